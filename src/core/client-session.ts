@@ -1,0 +1,295 @@
+/**
+ * The client's side of one connection, without the connection: commands, bytes and time in; messages to
+ * write, outcomes and the next deadline out.
+ *
+ * Calling order: {@link begin}, write what it returns, feed bytes until {@link state} is `measurement`; then
+ * {@link probe}, write, feed until it is `measurement` again, and so on; at the end {@link terminate}. After
+ * each feed look at {@link failure}. {@link arrivedNs} is the arrival of the last byte that mattered, never
+ * the time at which it was understood.
+ */
+import type { Dialect } from './dialects.ts';
+import { EchoMatcher, type MetEchoForm } from './echo-matcher.ts';
+import type { EchoSession } from './echo-session.ts';
+import { encodeSetup, ProbeWriter } from './encode.ts';
+import { EcholotError } from './errors.ts';
+import { asciiBytes, asciiText, contentEnd, LF, printable } from './grammar.ts';
+import type { Setup } from './messages.ts';
+import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from './status.ts';
+import { type MessageKind, nextState, type SessionState } from './transitions.ts';
+
+const RECEIVE_BYTES = 1024;
+
+export class ClientSession implements EchoSession {
+  readonly dialect: Dialect;
+  state: SessionState = 'setup';
+  failure: EcholotError | undefined;
+  arrivedNs = 0n;
+  /** The server's answers as they came, line ends cut off; undefined until then. */
+  readyText: string | undefined;
+  closingText: string | undefined;
+
+  private readonly setup: Setup;
+  private readonly writer: ProbeWriter;
+  private readonly matcher: EchoMatcher;
+  private message: Uint8Array = new Uint8Array(0);
+  private received = new Uint8Array(RECEIVE_BYTES);
+  private receivedBytes = 0;
+  private sequence: number;
+  /** Length of the echo under way, or -1 where it is not known or something else is coming. */
+  private expectedBytes = -1;
+  private quietDeadlineNs: bigint | undefined;
+  /** A status came without LF: one late LF is dropped. */
+  private lateLf = false;
+
+  constructor(dialect: Dialect, setup: Setup) {
+    this.dialect = dialect;
+    this.setup = setup;
+    this.writer = new ProbeWriter(dialect, setup.payloadBytes);
+    this.matcher = new EchoMatcher(dialect, this.writer.payload);
+    this.sequence = dialect.probe.firstSequence;
+  }
+
+  /** Bytes of the next probe message. */
+  get messageBytes(): number {
+    return this.message.length;
+  }
+
+  get echoForm(): MetEchoForm | undefined {
+    return this.matcher.form;
+  }
+
+  /** The setup message. In a dialect with several setups a connection it may be called again after the last probe. */
+  begin(): Uint8Array {
+    this.move('setup');
+    this.sequence = this.dialect.probe.firstSequence;
+    return encodeSetup(this.dialect, this.setup);
+  }
+
+  /** The next probe, valid until the call after the next. */
+  probe(): Uint8Array {
+    this.move('probe');
+    this.message = this.writer.write(this.sequence);
+    this.sequence++;
+    this.receivedBytes = 0;
+    this.expectedBytes = this.matcher.expectedBytes(this.message) ?? -1;
+    return this.message;
+  }
+
+  /** The termination message. Where the dialect says it on a new connection, the caller dials that. */
+  terminate(): Uint8Array {
+    this.move('termination');
+    this.receivedBytes = 0;
+    return asciiBytes(this.dialect.bye.message);
+  }
+
+  handleBytes(chunk: Uint8Array, nowNs: bigint): void {
+    let bytes = chunk;
+    if (this.lateLf && bytes.length > 0) {
+      this.lateLf = false;
+      if (bytes[0] === LF) bytes = bytes.subarray(1);
+    }
+    if (bytes.length === 0 || this.state === 'closed') return;
+    if (this.state === 'measurement' || this.state === 'setup') {
+      this.handleUnasked(bytes);
+      return;
+    }
+    this.arrivedNs = nowNs;
+    this.keep(bytes);
+    // The fast path: an echo of known length, not all there yet, that did not start as something else.
+    if (this.receivedBytes < this.expectedBytes && this.received[0] === this.expectedFirstByte()) return;
+    if (this.state === 'echo') this.judgeEcho(nowNs);
+    else this.judgeStatus(nowNs);
+  }
+
+  /** The peer sends no more. */
+  handleEnd(): void {
+    if (this.state === 'closed') return;
+    const received = this.unread();
+    if (this.state === 'echo' && this.matcher.matchQuiet(this.received, this.receivedBytes)) {
+      this.acceptEcho();
+    } else if (received.length > 0 && verdictOf(received) !== 'not-a-status') {
+      this.takeStatus(received);
+    } else {
+      this.fail(`closed the connection ${this.moment()}`, received);
+    }
+  }
+
+  handleDeadline(nowNs: bigint): void {
+    if (this.quietDeadlineNs === undefined || nowNs < this.quietDeadlineNs) return;
+    this.quietDeadlineNs = undefined;
+    if (this.state === 'echo' && this.matcher.matchQuiet(this.received, this.receivedBytes)) {
+      this.lateLf = true;
+      this.acceptEcho();
+    } else if (verdictOf(this.unread()) !== 'not-a-status') {
+      this.lateLf = true;
+      this.takeStatus(this.unread());
+    } else if (this.state === 'echo') {
+      this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, this.unread());
+    } else {
+      this.fail(`answered ${this.moment()} with something that is no status`, this.unread());
+    }
+  }
+
+  deadlineNs(): bigint | undefined {
+    return this.quietDeadlineNs;
+  }
+
+  /** Nothing came in time; the caller keeps the time. */
+  timeOut(waitedMs: number): void {
+    const received = this.unread();
+    this.failure ??= new EcholotError('timeout', `no answer within ${waitedMs} ms ${this.moment()}`, {
+      expected: this.expected(),
+      ...(received.length > 0 ? { received: printable(received) } : {}),
+    });
+    this.state = 'closed';
+  }
+
+  private keep(bytes: Uint8Array): void {
+    const needed = this.receivedBytes + bytes.length;
+    const bound = Math.max(MAX_STATUS_BYTES, this.matcher.maxBytes(this.message));
+    if (needed > this.received.length) {
+      const grown = new Uint8Array(Math.max(needed, Math.min(2 * needed, bound)));
+      grown.set(this.received.subarray(0, this.receivedBytes));
+      this.received = grown;
+    }
+    this.received.set(bytes, this.receivedBytes);
+    this.receivedBytes = needed;
+  }
+
+  private judgeEcho(nowNs: bigint): void {
+    const match = this.matcher.match(this.received, this.receivedBytes, this.message);
+    if (match === 'echo') {
+      this.acceptEcho();
+      return;
+    }
+    const received = this.unread();
+    if (verdictOf(received) === 'stop' || mayBecomeStatus(received)) {
+      this.judgeStatus(nowNs);
+    } else if (match === 'wrong') {
+      this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, received);
+    } else if (this.expectedBytes < 0) {
+      // Perhaps a bare payload; perhaps more is coming. Only silence tells.
+      const bare = this.receivedBytes === this.writer.payload.length;
+      this.quietDeadlineNs = bare ? nowNs + BARE_ECHO_QUIET_NS : undefined;
+    } else {
+      this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, received);
+    }
+  }
+
+  private acceptEcho(): void {
+    this.quietDeadlineNs = undefined;
+    this.receivedBytes = 0;
+    this.expectedBytes = -1;
+    this.move('echo');
+  }
+
+  private judgeStatus(nowNs: bigint): void {
+    const received = this.unread();
+    const lf = received.indexOf(LF);
+    if (lf >= 0) this.takeStatus(received.subarray(0, lf + 1));
+    else if (received.length > MAX_STATUS_BYTES) this.fail(`sent no status ${this.moment()}`, received);
+    else {
+      const quiet = quietNs(received);
+      this.quietDeadlineNs = quiet === undefined ? undefined : nowNs + quiet;
+    }
+  }
+
+  private takeStatus(line: Uint8Array): void {
+    this.quietDeadlineNs = undefined;
+    const text = asciiText(line, 0, contentEnd(line));
+    const verdict = verdictOf(line);
+    const rest = this.receivedBytes - line.length;
+    if (verdict === 'not-a-status') {
+      this.fail(`answered ${this.moment()} with something that is no status`, line);
+    } else if (this.state === 'echo') {
+      this.fail(`refused probe ${this.sequence - 1}`, line);
+    } else if (verdict === 'stop') {
+      const what = this.state === 'setup-answer' ? 'the setup' : 'the termination';
+      this.fail(`refused ${what}`, line);
+    } else if (this.state === 'setup-answer') {
+      if (rest > 0) {
+        this.fail('sent more than a status after the setup', this.unread());
+        return;
+      }
+      this.readyText = text;
+      this.receivedBytes = 0;
+      this.move('ready');
+    } else {
+      this.closingText = text;
+      this.move('closing');
+    }
+  }
+
+  /** Bytes nobody asked for: a late or doubled answer, or a refusal between two probes. */
+  private handleUnasked(bytes: Uint8Array): void {
+    this.receivedBytes = 0;
+    this.keep(bytes);
+    this.fail(`sent ${bytes.length} bytes that nobody asked for`, bytes);
+  }
+
+  private fail(what: string, received: Uint8Array): void {
+    const echoesAll =
+      this.state === 'setup-answer' && isEchoOf(received, encodeSetup(this.dialect, this.setup));
+    this.failure ??= new EcholotError(
+      'peer',
+      `the server ${echoesAll ? 'sent the setup message back' : what}`,
+      {
+        expected: this.expected(),
+        received: received.length > 0 ? printable(received) : 'nothing',
+        ...(echoesAll ? { advice: 'it is a plain echo server: measure it with --plain' } : {}),
+      },
+    );
+    this.state = 'closed';
+  }
+
+  private moment(): string {
+    switch (this.state) {
+      case 'setup-answer':
+        return 'to the setup message';
+      case 'echo':
+        return `to probe ${this.sequence - 1}`;
+      case 'termination-answer':
+        return 'to the termination message';
+      default:
+        return 'between two messages';
+    }
+  }
+
+  private expected(): string {
+    switch (this.state) {
+      case 'setup-answer':
+        return '200 OK: Ready';
+      case 'echo':
+        return printable(this.message, 30);
+      case 'termination-answer':
+        return '200 OK: Closing Connection';
+      default:
+        return 'nothing';
+    }
+  }
+
+  private expectedFirstByte(): number | undefined {
+    return this.matcher.form === 'payload' || this.matcher.form === 'payload-line'
+      ? this.writer.payload[0]
+      : this.message[0];
+  }
+
+  private unread(): Uint8Array {
+    return this.received.subarray(0, this.receivedBytes);
+  }
+
+  private move(message: MessageKind): void {
+    const next = nextState(this.state, message);
+    if (next === undefined) throw new EcholotError('internal', `${message} in state ${this.state}`);
+    this.state = next;
+  }
+}
+
+/** A bare payload has no end of its own: it is whole when nothing follows for 20 ms. */
+const BARE_ECHO_QUIET_NS = 20_000_000n;
+
+function isEchoOf(received: Uint8Array, sent: Uint8Array): boolean {
+  return (
+    received.length > 0 && received.length <= sent.length && received.every((byte, i) => byte === sent[i])
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * Tells whether the bytes that came back are the echo of the probe that was sent, in any of the forms that
+ * servers use: the whole message, the message with ` (200 OK)`, the payload with or without LF, or the
+ * message renumbered. The first echo of a session settles the form; from then on an echo is framed by its
+ * known length and compared only when its last byte is there, so that comparing delays no reading.
+ */
+import { type Dialect, ECHO_SUFFIX, type EchoForm } from './dialects.ts';
+import { asciiBytes, contentEnd, equalBytes, isDigits, LF, SP } from './grammar.ts';
+
+/** An echo's form as met; a server that counts for itself renumbers. */
+export type MetEchoForm = EchoForm | 'renumbered';
+
+export type Match = 'incomplete' | 'echo' | 'wrong';
+
+const SUFFIX = asciiBytes(ECHO_SUFFIX);
+
+export class EchoMatcher {
+  /** Undefined until the first echo. */
+  form: MetEchoForm | undefined;
+  private readonly dialect: Dialect;
+  private readonly payload: Uint8Array;
+
+  constructor(dialect: Dialect, payload: Uint8Array) {
+    this.dialect = dialect;
+    this.payload = payload;
+  }
+
+  /** Exact length of the echo of `message` in the settled form; undefined where only an LF ends it. */
+  expectedBytes(message: Uint8Array): number | undefined {
+    switch (this.form) {
+      case 'message':
+        return message.length;
+      case 'message-suffixed':
+        return message.length + SUFFIX.length;
+      case 'payload-line':
+        return this.payload.length + 1;
+      case 'payload':
+        return this.payload.length;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Longest echo of `message` that can be right, bytes. */
+  maxBytes(message: Uint8Array): number {
+    return message.length + SUFFIX.length + 16;
+  }
+
+  /** Judges the first `length` bytes of `received` against `message`; settles the form on success. */
+  match(received: Uint8Array, length: number, message: Uint8Array): Match {
+    const expected = this.expectedBytes(message);
+    if (expected !== undefined) {
+      if (length < expected) return 'incomplete';
+      return length === expected && this.isForm(this.form as EchoForm, received, message) ? 'echo' : 'wrong';
+    }
+    const lf = received.indexOf(LF);
+    if (lf < 0 || lf >= length) return length > this.maxBytes(message) ? 'wrong' : 'incomplete';
+    if (lf !== length - 1) return 'wrong';
+    const form = this.formOf(received, length, message);
+    if (form === undefined) return 'wrong';
+    this.form ??= form;
+    return this.form === form ? 'echo' : 'wrong';
+  }
+
+  /** After a quiet time: whether what came is a bare payload, the one form without an end of its own. */
+  matchQuiet(received: Uint8Array, length: number): boolean {
+    const bare = length === this.payload.length && equalBytes(received, 0, this.payload, length);
+    if (bare && this.form === undefined) this.form = 'payload';
+    return bare;
+  }
+
+  private formOf(received: Uint8Array, length: number, message: Uint8Array): MetEchoForm | undefined {
+    const forms: readonly EchoForm[] = ['message', 'message-suffixed', 'payload-line'];
+    const exact = forms.find(
+      (form) => this.lengthOf(form, message) === length && this.isForm(form, received, message),
+    );
+    return exact ?? (this.isRenumbered(received.subarray(0, length)) ? 'renumbered' : undefined);
+  }
+
+  private lengthOf(form: EchoForm, message: Uint8Array): number {
+    if (form === 'message') return message.length;
+    return form === 'message-suffixed' ? message.length + SUFFIX.length : this.payload.length + 1;
+  }
+
+  private isForm(form: EchoForm, received: Uint8Array, message: Uint8Array): boolean {
+    switch (form) {
+      case 'message':
+        return equalBytes(received, 0, message, message.length);
+      case 'message-suffixed': {
+        const content = message.length - 1;
+        return (
+          equalBytes(received, 0, message, content) &&
+          equalBytes(received, content, SUFFIX, SUFFIX.length) &&
+          received[content + SUFFIX.length] === LF
+        );
+      }
+      case 'payload-line':
+        return (
+          equalBytes(received, 0, this.payload, this.payload.length) && received[this.payload.length] === LF
+        );
+      case 'payload':
+        return equalBytes(received, 0, this.payload, this.payload.length);
+    }
+  }
+
+  /** `m N PAYLOAD` or `m PAYLOAD N` with any number. */
+  private isRenumbered(received: Uint8Array): boolean {
+    const end = contentEnd(received);
+    const size = this.payload.length;
+    if (received[0] !== 'm'.charCodeAt(0) || received[1] !== SP || end < size + 4) return false;
+    if (this.dialect.probe.order === 'sequence-first') {
+      const start = end - size;
+      return (
+        isDigits(received, 2, start - 1) &&
+        received[start - 1] === SP &&
+        equalBytes(received, start, this.payload, size)
+      );
+    }
+    return (
+      received[2 + size] === SP &&
+      isDigits(received, 3 + size, end) &&
+      equalBytes(received, 2, this.payload, size)
+    );
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a client loop needs of a session, whichever protocol it speaks: the measurement protocol
+ * ({@link ClientSession}) or plain echo ({@link PlainSession}).
+ */
+
+import type { MetEchoForm } from './echo-matcher.ts';
+import type { EcholotError } from './errors.ts';
+import type { SessionState } from './transitions.ts';
+
+export interface EchoSession {
+  readonly state: SessionState;
+  readonly failure: EcholotError | undefined;
+  /** Arrival of the last byte of the last echo or status, on the caller's clock. */
+  readonly arrivedNs: bigint;
+  readonly echoForm: MetEchoForm | undefined;
+  /** Size of the last probe message, bytes. */
+  readonly messageBytes: number;
+  /** The opening message; undefined where there is none and probes may be sent at once. */
+  begin(): Uint8Array | undefined;
+  probe(): Uint8Array;
+  /** The farewell; undefined where closing the connection is all there is. */
+  terminate(): Uint8Array | undefined;
+  handleBytes(chunk: Uint8Array, nowNs: bigint): void;
+  handleEnd(): void;
+  handleDeadline(nowNs: bigint): void;
+  deadlineNs(): bigint | undefined;
+  timeOut(waitedMs: number): void;
+}

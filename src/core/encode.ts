@@ -1,0 +1,104 @@
+/**
+ * What each side writes, spelled by the dialect's row. One message is one array, to be written in one write:
+ * many servers read a message with a single recv.
+ */
+
+import { payloadOf } from './decode.ts';
+import type { Dialect } from './dialects.ts';
+import { ECHO_SUFFIX } from './dialects.ts';
+import { asciiBytes, contentEnd, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
+import type { Setup, SetupReading } from './messages.ts';
+
+const NS_PER_MS = 1_000_000;
+const LETTER_M = 0x6d;
+const LETTERS = 26;
+const LETTER_A = 0x61;
+
+/** The setup message of a dialect. */
+export function encodeSetup(dialect: Dialect, setup: Setup): Uint8Array {
+  const { letter, separator, typeWords, order, end } = dialect.setup;
+  const counts =
+    order === 'size-first' ? [setup.payloadBytes, setup.probes] : [setup.probes, setup.payloadBytes];
+  const fields = [letter, typeWords[setup.measurement], ...counts, delayText(dialect, setup.delay.delayNs)];
+  return asciiBytes(fields.join(separator) + end);
+}
+
+/** Whole milliseconds where most servers of the dialect expect them, else seconds with a decimal point. */
+function delayText(dialect: Dialect, delayNs: number): string {
+  if (dialect.setup.delayUnit === 'seconds') return secondsText(delayNs);
+  if (delayNs % NS_PER_MS === 0) return String(delayNs / NS_PER_MS);
+  return secondsText(delayNs);
+}
+
+/**
+ * A payload of exactly `bytes` bytes: letters only, so that no server takes it for a number, splits it at a
+ * blank, or a client for a status line.
+ */
+export function makePayload(bytes: number): Uint8Array {
+  const payload = new Uint8Array(bytes);
+  for (let i = 0; i < bytes; i++) payload[i] = LETTER_A + (i % LETTERS);
+  return payload;
+}
+
+/**
+ * Probe messages of one session, written into one buffer: only the digits change from probe to probe, and
+ * the whole is laid out anew when their count does.
+ */
+export class ProbeWriter {
+  readonly payload: Uint8Array;
+  private readonly dialect: Dialect;
+  private buffer: Uint8Array = new Uint8Array(0);
+  private digits = 0;
+
+  constructor(dialect: Dialect, payloadBytes: number) {
+    this.dialect = dialect;
+    this.payload = makePayload(payloadBytes);
+  }
+
+  /** The message numbered `sequence`; valid until the next call. */
+  write(sequence: number): Uint8Array {
+    const digits = decimalDigits(sequence);
+    const sequenceFirst = this.dialect.probe.order === 'sequence-first';
+    if (digits !== this.digits) this.layOut(digits, sequenceFirst);
+    writeDecimal(this.buffer, sequenceFirst ? 2 : 3 + this.payload.length, sequence);
+    return this.buffer;
+  }
+
+  private layOut(digits: number, sequenceFirst: boolean): void {
+    this.digits = digits;
+    const size = this.payload.length;
+    const buffer = new Uint8Array(4 + size + digits);
+    buffer[0] = LETTER_M;
+    buffer[1] = SP;
+    buffer.set(this.payload, sequenceFirst ? 3 + digits : 2);
+    buffer[sequenceFirst ? 2 + digits : 2 + size] = SP;
+    buffer[buffer.length - 1] = LF;
+    this.buffer = buffer;
+  }
+}
+
+/** What a server answers to a probe it accepted: for most dialects the very bytes that came. */
+export function encodeEcho(message: Uint8Array, reading: SetupReading, sequence: number): Uint8Array {
+  switch (reading.dialect.echo) {
+    case 'message':
+      return message;
+    case 'message-suffixed': {
+      const end = contentEnd(message);
+      return concat(message.subarray(0, end), asciiBytes(ECHO_SUFFIX), message.subarray(end));
+    }
+    case 'payload-line':
+      return concat(payloadOf(message, reading, sequence), asciiBytes('\n'));
+    case 'payload':
+      return payloadOf(message, reading, sequence);
+  }
+}
+
+function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,40 @@
+/**
+ * One error type for the whole product. It says whose fault it was in a stable code, what happened in one
+ * line, and what to try. Programs match on `code`, never on the message.
+ */
+
+/**
+ * - `usage`: the caller asked for something impossible
+ * - `peer`: the other side broke the protocol, or speaks another one
+ * - `network`: refused, unreachable, reset, unknown host
+ * - `timeout`: nothing came in time
+ * - `limit`: a limit of this side was reached
+ * - `cancelled`: the caller stopped it
+ * - `internal`: a fault in echolot
+ */
+export type ErrorCode = 'usage' | 'peer' | 'network' | 'timeout' | 'limit' | 'cancelled' | 'internal';
+
+export interface EcholotErrorOptions {
+  /** What the user can do about it, as an imperative sentence without a full stop. */
+  readonly advice?: string;
+  /** What was expected, and the first bytes of what came instead, when a peer broke the protocol. */
+  readonly expected?: string;
+  readonly received?: string;
+  readonly cause?: unknown;
+}
+
+export class EcholotError extends Error {
+  override readonly name = 'EcholotError';
+  readonly code: ErrorCode;
+  readonly advice: string | undefined;
+  readonly expected: string | undefined;
+  readonly received: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: EcholotErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.advice = options.advice;
+    this.expected = options.expected;
+    this.received = options.received;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The client's side against any plain echo server (RFC 862): the payload out, the same bytes back. The last
+ * byte of each message is LF, so that servers which read by lines answer too.
+ */
+import type { EchoSession } from './echo-session.ts';
+import { makePayload } from './encode.ts';
+import { EcholotError } from './errors.ts';
+import { equalBytes, LF, printable } from './grammar.ts';
+import type { SessionState } from './transitions.ts';
+
+export class PlainSession implements EchoSession {
+  state: SessionState = 'setup';
+  failure: EcholotError | undefined;
+  arrivedNs = 0n;
+  private readonly message: Uint8Array;
+  private readonly received: Uint8Array;
+  private receivedBytes = 0;
+  private probes = 0;
+
+  constructor(payloadBytes: number) {
+    this.message = makePayload(payloadBytes);
+    this.message[payloadBytes - 1] = LF;
+    this.received = new Uint8Array(payloadBytes);
+  }
+
+  get messageBytes(): number {
+    return this.message.length;
+  }
+
+  get echoForm(): 'message' {
+    return 'message';
+  }
+
+  begin(): undefined {
+    this.state = 'measurement';
+  }
+
+  probe(): Uint8Array {
+    this.state = 'echo';
+    this.probes++;
+    this.receivedBytes = 0;
+    return this.message;
+  }
+
+  terminate(): undefined {
+    this.state = 'closed';
+  }
+
+  handleBytes(chunk: Uint8Array, nowNs: bigint): void {
+    if (this.state === 'closed') return;
+    if (this.state !== 'echo' || this.receivedBytes + chunk.length > this.received.length) {
+      this.fail('sent more than it was sent', chunk);
+      return;
+    }
+    this.arrivedNs = nowNs;
+    this.received.set(chunk, this.receivedBytes);
+    this.receivedBytes += chunk.length;
+    if (this.receivedBytes < this.received.length) return;
+    if (equalBytes(this.received, 0, this.message, this.message.length)) this.state = 'measurement';
+    else this.fail(`sent something else than the echo of message ${this.probes}`, this.received);
+  }
+
+  handleEnd(): void {
+    if (this.state === 'closed') return;
+    this.fail('closed the connection', this.received.subarray(0, this.receivedBytes));
+  }
+
+  handleDeadline(): void {}
+
+  deadlineNs(): undefined {
+    return undefined;
+  }
+
+  timeOut(waitedMs: number): void {
+    const came = `${this.receivedBytes} of ${this.message.length} bytes came back`;
+    this.failure ??= new EcholotError('timeout', `no whole echo within ${waitedMs} ms: ${came}`, {
+      advice: 'check that the server echoes every byte',
+    });
+    this.state = 'closed';
+  }
+
+  private fail(what: string, received: Uint8Array): void {
+    this.failure ??= new EcholotError('peer', `the server ${what}`, {
+      expected: printable(this.message, 30),
+      received: received.length > 0 ? printable(received) : 'nothing',
+    });
+    this.state = 'closed';
+  }
+}

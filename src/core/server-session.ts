@@ -1,0 +1,361 @@
+/**
+ * The server's side of one connection, without the connection: bytes and time in; bytes, events and the
+ * next deadline out.
+ *
+ * Calling order: after every `handle*` call drain {@link pollTransmit} (write each array at once, or copy it
+ * before the chunk it came from is reused) and {@link pollEvent}, then look at {@link isClosed} (end the
+ * connection), {@link isHolding} (read no more until it is false) and {@link deadlineNs} (call
+ * {@link handleDeadline} then). Nothing that comes from the peer throws.
+ */
+import {
+  acceptedDialects,
+  findSetupEnd,
+  isProbe,
+  isTermination,
+  maxProbeBytes,
+  readSetup,
+  startsTermination,
+  takesLiteralEnd,
+} from './decode.ts';
+import type { Dialect, DialectName } from './dialects.ts';
+import { encodeEcho } from './encode.ts';
+import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
+import { asciiBytes, type DelayUnit, printable } from './grammar.ts';
+import { MAX_BYE_BYTES, MAX_SETUP_BYTES, type PayloadBudget, type SessionLimits } from './limits.ts';
+import type { Setup, SetupReading } from './messages.ts';
+import { type MessageKind, nextState, type SessionState } from './transitions.ts';
+
+export interface ServerSessionOptions {
+  /** The one dialect to speak, or `auto` for all that can be recognised. */
+  readonly dialect: DialectName | 'auto';
+  /** Overrides how a dialect's delay numbers are read. */
+  readonly delayUnit: DelayUnit | undefined;
+  readonly limits: SessionLimits;
+  readonly budget: PayloadBudget;
+}
+
+export type EndReason =
+  | 'terminated'
+  | 'closed-by-peer'
+  | 'connection-lost'
+  | 'invalid-setup'
+  | 'invalid-measurement'
+  | 'invalid-termination'
+  | 'first-message-timeout'
+  | 'idle-timeout'
+  | 'shutdown';
+
+export type ServerSessionEvent =
+  /** A setup was accepted; `readings` has one entry for each dialect it can still be. */
+  | { readonly kind: 'setup'; readonly readings: readonly SetupReading[] }
+  /** The first probe settled which dialect is spoken. */
+  | { readonly kind: 'dialect'; readonly reading: SetupReading }
+  | {
+      readonly kind: 'end';
+      readonly reason: EndReason;
+      /** What was wrong, for the log. */
+      readonly detail: string | undefined;
+      readonly probesEchoed: number;
+    };
+
+type Refusal = 'setup' | 'measurement' | 'termination';
+
+export class ServerSession {
+  private readonly options: ServerSessionOptions;
+  private readonly dialects: readonly Dialect[];
+  private readonly framer = new Framer();
+  private state: SessionState = 'setup';
+  /** What the last setup can mean; one entry once the first probe has come. Empty before a setup. */
+  private readings: readonly SetupReading[] = [];
+  private sequence = 0;
+  private echoedInSetup = 0;
+  private echoedInAll = 0;
+  private setups = 0;
+  private reservedBytes = 0;
+  /** The first byte that came tells in whose words an unknown peer is refused. */
+  private firstByte: number | undefined;
+  /** Longest the next message may be, bytes. */
+  private messageBound = MAX_SETUP_BYTES;
+  private heldEcho: Uint8Array | undefined;
+  private heldUntilNs = 0n;
+  private idleDeadlineNs: bigint;
+  private peerEnded = false;
+  private ended = false;
+  private readonly transmits: Uint8Array[] = [];
+  private readonly events: ServerSessionEvent[] = [];
+
+  constructor(options: ServerSessionOptions, nowNs: bigint) {
+    this.options = options;
+    this.dialects = acceptedDialects(options.dialect);
+    this.idleDeadlineNs = nowNs + BigInt(options.limits.firstMessageNs);
+  }
+
+  handleBytes(chunk: Uint8Array, nowNs: bigint): void {
+    if (this.isClosed) return;
+    this.firstByte ??= chunk[0];
+    this.framer.push(chunk);
+    this.advance(nowNs);
+    this.framer.retain();
+  }
+
+  /** The peer sends no more; what it sent is still answered. */
+  handleEnd(nowNs: bigint): void {
+    this.peerEnded = true;
+    this.advance(nowNs);
+  }
+
+  /** The connection is gone in both directions. */
+  handleLost(detail: string): void {
+    this.end('connection-lost', detail);
+  }
+
+  handleDeadline(nowNs: bigint): void {
+    if (this.isClosed) return;
+    if (this.heldEcho !== undefined) {
+      if (nowNs < this.heldUntilNs) return;
+      const echo = this.heldEcho;
+      this.heldEcho = undefined;
+      this.sendEcho(echo, nowNs);
+      this.advance(nowNs);
+      this.framer.retain();
+    } else if (nowNs >= this.idleDeadlineNs) {
+      const reason = this.setups === 0 ? 'first-message-timeout' : 'idle-timeout';
+      this.refuse(this.phase(), this.unfinished(), reason);
+    }
+  }
+
+  /** The server is shutting down and the grace period is over. */
+  shutDown(): void {
+    this.end('shutdown', undefined);
+  }
+
+  pollTransmit(): Uint8Array | undefined {
+    return this.transmits.shift();
+  }
+
+  pollEvent(): ServerSessionEvent | undefined {
+    return this.events.shift();
+  }
+
+  get isClosed(): boolean {
+    return this.state === 'closed';
+  }
+
+  /** An echo is being held back: further bytes would only fill memory. */
+  get isHolding(): boolean {
+    return this.heldEcho !== undefined;
+  }
+
+  deadlineNs(): bigint | undefined {
+    if (this.isClosed) return undefined;
+    return this.heldEcho !== undefined ? this.heldUntilNs : this.idleDeadlineNs;
+  }
+
+  private advance(nowNs: bigint): void {
+    while (!this.isClosed && this.heldEcho === undefined) {
+      const took = this.state === 'setup' ? this.takeFirst(nowNs) : this.takeNext(nowNs);
+      if (!took) break;
+    }
+    if (this.peerEnded && !this.isClosed && this.heldEcho === undefined) {
+      if (this.framer.length > 0) this.refuse(this.phase(), this.unfinished(), 'closed-by-peer');
+      else this.end('closed-by-peer', undefined);
+    }
+  }
+
+  /** The first message of the connection: a setup, or the termination of a dialect that reconnects for it. */
+  private takeFirst(nowNs: bigint): boolean {
+    const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : findLineEnd;
+    const message = this.framer.next(MAX_SETUP_BYTES, findEnd);
+    if (message === undefined) return false;
+    if (message === TOO_LONG) {
+      this.refuse('setup', `no setup message within ${MAX_SETUP_BYTES} bytes: ${this.unread()}`);
+      return false;
+    }
+    const farewell = this.dialects.find((d) => d.bye.connection === 'new' && isTermination(message, d));
+    if (farewell !== undefined) {
+      this.move('termination');
+      this.close('closing', farewell.status.closing, 'terminated', undefined);
+      return false;
+    }
+    return this.takeSetup(message, this.dialects, nowNs);
+  }
+
+  private takeSetup(message: Uint8Array, dialects: readonly Dialect[], nowNs: bigint): boolean {
+    this.move('setup');
+    const readings = readSetup(message, dialects, this.options.delayUnit);
+    const first = readings[0];
+    if (first === undefined) {
+      this.refuse('setup', printable(message));
+      return false;
+    }
+    const broken = this.brokenLimit(first.setup);
+    if (broken !== undefined) {
+      this.refuse('setup', broken);
+      return false;
+    }
+    const possible = readings.filter(({ setup }) => this.brokenLimit(setup) === undefined);
+    const bytes = Math.max(...possible.map(({ setup }) => setup.payloadBytes));
+    this.giveBack();
+    if (!this.options.budget.reserve(bytes)) {
+      this.refuse(
+        'setup',
+        `${bytes} bytes more would pass the limit on the payload of all sessions together`,
+      );
+      return false;
+    }
+    this.reservedBytes = bytes;
+    this.settle(possible);
+    this.sequence = first.dialect.probe.firstSequence;
+    this.echoedInSetup = 0;
+    this.setups++;
+    this.idleDeadlineNs = nowNs + BigInt(this.options.limits.idleNs);
+    this.move('ready');
+    this.transmits.push(asciiBytes(first.dialect.status.ready));
+    this.events.push({ kind: 'setup', readings: possible });
+    return true;
+  }
+
+  private brokenLimit(setup: Setup): string | undefined {
+    const { maxPayloadBytes, maxProbes, maxDelayNs } = this.options.limits;
+    if (setup.payloadBytes > maxPayloadBytes) {
+      return `message size ${setup.payloadBytes} is over the limit of ${maxPayloadBytes} bytes`;
+    }
+    if (setup.probes > maxProbes) return `${setup.probes} probes are over the limit of ${maxProbes}`;
+    if (setup.delay.delayNs > maxDelayNs) {
+      return `server delay ${setup.delay.delayNs} ns is over the limit of ${maxDelayNs} ns`;
+    }
+    return undefined;
+  }
+
+  /** A message after a setup: a probe, a termination or, in one dialect, the next setup. */
+  private takeNext(nowNs: bigint): boolean {
+    const reading = this.readings[0] as SetupReading;
+    const message = this.framer.next(this.messageBound);
+    if (message === undefined) return false;
+    if (message === TOO_LONG) {
+      this.refuse(this.phase(), `no end within ${this.messageBound} bytes: ${this.unread()}`);
+      return false;
+    }
+    const probe = this.matchProbe(message);
+    if (probe !== undefined) return this.takeProbe(message, probe, nowNs);
+    if (isTermination(message, reading.dialect)) {
+      this.move('termination');
+      this.close('closing', reading.dialect.status.closing, 'terminated', undefined);
+      return false;
+    }
+    const { letter, perConnection } = reading.dialect.setup;
+    const finished = this.echoedInSetup === reading.setup.probes;
+    if (finished && this.setups < perConnection && message[0] === letter.charCodeAt(0)) {
+      return this.takeSetup(message, [reading.dialect], nowNs);
+    }
+    this.refuse(
+      startsTermination(message, reading.dialect) ? 'termination' : 'measurement',
+      `instead of probe ${this.sequence}: ${printable(message)}`,
+    );
+    return false;
+  }
+
+  /** The reading under which `message` is the expected probe; the first probe settles the dialect. */
+  private matchProbe(message: Uint8Array): SetupReading | undefined {
+    if (this.readings.length === 1) {
+      const reading = this.readings[0] as SetupReading;
+      if (this.echoedInSetup === reading.setup.probes) return undefined;
+      return isProbe(message, reading, this.sequence) ? reading : undefined;
+    }
+    const reading = this.readings.find((r) => isProbe(message, r, r.dialect.probe.firstSequence));
+    if (reading !== undefined) {
+      this.settle([reading]);
+      this.sequence = reading.dialect.probe.firstSequence;
+      this.events.push({ kind: 'dialect', reading });
+    }
+    return reading;
+  }
+
+  private takeProbe(message: Uint8Array, reading: SetupReading, nowNs: bigint): boolean {
+    this.move('probe');
+    const echo = encodeEcho(message, reading, this.sequence);
+    const { delayNs } = reading.setup.delay;
+    if (delayNs === 0) {
+      this.sendEcho(echo, nowNs);
+      return true;
+    }
+    this.heldEcho = echo.slice();
+    this.heldUntilNs = nowNs + BigInt(delayNs);
+    return false;
+  }
+
+  private sendEcho(echo: Uint8Array, nowNs: bigint): void {
+    this.move('echo');
+    this.sequence++;
+    this.echoedInSetup++;
+    this.echoedInAll++;
+    this.idleDeadlineNs = nowNs + BigInt(this.options.limits.idleNs);
+    this.transmits.push(echo);
+  }
+
+  private settle(readings: readonly SetupReading[]): void {
+    this.readings = readings;
+    this.messageBound = MAX_BYE_BYTES;
+    for (const reading of readings) {
+      this.messageBound = Math.max(this.messageBound, maxProbeBytes(reading));
+      if (reading.dialect.setup.perConnection > 1) {
+        this.messageBound = Math.max(this.messageBound, MAX_SETUP_BYTES);
+      }
+    }
+  }
+
+  /** Whose rules the unread bytes break. */
+  private phase(): Refusal {
+    const reading = this.readings[0];
+    if (reading === undefined || this.state === 'setup') return 'setup';
+    return startsTermination(this.framer.peek(), reading.dialect) ? 'termination' : 'measurement';
+  }
+
+  private unread(): string {
+    return printable(this.framer.peek());
+  }
+
+  private unfinished(): string | undefined {
+    return this.framer.length === 0 ? undefined : `unfinished message: ${this.unread()}`;
+  }
+
+  private refuse(what: Refusal, detail: string | undefined, reason: EndReason = `invalid-${what}`): void {
+    const dialect = this.readings[0]?.dialect ?? this.refusingDialect();
+    if (this.state === 'setup') this.move('setup');
+    if (what === 'termination' && this.state === 'measurement') this.move('termination');
+    this.close(`${what}-error`, dialect.status[`${what}Error`], reason, detail);
+  }
+
+  /** Nobody has understood this peer: it is answered by the first dialect that starts with its letter. */
+  private refusingDialect(): Dialect {
+    const fitting = this.dialects.find((dialect) => dialect.setup.letter.charCodeAt(0) === this.firstByte);
+    return fitting ?? (this.dialects[0] as Dialect);
+  }
+
+  private close(kind: MessageKind, text: string, reason: EndReason, detail: string | undefined): void {
+    this.move(kind);
+    this.transmits.push(asciiBytes(text));
+    this.end(reason, detail);
+  }
+
+  private end(reason: EndReason, detail: string | undefined): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.state = 'closed';
+    this.heldEcho = undefined;
+    this.framer.clear();
+    this.giveBack();
+    this.events.push({ kind: 'end', reason, detail, probesEchoed: this.echoedInAll });
+  }
+
+  private giveBack(): void {
+    this.options.budget.release(this.reservedBytes);
+    this.reservedBytes = 0;
+  }
+
+  private move(message: MessageKind): void {
+    const next = nextState(this.state, message);
+    if (next === undefined) throw new Error(`${message} in state ${this.state}`);
+    this.state = next;
+  }
+}
