@@ -79,7 +79,15 @@ export class ClientSession implements EchoSession {
   terminate(): Uint8Array {
     this.move('termination');
     this.receivedBytes = 0;
+    return this.farewell;
+  }
+
+  get farewell(): Uint8Array {
     return asciiBytes(this.dialect.bye.message);
+  }
+
+  get byeConnection(): 'same' | 'new' {
+    return this.dialect.bye.connection;
   }
 
   handleBytes(chunk: Uint8Array, nowNs: bigint): void {

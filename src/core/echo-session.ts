@@ -13,12 +13,17 @@ export interface EchoSession {
   /** Arrival of the last byte of the last echo or status, on the caller's clock. */
   readonly arrivedNs: bigint;
   readonly echoForm: MetEchoForm | undefined;
+  /** The server's words at setup; undefined before, and in plain echo. */
+  readonly readyText: string | undefined;
+  /** What {@link terminate} returns; undefined where closing the connection is all there is. */
+  readonly farewell: Uint8Array | undefined;
+  /** On which connection the farewell is said. */
+  readonly byeConnection: 'same' | 'new';
   /** Size of the last probe message, bytes. */
   readonly messageBytes: number;
   /** The opening message; undefined where there is none and probes may be sent at once. */
   begin(): Uint8Array | undefined;
   probe(): Uint8Array;
-  /** The farewell; undefined where closing the connection is all there is. */
   terminate(): Uint8Array | undefined;
   handleBytes(chunk: Uint8Array, nowNs: bigint): void;
   handleEnd(): void;

@@ -14,6 +14,9 @@
  */
 export type ErrorCode = 'usage' | 'peer' | 'network' | 'timeout' | 'limit' | 'cancelled' | 'internal';
 
+/** Where in a session it happened. */
+export type ErrorPhase = 'connect' | 'setup' | 'measurement' | 'termination';
+
 export interface EcholotErrorOptions {
   /** What the user can do about it, as an imperative sentence without a full stop. */
   readonly advice?: string;
@@ -29,6 +32,8 @@ export class EcholotError extends Error {
   readonly advice: string | undefined;
   readonly expected: string | undefined;
   readonly received: string | undefined;
+  /** Set by whoever runs the session; undefined outside of one. */
+  phase: ErrorPhase | undefined;
 
   constructor(code: ErrorCode, message: string, options: EcholotErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

@@ -12,6 +12,9 @@ export class PlainSession implements EchoSession {
   state: SessionState = 'setup';
   failure: EcholotError | undefined;
   arrivedNs = 0n;
+  readonly readyText: undefined;
+  readonly farewell: undefined;
+  readonly byeConnection = 'same';
   private readonly message: Uint8Array;
   private readonly received: Uint8Array;
   private receivedBytes = 0;

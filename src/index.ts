@@ -1,0 +1,49 @@
+/**
+ * echolot as a library.
+ *
+ * @example
+ * import { measure, serve } from 'echolot';
+ *
+ * await using server = await serve({ port: 0 });
+ * const { port } = server.endpoints[0];
+ * const run = measure({ host: 'localhost', port, type: 'rtt', sizes: [100] });
+ * for await (const event of run) if (event.kind === 'samples') console.log(event.rttNs);
+ * console.log((await run.result).sessions[0].statistics.rttNs.median);
+ */
+import { monotonic } from './clock/monotonic.ts';
+import type { Measurement } from './measure/measurement.ts';
+import { type RunOptions, startRun } from './measure/run.ts';
+import { nodeEngine } from './net/node/engine.ts';
+import { nodeListener } from './net/node/listener.ts';
+import { type EchoServer, type ServeOptions, startServer } from './server/server.ts';
+
+/**
+ * Measures a server by echo. The run starts at once.
+ * @throws EcholotError `usage` when the options cannot be
+ */
+export function measure(options: RunOptions): Measurement {
+  return startRun({ engine: nodeEngine, clock: monotonic }, options);
+}
+
+/**
+ * Starts an echo server.
+ * @throws EcholotError `network` when the address cannot be had
+ */
+export function serve(options?: ServeOptions): Promise<EchoServer> {
+  return startServer(nodeListener, options);
+}
+
+export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';
+export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
+export type { DelayUnit } from './core/grammar.ts';
+export type { ProgressEvent } from './measure/events.ts';
+export type { Measurement } from './measure/measurement.ts';
+export { MeasureError } from './measure/outcome.ts';
+export type { MeasureOptions } from './measure/plan.ts';
+export type { RunOptions } from './measure/run.ts';
+export type { Endpoint } from './net/connection.ts';
+export type { Result, SessionRecord, SessionStatistics } from './result/result.ts';
+export type { Warning } from './result/warnings.ts';
+export type { ServerEvent } from './server/events.ts';
+export type { EchoServer, ServeOptions, ServerLimits } from './server/server.ts';
+export type { Summary } from './stats/summary.ts';

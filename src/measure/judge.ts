@@ -1,0 +1,100 @@
+/** Doubts that the samples themselves give rise to. Pure: a function of plan and sessions. */
+import type { DialectRecord, SessionRecord } from '../result/result.ts';
+import type { ColdStartWarning, DelayedAckWarning, Warning } from '../result/warnings.ts';
+import { quantile, sorted, supportsQuantile } from '../stats/quantiles.ts';
+import { MIN_ADVISED_PROBES, type Plan } from './plan.ts';
+
+const NS_PER_MS = 1_000_000;
+const TAIL = 0.99;
+/** Linux delays an acknowledgement by 40 ms at least; with the peer's wake-up it is seen as 40 to 55 ms. */
+const DELAYED_ACK_MIN_NS: number = 39 * NS_PER_MS;
+const DELAYED_ACK_MAX_NS: number = 55 * NS_PER_MS;
+/** Above this the path itself is of the same order and nothing can be told. */
+const SHORT_PATH_NS: number = 15 * NS_PER_MS;
+/** The head of a session is a tenth of it, from this many samples on. */
+const COLD_MIN_SAMPLES = 50;
+const COLD_FACTOR = 1.5;
+
+export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly SessionRecord[]): Warning[] {
+  const warnings: Warning[] = [];
+  const { probes, serverDelayNs } = plan;
+  if (probes < MIN_ADVISED_PROBES) {
+    warnings.push({
+      code: 'few-probes',
+      message: `${probes} ${probes === 1 ? 'probe' : 'probes'} for each size; the assignment asks for at least ${MIN_ADVISED_PROBES}`,
+      advice: `use --probes ${MIN_ADVISED_PROBES} or more`,
+      probes,
+    });
+  }
+  if (!supportsQuantile(probes, TAIL) && sessions.length > 0) {
+    const neededProbes = Math.round(5 / (1 - TAIL));
+    warnings.push({
+      code: 'thin-tail',
+      message: `the 1st and 99th percentiles of ${probes} samples are little more than their extremes`,
+      advice: `use --probes ${neededProbes} or more`,
+      probes,
+      neededProbes,
+    });
+  }
+  if (serverDelayNs > 0) {
+    warnings.push({
+      code: 'server-delay',
+      message: `every sample contains the server delay of ${serverDelayNs / NS_PER_MS} ms that was asked for`,
+      advice: 'measure without --server-delay to see the path alone',
+      serverDelayNs,
+    });
+  }
+  if (dialect.spoken !== null && dialect.attempts.length > 0) {
+    warnings.push({
+      code: 'other-dialect',
+      message: `the server speaks ${dialect.spoken}, found after ${dialect.attempts.length} other ${dialect.attempts.length === 1 ? 'attempt' : 'attempts'}`,
+      advice: `use --dialect ${dialect.spoken} to save the attempts`,
+      spoken: dialect.spoken,
+    });
+  }
+  for (const session of sessions) {
+    const measured = session.rttNs.slice(session.warmupProbes);
+    const delayedAck = serverDelayNs === 0 ? judgeDelayedAck(session.payloadBytes, measured) : undefined;
+    const coldStart = delayedAck === undefined ? judgeColdStart(session.payloadBytes, measured) : undefined;
+    if (delayedAck !== undefined) warnings.push(delayedAck);
+    if (coldStart !== undefined) warnings.push(coldStart);
+  }
+  return warnings;
+}
+
+function judgeDelayedAck(payloadBytes: number, rttNs: readonly number[]): DelayedAckWarning | undefined {
+  const affected = rttNs.filter((ns) => ns >= DELAYED_ACK_MIN_NS && ns <= DELAYED_ACK_MAX_NS);
+  const fastest = rttNs.reduce((least, ns) => Math.min(least, ns), Number.POSITIVE_INFINITY);
+  const many = affected.length >= Math.max(2, rttNs.length / 50);
+  // A whole session at 40 to 55 ms is the path; a jump to it from a short path is not.
+  if (!many || fastest > SHORT_PATH_NS) return undefined;
+  const medianAffectedNs = Math.round(quantile(sorted(affected), 0.5));
+  return {
+    code: 'delayed-ack',
+    message: `${affected.length} of ${rttNs.length} probes of ${payloadBytes} bytes took about ${Math.round(medianAffectedNs / NS_PER_MS)} ms on a path of under ${SHORT_PATH_NS / NS_PER_MS} ms: an acknowledgement was held back`,
+    advice: 'the server writes an echo in pieces without TCP_NODELAY; the figures show that, not the path',
+    payloadBytes,
+    affectedProbes: affected.length,
+    medianAffectedNs,
+  };
+}
+
+function judgeColdStart(payloadBytes: number, rttNs: readonly number[]): ColdStartWarning | undefined {
+  if (rttNs.length < COLD_MIN_SAMPLES) return undefined;
+  const head = Math.floor(rttNs.length / 10);
+  const firstMedianNs = Math.round(quantile(sorted(rttNs.slice(0, head)), 0.5));
+  const restMedianNs = Math.round(quantile(sorted(rttNs.slice(head)), 0.5));
+  if (firstMedianNs <= COLD_FACTOR * restMedianNs) return undefined;
+  return {
+    code: 'cold-start',
+    message: `the first ${head} probes of ${payloadBytes} bytes were slower than the rest (medians ${us(firstMedianNs)} and ${us(restMedianNs)})`,
+    advice: 'use --warmup to leave out the probes that find the other side cold',
+    payloadBytes,
+    firstMedianNs,
+    restMedianNs,
+  };
+}
+
+function us(ns: number): string {
+  return `${Math.round(ns / 1_000)} us`;
+}

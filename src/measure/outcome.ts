@@ -1,0 +1,44 @@
+/** Errors as records of a result, and the error that carries what was measured before it. */
+import { EcholotError } from '../core/errors.ts';
+import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
+
+/** A run that failed or was cancelled; `result` holds what was measured until then. */
+export class MeasureError extends EcholotError {
+  readonly result: Result;
+
+  constructor(error: EcholotError, result: Result) {
+    const { code, message, advice, expected, received } = error;
+    super(code, message, {
+      cause: error,
+      ...(advice === undefined ? {} : { advice }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(received === undefined ? {} : { received }),
+    });
+    this.phase = error.phase;
+    this.result = result;
+  }
+}
+
+export function errorRecord(error: EcholotError): ErrorRecord {
+  const { code, message, advice, expected, received, phase } = error;
+  return {
+    code,
+    message,
+    advice: advice ?? null,
+    expected: expected ?? null,
+    received: received ?? null,
+    phase: phase ?? null,
+  };
+}
+
+export function outcomeOf(error: EcholotError | undefined): Outcome {
+  if (error === undefined) return { status: 'complete', error: null };
+  return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', error: errorRecord(error) };
+}
+
+/** Whatever was thrown, as an EcholotError; what is none is a fault of echolot. */
+export function asEcholotError(error: unknown): EcholotError {
+  if (error instanceof EcholotError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new EcholotError('internal', message, { cause: error, advice: 'please report this as a bug' });
+}

@@ -1,0 +1,42 @@
+/** One TCP connection as both sides see it, whatever carries it. */
+import type { EcholotError } from '../core/errors.ts';
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly family: 4 | 6;
+}
+
+/** `address:port`, with brackets around an IPv6 address. */
+export function endpointText({ address, port, family }: Endpoint): string {
+  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+export interface Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  /**
+   * Sends `bytes` in one write; they must stay untouched until they are out.
+   * @returns false when they had to be queued; `onDrain` follows.
+   */
+  write(bytes: Uint8Array): boolean;
+  /** Stops `onBytes`; the kernel's window then stops the peer. */
+  pause(): void;
+  resume(): void;
+  /** Sends FIN after what was written. */
+  end(): void;
+  /** Sends what was written, then closes both directions without waiting for the peer. */
+  close(): void;
+  /** Drops the connection at once, with what was not sent yet. */
+  destroy(): void;
+}
+
+export interface ConnectionHandler {
+  /** `nowNs` was read first thing on arrival. The chunk is the handler's until it returns. */
+  onBytes(chunk: Uint8Array, nowNs: bigint): void;
+  onDrain(): void;
+  /** The peer's FIN. */
+  onEnd(): void;
+  /** The last call; `error` when the connection did not end in peace. */
+  onClose(error: EcholotError | undefined): void;
+}

@@ -1,0 +1,28 @@
+/** The server's way to the wire: something that accepts connections. */
+import type { Timekeeper } from '../clock/clock.ts';
+import type { Connection, ConnectionHandler, Endpoint } from './connection.ts';
+
+export interface ListenOptions {
+  /** A name or an address; `localhost` means the loopback addresses of both families. */
+  readonly host: string;
+  /** 0 takes any free port, the same one in both families. */
+  readonly port: number;
+}
+
+/**
+ * Called for each connection; what it returns hears of everything that follows. A chunk it is given is not
+ * reused, so it may be kept and sent back without a copy.
+ */
+export type Accept = (connection: Connection) => ConnectionHandler;
+
+export interface Listener {
+  readonly endpoints: readonly Endpoint[];
+  /** Accepts no more; open connections live on. */
+  close(): void;
+}
+
+export interface ListenerNetwork {
+  readonly timekeeper: Timekeeper;
+  /** @throws EcholotError `network` when the address cannot be had. */
+  listen(options: ListenOptions, accept: Accept): Promise<Listener>;
+}

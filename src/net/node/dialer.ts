@@ -1,0 +1,126 @@
+/**
+ * Client connections through node:net. Bytes come by `onread` into one preallocated buffer: no allocation
+ * and no stream machinery between the kernel and the stamp.
+ */
+import { lookup } from 'node:dns/promises';
+import { connect, isIP } from 'node:net';
+import { monotonic } from '../../clock/monotonic.ts';
+import { EcholotError } from '../../core/errors.ts';
+import type { ConnectionHandler } from '../connection.ts';
+import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
+import { networkError, socketConnection } from './socket.ts';
+import { SpinWaiter } from './spin.ts';
+
+const NS_PER_MS = 1_000_000;
+/** Large enough for two echoes of 32 KiB; more per read gains nothing below that size. */
+const READ_BUFFER_BYTES = 256 * 1024;
+
+interface Address {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+export const nodeDialer: DialerNetwork = {
+  timekeeper: monotonic,
+  waiter: () => new SpinWaiter(),
+  async dial(target, handler, options) {
+    const addresses = await resolve(target);
+    let lastError: unknown;
+    for (const address of addresses) {
+      try {
+        return await dialAddress(address, target, handler, options);
+      } catch (error) {
+        lastError = error;
+        // Another family may be served where this one is refused; a cancelled dial stays cancelled.
+        if (!(error instanceof EcholotError) || error.code !== 'network') throw error;
+      }
+    }
+    throw lastError;
+  },
+};
+
+async function resolve({ host, port, family }: Target): Promise<Address[]> {
+  const literal = isIP(host);
+  if (literal !== 0) {
+    if (family !== undefined && literal !== family) {
+      throw new EcholotError('usage', `${host} is not an IPv${family} address`, {
+        advice: 'leave --family out or give the other address',
+      });
+    }
+    return [{ address: host, family: literal === 6 ? 6 : 4 }];
+  }
+  try {
+    const found = await lookup(host, {
+      all: true,
+      order: 'verbatim',
+      ...(family === undefined ? {} : { family }),
+    });
+    return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+  } catch (error) {
+    throw networkError(`${host}:${port}`, error);
+  }
+}
+
+function dialAddress(
+  { address, family }: Address,
+  { host, port }: Target,
+  handler: ConnectionHandler,
+  { timeoutNs, signal }: DialOptions,
+): Promise<Dialed> {
+  const subject = host === address ? `${host}:${port}` : `${host}:${port} (${address})`;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(new EcholotError('cancelled', 'the run was cancelled'));
+      return;
+    }
+    let failure: EcholotError | undefined;
+    const startNs = monotonic.nowNs();
+    const socket = connect({
+      host: address,
+      port,
+      family,
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafe(READ_BUFFER_BYTES),
+        callback: (bytes, buffer) => {
+          const nowNs = monotonic.nowNs();
+          handler.onBytes(buffer.subarray(0, bytes), nowNs);
+          return true;
+        },
+      },
+    });
+    const timeoutMs = timeoutNs / NS_PER_MS;
+    const timer = setTimeout(() => {
+      socket.destroy(
+        new EcholotError('timeout', `${subject}: no connection within ${timeoutMs} ms`, {
+          advice: 'check the address and firewalls, or raise --timeout',
+        }),
+      );
+    }, timeoutMs);
+    const abort = (): void => {
+      socket.destroy(new EcholotError('cancelled', 'the run was cancelled'));
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    const settled = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    let standing = false;
+    socket.on('connect', () => {
+      const connectNs = Number(monotonic.nowNs() - startNs);
+      standing = true;
+      settled();
+      resolve({ connection: socketConnection(socket), connectNs });
+    });
+    socket.on('drain', () => handler.onDrain());
+    socket.on('end', () => handler.onEnd());
+    socket.on('error', (error) => {
+      failure = error instanceof EcholotError ? error : networkError(subject, error);
+    });
+    socket.on('close', () => {
+      settled();
+      if (standing) handler.onClose(failure);
+      else reject(failure ?? networkError(subject, new Error('closed while connecting')));
+    });
+  });
+}

@@ -1,0 +1,106 @@
+/** A server's listening sockets through node:net; `localhost` listens on the loopback of both families. */
+import { lookup } from 'node:dns/promises';
+import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { monotonic } from '../../clock/monotonic.ts';
+import type { EcholotError } from '../../core/errors.ts';
+import type { ConnectionHandler, Endpoint } from '../connection.ts';
+import type { Accept, ListenerNetwork } from '../listener.ts';
+import { networkError, socketConnection } from './socket.ts';
+
+const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
+/** A port that is free in one family can be taken in the other: with port 0, another one is tried. */
+const FREE_PORT_TRIES = 10;
+
+export const nodeListener: ListenerNetwork = {
+  timekeeper: monotonic,
+  async listen({ host, port }, accept) {
+    const addresses = await addressesOf(host);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const servers = await listenOnAll(addresses, port, accept);
+        return {
+          endpoints: servers.map(endpointOf),
+          close: () => {
+            for (const server of servers) server.close();
+          },
+        };
+      } catch (error) {
+        if (port !== 0 || attempt === FREE_PORT_TRIES || !hasCode(error, 'EADDRINUSE')) {
+          throw networkError(`${host}:${port}`, error);
+        }
+      }
+    }
+  },
+};
+
+async function addressesOf(host: string): Promise<string[]> {
+  if (host === 'localhost') return LOOPBACK_ADDRESSES;
+  if (isIP(host) !== 0) return [host];
+  try {
+    const found = await lookup(host, { all: true, order: 'verbatim' });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    throw networkError(host, error);
+  }
+}
+
+/** One server for each address, all on the port that the first one got. */
+async function listenOnAll(addresses: readonly string[], port: number, accept: Accept): Promise<Server[]> {
+  const servers: Server[] = [];
+  try {
+    for (const address of addresses) {
+      const first = servers[0];
+      try {
+        servers.push(await listenOn(address, first === undefined ? port : endpointOf(first).port, accept));
+      } catch (error) {
+        // A host without IPv6 has no ::1; the other address of the name is enough.
+        const lacksAddress = hasCode(error, 'EADDRNOTAVAIL') || hasCode(error, 'EAFNOSUPPORT');
+        if (!lacksAddress || addresses.length === 1) throw error;
+      }
+    }
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+  return servers;
+}
+
+function listenOn(address: string, port: number, accept: Accept): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => attach(socket, accept));
+    server.once('error', reject);
+    // A peer that resets while it is being accepted is its own affair.
+    server.on('error', () => {});
+    server.listen({ host: address, port, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
+  });
+}
+
+function attach(socket: Socket, accept: Accept): void {
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
+  const connection = socketConnection(socket);
+  const handler: ConnectionHandler = accept(connection);
+  let failure: EcholotError | undefined;
+  socket.on('data', (chunk: Buffer) => handler.onBytes(chunk, monotonic.nowNs()));
+  socket.on('drain', () => handler.onDrain());
+  socket.on('end', () => handler.onEnd());
+  socket.on('error', (error) => {
+    failure = networkError(`${connection.remote.address}:${connection.remote.port}`, error);
+  });
+  socket.on('close', () => handler.onClose(failure));
+}
+
+function endpointOf(server: Server): Endpoint {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
+  return { address: address.address, port: address.port, family: address.family === 'IPv6' ? 6 : 4 };
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

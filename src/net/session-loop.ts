@@ -1,0 +1,355 @@
+/**
+ * The client's loop: one session of core over one connection of a dialer, on the thread it is called on.
+ * It stamps a probe just before its write and takes the stamp of an echo's last byte from the connection;
+ * nothing is formatted or logged between the two.
+ */
+import { ClientSession } from '../core/client-session.ts';
+import { DIALECTS } from '../core/dialects.ts';
+import type { MetEchoForm } from '../core/echo-matcher.ts';
+import type { EchoSession } from '../core/echo-session.ts';
+import { EcholotError, type ErrorPhase } from '../core/errors.ts';
+import { PlainSession } from '../core/plain-session.ts';
+import type { Connection, ConnectionHandler } from './connection.ts';
+import type { DialerNetwork, Target, Waiter } from './dialer.ts';
+import type {
+  BlockPlan,
+  Engine,
+  EngineName,
+  EngineSession,
+  SampleBuffer,
+  SessionFacts,
+  SessionOptions,
+  SessionPlan,
+  TerminationOutcome,
+  TracedMessage,
+} from './engine.ts';
+
+const NS_PER_MS = 1_000_000;
+/** One server in the field never answers a termination, two never close after it. */
+const TERMINATION_TIMEOUT_NS = 1_000_000_000;
+const TRACED_BYTES = 256;
+
+/** An engine over a dialer: its sessions run on the caller's thread. */
+export function createLoopEngine(name: EngineName, network: DialerNetwork): Engine {
+  return {
+    name,
+    prepare: async () => undefined,
+    async open(target, plan, options) {
+      const session = new LoopSession(network, target, plan, options);
+      await session.open();
+      return session;
+    },
+  };
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: EcholotError) => void;
+}
+
+class LoopSession implements EngineSession {
+  private readonly network: DialerNetwork;
+  private readonly target: Target;
+  private readonly plan: SessionPlan;
+  private readonly options: SessionOptions;
+  private readonly session: EchoSession;
+  private readonly waiter: Waiter;
+  private connection: Connection | undefined;
+  private sessionFacts: SessionFacts | undefined;
+  private waiting: Waiting | undefined;
+  private failure: EcholotError | undefined;
+  private connected = false;
+  /** The handler of the connection in use. */
+  private handler: ConnectionHandler | undefined;
+
+  private samples: SampleBuffer | undefined;
+  private left = 0;
+  private blockEndNs = 0n;
+  private sentNs = 0n;
+  private fastestNs: number;
+  private timeoutNs: bigint;
+  private cancelTimeout: (() => void) | undefined;
+  private cancelQuiet: (() => void) | undefined;
+
+  constructor(network: DialerNetwork, target: Target, plan: SessionPlan, options: SessionOptions) {
+    this.network = network;
+    this.target = target;
+    this.plan = plan;
+    this.options = options;
+    this.session =
+      plan.protocol === 'plain'
+        ? new PlainSession(plan.setup.payloadBytes)
+        : new ClientSession(DIALECTS[plan.protocol], plan.setup);
+    this.waiter = network.waiter();
+    // Until an echo has come, all that is known of the path is the delay that was asked for.
+    this.fastestNs = Number.POSITIVE_INFINITY;
+    this.timeoutNs = BigInt(plan.timeoutNs + plan.setup.delay.delayNs);
+  }
+
+  get facts(): SessionFacts {
+    if (this.sessionFacts === undefined) throw new EcholotError('internal', 'the session is not open');
+    return this.sessionFacts;
+  }
+
+  get echoForm(): MetEchoForm | undefined {
+    return this.session.echoForm;
+  }
+
+  get readyText(): string | undefined {
+    return this.session.readyText;
+  }
+
+  get messageBytes(): number {
+    return this.session.messageBytes;
+  }
+
+  async open(): Promise<void> {
+    const { connection, connectNs } = await this.dial();
+    this.sessionFacts = { connectNs, local: connection.local, remote: connection.remote };
+    const opening = this.session.begin();
+    if (opening === undefined) return;
+    try {
+      await this.exchange(opening, BigInt(this.plan.timeoutNs));
+    } catch (error) {
+      connection.destroy();
+      throw inPhase(error, 'setup');
+    }
+  }
+
+  runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (this.options.signal?.aborted) return Promise.reject(cancelled());
+    this.samples = samples;
+    this.left = block.probes;
+    this.blockEndNs = this.network.timekeeper.nowNs() + BigInt(block.budgetNs);
+    const done = this.wait();
+    this.sendProbe();
+    return done
+      .catch((error: unknown) => {
+        throw inPhase(error, 'measurement');
+      })
+      .finally(() => {
+        this.samples = undefined;
+      });
+  }
+
+  async close(): Promise<TerminationOutcome> {
+    const { connection, session } = this;
+    if (connection === undefined) return 'none';
+    try {
+      if (session.state !== 'measurement' || !this.connected) {
+        // A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it.
+        if (this.connected && session.farewell !== undefined) connection.write(session.farewell);
+        return 'none';
+      }
+      const bye = session.terminate();
+      if (bye === undefined) return 'none';
+      if (session.byeConnection === 'new') {
+        connection.close();
+        await this.dial();
+      }
+      await this.exchange(bye, BigInt(TERMINATION_TIMEOUT_NS));
+      return 'answered';
+    } catch (error) {
+      return error instanceof EcholotError && error.code === 'peer' ? 'refused' : 'unanswered';
+    } finally {
+      this.clearTimers();
+      this.connection?.close();
+    }
+  }
+
+  private onBytes(chunk: Uint8Array, nowNs: bigint): void {
+    const { session } = this;
+    if (this.options.trace !== undefined) this.traceMessage('received', chunk, nowNs);
+    session.handleBytes(chunk, nowNs);
+    this.advance();
+  }
+
+  private onEnd(): void {
+    this.session.handleEnd();
+    this.advance();
+  }
+
+  private onClose(error: EcholotError | undefined): void {
+    this.connected = false;
+    if (error !== undefined) this.fail(error);
+    else this.onEnd();
+  }
+
+  /** Looks at what the session made of the last thing that happened. */
+  private advance(): void {
+    const { session } = this;
+    if (session.failure !== undefined) {
+      this.fail(session.failure);
+      return;
+    }
+    if (
+      session.state === 'echo' ||
+      session.state === 'setup-answer' ||
+      session.state === 'termination-answer'
+    ) {
+      const quietNs = session.deadlineNs();
+      if (quietNs !== undefined) this.watchQuiet(quietNs);
+      return;
+    }
+    if (this.samples === undefined) this.settle();
+    else this.takeSample(this.samples);
+  }
+
+  private takeSample(samples: SampleBuffer): void {
+    const { session } = this;
+    const rttNs = Number(session.arrivedNs - this.sentNs);
+    const at = samples.count;
+    samples.rttNs[at] = rttNs;
+    samples.sentNs[at] = Number(this.sentNs - this.options.epochNs);
+    samples.count = at + 1;
+    if (rttNs < this.fastestNs) this.fastestNs = rttNs;
+    this.left--;
+    if (this.left > 0 && session.arrivedNs < this.blockEndNs) this.sendProbe();
+    else this.settle();
+  }
+
+  private sendProbe(): void {
+    const message = this.session.probe();
+    const { timekeeper } = this.network;
+    this.watchTimeout();
+    this.waiter.start(Number.isFinite(this.fastestNs) ? this.fastestNs : this.plan.setup.delay.delayNs);
+    const connection = this.connection as Connection;
+    const sentNs = timekeeper.nowNs();
+    this.sentNs = sentNs;
+    connection.write(message);
+    if (this.options.trace !== undefined) this.traceMessage('sent', message, sentNs);
+  }
+
+  /** Sends a message that is no probe and waits for the server's word on it. */
+  private async exchange(message: Uint8Array, timeoutNs: bigint): Promise<void> {
+    const done = this.wait();
+    const probeTimeoutNs = this.timeoutNs;
+    this.timeoutNs = timeoutNs;
+    this.sentNs = this.network.timekeeper.nowNs();
+    this.watchTimeout();
+    this.waiter.start(0);
+    (this.connection as Connection).write(message);
+    if (this.options.trace !== undefined) this.traceMessage('sent', message, this.sentNs);
+    await done;
+    this.clearTimers();
+    this.timeoutNs = probeTimeoutNs;
+  }
+
+  private async dial(): Promise<{ connection: Connection; connectNs: number }> {
+    this.waiter.start(0);
+    try {
+      const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
+        timeoutNs: this.plan.timeoutNs,
+        signal: this.options.signal,
+      });
+      this.connection = dialed.connection;
+      this.connected = true;
+      return dialed;
+    } catch (error) {
+      throw inPhase(error, 'connect');
+    } finally {
+      this.waiter.stop();
+    }
+  }
+
+  /** A second connection (for the termination) must not hear the end of the first. */
+  private handlerOfThisConnection(): ConnectionHandler {
+    const handler: ConnectionHandler = {
+      onBytes: (chunk, nowNs) => this.onBytes(chunk, nowNs),
+      onDrain: () => {},
+      onEnd: () => {
+        if (this.handler === handler) this.onEnd();
+      },
+      onClose: (error) => {
+        if (this.handler === handler) this.onClose(error);
+      },
+    };
+    this.handler = handler;
+    return handler;
+  }
+
+  private wait(): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      const { signal } = this.options;
+      const abort = (): void => this.fail(cancelled());
+      signal?.addEventListener('abort', abort, { once: true });
+      const done = (): void => {
+        this.waiting = undefined;
+        this.waiter.stop();
+        signal?.removeEventListener('abort', abort);
+      };
+      this.waiting = {
+        resolve: () => {
+          done();
+          resolve();
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
+      };
+    });
+  }
+
+  private settle(): void {
+    this.waiting?.resolve();
+  }
+
+  private fail(error: EcholotError): void {
+    this.failure ??= error;
+    this.clearTimers();
+    this.waiting?.reject(error);
+  }
+
+  /** One timer for all probes of a block: it looks whether the present one is late, and sleeps on if not. */
+  private watchTimeout(): void {
+    if (this.cancelTimeout !== undefined) return;
+    const check = (): void => {
+      this.cancelTimeout = undefined;
+      if (this.waiting === undefined) return;
+      if (this.network.timekeeper.nowNs() < this.sentNs + this.timeoutNs) {
+        this.watchTimeout();
+        return;
+      }
+      this.session.timeOut(Number(this.timeoutNs) / NS_PER_MS);
+      this.advance();
+    };
+    this.cancelTimeout = this.network.timekeeper.wakeAt(this.sentNs + this.timeoutNs, check);
+  }
+
+  private watchQuiet(deadlineNs: bigint): void {
+    this.cancelQuiet?.();
+    this.cancelQuiet = this.network.timekeeper.wakeAt(deadlineNs, () => {
+      this.cancelQuiet = undefined;
+      this.session.handleDeadline(this.network.timekeeper.nowNs());
+      this.advance();
+    });
+  }
+
+  private clearTimers(): void {
+    this.cancelTimeout?.();
+    this.cancelTimeout = undefined;
+    this.cancelQuiet?.();
+    this.cancelQuiet = undefined;
+  }
+
+  private traceMessage(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
+    this.options.trace?.({
+      direction,
+      atNs: Number(atNs - this.options.epochNs),
+      head: bytes.slice(0, TRACED_BYTES),
+      bytes: bytes.length,
+    });
+  }
+}
+
+function inPhase(error: unknown, phase: ErrorPhase): unknown {
+  if (error instanceof EcholotError) error.phase ??= phase;
+  return error;
+}
+
+function cancelled(): EcholotError {
+  return new EcholotError('cancelled', 'the run was cancelled');
+}

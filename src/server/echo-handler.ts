@@ -1,0 +1,84 @@
+/** One connection of plain echo (RFC 862): every byte goes back, until the client closes. */
+import type { Timekeeper } from '../clock/clock.ts';
+import type { EcholotError } from '../core/errors.ts';
+import type { EndReason } from '../core/server-session.ts';
+import type { Connection } from '../net/connection.ts';
+import { Deadline } from './deadline.ts';
+import { endAndLinger } from './linger.ts';
+import type { ServedConnection } from './measurement-handler.ts';
+
+export interface EchoHandlerDeps {
+  readonly timekeeper: Timekeeper;
+  /** How long a connection may stay silent, ns. */
+  readonly idleNs: number;
+  readonly onEcho: ((bytes: Uint8Array) => void) | undefined;
+  readonly onEnd: (reason: EndReason, detail: string | undefined, echoedBytes: number) => void;
+  readonly onClosed: () => void;
+}
+
+export class EchoHandler implements ServedConnection {
+  private readonly connection: Connection;
+  private readonly deps: EchoHandlerDeps;
+  private readonly deadline: Deadline;
+  private deadlineNs: bigint;
+  private echoedBytes = 0;
+  private ended = false;
+  private cancelLinger: (() => void) | undefined;
+
+  constructor(connection: Connection, deps: EchoHandlerDeps) {
+    this.connection = connection;
+    this.deps = deps;
+    this.deadlineNs = deps.timekeeper.nowNs() + BigInt(deps.idleNs);
+    this.deadline = new Deadline(
+      deps.timekeeper,
+      () => (this.ended ? undefined : this.deadlineNs),
+      () => {
+        this.end('idle-timeout', undefined);
+        this.connection.destroy();
+      },
+    );
+    this.deadline.arm();
+  }
+
+  onBytes(chunk: Uint8Array, nowNs: bigint): void {
+    if (this.ended) return;
+    this.deadlineNs = nowNs + BigInt(this.deps.idleNs);
+    this.echoedBytes += chunk.length;
+    // A client that sends without reading is stopped by its own window.
+    if (!this.connection.write(chunk)) this.connection.pause();
+    this.deps.onEcho?.(chunk);
+  }
+
+  onDrain(): void {
+    this.deadlineNs = this.deps.timekeeper.nowNs() + BigInt(this.deps.idleNs);
+    if (!this.ended) this.connection.resume();
+  }
+
+  onEnd(): void {
+    this.end('closed-by-peer', undefined);
+    this.cancelLinger ??= endAndLinger(this.deps.timekeeper, this.connection);
+  }
+
+  onClose(error: EcholotError | undefined): void {
+    this.end('connection-lost', error?.message);
+    this.cancelLinger?.();
+    this.deps.onClosed();
+  }
+
+  /** A plain echo has no end of its own that one could wait for, so it may go on until it is cut. */
+  drain(): void {
+    if (this.echoedBytes === 0) this.cut();
+  }
+
+  cut(): void {
+    this.end('shutdown', undefined);
+    this.connection.close();
+  }
+
+  private end(reason: EndReason, detail: string | undefined): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.deadline.cancel();
+    this.deps.onEnd(reason, detail, this.echoedBytes);
+  }
+}

@@ -1,0 +1,31 @@
+/** What a server tells whoever watches it: the stuff of its log, as data. */
+import type { SetupReading } from '../core/messages.ts';
+import type { EndReason } from '../core/server-session.ts';
+import type { Endpoint } from '../net/connection.ts';
+
+export type ServerEvent =
+  | { readonly kind: 'connected'; readonly session: number; readonly remote: Endpoint }
+  /** A setup was accepted: every value of it, in each dialect it can still be. */
+  | { readonly kind: 'setup'; readonly session: number; readonly readings: readonly SetupReading[] }
+  | { readonly kind: 'dialect'; readonly session: number; readonly reading: SetupReading }
+  /** Plain echo: bytes that are being sent back. The array is valid during the call only. */
+  | {
+      readonly kind: 'echo';
+      readonly session: number;
+      readonly remote: Endpoint;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'end';
+      readonly session: number;
+      readonly remote: Endpoint;
+      readonly reason: EndReason;
+      readonly detail: string | undefined;
+      /** Probes echoed in the measurement protocol, bytes echoed in plain echo. */
+      readonly echoed: number;
+      readonly durationNs: number;
+    }
+  /** A connection over the limit on sessions. */
+  | { readonly kind: 'refused'; readonly remote: Endpoint; readonly sessions: number };
+
+export type OnServerEvent = (event: ServerEvent) => void;

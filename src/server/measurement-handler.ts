@@ -1,0 +1,109 @@
+/** One connection of the measurement protocol: carries bytes and time between a connection and its session. */
+import type { Timekeeper } from '../clock/clock.ts';
+import type { EcholotError } from '../core/errors.ts';
+import { ServerSession, type ServerSessionEvent, type ServerSessionOptions } from '../core/server-session.ts';
+import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import { Deadline } from './deadline.ts';
+import { endAndLinger } from './linger.ts';
+
+export interface ServedConnection extends ConnectionHandler {
+  /** The server is closing: what is idle ends now, what is in flight may go on. */
+  drain(): void;
+  /** The grace period is over. */
+  cut(): void;
+}
+
+export interface MeasurementHandlerDeps {
+  readonly timekeeper: Timekeeper;
+  readonly onSessionEvent: (event: ServerSessionEvent) => void;
+  readonly onClosed: () => void;
+}
+
+export class MeasurementHandler implements ServedConnection {
+  private readonly connection: Connection;
+  private readonly deps: MeasurementHandlerDeps;
+  private readonly session: ServerSession;
+  private readonly deadline: Deadline;
+  private reading = true;
+  private flushed = true;
+  private setUp = false;
+  private cancelLinger: (() => void) | undefined;
+
+  constructor(connection: Connection, options: ServerSessionOptions, deps: MeasurementHandlerDeps) {
+    this.connection = connection;
+    this.deps = deps;
+    this.session = new ServerSession(options, deps.timekeeper.nowNs());
+    this.deadline = new Deadline(
+      deps.timekeeper,
+      () => this.session.deadlineNs(),
+      (nowNs) => {
+        this.session.handleDeadline(nowNs);
+        this.carry();
+      },
+    );
+    this.deadline.arm();
+  }
+
+  onBytes(chunk: Uint8Array, nowNs: bigint): void {
+    if (this.session.isClosed) return;
+    this.session.handleBytes(chunk, nowNs);
+    this.carry();
+  }
+
+  onDrain(): void {
+    this.flushed = true;
+    this.carry();
+  }
+
+  onEnd(): void {
+    if (this.session.isClosed) return;
+    this.session.handleEnd(this.deps.timekeeper.nowNs());
+    this.carry();
+  }
+
+  onClose(error: EcholotError | undefined): void {
+    this.session.handleLost(error?.message ?? 'closed before the termination');
+    this.tell();
+    this.deadline.cancel();
+    this.cancelLinger?.();
+    this.deps.onClosed();
+  }
+
+  drain(): void {
+    if (!this.setUp) this.cut();
+  }
+
+  cut(): void {
+    this.session.shutDown();
+    this.tell();
+    this.connection.close();
+  }
+
+  /** Writes and tells what the session has to say, and reads on only when it can take more. */
+  private carry(): void {
+    const { session, connection } = this;
+    for (let bytes = session.pollTransmit(); bytes !== undefined; bytes = session.pollTransmit()) {
+      this.flushed = connection.write(bytes);
+    }
+    this.tell();
+    if (session.isClosed) {
+      this.deadline.cancel();
+      this.cancelLinger ??= endAndLinger(this.deps.timekeeper, connection);
+      return;
+    }
+    const mayRead = this.flushed && !session.isHolding;
+    if (mayRead !== this.reading) {
+      this.reading = mayRead;
+      if (mayRead) connection.resume();
+      else connection.pause();
+    }
+    this.deadline.arm();
+  }
+
+  private tell(): void {
+    for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
+      if (event.kind === 'setup') this.setUp = true;
+      this.deps.onSessionEvent(event);
+    }
+  }
+}

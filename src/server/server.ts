@@ -1,0 +1,206 @@
+/** The echo server: accepts, admits, serves each connection on its own, and closes in good order. */
+import type { Timekeeper } from '../clock/clock.ts';
+import { DIALECTS, type DialectName } from '../core/dialects.ts';
+import { asciiBytes, type DelayUnit } from '../core/grammar.ts';
+import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../core/limits.ts';
+import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
+import type { Listener, ListenerNetwork } from '../net/listener.ts';
+import {
+  Admission,
+  DEFAULT_MAX_SESSIONS,
+  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+  payloadBudget,
+} from './admission.ts';
+import { EchoHandler } from './echo-handler.ts';
+import type { OnServerEvent } from './events.ts';
+import { endAndLinger } from './linger.ts';
+import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
+
+export interface ServerLimits extends SessionLimits {
+  /** Connections at once. */
+  readonly maxSessions: number;
+  /** Sum of the payload sizes that all open sessions have agreed on, bytes. */
+  readonly maxTotalPayloadBytes: number;
+}
+
+export const DEFAULT_SERVER_LIMITS: ServerLimits = {
+  ...DEFAULT_SESSION_LIMITS,
+  maxSessions: DEFAULT_MAX_SESSIONS,
+  maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+};
+
+/** The port the assignment's programs use. */
+export const DEFAULT_PORT = 9_900;
+/** Ten seconds for sessions in flight: as long as the longest delay a server grants by default. */
+export const DEFAULT_GRACE_MS = 10_000;
+
+export interface ServeOptions {
+  /** Name or address to listen on. Default `localhost`: both loopback addresses, nothing outside. */
+  readonly host?: string;
+  /** Default 9900; 0 takes a free port. */
+  readonly port?: number;
+  /** `measurement` (default) speaks the measurement protocol, `echo` sends every byte back. */
+  readonly mode?: 'measurement' | 'echo';
+  /** Default `auto`: every dialect that can be told apart. */
+  readonly dialect?: DialectName | 'auto';
+  /** How delay numbers are read; by default as the dialect does. */
+  readonly delayUnit?: DelayUnit;
+  readonly limits?: Partial<ServerLimits>;
+  /** Time sessions in flight get when the server closes, ms. Default 10,000. */
+  readonly graceMs?: number;
+  readonly onEvent?: OnServerEvent;
+  /** Closes the server, with the grace period, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EchoServer extends AsyncDisposable {
+  readonly endpoints: readonly Endpoint[];
+  readonly limits: ServerLimits;
+  /** Accepts no more, lets sessions in flight end within the grace period, cuts the rest. */
+  close(): Promise<void>;
+}
+
+/** @throws EcholotError `network` when the address cannot be had. */
+export async function startServer(network: ListenerNetwork, options: ServeOptions = {}): Promise<EchoServer> {
+  const server = new Server(network.timekeeper, options);
+  await server.listen(network);
+  return server;
+}
+
+class Server implements EchoServer {
+  readonly limits: ServerLimits;
+  private readonly timekeeper: Timekeeper;
+  private readonly options: ServeOptions;
+  private readonly admission: Admission;
+  private readonly budget: PayloadBudget;
+  private readonly connections = new Set<ServedConnection>();
+  private listener: Listener | undefined;
+  private closing: Promise<void> | undefined;
+  private allClosed: (() => void) | undefined;
+  private sessions = 0;
+
+  constructor(timekeeper: Timekeeper, options: ServeOptions) {
+    this.timekeeper = timekeeper;
+    this.options = options;
+    this.limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
+    this.admission = new Admission(this.limits.maxSessions);
+    this.budget = payloadBudget(this.limits.maxTotalPayloadBytes);
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return this.listener?.endpoints ?? [];
+  }
+
+  async listen(network: ListenerNetwork): Promise<void> {
+    const { host = 'localhost', port = DEFAULT_PORT, signal } = this.options;
+    this.listener = await network.listen({ host, port }, (connection) => this.accept(connection));
+    if (signal?.aborted) await this.close();
+    else signal?.addEventListener('abort', () => void this.close(), { once: true });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeInOrder();
+    return this.closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async closeInOrder(): Promise<void> {
+    this.listener?.close();
+    for (const connection of this.connections) connection.drain();
+    if (this.connections.size === 0) return;
+    const graceNs = BigInt(Math.round((this.options.graceMs ?? DEFAULT_GRACE_MS) * 1e6));
+    const cancel = this.timekeeper.wakeAt(this.timekeeper.nowNs() + graceNs, () => {
+      for (const connection of this.connections) connection.cut();
+    });
+    await new Promise<void>((resolve) => {
+      this.allClosed = resolve;
+    });
+    cancel();
+  }
+
+  private accept(connection: Connection): ConnectionHandler {
+    const { remote } = connection;
+    const admitted = this.closing === undefined ? this.admission.enter() : 'drop';
+    if (admitted === 'drop') {
+      connection.destroy();
+      return deaf(() => {});
+    }
+    if (admitted === 'refuse') {
+      this.options.onEvent?.({ kind: 'refused', remote, sessions: this.limits.maxSessions });
+      return this.refuse(connection);
+    }
+    const session = ++this.sessions;
+    this.options.onEvent?.({ kind: 'connected', session, remote });
+    const handler =
+      this.options.mode === 'echo' ? this.serveEcho(connection, session) : this.serve(connection, session);
+    this.connections.add(handler);
+    return handler;
+  }
+
+  private serve(connection: Connection, session: number): ServedConnection {
+    const { onEvent, dialect = 'auto', delayUnit } = this.options;
+    const { remote } = connection;
+    const startNs = this.timekeeper.nowNs();
+    const handler: ServedConnection = new MeasurementHandler(
+      connection,
+      { dialect, delayUnit, limits: this.limits, budget: this.budget },
+      {
+        timekeeper: this.timekeeper,
+        onSessionEvent: (event) => {
+          if (event.kind === 'setup') onEvent?.({ kind: 'setup', session, readings: event.readings });
+          else if (event.kind === 'dialect') onEvent?.({ kind: 'dialect', session, reading: event.reading });
+          else {
+            const durationNs = Number(this.timekeeper.nowNs() - startNs);
+            const { reason, detail, probesEchoed } = event;
+            onEvent?.({ kind: 'end', session, remote, reason, detail, echoed: probesEchoed, durationNs });
+          }
+        },
+        onClosed: () => this.leave(handler),
+      },
+    );
+    return handler;
+  }
+
+  private serveEcho(connection: Connection, session: number): ServedConnection {
+    const { onEvent } = this.options;
+    const { remote } = connection;
+    const startNs = this.timekeeper.nowNs();
+    const handler: ServedConnection = new EchoHandler(connection, {
+      timekeeper: this.timekeeper,
+      idleNs: this.limits.idleNs,
+      onEcho: onEvent && ((bytes) => onEvent({ kind: 'echo', session, remote, bytes })),
+      onEnd: (reason, detail, echoed) => {
+        const durationNs = Number(this.timekeeper.nowNs() - startNs);
+        onEvent?.({ kind: 'end', session, remote, reason, detail, echoed, durationNs });
+      },
+      onClosed: () => this.leave(handler),
+    });
+    return handler;
+  }
+
+  /** Says no in the protocol's words; a plain echo server has none and just closes. */
+  private refuse(connection: Connection): ConnectionHandler {
+    const { dialect = 'auto', mode } = this.options;
+    const { status } = DIALECTS[dialect === 'auto' ? 'size-first' : dialect];
+    if (mode !== 'echo') connection.write(asciiBytes(status.setupError));
+    const cancelLinger = endAndLinger(this.timekeeper, connection);
+    return deaf(() => {
+      cancelLinger();
+      this.admission.leave('refuse');
+    });
+  }
+
+  private leave(handler: ServedConnection): void {
+    this.connections.delete(handler);
+    this.admission.leave('yes');
+    if (this.connections.size === 0) this.allClosed?.();
+  }
+}
+
+/** A handler for a connection whose bytes nobody wants. */
+function deaf(onClose: () => void): ConnectionHandler {
+  return { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose };
+}

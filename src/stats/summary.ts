@@ -1,0 +1,39 @@
+/** The usual statistics of one set of samples. No statistic is given where there is none. */
+import { quantile, sorted } from './quantiles.ts';
+
+/** All but `n` are in the unit of the samples. */
+export interface Summary {
+  readonly n: number;
+  /** Arithmetic mean. */
+  readonly mean: number;
+  readonly median: number;
+  /** 1st and 99th percentile. */
+  readonly p1: number;
+  readonly p99: number;
+  readonly min: number;
+  readonly max: number;
+  /** Sample standard deviation, with n - 1; null for one sample, which has none. */
+  readonly standardDeviation: number | null;
+}
+
+/** @returns null when there is no sample. */
+export function summarize(samples: ArrayLike<number>): Summary | null {
+  const n = samples.length;
+  if (n === 0) return null;
+  const ascending = sorted(samples);
+  let sum = 0;
+  for (const value of ascending) sum += value;
+  const mean = sum / n;
+  let squares = 0;
+  for (const value of ascending) squares += (value - mean) ** 2;
+  return {
+    n,
+    mean,
+    median: quantile(ascending, 0.5),
+    p1: quantile(ascending, 0.01),
+    p99: quantile(ascending, 0.99),
+    min: ascending[0] as number,
+    max: ascending[n - 1] as number,
+    standardDeviation: n < 2 ? null : Math.sqrt(squares / (n - 1)),
+  };
+}
