@@ -279,7 +279,8 @@ export class ServerSession {
       this.sendEcho(echo, nowNs);
       return true;
     }
-    this.heldEcho = echo.slice();
+    // A copy, not `slice`: a chunk may be a Node Buffer, whose `slice` is a view.
+    this.heldEcho = new Uint8Array(echo);
     this.heldUntilNs = nowNs + BigInt(delayNs);
     return false;
   }

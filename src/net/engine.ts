@@ -39,8 +39,9 @@ export interface TracedMessage {
   readonly direction: 'sent' | 'received';
   /** On the engine's clock, ns after the run's epoch. */
   readonly atNs: number;
-  /** The first bytes, and how many there were. */
+  /** The first bytes of what was written or read at once, and the last ones where it is longer. */
   readonly head: Uint8Array;
+  readonly tail: Uint8Array;
   readonly bytes: number;
 }
 

@@ -27,7 +27,9 @@ import type {
 const NS_PER_MS = 1_000_000;
 /** One server in the field never answers a termination, two never close after it. */
 const TERMINATION_TIMEOUT_NS = 1_000_000_000;
-const TRACED_BYTES = 256;
+/** Enough to see what a message is, and its number at the end. */
+const TRACED_HEAD_BYTES = 64;
+const TRACED_TAIL_BYTES = 16;
 
 /** An engine over a dialer: its sessions run on the caller's thread. */
 export function createLoopEngine(name: EngineName, network: DialerNetwork): Engine {
@@ -339,7 +341,8 @@ class LoopSession implements EngineSession {
     this.options.trace?.({
       direction,
       atNs: Number(atNs - this.options.epochNs),
-      head: bytes.slice(0, TRACED_BYTES),
+      head: new Uint8Array(bytes.subarray(0, TRACED_HEAD_BYTES)),
+      tail: new Uint8Array(bytes.subarray(Math.max(TRACED_HEAD_BYTES, bytes.length - TRACED_TAIL_BYTES))),
       bytes: bytes.length,
     });
   }

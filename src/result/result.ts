@@ -56,7 +56,7 @@ export interface ClockInfo {
   readonly name: string;
   /** Smallest step seen, ns. */
   readonly resolutionNs: number;
-  /** Mean cost of one reading, ns. */
+  /** Mean cost of one reading in the cheapest of fifty batches, ns. */
   readonly readCostNs: number;
 }
 

@@ -5,12 +5,13 @@ import { asciiBytes, type DelayUnit } from '../core/grammar.ts';
 import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../core/limits.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
+import { Admission, payloadBudget } from './admission.ts';
 import {
-  Admission,
+  DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
-  payloadBudget,
-} from './admission.ts';
+  DEFAULT_PORT,
+} from './defaults.ts';
 import { EchoHandler } from './echo-handler.ts';
 import type { OnServerEvent } from './events.ts';
 import { endAndLinger } from './linger.ts';
@@ -28,11 +29,6 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   maxSessions: DEFAULT_MAX_SESSIONS,
   maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
 };
-
-/** The port the assignment's programs use. */
-export const DEFAULT_PORT = 9_900;
-/** Ten seconds for sessions in flight: as long as the longest delay a server grants by default. */
-export const DEFAULT_GRACE_MS = 10_000;
 
 export interface ServeOptions {
   /** Name or address to listen on. Default `localhost`: both loopback addresses, nothing outside. */

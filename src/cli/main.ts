@@ -1,0 +1,61 @@
+/** Reads the command line and hands over to the command, which is loaded only then. */
+import { text } from '@optique/core/message';
+import { run } from '@optique/run';
+import { toolInfo } from '../measure/system.ts';
+import { EXIT } from './exit-codes.ts';
+import { type Cli, COMMAND_NAMES, cli, PROGRAM_NAME, TAGLINE } from './options.ts';
+import { dieQuietlyOnClosedPipe, reportError } from './streams.ts';
+
+/** Lines longer than this are hard to read. */
+const MAX_HELP_WIDTH = 100;
+
+export async function main(args: readonly string[]): Promise<void> {
+  dieQuietlyOnClosedPipe();
+  const options = run(cli, {
+    programName: PROGRAM_NAME,
+    args: args.length === 0 ? ['--help'] : args,
+    brief: [text(TAGLINE)],
+    usageLine: [
+      { type: 'literal', value: 'COMMAND' },
+      { type: 'literal', value: '[OPTION...]' },
+    ],
+    maxWidth: Math.min(process.stdout.columns ?? MAX_HELP_WIDTH, MAX_HELP_WIDTH),
+    help: 'both',
+    version: toolInfo().version,
+    completion: 'command',
+    showDefault: true,
+    showChoices: true,
+    aboveError: 'none',
+    errorExitCode: EXIT.usage,
+    stderr: (error) => process.stderr.write(usageError(error, args)),
+  });
+  try {
+    process.exitCode = await dispatch(options);
+  } catch (error) {
+    const debug = 'debug' in options && options.debug;
+    process.exitCode = reportError(error, debug);
+  }
+}
+
+/** The parser's complaint in the form of all other errors, with the help page that has the answer. */
+function usageError(complaint: string, [command = '']: readonly string[]): string {
+  const what = complaint
+    .trim()
+    .replace(/^Error: /, '')
+    .replace(/\.$/, '');
+  const page = COMMAND_NAMES.includes(command) ? `${command} ` : '';
+  return `${PROGRAM_NAME}: usage: ${what}; see ${PROGRAM_NAME} ${page}--help\n`;
+}
+
+async function dispatch(options: Cli): Promise<number> {
+  switch (options.command) {
+    case 'serve':
+      return (await import('./serve.ts')).serveCommand(options);
+    case 'send':
+      return (await import('./send.ts')).sendCommand(options);
+    case 'measure':
+      return (await import('./measure.ts')).measureCommand(options);
+    case 'demo':
+      return (await import('./demo.ts')).demoCommand();
+  }
+}

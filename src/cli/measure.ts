@@ -1,0 +1,127 @@
+/** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { EcholotError } from '../core/errors.ts';
+import { MeasureError, measure, type ProgressEvent, type Result } from '../index.ts';
+import { humanReport } from '../report/human.ts';
+import { jsonReport } from '../report/json.ts';
+import { LADDER_HEADER, ladderLine } from '../report/ladder.ts';
+import { csvReport, ndjsonLines } from '../report/samples.ts';
+import { sizeText } from '../report/units.ts';
+import { EXIT } from './exit-codes.ts';
+import type { MeasureArguments } from './options.ts';
+import { ProgressLine } from './progress.ts';
+
+export async function measureCommand(options: MeasureArguments): Promise<number> {
+  const { form, output, verbose } = options;
+  const write = openOutput(output);
+  const run = measure({
+    host: options.host,
+    port: options.port,
+    type: options.type,
+    ...(options.sizes === undefined ? {} : { sizes: options.sizes }),
+    short: options.short,
+    probes: options.probes,
+    warmupProbes: options.warmupProbes,
+    serverDelayMs: options.serverDelayMs,
+    protocol: options.protocol,
+    timeoutMs: options.timeoutMs,
+    ...(options.family === undefined ? {} : { family: options.family === '4' ? 4 : 6 }),
+    trace: verbose,
+  });
+  const stopListening = cancelOnInterrupt(() => run.cancel());
+  const progress = new ProgressLine(process.stderr);
+  const show = progressDisplay(progress, verbose);
+  try {
+    for await (const event of run) {
+      show(event);
+      if (form === 'ndjson' && event.kind === 'samples') write(ndjsonLines({ ...event.planned, ...event }));
+    }
+    report(await run.result, options, write);
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof MeasureError) report(error.result, options, write);
+    throw error;
+  } finally {
+    progress.clear();
+    stopListening();
+  }
+}
+
+/** The file is opened before anything is measured, so that a wrong path costs no measurement. */
+function openOutput(path: string | undefined): (text: string) => void {
+  if (path === undefined) return (text) => process.stdout.write(text);
+  let file: number;
+  try {
+    file = openSync(path, 'w');
+  } catch (error) {
+    throw new EcholotError(
+      'usage',
+      `cannot write to ${path}: ${error instanceof Error ? error.message : error}`,
+      {
+        advice: 'choose another file with --output',
+        cause: error,
+      },
+    );
+  }
+  process.once('exit', () => closeSync(file));
+  return (text) => writeSync(file, text);
+}
+
+function report(result: Result, { form, output }: MeasureArguments, write: (text: string) => void): void {
+  const measured = result.sessions.length > 0;
+  if (form === 'json') write(jsonReport(result));
+  else if (form === 'csv') write(csvReport(result));
+  else if (form === 'human' && measured) write(humanReport(result));
+  if (form !== 'human' && output !== undefined && measured) process.stdout.write(humanReport(result));
+}
+
+/** The first Ctrl-C ends the run and still reports; the second ends the program at once. */
+export function cancelOnInterrupt(cancel: () => void): () => void {
+  let interrupts = 0;
+  const interrupt = (): void => {
+    interrupts++;
+    if (interrupts > 1) process.exit(EXIT.interrupted);
+    cancel();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return () => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  };
+}
+
+export function progressDisplay(progress: ProgressLine, verbose: boolean): (event: ProgressEvent) => void {
+  let sessions = 1;
+  let probes = 1;
+  let headerShown = false;
+  return (event) => {
+    switch (event.kind) {
+      case 'plan':
+        sessions = event.plan.measurements.length;
+        probes = event.plan.probes + event.plan.warmupProbes;
+        break;
+      case 'samples': {
+        const done = event.first + event.rttNs.length;
+        const { measurement, payloadBytes } = event.planned;
+        const what = measurement === 'rtt' ? 'round-trip time' : 'throughput';
+        const share = (event.index + done / probes) / sessions;
+        progress.update(share, `${what}, ${sizeText(payloadBytes)}: ${done} of ${probes} probes`);
+        break;
+      }
+      case 'messages':
+        if (!verbose) break;
+        progress.clear();
+        if (!headerShown) process.stderr.write(LADDER_HEADER);
+        headerShown = true;
+        for (const message of event.messages) process.stderr.write(ladderLine(message));
+        break;
+      case 'attempt': {
+        const { dialect, error } = event.attempt;
+        if (!verbose) break;
+        process.stderr.write(`dialect ${dialect}: ${error.message}\n`);
+        break;
+      }
+    }
+  };
+}

@@ -1,0 +1,322 @@
+/**
+ * Every command and option, once: parsing, help, completions, the man page and the documents' tables all
+ * come from here. Imports nothing that a command needs only when it runs, so that help comes at once.
+ */
+import { merge, object, or } from '@optique/core/constructs';
+import { commandLine, lineBreak, type Message, message, text } from '@optique/core/message';
+import { map, optional, withDefault } from '@optique/core/modifiers';
+import type { InferValue, Parser } from '@optique/core/parser';
+import { argument, command, constant, flag, option } from '@optique/core/primitives';
+import { string } from '@optique/core/valueparser';
+import { DIALECT_NAMES } from '../core/dialects.ts';
+import {
+  DEFAULT_FIRST_MESSAGE_NS,
+  DEFAULT_IDLE_NS,
+  DEFAULT_MAX_DELAY_NS,
+  DEFAULT_MAX_PAYLOAD_BYTES,
+  DEFAULT_MAX_PROBES,
+} from '../core/limits.ts';
+import {
+  DEFAULT_PROBES,
+  DEFAULT_TIMEOUT_MS,
+  MAX_DURATION_MS,
+  MAX_PROBES,
+  MAX_SIZE_BYTES,
+} from '../measure/plan.ts';
+import {
+  DEFAULT_GRACE_MS,
+  DEFAULT_MAX_SESSIONS,
+  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+  DEFAULT_PORT,
+} from '../server/defaults.ts';
+import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
+
+export const PROGRAM_NAME = 'echolot';
+export const TAGLINE = 'Measures TCP paths by echo: round-trip time and throughput.';
+
+const NS_PER_MS = 1_000_000;
+const MAX_PORT = 65_535;
+const MAX_COUNT = 1_000_000_000;
+const TARGET_PORT = { min: 1, max: MAX_PORT };
+const LIMIT_TIME = { min: 1, max: MAX_DURATION_MS };
+
+/** An option with a default that help shows in the words in which it is typed. */
+function defaulted<T>(
+  parser: Parser<'sync', T, unknown>,
+  value: T,
+  shown: string,
+): Parser<'sync', T, unknown> {
+  return withDefault(parser, value, { message: message`${text(shown)}` });
+}
+
+function timeLimit(name: `--${string}`, ns: number, description: Message): Parser<'sync', number, unknown> {
+  const ms = ns / NS_PER_MS;
+  return defaulted(option(name, duration(LIMIT_TIME), { description }), ms, durationText(ms));
+}
+
+/** Example lines, one below the other, under a help page. */
+function examples(...lines: readonly (readonly [line: string, meaning: string])[]): Message {
+  return [
+    text('Examples:'),
+    ...lines.flatMap(([line, meaning]) => [
+      lineBreak(),
+      text('  '),
+      commandLine(line),
+      lineBreak(),
+      text(`      ${meaning}`),
+    ]),
+  ];
+}
+
+const serverLimits = object('Limits', {
+  maxPayloadBytes: defaulted(
+    option('--max-payload', byteSize({ min: 1, max: MAX_SIZE_BYTES }), {
+      description: message`largest message size a client may ask for`,
+    }),
+    DEFAULT_MAX_PAYLOAD_BYTES,
+    '16M',
+  ),
+  maxTotalPayloadBytes: defaulted(
+    option('--max-total-payload', byteSize({ min: 1, max: 1024 * MAX_SIZE_BYTES }), {
+      description: message`sum of the message sizes of all open sessions`,
+    }),
+    DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+    '1G',
+  ),
+  maxProbes: defaulted(
+    option('--max-probes', count({ min: 1, max: MAX_COUNT }), {
+      description: message`most probes a client may ask for`,
+    }),
+    DEFAULT_MAX_PROBES,
+    String(DEFAULT_MAX_PROBES),
+  ),
+  maxDelayMs: timeLimit('--max-delay', DEFAULT_MAX_DELAY_NS, message`longest delay a client may ask for`),
+  maxSessions: defaulted(
+    option('--max-sessions', count({ min: 1, max: MAX_COUNT }), { description: message`sessions at once` }),
+    DEFAULT_MAX_SESSIONS,
+    String(DEFAULT_MAX_SESSIONS),
+  ),
+  firstMessageMs: timeLimit(
+    '--first-message',
+    DEFAULT_FIRST_MESSAGE_NS,
+    message`time a new client has for its first message`,
+  ),
+  idleMs: timeLimit('--idle', DEFAULT_IDLE_NS, message`time a client has for each later message`),
+  graceMs: timeLimit(
+    '--grace',
+    DEFAULT_GRACE_MS * NS_PER_MS,
+    message`time sessions in flight get when the server is stopped`,
+  ),
+});
+
+const serve = command(
+  'serve',
+  merge(
+    object({
+      command: constant('serve'),
+      port: defaulted(
+        option('-p', '--port', count({ min: 0, max: MAX_PORT }, 'PORT'), {
+          description: message`port to listen on; 0 takes a free one`,
+        }),
+        DEFAULT_PORT,
+        String(DEFAULT_PORT),
+      ),
+      host: withDefault(
+        option('--host', string({ metavar: 'HOST' }), {
+          description: message`name or address to listen on; localhost means both loopback addresses`,
+        }),
+        'localhost',
+      ),
+      echo: option('--echo', { description: message`plain echo: send every byte back, no protocol` }),
+      dialect: withDefault(
+        option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
+          description: message`speak this dialect only`,
+        }),
+        'auto' as const,
+      ),
+      delayUnit: optional(
+        option('--delay-unit', word(['seconds', 'milliseconds', 'inferred'], 'UNIT'), {
+          description: message`how to read a client's server delay, instead of as its dialect does`,
+        }),
+      ),
+      log: withDefault(
+        option('--log', word(['pretty', 'json'], 'FORM'), {
+          description: message`form of the log, on standard error`,
+        }),
+        'pretty' as const,
+      ),
+      quiet: option('-q', '--quiet', { description: message`log nothing; still print the address` }),
+      debug: option('--debug', { description: message`print a stack with an error` }),
+    }),
+    serverLimits,
+  ),
+  {
+    brief: message`Start an echo server.`,
+    description: message`Starts an echo server: of the measurement protocol in every dialect it can tell apart, or of plain echo. It listens on this machine only, unless --host says otherwise.`,
+    footer: examples(
+      ['echolot serve', 'serve clients on this machine, port 9900'],
+      ['echolot serve --host 0.0.0.0 --port 9900 --log json', 'serve the network, log for machines'],
+      ['echolot serve --echo', "the assignment's first part"],
+    ),
+  },
+);
+
+const send = command(
+  'send',
+  object({
+    command: constant('send'),
+    host: argument(string({ metavar: 'HOST' }), { description: message`name or address of an echo server` }),
+    port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
+    message: withDefault(
+      argument(string({ metavar: 'MESSAGE' }), { description: message`text to send` }),
+      'Hello world!',
+    ),
+    timeoutMs: defaulted(
+      option('--timeout', duration(LIMIT_TIME), {
+        description: message`how long to wait for the whole echo`,
+      }),
+      DEFAULT_TIMEOUT_MS,
+      durationText(DEFAULT_TIMEOUT_MS),
+    ),
+    debug: option('--debug', { description: message`print a stack with an error` }),
+  }),
+  {
+    brief: message`Send one message to an echo server and print what comes back.`,
+    footer: examples(
+      ['echolot send localhost 9900', 'send "Hello world!"'],
+      ['echolot send example.org 7 "Is anybody there?"', 'send a text of your own'],
+    ),
+  },
+);
+
+const reportForm = withDefault(
+  or(
+    map(flag('--json', { description: message`the whole result as JSON` }), () => 'json' as const),
+    map(flag('--csv', { description: message`one row a sample, as CSV` }), () => 'csv' as const),
+    map(
+      flag('--ndjson', { description: message`one line of JSON a sample, as it happens` }),
+      () => 'ndjson' as const,
+    ),
+  ),
+  'human' as const,
+);
+
+const protocol = withDefault(
+  or(
+    map(
+      flag('--plain', { description: message`the target is a plain echo server without a protocol` }),
+      () => 'plain' as const,
+    ),
+    option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
+      description: message`speak this dialect; auto tries size-first, probes-first and hello`,
+    }),
+  ),
+  'auto' as const,
+);
+
+const measure = command(
+  'measure',
+  merge(
+    object({
+      command: constant('measure'),
+      host: argument(string({ metavar: 'HOST' }), { description: message`name or address of the server` }),
+      port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
+    }),
+    object('What to measure', {
+      type: withDefault(
+        option('-t', '--type', word(['rtt', 'throughput', 'both'], 'TYPE'), {
+          description: message`what to measure`,
+        }),
+        'both' as const,
+      ),
+      sizes: optional(
+        option('-s', '--sizes', byteSizes({ min: 1, max: MAX_SIZE_BYTES }), {
+          description: message`payload sizes, parted by commas (K = 1024); default the assignment's: 1,100,200,400,800,1000 for rtt and 1K,2K,4K,8K,16K,32K for throughput`,
+        }),
+      ),
+      short: option('--short', {
+        description: message`the assignment's short form: rtt at 1000 bytes, throughput at 2K`,
+      }),
+      probes: defaulted(
+        option('-n', '--probes', count({ min: 1, max: MAX_PROBES }), {
+          description: message`probes for each size`,
+        }),
+        DEFAULT_PROBES,
+        String(DEFAULT_PROBES),
+      ),
+      warmupProbes: defaulted(
+        option('--warmup', count({ min: 0, max: MAX_PROBES }), {
+          description: message`probes sent before them in each session, and left out of the statistics`,
+        }),
+        0,
+        '0',
+      ),
+      serverDelayMs: defaulted(
+        option('--server-delay', duration({ min: 0, max: MAX_DURATION_MS }), {
+          description: message`ask the server to wait this long before each echo`,
+        }),
+        0,
+        '0',
+      ),
+    }),
+    object('How to reach it', {
+      protocol,
+      family: optional(
+        option('--family', word(['4', '6'], 'NAME'), {
+          description: message`use this family of addresses only`,
+        }),
+      ),
+      timeoutMs: defaulted(
+        option('--timeout', duration(LIMIT_TIME), {
+          description: message`how long any one answer may take, beyond the server delay`,
+        }),
+        DEFAULT_TIMEOUT_MS,
+        durationText(DEFAULT_TIMEOUT_MS),
+      ),
+    }),
+    object('What to print', {
+      form: reportForm,
+      output: optional(
+        option('-o', '--output', string({ metavar: 'FILE' }), {
+          description: message`write the report to this file; with --json, --csv or --ndjson the tables are printed as well`,
+        }),
+      ),
+      verbose: option('-v', '--verbose', {
+        description: message`print every message on the wire with its time, to standard error; costs precision`,
+      }),
+      debug: option('--debug', { description: message`print a stack with an error` }),
+    }),
+  ),
+  {
+    brief: message`Measure round-trip time and throughput of the path to an echo server.`,
+    description: message`Measures the path to an echo server: round-trip time and throughput for each message size. The server may speak any dialect of the measurement protocol, or be a plain echo server.`,
+    footer: examples(
+      ['echolot measure localhost 9900', 'all sizes of the assignment'],
+      [
+        'echolot measure host.example 9900 --type rtt --sizes 1,1000 --probes 1000',
+        'two sizes, good percentiles',
+      ],
+      [
+        'echolot measure localhost 9900 --short --server-delay 500ms --probes 10',
+        "the assignment's sample run",
+      ],
+      ['echolot measure localhost 7 --plain --json --output run.json', 'any echo server; keep every sample'],
+    ),
+  },
+);
+
+const demo = command('demo', object({ command: constant('demo') }), {
+  brief: message`Start a server on this machine, measure it at every size, and stop it.`,
+  footer: examples(['echolot demo', 'tables and charts of the loopback path in a few seconds']),
+});
+
+/** The whole command line. */
+export const cli = or(serve, send, measure, demo);
+
+/** The commands by name, for the documents. */
+export const COMMAND_NAMES: readonly string[] = ['measure', 'serve', 'send', 'demo'];
+
+export type Cli = InferValue<typeof cli>;
+export type ServeArguments = Extract<Cli, { command: 'serve' }>;
+export type SendArguments = Extract<Cli, { command: 'send' }>;
+export type MeasureArguments = Extract<Cli, { command: 'measure' }>;

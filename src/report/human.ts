@@ -1,0 +1,105 @@
+/** A result for people: a table for each measurement, what they mean, and every doubt. */
+import type { Measurement, Result, SessionRecord } from '../result/result.ts';
+import { quantile, sorted, supportsQuantile } from '../stats/quantiles.ts';
+import type { Summary } from '../stats/summary.ts';
+import { renderTable } from './table.ts';
+import { inUnit, rateUnit, sizeText, timeText, timeUnit, type Unit } from './units.ts';
+
+export function humanReport(result: Result): string {
+  const parts = [headline(result), measurementTable(result, 'rtt'), measurementTable(result, 'throughput')];
+  if (result.sessions.length > 0) parts.push(footnotes(result));
+  return `${parts.filter((part) => part !== '').join('\n')}${warningsText(result)}`;
+}
+
+function headline({ tool, plan, dialect, engine, sessions }: Result): string {
+  const remote = sessions[0]?.remote.address;
+  const address = remote === undefined || remote === plan.host ? '' : ` (${remote})`;
+  const spoken = dialect.spoken ?? dialect.requested;
+  const protocol = spoken === 'plain' ? 'plain echo' : `dialect ${spoken}`;
+  return `echolot ${tool.version}: ${plan.host} port ${plan.port}${address}, ${protocol}, engine ${engine.name}\n`;
+}
+
+interface Column {
+  readonly name: string;
+  readonly value: (summary: Summary) => number | null;
+  /** The share of samples below it; a percentile that the samples do not support is marked. */
+  readonly quantile?: number;
+}
+
+const MEAN_AND_MEDIAN: readonly Column[] = [
+  { name: 'mean', value: ({ mean }) => mean },
+  { name: 'median', value: ({ median }) => median },
+];
+const SPREAD: readonly Column[] = [
+  { name: 'min', value: ({ min }) => min },
+  { name: 'max', value: ({ max }) => max },
+  { name: 'std dev', value: ({ standardDeviation }) => standardDeviation },
+];
+const COLUMNS: Readonly<Record<Measurement, readonly Column[]>> = {
+  rtt: [...MEAN_AND_MEDIAN, { name: 'p99', value: ({ p99 }) => p99, quantile: 0.99 }, ...SPREAD],
+  // The slow tail of a rate is its low end.
+  throughput: [...MEAN_AND_MEDIAN, { name: 'p1', value: ({ p1 }) => p1, quantile: 0.01 }, ...SPREAD],
+};
+
+function measurementTable({ sessions }: Result, measurement: Measurement): string {
+  const own = sessions.filter((session) => session.measurement === measurement);
+  if (own.length === 0) return '';
+  const summaries = own.map((session) => summaryOf(session));
+  const medians = summaries.map((summary) => summary?.median ?? 0);
+  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const title =
+    measurement === 'rtt'
+      ? `Round-trip time in ${unit.name}: from before a probe is sent to the arrival of its echo's last byte`
+      : `Throughput in ${unit.name}: payload bits / round-trip time of each probe`;
+  const columns = COLUMNS[measurement];
+  const header = ['size', 'n', ...columns.map(({ name }) => name)];
+  const rows = own.map(({ payloadBytes }, i) => [
+    sizeText(payloadBytes),
+    ...cells(summaries[i] ?? null, columns, unit),
+  ]);
+  return `${title}\n\n${renderTable(header, rows)}`;
+}
+
+function summaryOf({ measurement, statistics }: SessionRecord): Summary | null {
+  if (statistics === null) return null;
+  return measurement === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
+}
+
+function cells(summary: Summary | null, columns: readonly Column[], unit: Unit): string[] {
+  if (summary === null) return ['0', ...columns.map(() => '-')];
+  return [
+    String(summary.n),
+    ...columns.map(({ value, quantile }) => {
+      const number = value(summary);
+      if (number === null) return '-';
+      const thin = quantile !== undefined && !supportsQuantile(summary.n, quantile);
+      return `${thin ? '~' : ''}${inUnit(number, unit)}`;
+    }),
+  ];
+}
+
+function footnotes({ sessions, engine, plan }: Result): string {
+  const connects = sorted(sessions.map(({ connectNs }) => connectNs));
+  const median = timeText(quantile(connects, 0.5));
+  const range =
+    connects.length === 1
+      ? ''
+      : `, ${timeText(connects[0] ?? 0)} to ${timeText(connects[connects.length - 1] ?? 0)} over ${connects.length} connections`;
+  const lines = [`connect time ${median}${range}`];
+  if (plan.warmupProbes > 0) lines.push(`${plan.warmupProbes} warm-up probes a size left out`);
+  const { clock, selfTest } = engine;
+  const floor = selfTest === null ? '' : `; echo within this process ${timeText(selfTest.medianRttNs)}`;
+  lines.push(
+    `clock ${clock.name}: steps of ${clock.resolutionNs} ns, ${clock.readCostNs} ns a reading${floor}`,
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function warningsText({ warnings }: Result): string {
+  if (warnings.length === 0) return '';
+  const told = warnings.map(({ code, message, advice }) => {
+    const mark = code === 'thin-tail' ? ' (marked ~)' : '';
+    return `warning: ${message}${mark}; ${advice}\n`;
+  });
+  return `\n${told.join('')}`;
+}

@@ -1,0 +1,7 @@
+/** The whole result as JSON, with arrays of numbers on one line each. */
+import type { Result } from '../result/result.ts';
+
+export function jsonReport(result: Result): string {
+  const indented = JSON.stringify(result, null, 2);
+  return `${indented.replace(/\[[\s\d.,e+-]+\]/g, (numbers) => numbers.replace(/\s+/g, ''))}\n`;
+}

@@ -1,0 +1,67 @@
+/** Samples one by one: rows of CSV and lines of JSON with the same fields. */
+import type { Measurement, Result } from '../result/result.ts';
+
+const BITS_PER_BYTE = 8;
+const NS_PER_S = 1_000_000_000;
+
+/** A batch of samples of one session. */
+export interface SampleBatch {
+  readonly measurement: Measurement;
+  readonly payloadBytes: number;
+  /** Number of the batch's first sample within its session, from 0. */
+  readonly first: number;
+  /** How many samples at the head of the session are warm-up. */
+  readonly warmupProbes: number;
+  readonly rttNs: readonly number[];
+  readonly sentAtNs: readonly number[];
+}
+
+interface SampleRow {
+  readonly measurement: Measurement;
+  readonly payloadBytes: number;
+  /** Counts from 1 within its session. */
+  readonly probe: number;
+  readonly warmup: boolean;
+  readonly sentAtNs: number;
+  readonly rttNs: number;
+  readonly goodputBitsPerSecond: number;
+}
+
+const CSV_HEADER = 'measurement,payload_bytes,probe,warmup,sent_at_ns,rtt_ns,goodput_bits_per_second\n';
+
+/** Every sample of a result, one row each (RFC 4180 but for LF line ends). */
+export function csvReport({ sessions }: Result): string {
+  const rows = sessions.flatMap((session) => rowsOf({ ...session, first: 0 }));
+  return CSV_HEADER + rows.map((row) => `${Object.values(row).join(',')}\n`).join('');
+}
+
+/** A batch of samples as lines of JSON. */
+export function ndjsonLines(batch: SampleBatch): string {
+  return rowsOf(batch)
+    .map((row) => `${JSON.stringify(row)}\n`)
+    .join('');
+}
+
+/** Every sample of a result as lines of JSON. */
+export function ndjsonReport({ sessions }: Result): string {
+  return sessions.map((session) => ndjsonLines({ ...session, first: 0 })).join('');
+}
+
+function rowsOf({
+  measurement,
+  payloadBytes,
+  first,
+  warmupProbes,
+  rttNs,
+  sentAtNs,
+}: SampleBatch): SampleRow[] {
+  return rttNs.map((rtt, i) => ({
+    measurement,
+    payloadBytes,
+    probe: first + i + 1,
+    warmup: first + i < warmupProbes,
+    sentAtNs: sentAtNs[i] ?? 0,
+    rttNs: rtt,
+    goodputBitsPerSecond: Math.round((payloadBytes * BITS_PER_BYTE * NS_PER_S) / rtt),
+  }));
+}

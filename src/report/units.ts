@@ -1,0 +1,58 @@
+/** Numbers for people: one unit for a column, three significant digits, no unit chosen twice. */
+
+export interface Unit {
+  readonly name: string;
+  /** How many of the base unit (ns, or bit/s) one of it is. */
+  readonly factor: number;
+}
+
+const TIME_UNITS: readonly Unit[] = [
+  { name: 's', factor: 1e9 },
+  { name: 'ms', factor: 1e6 },
+  { name: 'µs', factor: 1e3 },
+  { name: 'ns', factor: 1 },
+];
+
+const RATE_UNITS: readonly Unit[] = [
+  { name: 'Gbit/s', factor: 1e9 },
+  { name: 'Mbit/s', factor: 1e6 },
+  { name: 'kbit/s', factor: 1e3 },
+  { name: 'bit/s', factor: 1 },
+];
+
+/** The unit in which the middle one of `values` (ns) reads best. */
+export function timeUnit(values: readonly number[]): Unit {
+  return unitFor(values, TIME_UNITS);
+}
+
+/** The unit in which the middle one of `values` (bit/s) reads best. */
+export function rateUnit(values: readonly number[]): Unit {
+  return unitFor(values, RATE_UNITS);
+}
+
+function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
+  const ascending = values.filter((value) => value > 0).sort((a, b) => a - b);
+  const middle = ascending[Math.floor(ascending.length / 2)] ?? 1;
+  // From ten on the next unit is worth its name: 9,000 us read better than 9 ms in a column with 300 us.
+  return units.find(({ factor }) => middle >= 10 * factor) ?? (units[units.length - 1] as Unit);
+}
+
+/** A value of the base unit in `unit`, with the places that its size deserves. */
+export function inUnit(value: number, { factor }: Unit): string {
+  const scaled = value / factor;
+  if (scaled >= 1_000) return Math.round(scaled).toLocaleString('en-US');
+  return scaled.toFixed(scaled >= 100 ? 1 : scaled >= 10 ? 2 : 3);
+}
+
+/** One duration with a unit of its own. */
+export function timeText(ns: number): string {
+  const unit = timeUnit([ns]);
+  return `${inUnit(ns, unit)} ${unit.name}`;
+}
+
+/** A payload size: binary units where they are whole, bytes otherwise. */
+export function sizeText(bytes: number): string {
+  const [unit, name] =
+    bytes % 1024 ** 2 === 0 ? [1024 ** 2, 'MiB'] : bytes % 1024 === 0 ? [1024, 'KiB'] : [1, 'B'];
+  return `${bytes / unit} ${name}`;
+}

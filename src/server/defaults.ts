@@ -1,0 +1,12 @@
+/** What a server does when it is told nothing, with the reason for each number. */
+
+const GIB = 1024 ** 3;
+
+/** The port the assignment's programs use. */
+export const DEFAULT_PORT = 9_900;
+/** 1,024: what one process serves with room to spare; each idle session costs a few kilobytes. */
+export const DEFAULT_MAX_SESSIONS = 1_024;
+/** 1 GiB: 64 sessions of the largest message at once, or 32,768 of the assignment's largest. */
+export const DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: number = GIB;
+/** Ten seconds for sessions in flight: as long as the longest delay a server grants by default. */
+export const DEFAULT_GRACE_MS = 10_000;
