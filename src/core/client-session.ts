@@ -65,12 +65,13 @@ export class ClientSession implements EchoSession {
     return encodeSetup(this.dialect, this.setup);
   }
 
-  /** The next probe, valid until the call after the next. */
+  /** The next probe, valid until the next call. */
   probe(): Uint8Array {
     this.move('probe');
     this.message = this.writer.write(this.sequence);
     this.sequence++;
     this.receivedBytes = 0;
+    this.matcher.begin();
     this.expectedBytes = this.matcher.expectedBytes(this.message) ?? -1;
     return this.message;
   }
@@ -113,20 +114,22 @@ export class ClientSession implements EchoSession {
   handleEnd(): void {
     if (this.state === 'closed') return;
     const received = this.unread();
-    if (this.state === 'echo' && this.matcher.matchQuiet(this.received, this.receivedBytes)) {
+    if (this.state === 'echo' && this.matcher.isBare(this.received, this.receivedBytes)) {
+      // The last sample is whole; whoever sends another probe will find the connection gone.
+      this.matcher.settleBare();
       this.acceptEcho();
-    } else if (received.length > 0 && verdictOf(received) !== 'not-a-status') {
-      this.takeStatus(received);
-    } else {
-      this.fail(`closed the connection ${this.moment()}`, received);
+      return;
     }
+    if (received.length > 0 && verdictOf(received) !== 'not-a-status') this.takeStatus(received);
+    if (this.isOver) return;
+    this.fail(`closed the connection ${this.before()}`, this.unread());
   }
 
   handleDeadline(nowNs: bigint): void {
     if (this.quietDeadlineNs === undefined || nowNs < this.quietDeadlineNs) return;
     this.quietDeadlineNs = undefined;
-    if (this.state === 'echo' && this.matcher.matchQuiet(this.received, this.receivedBytes)) {
-      this.lateLf = true;
+    if (this.state === 'echo' && this.matcher.isBare(this.received, this.receivedBytes)) {
+      this.matcher.settleBare();
       this.acceptEcho();
     } else if (verdictOf(this.unread()) !== 'not-a-status') {
       this.lateLf = true;
@@ -134,7 +137,7 @@ export class ClientSession implements EchoSession {
     } else if (this.state === 'echo') {
       this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, this.unread());
     } else {
-      this.fail(`answered ${this.moment()} with something that is no status`, this.unread());
+      this.fail(`answered ${this.what()} with something that is no status`, this.unread());
     }
   }
 
@@ -142,10 +145,15 @@ export class ClientSession implements EchoSession {
     return this.quietDeadlineNs;
   }
 
-  /** Nothing came in time; the caller keeps the time. */
+  /** Nothing came in time; the caller keeps the time. A status without an end is taken for what it is. */
   timeOut(waitedMs: number): void {
     const received = this.unread();
-    this.failure ??= new EcholotError('timeout', `no answer within ${waitedMs} ms ${this.moment()}`, {
+    if (this.isOver) return;
+    if (this.state !== 'echo' && verdictOf(received) !== 'not-a-status') {
+      this.takeStatus(received);
+      return;
+    }
+    this.failure ??= new EcholotError('timeout', `no answer within ${waitedMs} ms to ${this.what()}`, {
       expected: this.expected(),
       ...(received.length > 0 ? { received: printable(received) } : {}),
     });
@@ -177,7 +185,7 @@ export class ClientSession implements EchoSession {
       this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, received);
     } else if (this.expectedBytes < 0) {
       // Perhaps a bare payload; perhaps more is coming. Only silence tells.
-      const bare = this.receivedBytes === this.writer.payload.length;
+      const bare = this.matcher.isBare(this.received, this.receivedBytes);
       this.quietDeadlineNs = bare ? nowNs + BARE_ECHO_QUIET_NS : undefined;
     } else {
       this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, received);
@@ -188,6 +196,8 @@ export class ClientSession implements EchoSession {
     this.quietDeadlineNs = undefined;
     this.receivedBytes = 0;
     this.expectedBytes = -1;
+    // Some servers send the LF of a bare payload late, each time.
+    this.lateLf = this.matcher.form === 'payload';
     this.move('echo');
   }
 
@@ -195,7 +205,8 @@ export class ClientSession implements EchoSession {
     const received = this.unread();
     const lf = received.indexOf(LF);
     if (lf >= 0) this.takeStatus(received.subarray(0, lf + 1));
-    else if (received.length > MAX_STATUS_BYTES) this.fail(`sent no status ${this.moment()}`, received);
+    else if (received.length > MAX_STATUS_BYTES)
+      this.fail(`sent no status in answer to ${this.what()}`, received);
     else {
       const quiet = quietNs(received);
       this.quietDeadlineNs = quiet === undefined ? undefined : nowNs + quiet;
@@ -208,9 +219,10 @@ export class ClientSession implements EchoSession {
     const verdict = verdictOf(line);
     const rest = this.receivedBytes - line.length;
     if (verdict === 'not-a-status') {
-      this.fail(`answered ${this.moment()} with something that is no status`, line);
+      this.fail(`answered ${this.what()} with something that is no status`, line);
     } else if (this.state === 'echo') {
-      this.fail(`refused probe ${this.sequence - 1}`, line);
+      const probe = `probe ${this.sequence - 1}`;
+      this.fail(verdict === 'stop' ? `refused ${probe}` : `answered ${probe} with a status`, line);
     } else if (verdict === 'stop') {
       const what = this.state === 'setup-answer' ? 'the setup' : 'the termination';
       this.fail(`refused ${what}`, line);
@@ -232,7 +244,8 @@ export class ClientSession implements EchoSession {
   private handleUnasked(bytes: Uint8Array): void {
     this.receivedBytes = 0;
     this.keep(bytes);
-    this.fail(`sent ${bytes.length} bytes that nobody asked for`, bytes);
+    const refused = verdictOf(bytes) === 'stop';
+    this.fail(refused ? 'ended the session' : `sent ${bytes.length} bytes that nobody asked for`, bytes);
   }
 
   private fail(what: string, received: Uint8Array): void {
@@ -250,17 +263,29 @@ export class ClientSession implements EchoSession {
     this.state = 'closed';
   }
 
-  private moment(): string {
+  /** What the server owes an answer to. */
+  private what(): string {
     switch (this.state) {
       case 'setup-answer':
-        return 'to the setup message';
+        return 'the setup message';
       case 'echo':
-        return `to probe ${this.sequence - 1}`;
+        return `probe ${this.sequence - 1}`;
       case 'termination-answer':
-        return 'to the termination message';
+        return 'the termination message';
       default:
-        return 'between two messages';
+        return 'nothing';
     }
+  }
+
+  private before(): string {
+    return this.state === 'measurement' || this.state === 'setup'
+      ? 'between two messages'
+      : `instead of an answer to ${this.what()}`;
+  }
+
+  /** The session has ended, well or not; a method for what a call in between may have changed. */
+  private get isOver(): boolean {
+    return this.state === 'closed';
   }
 
   private expected(): string {

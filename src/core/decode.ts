@@ -102,7 +102,7 @@ function measurementOf(word: string, dialect: Dialect): MeasurementType | undefi
   return undefined;
 }
 
-/** Whether the message is a termination message of the dialect, whatever blanks follow its letter. */
+/** Whether the message is a termination message of the dialect; one blank may follow its letter. */
 export function isTermination(message: Uint8Array, dialect: Dialect): boolean {
   const { text, end } = splitEnd(message);
   if (dialect.bye.connection === 'new' ? end !== '\\n' : end !== '\n') return false;

@@ -14,8 +14,10 @@ export type FindEnd = (bytes: Uint8Array, from: number, to: number) => number;
 
 /** A message ends with its first LF. */
 export const findLineEnd: FindEnd = (bytes, from, to) => {
-  const at = bytes.indexOf(LF, from);
-  return at < 0 || at >= to ? -1 : at + 1;
+  // Never beyond `to`: what lies behind it is old, and searching it for every piece would be quadratic.
+  if (to === bytes.length) return bytes.indexOf(LF, from) + 1 || -1;
+  const at = bytes.subarray(from, to).indexOf(LF);
+  return at < 0 ? -1 : from + at + 1;
 };
 
 export class Framer {

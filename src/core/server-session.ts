@@ -19,6 +19,7 @@ import {
 } from './decode.ts';
 import type { Dialect, DialectName } from './dialects.ts';
 import { encodeEcho } from './encode.ts';
+import { EcholotError } from './errors.ts';
 import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
 import { asciiBytes, type DelayUnit, printable } from './grammar.ts';
 import { MAX_BYE_BYTES, MAX_SETUP_BYTES, type PayloadBudget, type SessionLimits } from './limits.ts';
@@ -57,6 +58,8 @@ export type ServerSessionEvent =
       readonly detail: string | undefined;
       readonly probesEchoed: number;
     };
+
+const OVER_BUDGET = 'it would pass the limit on the payload of all sessions together';
 
 type Refusal = 'setup' | 'measurement' | 'termination';
 
@@ -100,6 +103,7 @@ export class ServerSession {
 
   /** The peer sends no more; what it sent is still answered. */
   handleEnd(nowNs: bigint): void {
+    if (this.isClosed) return;
     this.peerEnded = true;
     this.advance(nowNs);
   }
@@ -168,7 +172,10 @@ export class ServerSession {
     const message = this.framer.next(MAX_SETUP_BYTES, findEnd);
     if (message === undefined) return false;
     if (message === TOO_LONG) {
-      this.refuse('setup', `no setup message within ${MAX_SETUP_BYTES} bytes: ${this.unread()}`);
+      this.refuse(
+        'setup',
+        `no setup message within ${MAX_SETUP_BYTES} bytes: ${this.unread(MAX_SETUP_BYTES)}`,
+      );
       return false;
     }
     const farewell = this.dialects.find((d) => d.bye.connection === 'new' && isTermination(message, d));
@@ -183,27 +190,14 @@ export class ServerSession {
   private takeSetup(message: Uint8Array, dialects: readonly Dialect[], nowNs: bigint): boolean {
     this.move('setup');
     const readings = readSetup(message, dialects, this.options.delayUnit);
-    const first = readings[0];
-    if (first === undefined) {
-      this.refuse('setup', printable(message));
-      return false;
-    }
-    const broken = this.brokenLimit(first.setup);
-    if (broken !== undefined) {
-      this.refuse('setup', broken);
-      return false;
-    }
-    const possible = readings.filter(({ setup }) => this.brokenLimit(setup) === undefined);
-    const bytes = Math.max(...possible.map(({ setup }) => setup.payloadBytes));
     this.giveBack();
-    if (!this.options.budget.reserve(bytes)) {
-      this.refuse(
-        'setup',
-        `${bytes} bytes more would pass the limit on the payload of all sessions together`,
-      );
+    const possible = this.affordable(readings.filter(({ setup }) => this.brokenLimit(setup) === undefined));
+    const first = possible[0];
+    if (first === undefined) {
+      const read = readings[0]?.setup;
+      this.refuse('setup', read === undefined ? printable(message) : (this.brokenLimit(read) ?? OVER_BUDGET));
       return false;
     }
-    this.reservedBytes = bytes;
     this.settle(possible);
     this.sequence = first.dialect.probe.firstSequence;
     this.echoedInSetup = 0;
@@ -213,6 +207,14 @@ export class ServerSession {
     this.transmits.push(asciiBytes(first.dialect.status.ready));
     this.events.push({ kind: 'setup', readings: possible });
     return true;
+  }
+
+  /** Reserves memory for the largest reading that the budget allows, and drops those above it. */
+  private affordable(readings: readonly SetupReading[]): readonly SetupReading[] {
+    const sizes = readings.map(({ setup }) => setup.payloadBytes).sort((a, b) => b - a);
+    const bytes = sizes.find((size) => this.options.budget.reserve(size));
+    this.reservedBytes = bytes ?? 0;
+    return readings.filter(({ setup }) => setup.payloadBytes <= this.reservedBytes);
   }
 
   private brokenLimit(setup: Setup): string | undefined {
@@ -233,7 +235,10 @@ export class ServerSession {
     const message = this.framer.next(this.messageBound);
     if (message === undefined) return false;
     if (message === TOO_LONG) {
-      this.refuse(this.phase(), `no end within ${this.messageBound} bytes: ${this.unread()}`);
+      this.refuse(
+        this.phase(),
+        `no end within ${this.messageBound} bytes: ${this.unread(this.messageBound)}`,
+      );
       return false;
     }
     const probe = this.matchProbe(message);
@@ -265,6 +270,8 @@ export class ServerSession {
     const reading = this.readings.find((r) => isProbe(message, r, r.dialect.probe.firstSequence));
     if (reading !== undefined) {
       this.settle([reading]);
+      this.options.budget.release(this.reservedBytes - reading.setup.payloadBytes);
+      this.reservedBytes = reading.setup.payloadBytes;
       this.sequence = reading.dialect.probe.firstSequence;
       this.events.push({ kind: 'dialect', reading });
     }
@@ -312,12 +319,13 @@ export class ServerSession {
     return startsTermination(this.framer.peek(), reading.dialect) ? 'termination' : 'measurement';
   }
 
-  private unread(): string {
-    return printable(this.framer.peek());
+  /** No more of it than belongs to the message, so that the log does not depend on how it was cut. */
+  private unread(maxBytes: number): string {
+    return printable(this.framer.peek().subarray(0, maxBytes));
   }
 
   private unfinished(): string | undefined {
-    return this.framer.length === 0 ? undefined : `unfinished message: ${this.unread()}`;
+    return this.framer.length === 0 ? undefined : `unfinished message: ${this.unread(this.framer.length)}`;
   }
 
   private refuse(what: Refusal, detail: string | undefined, reason: EndReason = `invalid-${what}`): void {
@@ -356,7 +364,7 @@ export class ServerSession {
 
   private move(message: MessageKind): void {
     const next = nextState(this.state, message);
-    if (next === undefined) throw new Error(`${message} in state ${this.state}`);
+    if (next === undefined) throw new EcholotError('internal', `${message} in state ${this.state}`);
     this.state = next;
   }
 }

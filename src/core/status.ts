@@ -40,11 +40,13 @@ export function mayBecomeStatus(bytes: Uint8Array): boolean {
 }
 
 /**
- * How long to wait for more after `bytes` (no LF among them), ns; undefined to wait for the time-out: the
- * text is not a status yet.
+ * How long to wait for more after `bytes`, ns; undefined to wait for the time-out, because they end in the
+ * middle of a text that is known.
  */
 export function quietNs(bytes: Uint8Array): bigint | undefined {
   if (bytes.length === 0 || bytes.includes(LF)) return undefined;
-  if (KNOWN_TEXTS.has(normalised(asciiText(bytes)))) return KNOWN_QUIET_NS;
+  const text = normalised(asciiText(bytes));
+  if (KNOWN_TEXTS.has(text)) return KNOWN_QUIET_NS;
+  for (const known of KNOWN_TEXTS) if (known.startsWith(text)) return undefined;
   return UNKNOWN_QUIET_NS;
 }

@@ -1,12 +1,11 @@
-/** A small chart of the medians against the message size, in characters. */
-import plot from 'simple-ascii-chart';
+/** A small chart in characters: the medians against the message size, a bar for each, to an eighth of a cell. */
 import type { Measurement, Result, SessionRecord } from '../result/result.ts';
-import { rateUnit, sizeText, timeUnit } from './units.ts';
+import { inUnit, rateUnit, sizeText, timeUnit } from './units.ts';
 
-const WIDTH = 56;
-const HEIGHT = 8;
+const BAR_CELLS = 48;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** @returns an empty string where there are fewer than two sizes to draw a line through. */
+/** @returns an empty string where there are fewer than two sizes to compare. */
 export function chart({ sessions }: Result, measurement: Measurement): string {
   const own = sessions.filter(
     (session) => session.measurement === measurement && session.statistics !== null,
@@ -14,21 +13,21 @@ export function chart({ sessions }: Result, measurement: Measurement): string {
   if (own.length < 2) return '';
   const medians = own.map(medianOf);
   const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
-  // Sizes stand at equal distances: on a linear axis the small ones would fall on one spot.
-  const points = medians.map((median, i): [number, number] => [
-    i,
-    Number((median / unit.factor).toPrecision(3)),
-  ]);
-  const title = `${measurement === 'rtt' ? 'Median round-trip time' : 'Median throughput'}, ${unit.name}`;
-  const drawn = plot(points, {
-    width: WIDTH,
-    height: HEIGHT,
-    showTickLabel: false,
-    yRange: [0, Math.max(...points.map(([, y]) => y))],
-    customXAxisTicks: points.map(([x]) => x),
-    formatter: (value, { axis }) => (axis === 'x' ? sizeText(own[value]?.payloadBytes ?? 0) : value),
+  const title = measurement === 'rtt' ? 'Median round-trip time' : 'Median throughput';
+  const labels = own.map(({ payloadBytes }) => sizeText(payloadBytes));
+  const labelWidth = Math.max(...labels.map(({ length }) => length));
+  const longest = Math.max(...medians);
+  const rows = medians.map((median, i) => {
+    const label = (labels[i] ?? '').padStart(labelWidth);
+    return `  ${label} │${bar(median / longest)} ${inUnit(median, unit)}\n`;
   });
-  return `${title}\n${drawn}\n`;
+  return `${title} in ${unit.name} against message size\n\n${rows.join('')}`;
+}
+
+/** @param share of the longest bar, 0 to 1 */
+function bar(share: number): string {
+  const eighths = Math.round(share * BAR_CELLS * 8);
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
 function medianOf({ measurement, statistics }: SessionRecord): number {

@@ -142,9 +142,9 @@ class MemoryConnection implements Connection {
   /** Hands a delivery over to the other end when the direction is free and the latency has passed. */
   private transmit(bytes: number, arrive: () => void): void {
     const nowNs = this.clock.nowNs();
-    const startNs = this.freeAtNs > nowNs ? this.freeAtNs : nowNs;
+    if (this.freeAtNs < nowNs) this.freeAtNs = nowNs;
     const rate = this.link.bytesPerSecond;
-    this.freeAtNs = startNs + (rate === undefined ? 0n : BigInt(Math.ceil((bytes * NS_PER_S) / rate)));
+    this.freeAtNs += rate === undefined ? 0n : BigInt(Math.ceil((bytes * NS_PER_S) / rate));
     this.clock.wakeAt(this.freeAtNs + BigInt(this.link.latencyNs ?? 0), arrive);
   }
 

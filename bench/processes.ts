@@ -1,0 +1,132 @@
+/**
+ * Starts the programs of the benchmark, each with a time limit and on its own CPU where that is possible, and
+ * ends exactly those: every child is held by its handle, nothing is ever looked up or killed by name.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Pinning } from './machine.ts';
+
+export interface RunOptions {
+  readonly side?: keyof Pinning;
+  readonly timeoutMs?: number;
+}
+
+/** A server that said where it listens. Disposing of it ends it and waits until it is gone. */
+export interface RunningServer extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+}
+
+/** Far above any single step here; a step that takes longer hangs. */
+const DEFAULT_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 3_000;
+/** Enough of what a dying program said to tell why. */
+const STDERR_CHARACTERS = 2_000;
+
+export class Processes {
+  pinning: Pinning | undefined;
+  private readonly signal: AbortSignal;
+  private readonly alive = new Set<ChildProcess>();
+
+  /** When the signal aborts, every child is killed and whatever waits for one fails with the signal's reason. */
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+    signal.addEventListener('abort', () => this.killAll());
+  }
+
+  /** Runs a program to its end and gives its standard output; any other end than exit code 0 is an error. */
+  async run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const child = this.start(command, args, options.side);
+    let stdout = '';
+    child.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timer = setTimeout(() => child.process.kill('SIGKILL'), timeoutMs);
+    try {
+      const [code, killedBy] = await once(child.process, 'close');
+      this.signal.throwIfAborted();
+      if (code === 0) return stdout;
+      const end = killedBy === null ? `exit code ${code}` : `${killedBy} (limit ${timeoutMs} ms)`;
+      throw new Error(`${command} ${args.join(' ')}: ${end}\n${child.stderr()}`.trimEnd());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async succeeds(command: string, args: readonly string[]): Promise<boolean> {
+    return await this.run(command, args).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Starts a server and waits for its first line, which ends in the port it listens on. */
+  async serve(command: string, args: readonly string[]): Promise<RunningServer> {
+    const child = this.start(command, args, 'server');
+    const { stdout, pid } = child.process;
+    const stop = async (): Promise<void> => await this.stop(child.process);
+    const timer = setTimeout(() => child.process.kill('SIGKILL'), START_TIMEOUT_MS);
+    try {
+      if (stdout === null || pid === undefined) throw new Error(`${command} did not start`);
+      const line = await firstLine(stdout);
+      stdout.resume(); // whatever else it prints must not fill the pipe and stop it
+      const port = Number(/(\d+)\s*$/.exec(line)?.[1]);
+      if (!Number.isInteger(port)) throw new Error(`no port at the end of its first line "${line}"`);
+      return { pid, port, [Symbol.asyncDispose]: stop };
+    } catch (error) {
+      await stop();
+      this.signal.throwIfAborted();
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`${command} ${args.join(' ')}: ${message}\n${child.stderr()}`.trimEnd());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  killAll(): void {
+    for (const child of this.alive) child.kill('SIGKILL');
+  }
+
+  private start(command: string, args: readonly string[], side: keyof Pinning | undefined) {
+    this.signal.throwIfAborted();
+    // taskset replaces itself by the program, so the child's pid is the program's own.
+    const cpu = side === undefined ? undefined : this.pinning?.[side];
+    const pinned = cpu === undefined ? [command, ...args] : ['taskset', '-c', String(cpu), command, ...args];
+    const process = spawn(pinned[0] ?? command, pinned.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.alive.add(process);
+    process.once('close', () => this.alive.delete(process));
+    let stderr = '';
+    process.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-STDERR_CHARACTERS);
+    });
+    // Without a listener a failed spawn would end the harness; the 'close' that follows tells the caller.
+    process.on('error', (error) => {
+      stderr += error.message;
+    });
+    return { process, stderr: (): string => stderr };
+  }
+
+  private async stop(child: ChildProcess): Promise<void> {
+    if (!this.alive.has(child)) return;
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  const lines = createInterface({ input: stream });
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    once(lines, 'close').then(() => {
+      throw new Error('it ended before it listened');
+    }),
+  ]);
+  lines.close();
+  return String(line);
+}

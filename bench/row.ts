@@ -1,0 +1,45 @@
+/**
+ * What a row of the benchmark is: the raw numbers of each repetition, in base units, and a target to hold them
+ * against. The table and the JSON file are both made from this and nothing else.
+ */
+import type { Compiled } from './compile.ts';
+import type { Processes } from './processes.ts';
+
+export type Unit = 'ns' | 'requestsPerSecond' | 'bytes';
+
+export interface Target {
+  /** Whether the median of the pair ratios or the median of our own values is held against the bound. */
+  readonly of: 'ratio' | 'value';
+  readonly bound: 'atMost' | 'atLeast';
+  readonly limit: number;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly unit: Unit;
+  /** One value for each repetition. */
+  readonly ours: readonly number[];
+  readonly referenceName: string;
+  /** The value of the same repetition, index by index. */
+  readonly reference: readonly number[];
+  /** Undefined for a row that only informs. */
+  readonly target: Target | undefined;
+  /** Further numbers of the same repetitions, for the JSON file only. */
+  readonly also?: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface BenchContext {
+  readonly processes: Processes;
+  /** The built command, as a path for node. */
+  readonly cli: string;
+  /** One short line on stderr for whoever watches; results never go there. */
+  progress(text: string): void;
+}
+
+/** A group of rows that share their programs. It runs alone: two groups at once would measure each other. */
+export type RowGroup =
+  | { readonly letter: string; readonly title: string; readonly needsC: false; run: RunWithoutC }
+  | { readonly letter: string; readonly title: string; readonly needsC: true; run: RunWithC };
+
+type RunWithoutC = (context: BenchContext) => Promise<Row[]>;
+type RunWithC = (context: BenchContext, compiled: Compiled) => Promise<Row[]>;

@@ -1,0 +1,205 @@
+/**
+ * The two ends of a pretend connection for tests of the core: a session with its bytes as Latin-1 text and its
+ * time as an argument. Every chunk is scribbled over once it was handled, as an engine does that reuses its
+ * buffers, so a session that keeps a view of it is found out.
+ */
+import { ClientSession } from '../../src/core/client-session.ts';
+import { DIALECTS, type DialectName } from '../../src/core/dialects.ts';
+import type { DelayUnit } from '../../src/core/grammar.ts';
+import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../../src/core/limits.ts';
+import type { Setup } from '../../src/core/messages.ts';
+import { ServerSession, type ServerSessionEvent } from '../../src/core/server-session.ts';
+
+export const MS = 1_000_000n;
+const SCRIBBLE = 0xff;
+
+export function bytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+export function text(chunk: Uint8Array): string {
+  return Buffer.from(chunk).toString('latin1');
+}
+
+/** `whole` in pieces of the given sizes, which are gone through again and again. */
+export function* pieces(whole: string, sizes: readonly number[]): Generator<string> {
+  let offset = 0;
+  for (let i = 0; offset < whole.length; i++) {
+    const size = Math.max(1, sizes[i % sizes.length] ?? 1);
+    yield whole.slice(offset, offset + size);
+    offset += size;
+  }
+}
+
+export class Budget implements PayloadBudget {
+  heldBytes = 0;
+  private readonly limitBytes: number;
+
+  constructor(limitBytes: number) {
+    this.limitBytes = limitBytes;
+  }
+
+  reserve(wanted: number): boolean {
+    if (this.heldBytes + wanted > this.limitBytes) return false;
+    this.heldBytes += wanted;
+    return true;
+  }
+
+  release(given: number): void {
+    this.heldBytes -= given;
+  }
+}
+
+export interface ServerEndOptions {
+  readonly limits?: Partial<SessionLimits>;
+  readonly budget?: Budget;
+  readonly delayUnit?: DelayUnit;
+  readonly acceptedNs?: bigint;
+}
+
+export class ServerEnd {
+  readonly session: ServerSession;
+  readonly budget: Budget;
+  readonly events: ServerSessionEvent[] = [];
+
+  constructor(dialect: DialectName | 'auto', options: ServerEndOptions = {}) {
+    this.budget = options.budget ?? new Budget(Number.MAX_SAFE_INTEGER);
+    this.session = new ServerSession(
+      {
+        dialect,
+        delayUnit: options.delayUnit,
+        limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },
+        budget: this.budget,
+      },
+      options.acceptedNs ?? 0n,
+    );
+  }
+
+  /** Feeds what the client sent; returns what the server answers to it. */
+  feed(sent: string, nowNs = 0n): string {
+    const chunk = bytes(sent);
+    this.session.handleBytes(chunk, nowNs);
+    const answer = this.drain();
+    chunk.fill(SCRIBBLE);
+    return answer;
+  }
+
+  feedInPieces(sent: string, sizes: readonly number[] = [1], nowNs = 0n): string {
+    let answer = '';
+    for (const piece of pieces(sent, sizes)) answer += this.feed(piece, nowNs);
+    return answer;
+  }
+
+  end(nowNs = 0n): string {
+    this.session.handleEnd(nowNs);
+    return this.drain();
+  }
+
+  wake(nowNs: bigint): string {
+    this.session.handleDeadline(nowNs);
+    return this.drain();
+  }
+
+  drain(): string {
+    let answer = '';
+    for (let sent = this.session.pollTransmit(); sent !== undefined; sent = this.session.pollTransmit()) {
+      answer += text(sent);
+    }
+    for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
+      this.events.push(event);
+    }
+    return answer;
+  }
+
+  get ending(): Extract<ServerSessionEvent, { kind: 'end' }> | undefined {
+    return this.events.find((event) => event.kind === 'end');
+  }
+
+  /** What the log would name after the last setup: every dialect it can still be. */
+  get reportedDialects(): DialectName[] {
+    let names: DialectName[] = [];
+    for (const event of this.events) {
+      if (event.kind === 'setup') names = event.readings.map(({ dialect }) => dialect.name);
+      if (event.kind === 'dialect') names = [event.reading.dialect.name];
+    }
+    return names;
+  }
+
+  get setups(): Setup[] {
+    return this.events.flatMap((event) => (event.kind === 'setup' ? event.readings : [])).map((r) => r.setup);
+  }
+}
+
+export function makeSetup(changes: Partial<Setup> = {}): Setup {
+  return {
+    measurement: 'rtt',
+    payloadBytes: 5,
+    probes: 2,
+    delay: { delayNs: 0, unit: 'milliseconds' },
+    ...changes,
+  };
+}
+
+export class ClientEnd {
+  readonly session: ClientSession;
+  nowNs = 1_000_000_000n;
+
+  constructor(dialect: DialectName, setup: Partial<Setup> = {}) {
+    this.session = new ClientSession(DIALECTS[dialect], makeSetup(setup));
+  }
+
+  begin(): string {
+    return text(this.session.begin());
+  }
+
+  probe(): string {
+    return text(this.session.probe());
+  }
+
+  terminate(): string {
+    return text(this.session.terminate());
+  }
+
+  /** Feeds what the server sent, each piece a microsecond after the one before. */
+  receive(sent: string, sizes: readonly number[] = [Number.MAX_SAFE_INTEGER]): void {
+    for (const piece of pieces(sent, sizes)) {
+      this.nowNs += 1_000n;
+      const chunk = bytes(piece);
+      this.session.handleBytes(chunk, this.nowNs);
+      chunk.fill(SCRIBBLE);
+    }
+  }
+
+  /** Lets the session's quiet time pass, if it waits for one; says whether it did. */
+  rest(): boolean {
+    const deadlineNs = this.session.deadlineNs();
+    if (deadlineNs === undefined) return false;
+    this.nowNs = deadlineNs;
+    this.session.handleDeadline(deadlineNs);
+    return true;
+  }
+
+  wait(ns: bigint): void {
+    const untilNs = this.nowNs + ns;
+    const deadlineNs = this.session.deadlineNs();
+    this.nowNs = untilNs;
+    if (deadlineNs !== undefined && deadlineNs <= untilNs) this.session.handleDeadline(untilNs);
+  }
+
+  get state(): ClientSession['state'] {
+    return this.session.state;
+  }
+
+  get failure(): ClientSession['failure'] {
+    return this.session.failure;
+  }
+
+  /** From the opening to the first probe under way. */
+  static measuring(dialect: DialectName, setup: Partial<Setup> = {}): ClientEnd {
+    const client = new ClientEnd(dialect, setup);
+    client.begin();
+    client.receive('200 OK: Ready\n');
+    client.probe();
+    return client;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * An engine with scripted samples: each probe takes the round-trip time it is told, on the virtual clock, and
+ * fails where it is told. It makes tests of everything above the engine exact, and they wait for nothing.
+ */
+import type { VirtualClock } from '../../src/clock/virtual.ts';
+import { EcholotError } from '../../src/core/errors.ts';
+import type { Endpoint } from '../../src/net/connection.ts';
+import type { Target } from '../../src/net/dialer.ts';
+import type {
+  BlockPlan,
+  Engine,
+  EngineSession,
+  SampleBuffer,
+  SelfTest,
+  SessionFacts,
+  SessionOptions,
+  SessionPlan,
+  TerminationOutcome,
+} from '../../src/net/engine.ts';
+
+const CONNECT_NS = 50_000;
+const PORT = 9_900;
+const FIRST_LOCAL_PORT = 40_000;
+/** `m`, two blanks and LF. */
+const FRAME_BYTES = 4;
+
+/** What one session does, in the order in which they are opened. */
+export interface ScriptedSession {
+  /** Round-trip time of each probe, ns; from the first again when all are used. */
+  readonly rttNs: readonly number[];
+  /** Thrown by `open`, when it is there. */
+  readonly refusal?: EcholotError;
+  /** Thrown instead of the probe of this number, counted from 0. */
+  readonly failure?: { readonly probe: number; readonly error: EcholotError };
+  /** Default `answered`. */
+  readonly termination?: TerminationOutcome;
+}
+
+export interface MockEngineOptions {
+  /** The last one serves for all that follow. */
+  readonly sessions: readonly ScriptedSession[];
+  readonly prepare?: () => Promise<SelfTest | undefined>;
+}
+
+export class MockEngine implements Engine {
+  readonly name = 'memory';
+  /** What it was asked for, in order. */
+  readonly targets: Target[] = [];
+  readonly plans: SessionPlan[] = [];
+  readonly blocks: BlockPlan[] = [];
+  closed = 0;
+  private readonly clock: VirtualClock;
+  private readonly options: MockEngineOptions;
+
+  constructor(clock: VirtualClock, options: MockEngineOptions) {
+    this.clock = clock;
+    this.options = options;
+  }
+
+  prepare(): Promise<SelfTest | undefined> {
+    return this.options.prepare?.() ?? Promise.resolve(undefined);
+  }
+
+  async open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession> {
+    this.targets.push(target);
+    this.plans.push(plan);
+    const number = this.plans.length - 1;
+    const script = this.options.sessions[Math.min(number, this.options.sessions.length - 1)];
+    if (script === undefined) throw new Error('a mock engine needs at least one scripted session');
+    throwIfAborted(options.signal);
+    await pass(this.clock, CONNECT_NS);
+    throwIfAborted(options.signal);
+    if (script.refusal !== undefined) throw inPhase(script.refusal, 'setup');
+    return new MockSession(this, this.clock, script, plan, options, FIRST_LOCAL_PORT + number);
+  }
+}
+
+class MockSession implements EngineSession {
+  readonly facts: SessionFacts;
+  readonly readyText: string | undefined;
+  echoForm: 'message' | undefined;
+  messageBytes = 0;
+  private readonly engine: MockEngine;
+  private readonly clock: VirtualClock;
+  private readonly script: ScriptedSession;
+  private readonly plan: SessionPlan;
+  private readonly options: SessionOptions;
+
+  constructor(
+    engine: MockEngine,
+    clock: VirtualClock,
+    script: ScriptedSession,
+    plan: SessionPlan,
+    options: SessionOptions,
+    localPort: number,
+  ) {
+    this.engine = engine;
+    this.clock = clock;
+    this.script = script;
+    this.plan = plan;
+    this.options = options;
+    this.facts = { connectNs: CONNECT_NS, local: endpoint(localPort), remote: endpoint(PORT) };
+    this.readyText = plan.protocol === 'plain' ? undefined : '200 OK: Ready';
+  }
+
+  async runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+    this.engine.blocks.push(block);
+    const endNs = this.clock.nowNs() + BigInt(block.budgetNs);
+    for (let left = block.probes; left > 0; left--) {
+      throwIfAborted(this.options.signal);
+      const number = samples.count;
+      const { failure, rttNs } = this.script;
+      if (failure?.probe === number) throw inPhase(failure.error, 'measurement');
+      const sentNs = this.clock.nowNs();
+      await pass(this.clock, rttNs[number % rttNs.length] ?? 0);
+      throwIfAborted(this.options.signal);
+      samples.rttNs[number] = Number(this.clock.nowNs() - sentNs);
+      samples.sentNs[number] = Number(sentNs - this.options.epochNs);
+      samples.count = number + 1;
+      this.echoForm = 'message';
+      this.messageBytes = FRAME_BYTES + this.plan.setup.payloadBytes + String(number + 1).length;
+      if (this.clock.nowNs() >= endNs) return;
+    }
+  }
+
+  async close(): Promise<TerminationOutcome> {
+    this.engine.closed++;
+    return this.script.termination ?? 'answered';
+  }
+}
+
+function pass(clock: VirtualClock, ns: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.wakeAt(clock.nowNs() + BigInt(ns), resolve);
+  });
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new EcholotError('cancelled', 'the run was cancelled');
+}
+
+function inPhase(error: EcholotError, phase: 'setup' | 'measurement'): EcholotError {
+  error.phase ??= phase;
+  return error;
+}
+
+function endpoint(port: number): Endpoint {
+  return { address: '127.0.0.1', port, family: 4 };
+}

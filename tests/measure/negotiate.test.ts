@@ -1,0 +1,292 @@
+/** Finding out what a server speaks: the right dialect, few connections, and a plain word where there is none. */
+import { describe, expect, test } from 'vitest';
+import { CLIENT_DIALECT_ORDER } from '../../src/core/dialects.ts';
+import { type RunOptions, startRun } from '../../src/measure/run.ts';
+import type { Result } from '../../src/result/result.ts';
+import { PORT, serve, serveLines, servePlainEcho, type World, world } from './pretend-servers.ts';
+import { collect, failureOf, ofKind } from './watching.ts';
+
+const NS_PER_S = 1_000_000_000;
+const READY = '200 OK: Ready\n';
+const CLOSING = '200 OK: Closing Connection\n';
+const SETUP_ERROR = '404 ERROR: Invalid Connection Setup Message\n';
+const PROBE_ERROR = '404 ERROR: Invalid Measurement Message\n';
+
+const OPTIONS = { host: 'echo.example', port: PORT, type: 'rtt', sizes: [10, 20, 30], probes: 5 } as const;
+
+function start({ clock, engine }: World, options: Partial<RunOptions> = {}) {
+  return startRun({ engine, clock }, { ...OPTIONS, ...options });
+}
+
+function complete(here: World, options: Partial<RunOptions> = {}): Promise<Result> {
+  return here.clock.drive(start(here, options).result);
+}
+
+function warningCodes({ warnings }: Result): string[] {
+  return warnings.map(({ code }) => code);
+}
+
+function expectAllProbes(result: Result): void {
+  expect(result.outcome.status).toBe('complete');
+  expect(result.sessions.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
+}
+
+describe('the dialect is found', () => {
+  test.each(['auto', 'size-first'] as const)(
+    'a server of the assignment (%s) is measured on the first connection, without a warning',
+    async (dialect) => {
+      const here = world();
+      await serve(here, { dialect });
+      const result = await complete(here);
+      expectAllProbes(result);
+      expect(result.dialect).toEqual({ requested: 'auto', spoken: 'size-first', attempts: [] });
+      expect(warningCodes(result)).not.toContain('other-dialect');
+      expect(here.network.dials).toBe(3);
+    },
+  );
+
+  test('a probes-first server, the commonest, is found second and used directly from then on', async () => {
+    const here = world();
+    const events = await serve(here, { dialect: 'probes-first' });
+    const result = await complete(here);
+    expectAllProbes(result);
+    expect(result.dialect.spoken).toBe('probes-first');
+    expect(result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(['size-first']);
+    // One in vain, then one for each size.
+    expect(events.filter(({ kind }) => kind === 'connected')).toHaveLength(4);
+    expect(here.network.dials).toBe(4);
+  });
+
+  test('a hello server is found third and used directly from then on', async () => {
+    const here = world();
+    await serve(here, { dialect: 'hello' });
+    const result = await complete(here);
+    expectAllProbes(result);
+    expect(result.dialect.spoken).toBe('hello');
+    expect(result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(['size-first', 'probes-first']);
+    expect(here.network.dials).toBe(5);
+  });
+
+  test('what was tried in vain is in the result with its reason, and a warning saves it next time', async () => {
+    const here = world();
+    await serve(here, { dialect: 'probes-first' });
+    const result = await complete(here);
+    expect(result.dialect.attempts[0]?.error).toMatchObject({
+      code: 'peer',
+      phase: 'setup',
+      received: expect.stringContaining('404 ERROR'),
+    });
+    const warning = result.warnings.find(({ code }) => code === 'other-dialect');
+    expect(warning).toMatchObject({ spoken: 'probes-first' });
+    expect(warning?.advice).toContain('--dialect probes-first');
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+
+  test('the attempts are told as they happen, before the session that succeeds', async () => {
+    const here = world();
+    await serve(here, { dialect: 'hello' });
+    const events = await here.clock.drive(collect(start(here)));
+    expect(events.slice(0, 5).map(({ kind }) => kind)).toEqual([
+      'plan',
+      'attempt',
+      'attempt',
+      'session',
+      'samples',
+    ]);
+    expect(ofKind(events, 'session').map(({ protocol }) => protocol)).toEqual(['hello', 'hello', 'hello']);
+  });
+
+  test('a dialect that was named is used at once, and no other is tried', async () => {
+    const here = world();
+    await serve(here, { dialect: 'probes-first' });
+    const found = await complete(here, { protocol: 'probes-first' });
+    expect(found.dialect).toEqual({ requested: 'probes-first', spoken: 'probes-first', attempts: [] });
+    expect(here.network.dials).toBe(3);
+    const error = await failureOf(here.clock, start(here, { protocol: 'size-first' }));
+    expect(error.code).toBe('peer');
+    expect(here.network.dials).toBe(4);
+  });
+
+  test('the first probe, which found the dialect, is a sample like any other', async () => {
+    const here = world({ latencyNs: 7_000 });
+    await serve(here, { dialect: 'probes-first' });
+    const result = await complete(here);
+    expect(result.sessions.map(({ rttNs }) => rttNs)).toEqual(new Array(3).fill(new Array(5).fill(14_000)));
+    const sentAtNs = result.sessions[0]?.sentAtNs ?? [];
+    expect(sentAtNs).toEqual([...sentAtNs].sort((a, b) => a - b));
+  });
+});
+
+describe('servers that are not what they seem', () => {
+  /** Takes any setup in `s`, and only at the first probe sees that it is not in its own order. */
+  function refusesFirstProbe(line: string): { say: string } | { refuse: string } {
+    if (line.startsWith('s ')) return { say: READY };
+    if (line === 't') return { refuse: CLOSING };
+    return /^m \d+ /.test(line) ? { say: `${line}\n` } : { refuse: PROBE_ERROR };
+  }
+
+  test('one that refuses only the first probe is passed over, and its refusal is no sample', async () => {
+    const here = world();
+    await serveLines(here, refusesFirstProbe);
+    const result = await complete(here);
+    expectAllProbes(result);
+    expect(result.dialect.spoken).toBe('probes-first');
+    expect(result.dialect.attempts[0]).toMatchObject({
+      dialect: 'size-first',
+      error: { code: 'peer', phase: 'measurement' },
+    });
+    expect(here.network.dials).toBe(4);
+  });
+
+  test('one that resets the connection on a setup it does not know is tried in the next dialect', async () => {
+    const here = world();
+    await serveLines(here, (line) => (line.startsWith('s RTT') ? 'reset' : refusesFirstProbe(line)));
+    const result = await complete(here);
+    expectAllProbes(result);
+    expect(result.dialect.attempts[0]?.error).toMatchObject({ code: 'network', phase: 'setup' });
+  });
+
+  test('one that is silent on a setup it does not know is tried in the next dialect', async () => {
+    const here = world();
+    await serveLines(here, (line) => (line.startsWith('s RTT') ? 'silence' : refusesFirstProbe(line)));
+    const result = await complete(here);
+    expectAllProbes(result);
+    expect(result.dialect.attempts[0]?.error.code).toBe('timeout');
+    expect(result.durationNs).toBeLessThan(5 * NS_PER_S);
+  });
+
+  test('one that fails at the second probe has spoken the dialect: that is a failure, not an attempt', async () => {
+    const here = world();
+    await serveLines(here, (line, number) => {
+      if (number === 0) return { say: READY };
+      return number === 1 ? { say: `${line}\n` } : { refuse: PROBE_ERROR };
+    });
+    const error = await failureOf(here.clock, start(here));
+    expect(error).toMatchObject({ code: 'peer', phase: 'measurement' });
+    expect(error.result.dialect).toMatchObject({ spoken: 'size-first', attempts: [] });
+    expect(error.result.sessions.map(({ rttNs }) => rttNs.length)).toEqual([1]);
+    expect(here.network.dials).toBe(1);
+  });
+
+  test('a plain echo server is known at once, and the advice names --plain', async () => {
+    const here = world();
+    await servePlainEcho(here);
+    const error = await failureOf(here.clock, start(here));
+    expect(error.code).toBe('peer');
+    expect(error.advice).toContain('--plain');
+    expect(here.network.dials).toBe(1);
+    expect(error.result.durationNs).toBeLessThan(NS_PER_S);
+    expect(error.result.dialect.spoken).toBeNull();
+  });
+
+  test('a plain echo server is known although its echo comes in pieces', async () => {
+    const here = world({ latencyNs: 1_000_000, chunkBytes: 1, bytesPerSecond: 10_000 });
+    await servePlainEcho(here);
+    const error = await failureOf(here.clock, start(here));
+    expect(error.advice).toContain('--plain');
+    expect(here.network.dials).toBe(1);
+  });
+
+  test('the same server is measured with --plain', async () => {
+    const here = world();
+    await servePlainEcho(here);
+    const result = await complete(here, { protocol: 'plain' });
+    expectAllProbes(result);
+    expect(result.dialect).toEqual({ requested: 'plain', spoken: 'plain', attempts: [] });
+  });
+});
+
+describe('where there is no dialect to be found', () => {
+  test('a silent server ends the run within the time of its attempts, each of them named', async () => {
+    const here = world();
+    await serveLines(here, () => 'silence');
+    const error = await failureOf(here.clock, start(here));
+    expect(error.code).toBe('timeout');
+    for (const dialect of CLIENT_DIALECT_ORDER) expect(error.message).toContain(`${dialect}: no answer`);
+    expect(error.result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(CLIENT_DIALECT_ORDER);
+    expect(error.result.sessions).toEqual([]);
+    // Three seconds each, and at most the whole time-out of ten for the last.
+    expect(error.result.durationNs).toBeLessThan(17 * NS_PER_S);
+  });
+
+  test('a time-out shorter than that of an attempt holds for the attempts too', async () => {
+    const here = world();
+    await serveLines(here, () => 'silence');
+    const error = await failureOf(here.clock, start(here, { timeoutMs: 100 }));
+    expect(error.result.durationNs).toBeLessThan(0.5 * NS_PER_S);
+  });
+
+  test('a server that speaks something else is answered with what it said to each attempt', async () => {
+    const here = world();
+    await serveLines(here, () => ({ refuse: SETUP_ERROR }));
+    const error = await failureOf(here.clock, start(here));
+    expect(error.code).toBe('peer');
+    for (const dialect of CLIENT_DIALECT_ORDER) expect(error.message).toContain(`${dialect}: refused`);
+    expect(error.message).toContain('404 ERROR: Invalid Connection Setup Message');
+    expect(error.advice).toContain('--dialect');
+    expect(error.advice).toContain('--plain');
+  });
+
+  test('one silence among refusals is not called a time-out: the server did answer', async () => {
+    const here = world();
+    await serveLines(here, (line) => (line.startsWith('h ') ? 'silence' : { refuse: SETUP_ERROR }));
+    const error = await failureOf(here.clock, start(here));
+    expect(error.code).toBe('peer');
+  });
+
+  test('a refused port is one error, and nothing more is tried on it', async () => {
+    const here = world();
+    const error = await failureOf(here.clock, start(here));
+    expect(error).toMatchObject({ code: 'network', phase: 'connect' });
+    expect(error.message).toContain('refused');
+    expect(error.result.dialect).toEqual({ requested: 'auto', spoken: null, attempts: [] });
+    expect(here.network.dials).toBe(1);
+  });
+
+  test('a bug in the engine is not mistaken for a dialect', async () => {
+    const here = world();
+    const engine = { ...here.engine, open: () => Promise.reject(new TypeError('x is undefined')) };
+    const error = await failureOf(here.clock, start({ ...here, engine }));
+    expect(error.code).toBe('internal');
+    expect(error.result.dialect.attempts).toEqual([]);
+  });
+});
+
+describe('the time-out that was asked for', () => {
+  const slow = 5 * NS_PER_S;
+
+  test('the last dialect is waited for in full: a hello server that thinks for 5 s is found', async () => {
+    const here = world();
+    await serveLines(here, (line, number) => {
+      if (!line.startsWith('h ') && number === 0) return { refuse: SETUP_ERROR };
+      if (line === 'b') return { refuse: '200 OK - Closing\n' };
+      return number === 0 ? { say: '200 OK - Ready\n', afterNs: slow } : { say: `${line}\n` };
+    });
+    const result = await complete(here, { timeoutMs: 10_000 });
+    expectAllProbes(result);
+    expect(result.dialect.spoken).toBe('hello');
+  });
+
+  test('holds for every session alike: a stall of 5 s does not end the first one of a run', async () => {
+    for (const stalled of [1, 0]) {
+      const here = world();
+      await serveLines(here, (line, number, connection) => {
+        if (number === 0) return { say: READY };
+        if (line === 't') return { refuse: CLOSING };
+        const stalls = number === 3 && connection === stalled;
+        return { say: `${line}\n`, ...(stalls ? { afterNs: slow } : {}) };
+      });
+      const result = await complete(here, { timeoutMs: 10_000 });
+      expectAllProbes(result);
+      expect(Math.max(...(result.sessions[stalled]?.rttNs ?? []))).toBeGreaterThan(slow);
+    }
+  });
+
+  test('a server delay comes on top of it, in the first session as in the others', async () => {
+    const here = world();
+    await serve(here);
+    const result = await complete(here, { serverDelayMs: 4_000, timeoutMs: 1_000, probes: 5 });
+    expectAllProbes(result);
+    for (const { rttNs } of result.sessions) expect(Math.min(...rttNs)).toBeGreaterThanOrEqual(4 * NS_PER_S);
+  });
+});

@@ -1,0 +1,92 @@
+/** Compliance: whichever dialect a server speaks, a client that was told of it gets through all three phases. */
+import { describe, expect, test } from 'vitest';
+import {
+  DIALECT_NAMES,
+  DIALECTS,
+  type DialectName,
+  RECOGNISED_DIALECTS,
+} from '../../../src/core/dialects.ts';
+import type { EngineSession, TerminationOutcome } from '../../../src/net/engine.ts';
+import type { ServerEvent } from '../../../src/server/events.ts';
+import { makePlan, makeSamples, NO_BUDGET_NS, open, type Served, serve, type World } from '../world.ts';
+
+/** One dialect of the field takes no fewer. */
+const PROBES = 20;
+
+interface Course {
+  readonly session: EngineSession;
+  readonly count: number;
+  readonly outcome: TerminationOutcome;
+  readonly events: readonly ServerEvent[];
+}
+
+async function runCourse(
+  world: World,
+  { server, port, events }: Served,
+  name: DialectName,
+  measurement: 'rtt' | 'throughput' = 'rtt',
+): Promise<Course> {
+  const session = await open(world, port, makePlan(name, { measurement, probes: PROBES, payloadBytes: 64 }));
+  const samples = makeSamples(PROBES);
+  await world.drive(session.runBlock({ probes: PROBES, budgetNs: NO_BUDGET_NS }, samples));
+  const outcome = await world.drive(session.close());
+  await world.drive(server.close());
+  return { session, count: samples.count, outcome, events };
+}
+
+function ends(events: readonly ServerEvent[]): { reason: string; echoed: number }[] {
+  return events.flatMap((event) =>
+    event.kind === 'end' ? [{ reason: event.reason, echoed: event.echoed }] : [],
+  );
+}
+
+export function dialects(world: () => World): void {
+  describe('dialects', () => {
+    for (const name of DIALECT_NAMES) {
+      const { echo, status, bye } = DIALECTS[name];
+
+      test(`a server told to speak ${name} can be measured from setup to termination`, async () => {
+        const course = await runCourse(world(), await serve(world(), { dialect: name }), name);
+        expect(course.count).toBe(PROBES);
+        expect(course.session.echoForm).toBe(echo);
+        expect(course.session.readyText).toBe(status.ready.trimEnd());
+        expect(course.outcome).toBe('answered');
+        expect(ends(course.events)).toEqual(
+          bye.connection === 'same'
+            ? [{ reason: 'terminated', echoed: PROBES }]
+            : [
+                { reason: 'closed-by-peer', echoed: PROBES },
+                { reason: 'terminated', echoed: 0 },
+              ],
+        );
+      });
+    }
+
+    for (const { name } of RECOGNISED_DIALECTS) {
+      test(`a server that was told nothing recognises ${name}, and logs it`, async () => {
+        const course = await runCourse(world(), await serve(world()), name, 'throughput');
+        expect(course.count).toBe(PROBES);
+        expect(course.outcome).toBe('answered');
+        const settled = course.events.flatMap((event) => {
+          if (event.kind === 'setup') return event.readings.length === 1 ? event.readings : [];
+          return event.kind === 'dialect' ? [event.reading] : [];
+        });
+        expect(settled.map(({ dialect }) => dialect.name)).toEqual([name]);
+        expect(settled[0]?.setup).toMatchObject({
+          measurement: 'throughput',
+          payloadBytes: 64,
+          probes: PROBES,
+        });
+      });
+    }
+
+    test('a client that asks in the wrong dialect hears so at setup, not after a time-out', async () => {
+      const { port } = await serve(world(), { dialect: 'hello' });
+      await expect(open(world(), port, makePlan('size-first'))).rejects.toMatchObject({
+        code: 'peer',
+        phase: 'setup',
+        received: expect.stringContaining('404 ERROR - Invalid Hello message'),
+      });
+    });
+  });
+}
