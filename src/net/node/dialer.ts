@@ -74,7 +74,7 @@ function dialAddress(
       return;
     }
     let failure: EcholotError | undefined;
-    const startNs = monotonic.nowNs();
+    let startNs = monotonic.nowNs();
     const socket = connect({
       host: address,
       port,
@@ -106,6 +106,10 @@ function dialAddress(
       signal?.removeEventListener('abort', abort);
     };
     let standing = false;
+    // Emitted just before the system call: all that Node does before it is no part of the path.
+    socket.on('connectionAttempt', () => {
+      startNs = monotonic.nowNs();
+    });
     socket.on('connect', () => {
       const connectNs = Number(monotonic.nowNs() - startNs);
       standing = true;

@@ -2,6 +2,7 @@
 
 import { monotonic } from '../../clock/monotonic.ts';
 import { DEFAULT_SESSION_LIMITS } from '../../core/limits.ts';
+import type { Setup } from '../../core/messages.ts';
 import { ServerSession } from '../../core/server-session.ts';
 import type { Engine, SelfTest } from '../engine.ts';
 import type { Accept } from '../listener.ts';
@@ -9,11 +10,20 @@ import { createLoopEngine } from '../session-loop.ts';
 import { nodeDialer } from './dialer.ts';
 import { nodeListener } from './listener.ts';
 
-const SELF_TEST_PROBES = 2_000;
+/** Several sessions, since connecting and closing are to be hot as well. */
+const SELF_TEST_SESSIONS = 8;
+const SELF_TEST_PROBES = 250;
 const SELF_TEST_PAYLOAD_BYTES = 100;
 const SELF_TEST_TIMEOUT_NS = 1_000_000_000;
 /** A slow machine gets as far as it gets. */
-const SELF_TEST_BUDGET_NS = 250_000_000;
+const SELF_TEST_BUDGET_NS = 30_000_000;
+
+const SELF_TEST_SETUP: Setup = {
+  measurement: 'rtt',
+  payloadBytes: SELF_TEST_PAYLOAD_BYTES,
+  probes: SELF_TEST_PROBES,
+  delay: { delayNs: 0, unit: 'seconds' },
+};
 
 const loop: Engine = createLoopEngine('node', nodeDialer);
 
@@ -42,27 +52,25 @@ async function selfTest(): Promise<SelfTest | undefined> {
 }
 
 async function echoWithSelf(port: number): Promise<SelfTest> {
-  const setup = {
-    measurement: 'rtt',
-    payloadBytes: SELF_TEST_PAYLOAD_BYTES,
-    probes: SELF_TEST_PROBES,
-    delay: { delayNs: 0, unit: 'seconds' },
-  } as const;
   const samples = {
-    rttNs: new Float64Array(SELF_TEST_PROBES),
-    sentNs: new Float64Array(SELF_TEST_PROBES),
+    rttNs: new Float64Array(SELF_TEST_SESSIONS * SELF_TEST_PROBES),
+    sentNs: new Float64Array(SELF_TEST_SESSIONS * SELF_TEST_PROBES),
     count: 0,
   };
-  const session = await loop.open(
-    { host: '127.0.0.1', port, family: 4 },
-    { protocol: 'size-first', setup, timeoutNs: SELF_TEST_TIMEOUT_NS },
-    { epochNs: monotonic.nowNs() },
-  );
-  await session.runBlock({ probes: SELF_TEST_PROBES, budgetNs: SELF_TEST_BUDGET_NS }, samples);
-  await session.close();
-  const hot = samples.rttNs.subarray(Math.floor(samples.count / 2), samples.count).sort();
+  let hotFrom = 0;
+  for (let i = 0; i < SELF_TEST_SESSIONS; i++) {
+    if (i === SELF_TEST_SESSIONS / 2) hotFrom = samples.count;
+    const session = await loop.open(
+      { host: '127.0.0.1', port, family: 4 },
+      { protocol: 'size-first', setup: SELF_TEST_SETUP, timeoutNs: SELF_TEST_TIMEOUT_NS },
+      { epochNs: monotonic.nowNs() },
+    );
+    await session.runBlock({ probes: SELF_TEST_PROBES, budgetNs: SELF_TEST_BUDGET_NS }, samples);
+    await session.close();
+  }
+  const hot = samples.rttNs.subarray(hotFrom, samples.count).sort();
   return {
-    probes: samples.count,
+    probes: hot.length,
     minRttNs: hot[0] ?? 0,
     medianRttNs: hot[Math.floor(hot.length / 2)] ?? 0,
   };
