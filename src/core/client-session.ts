@@ -24,6 +24,7 @@ export class ClientSession implements EchoSession {
   state: SessionState = 'setup';
   failure: EcholotError | undefined;
   arrivedNs = 0n;
+  wasRefused = false;
   /** The server's answers as they came, line ends cut off; undefined until then. */
   readyText: string | undefined;
   closingText: string | undefined;
@@ -217,6 +218,7 @@ export class ClientSession implements EchoSession {
     this.quietDeadlineNs = undefined;
     const text = asciiText(line, 0, contentEnd(line));
     const verdict = verdictOf(line);
+    this.wasRefused = verdict === 'stop';
     const rest = this.receivedBytes - line.length;
     if (verdict === 'not-a-status') {
       this.fail(`answered ${this.what()} with something that is no status`, line);
@@ -257,7 +259,9 @@ export class ClientSession implements EchoSession {
       {
         expected: this.expected(),
         received: received.length > 0 ? printable(received) : 'nothing',
-        ...(echoesAll ? { advice: 'it is a plain echo server: measure it with --plain' } : {}),
+        ...(echoesAll
+          ? { isPlainEcho: true, advice: 'it is a plain echo server: measure it with --plain' }
+          : {}),
       },
     );
     this.state = 'closed';

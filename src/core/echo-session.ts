@@ -19,6 +19,8 @@ export interface EchoSession {
   readonly farewell: Uint8Array | undefined;
   /** On which connection the farewell is said. */
   readonly byeConnection: 'same' | 'new';
+  /** The peer answered with a refusal, rather than with silence or by closing. */
+  readonly wasRefused: boolean;
   /** Size of the last probe message, bytes. */
   readonly messageBytes: number;
   /** The opening message; undefined where there is none and probes may be sent at once. */

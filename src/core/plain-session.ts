@@ -15,6 +15,8 @@ export class PlainSession implements EchoSession {
   readonly readyText: undefined;
   readonly farewell: undefined;
   readonly byeConnection = 'same';
+  readonly wasRefused = false;
+  echoForm: 'message' | undefined;
   private readonly message: Uint8Array;
   private readonly received: Uint8Array;
   private receivedBytes = 0;
@@ -28,10 +30,6 @@ export class PlainSession implements EchoSession {
 
   get messageBytes(): number {
     return this.message.length;
-  }
-
-  get echoForm(): 'message' {
-    return 'message';
   }
 
   begin(): undefined {
@@ -59,8 +57,13 @@ export class PlainSession implements EchoSession {
     this.received.set(chunk, this.receivedBytes);
     this.receivedBytes += chunk.length;
     if (this.receivedBytes < this.received.length) return;
-    if (equalBytes(this.received, 0, this.message, this.message.length)) this.state = 'measurement';
+    if (equalBytes(this.received, 0, this.message, this.message.length)) this.takeEcho();
     else this.fail(`sent something else than the echo of message ${this.probes}`, this.received);
+  }
+
+  private takeEcho(): void {
+    this.echoForm = 'message';
+    this.state = 'measurement';
   }
 
   handleEnd(): void {

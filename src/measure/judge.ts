@@ -18,6 +18,7 @@ const COLD_FACTOR = 1.5;
 export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly SessionRecord[]): Warning[] {
   const warnings: Warning[] = [];
   const { probes, serverDelayNs } = plan;
+  if (sessions.length === 0) return warnings;
   if (probes < MIN_ADVISED_PROBES) {
     warnings.push({
       code: 'few-probes',
@@ -26,7 +27,7 @@ export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly Ses
       probes,
     });
   }
-  if (!supportsQuantile(probes, TAIL) && sessions.length > 0) {
+  if (!supportsQuantile(probes, TAIL)) {
     const neededProbes = Math.round(5 / (1 - TAIL));
     warnings.push({
       code: 'thin-tail',
@@ -54,7 +55,7 @@ export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly Ses
   }
   for (const session of sessions) {
     const measured = session.rttNs.slice(session.warmupProbes);
-    const delayedAck = serverDelayNs === 0 ? judgeDelayedAck(session.payloadBytes, measured) : undefined;
+    const delayedAck = serverDelayNs === 0 ? judgeDelayedAck(session, measured) : undefined;
     const coldStart = delayedAck === undefined ? judgeColdStart(session.payloadBytes, measured) : undefined;
     if (delayedAck !== undefined) warnings.push(delayedAck);
     if (coldStart !== undefined) warnings.push(coldStart);
@@ -62,9 +63,12 @@ export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly Ses
   return warnings;
 }
 
-function judgeDelayedAck(payloadBytes: number, rttNs: readonly number[]): DelayedAckWarning | undefined {
+function judgeDelayedAck(
+  { payloadBytes, connectNs }: SessionRecord,
+  rttNs: readonly number[],
+): DelayedAckWarning | undefined {
   const affected = rttNs.filter((ns) => ns >= DELAYED_ACK_MIN_NS && ns <= DELAYED_ACK_MAX_NS);
-  const fastest = rttNs.reduce((least, ns) => Math.min(least, ns), Number.POSITIVE_INFINITY);
+  const fastest = rttNs.reduce((least, ns) => Math.min(least, ns), connectNs);
   const many = affected.length >= Math.max(2, rttNs.length / 50);
   // A whole session at 40 to 55 ms is the path; a jump to it from a short path is not.
   if (!many || fastest > SHORT_PATH_NS) return undefined;

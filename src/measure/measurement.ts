@@ -16,16 +16,22 @@ export interface Measurement extends AsyncIterable<ProgressEvent> {
 export class EventQueue implements AsyncIterable<ProgressEvent> {
   private readonly events: ProgressEvent[] = [];
   private closed = false;
-  private wake: (() => void) | undefined;
+  private wakes: (() => void)[] = [];
 
   push(event: ProgressEvent): void {
     this.events.push(event);
-    this.wake?.();
+    this.wakeAll();
   }
 
   close(): void {
     this.closed = true;
-    this.wake?.();
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    const wakes = this.wakes;
+    this.wakes = [];
+    for (const wake of wakes) wake();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ProgressEvent> {
@@ -35,9 +41,8 @@ export class EventQueue implements AsyncIterable<ProgressEvent> {
       else if (this.closed) return;
       else {
         await new Promise<void>((resolve) => {
-          this.wake = resolve;
+          this.wakes.push(resolve);
         });
-        this.wake = undefined;
       }
     }
   }

@@ -9,7 +9,7 @@ import type { Engine, EngineSession, SampleBuffer } from '../net/engine.ts';
 import type { DialectAttempt } from '../result/result.ts';
 import { errorRecord } from './outcome.ts';
 
-/** A server that answers at all answers its setup sooner; only the last dialect is waited for in full. */
+/** A server that answers at all answers sooner; only the last dialect is waited for in full. */
 const MAX_ATTEMPT_NS = 3_000_000_000;
 
 export interface Opened {
@@ -32,12 +32,14 @@ export async function negotiate(
   const attempts: DialectAttempt[] = [];
   for (const dialect of CLIENT_DIALECT_ORDER) {
     try {
-      const session = await open(dialect, Math.min(timeoutNs, MAX_ATTEMPT_NS));
-      await firstProbe(session, samples);
+      const last = dialect === CLIENT_DIALECT_ORDER.at(-1);
+      const limitNs = last ? timeoutNs : Math.min(timeoutNs, MAX_ATTEMPT_NS);
+      const session = await open(dialect, limitNs);
+      await firstProbe(session, samples, limitNs);
       return { protocol: dialect, session };
     } catch (error) {
       if (!(error instanceof EcholotError) || !isAboutDialect(error)) throw error;
-      if (error.advice !== undefined && error.phase === 'setup') throw error;
+      if (error.isPlainEcho) throw error;
       const attempt = { dialect, error: errorRecord(error) };
       attempts.push(attempt);
       onAttempt(attempt);
@@ -46,11 +48,10 @@ export async function negotiate(
   throw summary(attempts);
 }
 
-async function firstProbe(session: EngineSession, samples: SampleBuffer): Promise<void> {
+async function firstProbe(session: EngineSession, samples: SampleBuffer, timeoutNs: number): Promise<void> {
   try {
-    await session.runBlock({ probes: 1, budgetNs: 0 }, samples);
+    await session.runBlock({ probes: 1, budgetNs: 0, timeoutNs }, samples);
   } catch (error) {
-    samples.count = 0;
     await session.close();
     throw error;
   }
@@ -65,7 +66,7 @@ function summary(attempts: readonly DialectAttempt[]): EcholotError {
   const silent = attempts.every(({ error }) => error.code === 'timeout');
   const told = attempts
     .map(({ dialect, error }) => {
-      const received = error.received === null ? '' : ` ("${error.received}")`;
+      const received = error.received === null ? '' : ` ("${error.received.replace(/\\n$/, '')}")`;
       return `${dialect}: ${error.message.replace(/^the server /, '')}${received}`;
     })
     .join('; ');

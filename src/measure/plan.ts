@@ -21,7 +21,7 @@ export const SHORT_SIZES: Readonly<Record<MeasurementType, readonly number[]>> =
 export const DEFAULT_PROBES = 100;
 /** The assignment asks for at least ten. */
 export const MIN_ADVISED_PROBES = 10;
-/** Sixteen bytes a probe and session are held in memory: 1.9 GiB at the very most. */
+/** Sixteen bytes a probe are held in memory for each size: 160 MB at this bound. */
 export const MAX_PROBES = 10_000_000;
 /** One GiB: beyond it one probe would not fit into the memory of most hosts, twice. */
 export const MAX_SIZE_BYTES: number = 1024 * KIB * KIB;
@@ -75,6 +75,12 @@ export function planMeasurement(options: MeasureOptions): Plan {
   const { host, port, type = 'both', short = false, protocol = 'auto', family } = options;
   if (host === '') throw usage('the host is empty', 'name a host or give an address');
   checkInteger('port', port, 1, 65_535);
+  if (!['rtt', 'throughput', 'both'].includes(type)) {
+    throw usage(`there is no measurement ${type}`, 'choose rtt, throughput or both');
+  }
+  if (family !== undefined && family !== 4 && family !== 6) {
+    throw usage(`there is no address family ${family}`, 'choose 4 or 6');
+  }
   if (short && options.sizes !== undefined) {
     throw usage('the short form has sizes of its own', 'leave out either the sizes or the short form');
   }

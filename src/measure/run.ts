@@ -83,13 +83,25 @@ class Run {
   }
 
   async run(): Promise<Result> {
-    const startedAt = new Date(this.clock.wallMs()).toISOString();
+    try {
+      return await this.runToResult();
+    } finally {
+      this.events.close();
+    }
+  }
+
+  private async runToResult(): Promise<Result> {
+    let startedAt = '';
     this.tell({ kind: 'plan', plan: this.plan });
     let selfTest: SelfTest | undefined;
     let failure: EcholotError | undefined;
     try {
-      selfTest = await this.engine.prepare();
-      this.epochNs = this.clock.nowNs();
+      try {
+        selfTest = await this.engine.prepare();
+      } finally {
+        startedAt = new Date(this.clock.wallMs()).toISOString();
+        this.epochNs = this.clock.nowNs();
+      }
       for (const [index, planned] of this.plan.measurements.entries()) await this.runSession(index, planned);
     } catch (error) {
       failure = asEcholotError(error);
@@ -114,7 +126,6 @@ class Run {
       warnings: judge(this.plan, dialect, this.sessions),
       outcome: outcomeOf(failure),
     };
-    this.events.close();
     if (failure !== undefined) throw new MeasureError(failure, result);
     return result;
   }
@@ -167,7 +178,7 @@ class Run {
     const openIn = (name: DialectName | 'plain', limitNs: number): Promise<EngineSession> =>
       this.engine.open(
         { host, port, family },
-        { protocol: name, setup: this.setupOf(planned), timeoutNs: limitNs },
+        { protocol: name, setup: this.setupOf(planned), timeoutNs, openTimeoutNs: limitNs },
         {
           epochNs: this.epochNs,
           signal: this.signal,
@@ -252,6 +263,7 @@ class Run {
 /** Goodput of a probe is its payload in bits over its round-trip time. */
 function statisticsOf(rttNs: readonly number[], payloadBytes: number): SessionStatistics | null {
   const rtt = summarize(rttNs);
-  const goodput = summarize(rttNs.map((ns) => (payloadBytes * BITS_PER_BYTE * NS_PER_S) / ns));
-  return rtt === null || goodput === null ? null : { rttNs: rtt, goodputBitsPerSecond: goodput };
+  if (rtt === null) return null;
+  const goodput = rttNs.map((ns) => (payloadBytes * BITS_PER_BYTE * NS_PER_S) / ns);
+  return { rttNs: rtt, goodputBitsPerSecond: rtt.min > 0 ? summarize(goodput) : null };
 }

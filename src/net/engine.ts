@@ -17,6 +17,8 @@ export interface SessionPlan {
   readonly setup: Setup;
   /** How long any one answer may take, ns. */
   readonly timeoutNs: number;
+  /** How long the connection and the answer to the setup may take, ns; default `timeoutNs`. */
+  readonly openTimeoutNs?: number;
 }
 
 /** Samples of one session, preallocated; `count` of each array are filled. */
@@ -33,6 +35,8 @@ export interface BlockPlan {
   readonly probes: number;
   /** End the block early at the first echo after this long, ns. */
   readonly budgetNs: number;
+  /** Instead of the session's own, ns. */
+  readonly timeoutNs?: number;
 }
 
 export interface TracedMessage {

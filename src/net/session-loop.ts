@@ -65,11 +65,12 @@ class LoopSession implements EngineSession {
   private handler: ConnectionHandler | undefined;
 
   private samples: SampleBuffer | undefined;
-  private left = 0;
+  private probesLeft = 0;
   private blockEndNs = 0n;
   private sentNs = 0n;
   private fastestNs: number;
-  private timeoutNs: bigint;
+  /** How long the answer under way may take. */
+  private timeoutNs = 0n;
   private cancelTimeout: (() => void) | undefined;
   private cancelQuiet: (() => void) | undefined;
 
@@ -85,7 +86,6 @@ class LoopSession implements EngineSession {
     this.waiter = network.waiter();
     // Until an echo has come, all that is known of the path is the delay that was asked for.
     this.fastestNs = Number.POSITIVE_INFINITY;
-    this.timeoutNs = BigInt(plan.timeoutNs + plan.setup.delay.delayNs);
   }
 
   get facts(): SessionFacts {
@@ -111,7 +111,11 @@ class LoopSession implements EngineSession {
     const opening = this.session.begin();
     if (opening === undefined) return;
     try {
-      await this.exchange(opening, BigInt(this.plan.timeoutNs));
+      await this.exchange(
+        opening,
+        BigInt(this.plan.openTimeoutNs ?? this.plan.timeoutNs),
+        this.options.signal,
+      );
     } catch (error) {
       connection.destroy();
       throw inPhase(error, 'setup');
@@ -119,13 +123,13 @@ class LoopSession implements EngineSession {
   }
 
   runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    if (this.options.signal?.aborted) return Promise.reject(cancelled());
     this.samples = samples;
-    this.left = block.probes;
+    this.probesLeft = block.probes;
+    this.clearTimers();
+    this.timeoutNs = BigInt((block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs);
     this.blockEndNs = this.network.timekeeper.nowNs() + BigInt(block.budgetNs);
-    const done = this.wait();
-    this.sendProbe();
+    const done = this.wait(this.options.signal);
+    if (this.waiting !== undefined) this.sendProbe();
     return done
       .catch((error: unknown) => {
         throw inPhase(error, 'measurement');
@@ -150,10 +154,11 @@ class LoopSession implements EngineSession {
         connection.close();
         await this.dial();
       }
-      await this.exchange(bye, BigInt(TERMINATION_TIMEOUT_NS));
+      // A cancelled run says goodbye, too, and hears the answer.
+      await this.exchange(bye, BigInt(TERMINATION_TIMEOUT_NS), undefined);
       return 'answered';
     } catch (error) {
-      return error instanceof EcholotError && error.code === 'peer' ? 'refused' : 'unanswered';
+      return session.wasRefused && error instanceof EcholotError ? 'refused' : 'unanswered';
     } finally {
       this.clearTimers();
       this.connection?.close();
@@ -206,8 +211,8 @@ class LoopSession implements EngineSession {
     samples.sentNs[at] = Number(this.sentNs - this.options.epochNs);
     samples.count = at + 1;
     if (rttNs < this.fastestNs) this.fastestNs = rttNs;
-    this.left--;
-    if (this.left > 0 && session.arrivedNs < this.blockEndNs) this.sendProbe();
+    this.probesLeft--;
+    if (this.probesLeft > 0 && session.arrivedNs < this.blockEndNs) this.sendProbe();
     else this.settle();
   }
 
@@ -224,9 +229,15 @@ class LoopSession implements EngineSession {
   }
 
   /** Sends a message that is no probe and waits for the server's word on it. */
-  private async exchange(message: Uint8Array, timeoutNs: bigint): Promise<void> {
-    const done = this.wait();
-    const probeTimeoutNs = this.timeoutNs;
+  private async exchange(
+    message: Uint8Array,
+    timeoutNs: bigint,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const done = this.wait(signal);
+    if (this.waiting === undefined) return done;
+    // A timer of the probes may be pending for much later.
+    this.clearTimers();
     this.timeoutNs = timeoutNs;
     this.sentNs = this.network.timekeeper.nowNs();
     this.watchTimeout();
@@ -235,14 +246,13 @@ class LoopSession implements EngineSession {
     if (this.options.trace !== undefined) this.traceMessage('sent', message, this.sentNs);
     await done;
     this.clearTimers();
-    this.timeoutNs = probeTimeoutNs;
   }
 
   private async dial(): Promise<{ connection: Connection; connectNs: number }> {
     this.waiter.start(0);
     try {
       const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
-        timeoutNs: this.plan.timeoutNs,
+        timeoutNs: this.plan.openTimeoutNs ?? this.plan.timeoutNs,
         signal: this.options.signal,
       });
       this.connection = dialed.connection;
@@ -271,10 +281,11 @@ class LoopSession implements EngineSession {
     return handler;
   }
 
-  private wait(): Promise<void> {
+  /** A promise of the next outcome; rejected at once when the session, or the whole run, is already over. */
+  private wait(signal: AbortSignal | undefined): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (signal?.aborted) return Promise.reject(cancelled());
     return new Promise((resolve, reject) => {
-      const { signal } = this.options;
       const abort = (): void => this.fail(cancelled());
       signal?.addEventListener('abort', abort, { once: true });
       const done = (): void => {

@@ -32,5 +32,5 @@ function bar(share: number): string {
 
 function medianOf({ measurement, statistics }: SessionRecord): number {
   if (statistics === null) return 0;
-  return measurement === 'rtt' ? statistics.rttNs.median : statistics.goodputBitsPerSecond.median;
+  return measurement === 'rtt' ? statistics.rttNs.median : (statistics.goodputBitsPerSecond?.median ?? 0);
 }

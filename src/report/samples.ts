@@ -24,7 +24,8 @@ interface SampleRow {
   readonly warmup: boolean;
   readonly sentAtNs: number;
   readonly rttNs: number;
-  readonly goodputBitsPerSecond: number;
+  /** Null where the clock was too coarse to see a round-trip time. */
+  readonly goodputBitsPerSecond: number | null;
 }
 
 const CSV_HEADER = 'measurement,payload_bytes,probe,warmup,sent_at_ns,rtt_ns,goodput_bits_per_second\n';
@@ -62,6 +63,6 @@ function rowsOf({
     warmup: first + i < warmupProbes,
     sentAtNs: sentAtNs[i] ?? 0,
     rttNs: rtt,
-    goodputBitsPerSecond: Math.round((payloadBytes * BITS_PER_BYTE * NS_PER_S) / rtt),
+    goodputBitsPerSecond: rtt > 0 ? Math.round((payloadBytes * BITS_PER_BYTE * NS_PER_S) / rtt) : null,
   }));
 }

@@ -144,8 +144,11 @@ export interface SessionRecord {
 /** Quantiles are interpolated linearly between order statistics (Hyndman and Fan, type 7). */
 export interface SessionStatistics {
   readonly rttNs: Summary;
-  /** Of the samples 8 x payloadBytes / RTT, one for each probe, in bits per second. */
-  readonly goodputBitsPerSecond: Summary;
+  /**
+   * Of the samples 8 x payloadBytes / RTT, one for each probe, in bits per second; null when the clock was
+   * too coarse and saw an RTT of 0.
+   */
+  readonly goodputBitsPerSecond: Summary | null;
 }
 
 export interface ErrorRecord {

@@ -66,6 +66,7 @@ describe('a failure in the third session', () => {
     } as const;
     expect(error).toMatchObject(told);
     expect(error).toBeInstanceOf(EcholotError);
+    expect(error.cause).toBeInstanceOf(EcholotError);
     expect(error.result.outcome).toEqual({ status: 'failed', error: told });
   });
 
@@ -224,6 +225,13 @@ describe('stopping a run', () => {
     expect(error.code).toBe('cancelled');
     expect(error.result.sessions).toEqual([]);
     expect(engine.closed).toBe(0);
+  });
+
+  test('cancel() works as well on a run that was also given a signal', async () => {
+    const { clock, start } = setting([GOOD]);
+    const run = start({ signal: new AbortController().signal });
+    const error = await cancelAt(clock, run, () => run.cancel());
+    expect(error.code).toBe('cancelled');
   });
 
   test('cancelling a run that is over changes nothing', async () => {

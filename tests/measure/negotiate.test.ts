@@ -3,8 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { CLIENT_DIALECT_ORDER } from '../../src/core/dialects.ts';
 import { type RunOptions, startRun } from '../../src/measure/run.ts';
 import type { Result } from '../../src/result/result.ts';
-import { PORT, serve, serveLines, servePlainEcho, type World, world } from './pretend-servers.ts';
-import { collect, failureOf, ofKind } from './watching.ts';
+import {
+  type Answer,
+  PORT,
+  serve,
+  serveLines,
+  servePlainEcho,
+  type World,
+  world,
+} from './pretend-servers.ts';
+import { advance, collect, failureOf, ofKind } from './watching.ts';
 
 const NS_PER_S = 1_000_000_000;
 const READY = '200 OK: Ready\n';
@@ -96,6 +104,18 @@ describe('the dialect is found', () => {
     expect(ofKind(events, 'session').map(({ protocol }) => protocol)).toEqual(['hello', 'hello', 'hello']);
   });
 
+  test('the probe that found the dialect is told in the events too, as the first of its session', async () => {
+    const here = world();
+    await serve(here, { dialect: 'hello' });
+    const run = start(here);
+    const events = await here.clock.drive(collect(run));
+    for (const [index, { rttNs }] of (await run.result).sessions.entries()) {
+      const told = ofKind(events, 'samples').filter((event) => event.index === index);
+      expect(told.flatMap((event) => event.rttNs)).toEqual(rttNs);
+      expect(told[0]?.first).toBe(0);
+    }
+  });
+
   test('a dialect that was named is used at once, and no other is tried', async () => {
     const here = world();
     await serve(here, { dialect: 'probes-first' });
@@ -153,6 +173,26 @@ describe('servers that are not what they seem', () => {
     expectAllProbes(result);
     expect(result.dialect.attempts[0]?.error.code).toBe('timeout');
     expect(result.durationNs).toBeLessThan(5 * NS_PER_S);
+  });
+
+  // A server for one client at a time would never get to the next attempt.
+  test.each([
+    ['says nothing to a setup', (): Answer => 'silence'],
+    ['refuses a setup', (): Answer => ({ say: SETUP_ERROR })],
+    ['says nothing to a probe', (line: string): Answer => (/^[sh] /.test(line) ? { say: READY } : 'silence')],
+    ['refuses a probe', (line: string): Answer => ({ say: /^[sh] /.test(line) ? READY : PROBE_ERROR })],
+  ])('one that %s, and stays on the line, is left before the next attempt', async (_what, script) => {
+    const here = world();
+    const leftBefore: number[] = [];
+    const left = await serveLines(here, (line, number, connection) => {
+      if (number === 0) leftBefore[connection] = left();
+      return script(line);
+    });
+    await failureOf(here.clock, start(here));
+    // The news of the last one is still under way.
+    advance(here.clock, BigInt(NS_PER_S));
+    expect(leftBefore).toEqual([0, 1, 2]);
+    expect(left()).toBe(3);
   });
 
   test('one that fails at the second probe has spoken the dialect: that is a failure, not an attempt', async () => {

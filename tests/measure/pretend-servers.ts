@@ -6,8 +6,12 @@ import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts
 import { createLoopEngine } from '../../src/net/session-loop.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import { type ServeOptions, startServer } from '../../src/server/server.ts';
+import { advance } from './watching.ts';
 
 export const PORT = 9_900;
+
+/** The clock of a machine that has run for an hour: nothing may rest on one that starts at 0. */
+const ORIGIN_NS = 3_600_000_000_000n;
 
 /** A memory network that counts the connections which clients open on it. */
 class CountingNetwork extends MemoryNetwork {
@@ -27,6 +31,7 @@ export interface World {
 
 export function world(link: LinkOptions = { latencyNs: 1_000_000 }): World {
   const clock = new VirtualClock();
+  advance(clock, ORIGIN_NS);
   const network = new CountingNetwork(clock, link);
   return { clock, network, engine: createLoopEngine('memory', network) };
 }
@@ -46,25 +51,31 @@ export type Answer =
   | 'silence'
   | 'reset';
 
-/** A server that answers each line, LF cut off, as `script` says; `connection` counts from 0. */
+/**
+ * A server that answers each line, LF cut off, as `script` says; `connection` counts from 0.
+ * @returns how many connections the client has left, in peace or not
+ */
 export async function serveLines(
   { clock, network }: World,
   script: (line: string, lineNumber: number, connection: number) => Answer,
-): Promise<void> {
+): Promise<() => number> {
   let connections = 0;
+  const left = new Set<number>();
   await network.listen({ port: PORT }, (connection) => {
     const number = connections++;
     let unread = '';
     let lines = 0;
-    return handler(connection, (chunk) => {
+    const onBytes = (chunk: Uint8Array): void => {
       unread += Buffer.from(chunk).toString('latin1');
       for (let lf = unread.indexOf('\n'); lf >= 0; lf = unread.indexOf('\n')) {
         const line = unread.slice(0, lf);
         unread = unread.slice(lf + 1);
         answer(clock, connection, script(line, lines++, number));
       }
-    });
+    };
+    return handler(connection, onBytes, () => left.add(number));
   });
+  return () => left.size;
 }
 
 function answer(clock: VirtualClock, connection: Connection, given: Answer): void {
@@ -86,8 +97,16 @@ export async function servePlainEcho({ network }: World): Promise<void> {
   );
 }
 
-function handler(connection: Connection, onBytes: (chunk: Uint8Array) => void): ConnectionHandler {
-  return { onBytes, onDrain: () => {}, onEnd: () => connection.end(), onClose: () => {} };
+function handler(
+  connection: Connection,
+  onBytes: (chunk: Uint8Array) => void,
+  onLeft: () => void = () => {},
+): ConnectionHandler {
+  const onEnd = (): void => {
+    onLeft();
+    connection.end();
+  };
+  return { onBytes, onDrain: () => {}, onEnd, onClose: onLeft };
 }
 
 function latin1(text: string): Uint8Array {

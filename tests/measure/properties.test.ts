@@ -9,6 +9,7 @@ import { startRun } from '../../src/measure/run.ts';
 import type { LinkOptions } from '../../src/net/memory/network.ts';
 import type { Result } from '../../src/result/result.ts';
 import { PORT, serve, world } from './pretend-servers.ts';
+import { collect, ofKind } from './watching.ts';
 
 const NS_PER_S = 1_000_000_000;
 /** `m`, two blanks and LF. */
@@ -131,6 +132,8 @@ describe('on any link', () => {
           expect(sentAtNs).toHaveLength(rttNs.length);
           expect(warmupProbes).toBe(given.warmupProbes);
           expect(statistics?.rttNs.n).toBe(given.probes);
+          const lastNs = (sentAtNs.at(-1) as number) + (rttNs.at(-1) as number);
+          expect(lastNs).toBeLessThanOrEqual(result.durationNs);
           for (let i = 1; i < rttNs.length; i++) {
             expect(sentAtNs[i]).toBe((sentAtNs[i - 1] as number) + (rttNs[i - 1] as number));
           }
@@ -187,6 +190,20 @@ describe('on any link', () => {
       { numRuns: 20 },
     );
   });
+});
+
+test('on a slow path samples are told as they come, ten times a second or with each echo', async () => {
+  for (const [latencyNs, perBlock] of [
+    [100_000_000, 1],
+    [15_000_000, 4],
+  ] as const) {
+    const here = world({ latencyNs });
+    await serve(here);
+    const options = { host: 'echo.example', port: PORT, type: 'rtt', sizes: [10], probes: 12 } as const;
+    const run = startRun({ engine: here.engine, clock: here.clock }, { ...options, protocol: 'size-first' });
+    const told = ofKind(await here.clock.drive(collect(run)), 'samples');
+    expect(told.map(({ rttNs }) => rttNs.length)).toEqual(new Array(12 / perBlock).fill(perBlock));
+  }
 });
 
 describe('on a link that pauses within a message', () => {

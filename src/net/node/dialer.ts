@@ -24,7 +24,7 @@ export const nodeDialer: DialerNetwork = {
   timekeeper: monotonic,
   waiter: () => new SpinWaiter(),
   async dial(target, handler, options) {
-    const addresses = await resolve(target);
+    const addresses = await unlessAborted(resolve(target), options.signal);
     let lastError: unknown;
     for (const address of addresses) {
       try {
@@ -59,6 +59,17 @@ async function resolve({ host, port, family }: Target): Promise<Address[]> {
   } catch (error) {
     throw networkError(`${host}:${port}`, error);
   }
+}
+
+/** A resolver can take its time; a cancelled run does not wait for it. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new EcholotError('cancelled', 'the run was cancelled'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function dialAddress(
