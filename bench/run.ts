@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Compilation, compileAll } from './compile.ts';
 import { describeMachine, machineText } from './machine.ts';
+import { noiseText, watchOthers } from './noise.ts';
 import { Processes } from './processes.ts';
 import type { BenchContext, Row, RowGroup } from './row.ts';
 import { clientRtt } from './rows/client-rtt.ts';
@@ -30,6 +31,8 @@ interface Outcome {
   readonly rows: Row[];
   readonly skipped: string[];
   readonly failed: string[];
+  /** By the letter of the group. */
+  readonly othersCpuShare: Record<string, number>;
 }
 
 const { values: options } = parseArgs({
@@ -66,13 +69,15 @@ async function main(cli: string, letters: readonly string[], jsonFile: string | 
 
   const compilation = await compileAll(processes);
   const context: BenchContext = { processes, cli, progress };
-  const outcome: Outcome = { rows: [], skipped: [], failed: [] };
+  const outcome: Outcome = { rows: [], skipped: [], failed: [], othersCpuShare: {} };
   for (const group of GROUPS.filter(({ letter }) => letters.includes(letter))) {
     await runGroup(group, context, compilation, outcome);
   }
   progress('');
 
-  if (outcome.rows.length > 0) console.log(tableText(outcome.rows));
+  if (outcome.rows.length > 0) console.log(`${tableText(outcome.rows)}\n`);
+  const noise = noiseText(outcome.othersCpuShare);
+  if (noise !== undefined) console.log(noise);
   for (const line of outcome.skipped) console.log(`skipped ${line}`);
   for (const line of outcome.failed) console.log(`FAILED ${line}`);
   if (jsonFile !== undefined) {
@@ -85,6 +90,7 @@ async function main(cli: string, letters: readonly string[], jsonFile: string | 
 /** A group that fails costs its own rows and no others. */
 async function runGroup(group: RowGroup, context: BenchContext, compilation: Compilation, into: Outcome) {
   const name = `row ${group.letter} (${group.title})`;
+  const othersShare = watchOthers();
   try {
     if (!group.needsC) {
       into.rows.push(...(await group.run(context)));
@@ -96,6 +102,8 @@ async function runGroup(group: RowGroup, context: BenchContext, compilation: Com
   } catch (error) {
     into.failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
+  const share = othersShare();
+  if (share !== undefined) into.othersCpuShare[group.letter] = share;
 }
 
 /** Where somebody watches: one line on stderr that replaces itself. In a log or a pipe: nothing. */

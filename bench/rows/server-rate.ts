@@ -39,7 +39,7 @@ interface Load {
   readonly requestsPerSecond: number;
   readonly p50Ns: number;
   readonly p99Ns: number;
-  /** CPU time of the server for each request: what it costs, whoever else is using the machine. */
+  /** CPU time of the server for each request: what it costs, without the time it waited for work or its turn. */
   readonly cpuNs: number;
 }
 

@@ -27,7 +27,7 @@ export interface Connection {
   end(): void;
   /** Sends what was written, then closes both directions without waiting for the peer. */
   close(): void;
-  /** Drops the connection at once, with what was not sent yet. */
+  /** Drops the connection at once, with what was not sent yet; the peer sees an end or a reset. */
   destroy(): void;
 }
 

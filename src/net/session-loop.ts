@@ -190,6 +190,8 @@ class LoopSession implements EngineSession {
       this.fail(session.failure);
       return;
     }
+    // Cancelled while this was being handled: nothing more is sent.
+    if (this.waiting === undefined) return;
     if (
       session.state === 'echo' ||
       session.state === 'setup-answer' ||

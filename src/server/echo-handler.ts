@@ -4,7 +4,7 @@ import type { EcholotError } from '../core/errors.ts';
 import type { EndReason } from '../core/server-session.ts';
 import type { Connection } from '../net/connection.ts';
 import { Deadline } from './deadline.ts';
-import { endAndLinger } from './linger.ts';
+import { Linger } from './linger.ts';
 import type { ServedConnection } from './measurement-handler.ts';
 
 export interface EchoHandlerDeps {
@@ -23,11 +23,13 @@ export class EchoHandler implements ServedConnection {
   private deadlineNs: bigint;
   private echoedBytes = 0;
   private ended = false;
-  private cancelLinger: (() => void) | undefined;
+  private flushed = true;
+  private readonly linger: Linger;
 
   constructor(connection: Connection, deps: EchoHandlerDeps) {
     this.connection = connection;
     this.deps = deps;
+    this.linger = new Linger(deps.timekeeper, connection);
     this.deadlineNs = deps.timekeeper.nowNs() + BigInt(deps.idleNs);
     this.deadline = new Deadline(
       deps.timekeeper,
@@ -45,23 +47,26 @@ export class EchoHandler implements ServedConnection {
     this.deadlineNs = nowNs + BigInt(this.deps.idleNs);
     this.echoedBytes += chunk.length;
     // A client that sends without reading is stopped by its own window.
-    if (!this.connection.write(chunk)) this.connection.pause();
+    this.flushed = this.connection.write(chunk);
+    if (!this.flushed) this.connection.pause();
     this.deps.onEcho?.(chunk);
   }
 
   onDrain(): void {
+    this.flushed = true;
+    this.linger.drained();
     this.deadlineNs = this.deps.timekeeper.nowNs() + BigInt(this.deps.idleNs);
     if (!this.ended) this.connection.resume();
   }
 
   onEnd(): void {
     this.end('closed-by-peer', undefined);
-    this.cancelLinger ??= endAndLinger(this.deps.timekeeper, this.connection);
+    this.linger.start(this.flushed, BigInt(this.deps.idleNs));
   }
 
   onClose(error: EcholotError | undefined): void {
     this.end('connection-lost', error?.message);
-    this.cancelLinger?.();
+    this.linger.cancel();
     this.deps.onClosed();
   }
 
@@ -72,7 +77,8 @@ export class EchoHandler implements ServedConnection {
 
   cut(): void {
     this.end('shutdown', undefined);
-    this.connection.close();
+    if (this.flushed) this.connection.close();
+    else this.connection.destroy();
   }
 
   private end(reason: EndReason, detail: string | undefined): void {

@@ -4,7 +4,7 @@ import type { EcholotError } from '../core/errors.ts';
 import { ServerSession, type ServerSessionEvent, type ServerSessionOptions } from '../core/server-session.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { Deadline } from './deadline.ts';
-import { endAndLinger } from './linger.ts';
+import { Linger } from './linger.ts';
 
 export interface ServedConnection extends ConnectionHandler {
   /** The server is closing: what is idle ends now, what is in flight may go on. */
@@ -27,11 +27,16 @@ export class MeasurementHandler implements ServedConnection {
   private reading = true;
   private flushed = true;
   private setUp = false;
-  private cancelLinger: (() => void) | undefined;
+  private readonly linger: Linger;
+  /** How long a peer may take to read its last answers; one that was silent too long is not waited for. */
+  private readonly patienceNs: bigint;
+  private timedOut = false;
 
   constructor(connection: Connection, options: ServerSessionOptions, deps: MeasurementHandlerDeps) {
     this.connection = connection;
     this.deps = deps;
+    this.linger = new Linger(deps.timekeeper, connection);
+    this.patienceNs = BigInt(options.limits.idleNs);
     this.session = new ServerSession(options, deps.timekeeper.nowNs());
     this.deadline = new Deadline(
       deps.timekeeper,
@@ -52,6 +57,7 @@ export class MeasurementHandler implements ServedConnection {
 
   onDrain(): void {
     this.flushed = true;
+    this.linger.drained();
     this.carry();
   }
 
@@ -65,7 +71,7 @@ export class MeasurementHandler implements ServedConnection {
     this.session.handleLost(error?.message ?? 'closed before the termination');
     this.tell();
     this.deadline.cancel();
-    this.cancelLinger?.();
+    this.linger.cancel();
     this.deps.onClosed();
   }
 
@@ -76,7 +82,9 @@ export class MeasurementHandler implements ServedConnection {
   cut(): void {
     this.session.shutDown();
     this.tell();
-    this.connection.close();
+    // Whoever does not read its answers must not keep the server from closing.
+    if (this.flushed) this.connection.close();
+    else this.connection.destroy();
   }
 
   /** Writes and tells what the session has to say, and reads on only when it can take more. */
@@ -88,7 +96,7 @@ export class MeasurementHandler implements ServedConnection {
     this.tell();
     if (session.isClosed) {
       this.deadline.cancel();
-      this.cancelLinger ??= endAndLinger(this.deps.timekeeper, connection);
+      this.linger.start(this.flushed || this.timedOut, this.patienceNs);
       return;
     }
     const mayRead = this.flushed && !session.isHolding;
@@ -103,6 +111,7 @@ export class MeasurementHandler implements ServedConnection {
   private tell(): void {
     for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
       if (event.kind === 'setup') this.setUp = true;
+      if (event.kind === 'end') this.timedOut = event.reason.endsWith('timeout');
       this.deps.onSessionEvent(event);
     }
   }

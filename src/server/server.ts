@@ -14,7 +14,7 @@ import {
 } from './defaults.ts';
 import { EchoHandler } from './echo-handler.ts';
 import type { OnServerEvent } from './events.ts';
-import { endAndLinger } from './linger.ts';
+import { LINGER_NS, Linger } from './linger.ts';
 import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
 
 export interface ServerLimits extends SessionLimits {
@@ -91,10 +91,13 @@ class Server implements EchoServer {
     const { host = 'localhost', port = DEFAULT_PORT, signal } = this.options;
     this.listener = await network.listen({ host, port }, (connection) => this.accept(connection));
     if (signal?.aborted) await this.close();
-    else signal?.addEventListener('abort', () => void this.close(), { once: true });
+    else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
+  private readonly onAbort = (): void => void this.close();
+
   close(): Promise<void> {
+    this.options.signal?.removeEventListener('abort', this.onAbort);
     this.closing ??= this.closeInOrder();
     return this.closing;
   }
@@ -182,9 +185,10 @@ class Server implements EchoServer {
     const { dialect = 'auto', mode } = this.options;
     const { status } = DIALECTS[dialect === 'auto' ? 'size-first' : dialect];
     if (mode !== 'echo') connection.write(asciiBytes(status.setupError));
-    const cancelLinger = endAndLinger(this.timekeeper, connection);
+    const linger = new Linger(this.timekeeper, connection);
+    linger.start(true, LINGER_NS);
     return deaf(() => {
-      cancelLinger();
+      linger.cancel();
       this.admission.leave('refuse');
     });
   }

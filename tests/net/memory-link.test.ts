@@ -252,9 +252,9 @@ describe('dialling', () => {
     const link = makeLink({ latencyNs: MS });
     const { port, server } = await serve(link);
     const opening = link.network.dial(
-      { host: '127.0.0.1', port },
+      { host: '127.0.0.1', port, family: undefined },
       { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => {} },
-      { signal: undefined },
+      { timeoutNs: 1_000 * MS, signal: undefined },
     );
     await server.close();
     await expect(link.drive(opening)).rejects.toMatchObject({ code: 'network' });

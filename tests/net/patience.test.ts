@@ -66,6 +66,25 @@ describe('an answer that does not come', () => {
     expect(link.elapsedNs()).toBe(RTT_NS + 700 * MS);
   });
 
+  test('at setup may be given less time than at a probe, so that a wrong dialect is found out soon', async () => {
+    const link = makeLink();
+    const { port } = await listenScripted(link.network, () => undefined);
+    const plan = { ...makePlan('size-first'), openTimeoutNs: 300 * MS };
+    await expect(open(link, port, plan)).rejects.toMatchObject({ code: 'timeout', phase: 'setup' });
+    expect(link.elapsedNs()).toBe(RTT_NS + 300 * MS);
+  });
+
+  test('may be given less time in one block than in the others', async () => {
+    const link = makeLink();
+    const { port } = await listenScripted(link.network, goodExcept(2, {}));
+    const session = await open(link, port, makePlan('size-first', { timeoutMs: 9_000 }));
+    await link.drive(session.runBlock({ ...BLOCK, probes: 1 }, makeSamples()));
+    const startNs = link.elapsedNs();
+    const block = link.drive(session.runBlock({ ...BLOCK, timeoutNs: 50 * MS }, makeSamples()));
+    await expect(block).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
+    expect(link.elapsedNs() - startNs).toBe(50 * MS);
+  });
+
   test('is no reason to give up a block that lasts long, when every echo is in time', async () => {
     const link = makeLink();
     const { port } = await serve(link);
@@ -117,7 +136,7 @@ describe('a server whose lines do not end', () => {
   test('may send the line end of its status late', async () => {
     const link = makeLink();
     let lateLf: (() => void) | undefined;
-    const listener = await link.network.listen({ host: '127.0.0.1', port: 0 }, (connection) => ({
+    const listener = await link.network.listen({ port: 0 }, (connection) => ({
       onBytes: (chunk) => {
         if (chunk[0] !== 's'.charCodeAt(0)) connection.write(chunk);
         else {

@@ -5,7 +5,7 @@
 import type { VirtualClock } from '../../clock/virtual.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../connection.ts';
-import type { DialerNetwork } from '../dialer.ts';
+import type { DialerNetwork, DialOptions } from '../dialer.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
 
 const NS_PER_S = 1_000_000_000;
@@ -48,17 +48,30 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
     return { endpoints: [endpoint(port)], close: () => this.accepts.delete(port) };
   }
 
+  private wait(ns: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => reject(new EcholotError('cancelled', 'the run was cancelled'));
+      if (signal?.aborted) abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      this.timekeeper.wakeAt(this.timekeeper.nowNs() + BigInt(ns), () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      });
+    });
+  }
+
   async dial(
     { host, port }: { host: string; port: number },
     handler: ConnectionHandler,
-    { signal }: { signal: AbortSignal | undefined },
+    { timeoutNs, signal }: DialOptions,
   ): Promise<{ connection: Connection; connectNs: number }> {
     const { timekeeper, link } = this;
     const startNs = timekeeper.nowNs();
-    if (signal?.aborted) throw new EcholotError('cancelled', 'the run was cancelled');
-    await new Promise<void>((resolve) => {
-      timekeeper.wakeAt(startNs + 2n * BigInt(link.latencyNs ?? 0), resolve);
-    });
+    const handshakeNs = 2 * (link.latencyNs ?? 0);
+    await this.wait(Math.min(handshakeNs, timeoutNs), signal);
+    if (handshakeNs > timeoutNs) {
+      throw new EcholotError('timeout', `${host}:${port}: no connection within ${timeoutNs / 1e6} ms`);
+    }
     const accept = this.accepts.get(port);
     if (accept === undefined) {
       throw new EcholotError('network', `${host}:${port}: connection refused: nothing listens there`);
@@ -106,7 +119,8 @@ class MemoryConnection implements Connection {
     if (this.closed || this.finSent) return true;
     const chunkBytes = this.link.chunkBytes ?? Math.max(1, bytes.length);
     for (let offset = 0; offset < bytes.length; offset += chunkBytes) {
-      const chunk = bytes.slice(offset, offset + chunkBytes);
+      // A copy also of a Node Buffer, whose `slice` would be a view.
+      const chunk = new Uint8Array(bytes.subarray(offset, offset + chunkBytes));
       this.transmit(chunk.length, () => this.peer?.deliver({ kind: 'bytes', bytes: chunk }));
     }
     return true;

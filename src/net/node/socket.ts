@@ -6,10 +6,20 @@ import type { Connection, Endpoint } from '../connection.ts';
 export function socketConnection(socket: Socket): Connection {
   const local = endpoint(socket.localAddress, socket.localPort);
   const remote = endpoint(socket.remoteAddress, socket.remotePort);
+  let lastBytes: Uint8Array | undefined;
+  let lastBuffer: Buffer | undefined;
   return {
     local,
     remote,
-    write: (bytes) => socket.write(bytes),
+    write: (bytes) => {
+      if (Buffer.isBuffer(bytes)) return socket.write(bytes);
+      // A client writes the same array again and again: one Buffer for it saves one allocation a probe.
+      if (bytes !== lastBytes || lastBuffer === undefined) {
+        lastBytes = bytes;
+        lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      }
+      return socket.write(lastBuffer);
+    },
     pause: () => {
       socket.pause();
     },

@@ -134,7 +134,8 @@ export function blocks(world: () => World): void {
       ]);
       const times = messages.map(({ atNs }) => atNs);
       expect(times).toEqual([...times].sort((a, b) => a - b));
-      expect(messages[2]!.head.length).toBeLessThanOrEqual(256);
+      expect(messages[2]!.head.length).toBeLessThan(405);
+      expect(text(messages[2]!.tail)).toMatch(/[a-z]+ 1\n$/);
     });
 
     test('two sessions at once do not disturb each other', async () => {

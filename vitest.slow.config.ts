@@ -1,0 +1,12 @@
+/** The slow suite: real sockets, real time, memory. Run by `npm run test:slow`; not part of the unit tests. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/slow/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // One at a time: they measure memory and time.
+    fileParallelism: false,
+  },
+});
