@@ -44,6 +44,6 @@ export type { RunOptions } from './measure/run.ts';
 export type { Endpoint } from './net/connection.ts';
 export type { Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';
-export type { ServerEvent } from './server/events.ts';
-export type { EchoServer, ServeOptions, ServerLimits } from './server/server.ts';
+export type { ServerEvent, ServerLimits } from './server/events.ts';
+export type { EchoServer, ServeOptions } from './server/server.ts';
 export type { Summary } from './stats/summary.ts';

@@ -1,7 +1,7 @@
 /** The server's log: every value of a setup, the dialect, the end of each session and why. */
 import { pino } from 'pino';
 import type { Setup } from '../core/messages.ts';
-import type { ServerEvent } from '../index.ts';
+import type { ServerEvent, ServerLimits } from '../index.ts';
 import { endpointText } from '../net/connection.ts';
 
 const STANDARD_ERROR = 2;
@@ -11,6 +11,9 @@ export async function accessLog(form: 'pretty' | 'json'): Promise<(event: Server
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, await destination(form));
   return (event) => {
     switch (event.kind) {
+      case 'listening':
+        log.info(valuesOfLimits(event.limits), 'limits');
+        break;
       case 'connected':
         log.info({ session: event.session, remote: endpointText(event.remote) }, 'connected');
         break;
@@ -52,6 +55,20 @@ export async function accessLog(form: 'pretty' | 'json'): Promise<(event: Server
         );
         break;
     }
+  };
+}
+
+/** What the server grants, so that a refused client can be told why. */
+function valuesOfLimits(limits: ServerLimits): Record<string, number> {
+  const { maxPayloadBytes, maxTotalPayloadBytes, maxProbes, maxSessions } = limits;
+  return {
+    maxPayloadBytes,
+    maxTotalPayloadBytes,
+    maxProbes,
+    maxDelayMs: limits.maxDelayNs / NS_PER_MS,
+    maxSessions,
+    firstMessageMs: limits.firstMessageNs / NS_PER_MS,
+    idleMs: limits.idleNs / NS_PER_MS,
   };
 }
 

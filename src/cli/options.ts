@@ -3,7 +3,7 @@
  * come from here. Imports nothing that a command needs only when it runs, so that help comes at once.
  */
 import { merge, object, or } from '@optique/core/constructs';
-import { commandLine, lineBreak, type Message, message, text } from '@optique/core/message';
+import { lineBreak, type Message, message, text } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
 import type { InferValue, Parser } from '@optique/core/parser';
 import { argument, command, constant, flag, option } from '@optique/core/primitives';
@@ -60,8 +60,7 @@ function examples(...lines: readonly (readonly [line: string, meaning: string])[
     text('Examples:'),
     ...lines.flatMap(([line, meaning]) => [
       lineBreak(),
-      text('  '),
-      commandLine(line),
+      text(`  ${line}`),
       lineBreak(),
       text(`      ${meaning}`),
     ]),
@@ -208,7 +207,7 @@ const protocol = withDefault(
       () => 'plain' as const,
     ),
     option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
-      description: message`speak this dialect; auto tries size-first, probes-first and hello`,
+      description: message`speak this dialect; by default auto, which tries size-first, probes-first and hello`,
     }),
   ),
   'auto' as const,
@@ -262,7 +261,7 @@ const measure = command(
     object('How to reach it', {
       protocol,
       family: optional(
-        option('--family', word(['4', '6'], 'NAME'), {
+        option('--family', word(['4', '6'], 'FAMILY'), {
           description: message`use this family of addresses only`,
         }),
       ),

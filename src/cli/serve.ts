@@ -1,6 +1,6 @@
 /** `echolot serve`: a server in the foreground, with its log, until it is told to stop. */
 import { type ServerEvent, serve } from '../index.ts';
-import { endpointText } from '../net/connection.ts';
+import { type Endpoint, endpointText } from '../net/connection.ts';
 import { accessLog } from './access-log.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ServeArguments } from './options.ts';
@@ -9,7 +9,7 @@ import { echoTranscript } from './transcript.ts';
 const NS_PER_MS = 1_000_000;
 
 export async function serveCommand(options: ServeArguments): Promise<number> {
-  const onEvent = await watcher(options);
+  const watch = await watcher(options);
   const server = await serve({
     host: options.host,
     port: options.port,
@@ -26,19 +26,23 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
       idleNs: options.idleMs * NS_PER_MS,
     },
     graceMs: options.graceMs,
-    ...(onEvent === undefined ? {} : { onEvent }),
+    onEvent: (event) => {
+      // The address comes first, before any line of the log.
+      if (event.kind === 'listening') process.stdout.write(greeting(options, event.endpoints));
+      watch?.(event);
+    },
   });
-  const [first] = server.endpoints;
-  if (options.echo) {
-    process.stdout.write(`Starting up server on ${options.host} port ${first?.port}\n`);
-    if (!options.quiet) process.stdout.write('Waiting to receive message from client\n');
-  } else {
-    process.stdout.write(`echolot listening on ${server.endpoints.map(endpointText).join(' and ')}\n`);
-  }
   await stopSignal();
   await server.close();
   process.disconnect?.();
   return EXIT.done;
+}
+
+/** One line with the real address; a plain echo server greets in the assignment's words. */
+function greeting({ echo, host, quiet }: ServeArguments, endpoints: readonly Endpoint[]): string {
+  if (!echo) return `echolot listening on ${endpoints.map(endpointText).join(' and ')}\n`;
+  const waiting = quiet ? '' : 'Waiting to receive message from client\n';
+  return `Starting up server on ${host} port ${endpoints[0]?.port}\n${waiting}`;
 }
 
 async function watcher(options: ServeArguments): Promise<((event: ServerEvent) => void) | undefined> {

@@ -46,7 +46,8 @@ export function duration({ min, max }: Range): ValueParser<'sync', number> {
 /** The shortest way to write a duration. */
 export function durationText(ms: number): string {
   if (ms === 0) return '0';
-  const unit = ['m', 's', 'ms'].find((name) => ms % (MS_PER_UNIT[name] ?? 1) === 0) ?? 'us';
+  if (!Number.isInteger(ms)) return `${Math.round(ms * 1_000)}us`;
+  const unit = ['m', 's'].find((name) => ms % (MS_PER_UNIT[name] ?? 1) === 0) ?? 'ms';
   return `${ms / (MS_PER_UNIT[unit] ?? 1)}${unit}`;
 }
 
@@ -120,7 +121,7 @@ export function count({ min, max }: Range, metavar: 'N' | 'PORT' = 'N'): ValuePa
 /** One of a list of words. */
 export function word<const T extends string>(
   words: readonly T[],
-  metavar: 'NAME' | 'FORM' | 'UNIT' | 'TYPE',
+  metavar: 'FAMILY' | 'FORM' | 'NAME' | 'TYPE' | 'UNIT',
 ): ValueParser<'sync', T> {
   return {
     mode: 'sync',

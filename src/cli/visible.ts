@@ -7,5 +7,5 @@ export function visible(text: string): string {
   const escaped = text.slice(0, MAX_CHARACTERS).replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
-  return text.length > MAX_CHARACTERS ? `${escaped}...` : escaped;
+  return text.length > MAX_CHARACTERS ? `${escaped.toWellFormed()}...` : escaped;
 }

@@ -26,7 +26,8 @@ import { MIN_FREE_PAYLOAD_BYTES } from './limits.ts';
 import type { Setup, SetupReading } from './messages.ts';
 
 const LETTER_M = 0x6d;
-/** `m`, two blanks and the line end: what a probe has beside its payload and its number. */
+/** `m` and two blanks; with the line end, what a probe has beside its payload and its number. */
+const PROBE_HEAD_BYTES = 3;
 const PROBE_FRAME_BYTES = 4;
 
 /** The first message ends at an LF or, in one dialect, at a literal backslash and n, whichever comes first. */
@@ -132,13 +133,22 @@ export function isProbe(message: Uint8Array, { dialect, setup }: SetupReading, s
   const { order, payloadSize } = dialect.probe;
   const digits = decimalDigits(sequence);
   if (payloadSize === 'free') return isFreeProbe(message, sequence, digits);
-  const content = 3 + setup.payloadBytes + digits;
-  // A payload may itself end in CR, so the right length without a CR is tried first.
-  const end = message.length - 1 === content ? content : contentEnd(message);
-  if (end !== content || message[1] !== SP) return false;
+  const end = probeEnd(message, setup.payloadBytes, digits);
+  if (end !== PROBE_HEAD_BYTES + setup.payloadBytes + digits || message[1] !== SP) return false;
   if (order === 'sequence-first')
     return isDecimal(message, 2, 2 + digits, sequence) && message[2 + digits] === SP;
   return message[end - digits - 1] === SP && isDecimal(message, end - digits, end, sequence);
+}
+
+/** Where a probe's content ends. A payload may itself end in CR, so the right length without one counts first. */
+function probeEnd(message: Uint8Array, payloadBytes: number, digits: number): number {
+  const content = PROBE_HEAD_BYTES + payloadBytes + digits;
+  return message.length - 1 === content ? content : contentEnd(message);
+}
+
+/** The line end of a probe message that {@link isProbe} accepted: LF, or CR and LF. */
+export function lineEndOf(message: Uint8Array, { setup }: SetupReading, sequence: number): Uint8Array {
+  return message.subarray(probeEnd(message, setup.payloadBytes, decimalDigits(sequence)));
 }
 
 /** `m PAYLOAD SEQ` with a payload of any length; the blank after `m` may be missing, as in the sample client. */

@@ -3,10 +3,10 @@
  * many servers read a message with a single recv.
  */
 
-import { payloadOf } from './decode.ts';
+import { lineEndOf, payloadOf } from './decode.ts';
 import type { Dialect } from './dialects.ts';
 import { ECHO_SUFFIX } from './dialects.ts';
-import { asciiBytes, contentEnd, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
+import { asciiBytes, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
 import type { Setup, SetupReading } from './messages.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -83,8 +83,9 @@ export function encodeEcho(message: Uint8Array, reading: SetupReading, sequence:
     case 'message':
       return message;
     case 'message-suffixed': {
-      const end = contentEnd(message);
-      return concat(message.subarray(0, end), asciiBytes(ECHO_SUFFIX), message.subarray(end));
+      const lineEnd = lineEndOf(message, reading, sequence);
+      const content = message.subarray(0, message.length - lineEnd.length);
+      return concat(content, asciiBytes(ECHO_SUFFIX), lineEnd);
     }
     case 'payload-line':
       return concat(payloadOf(message, reading, sequence), asciiBytes('\n'));

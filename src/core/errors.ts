@@ -8,7 +8,7 @@
  * - `peer`: the other side broke the protocol, or speaks another one
  * - `network`: refused, unreachable, reset, unknown host
  * - `timeout`: nothing came in time
- * - `limit`: a limit of this side was reached
+ * - `limit`: a limit of this machine was reached
  * - `cancelled`: the caller stopped it
  * - `internal`: a fault in echolot
  */

@@ -30,7 +30,7 @@ export const DEFAULT_FIRST_MESSAGE_NS: number = 10 * NS_PER_S;
 /** 60 s: room for a 16 MiB message at 2.3 Mbit/s, and an end to a peer that died without a FIN. */
 export const DEFAULT_IDLE_NS: number = 60 * NS_PER_S;
 
-/** A setup message is 60 bytes at most in any dialect; more than this is not a setup message. */
+/** Every setup message is under 100 bytes in any dialect; more than this is not a setup message. */
 export const MAX_SETUP_BYTES = 256;
 /** A termination message is one letter; room for the odd blank and a clear bound for the rest. */
 export const MAX_BYE_BYTES = 16;

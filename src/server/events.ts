@@ -1,9 +1,20 @@
 /** What a server tells whoever watches it: the stuff of its log, as data. */
+
+import type { SessionLimits } from '../core/limits.ts';
 import type { SetupReading } from '../core/messages.ts';
 import type { EndReason } from '../core/server-session.ts';
 import type { Endpoint } from '../net/connection.ts';
 
+export interface ServerLimits extends SessionLimits {
+  /** Connections at once. */
+  readonly maxSessions: number;
+  /** Sum of the payload sizes that all open sessions have agreed on, bytes. */
+  readonly maxTotalPayloadBytes: number;
+}
+
 export type ServerEvent =
+  /** The server accepts connections; this is what it grants them. */
+  | { readonly kind: 'listening'; readonly endpoints: readonly Endpoint[]; readonly limits: ServerLimits }
   | { readonly kind: 'connected'; readonly session: number; readonly remote: Endpoint }
   /** A setup was accepted: every value of it, in each dialect it can still be. */
   | { readonly kind: 'setup'; readonly session: number; readonly readings: readonly SetupReading[] }

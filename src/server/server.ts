@@ -2,7 +2,7 @@
 import type { Timekeeper } from '../clock/clock.ts';
 import { DIALECTS, type DialectName } from '../core/dialects.ts';
 import { asciiBytes, type DelayUnit } from '../core/grammar.ts';
-import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../core/limits.ts';
+import { DEFAULT_SESSION_LIMITS, type PayloadBudget } from '../core/limits.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import { Admission, payloadBudget } from './admission.ts';
@@ -13,16 +13,9 @@ import {
   DEFAULT_PORT,
 } from './defaults.ts';
 import { EchoHandler } from './echo-handler.ts';
-import type { OnServerEvent } from './events.ts';
+import type { OnServerEvent, ServerLimits } from './events.ts';
 import { LINGER_NS, Linger } from './linger.ts';
 import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
-
-export interface ServerLimits extends SessionLimits {
-  /** Connections at once. */
-  readonly maxSessions: number;
-  /** Sum of the payload sizes that all open sessions have agreed on, bytes. */
-  readonly maxTotalPayloadBytes: number;
-}
 
 export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   ...DEFAULT_SESSION_LIMITS,
@@ -90,6 +83,7 @@ class Server implements EchoServer {
   async listen(network: ListenerNetwork): Promise<void> {
     const { host = 'localhost', port = DEFAULT_PORT, signal } = this.options;
     this.listener = await network.listen({ host, port }, (connection) => this.accept(connection));
+    this.options.onEvent?.({ kind: 'listening', endpoints: this.endpoints, limits: this.limits });
     if (signal?.aborted) await this.close();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }

@@ -3,14 +3,19 @@ import { quantile, sorted } from './quantiles.ts';
 
 /** All but `n` are in the unit of the samples. */
 export interface Summary {
+  /** Number of samples. */
   readonly n: number;
   /** Arithmetic mean. */
   readonly mean: number;
+  /** 50th percentile. */
   readonly median: number;
-  /** 1st and 99th percentile. */
+  /** 1st percentile. */
   readonly p1: number;
+  /** 99th percentile. */
   readonly p99: number;
+  /** Smallest sample. */
   readonly min: number;
+  /** Largest sample. */
   readonly max: number;
   /** Sample standard deviation, with n - 1; null for one sample, which has none. */
   readonly standardDeviation: number | null;

@@ -5,8 +5,8 @@
 import type { VirtualClock } from '../../clock/virtual.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../connection.ts';
-import type { DialerNetwork, DialOptions } from '../dialer.ts';
-import type { Accept, ListenerNetwork } from '../listener.ts';
+import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from '../dialer.ts';
+import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listener.ts';
 
 const NS_PER_S = 1_000_000_000;
 const ADDRESS = '127.0.0.1';
@@ -34,14 +34,11 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
     this.link = link;
   }
 
-  waiter(): { start(): void; stop(): void } {
+  waiter(): Waiter {
     return { start: () => {}, stop: () => {} };
   }
 
-  async listen(
-    { port: wanted }: { port: number },
-    accept: Accept,
-  ): Promise<{ endpoints: Endpoint[]; close: () => void }> {
+  async listen({ port: wanted }: Pick<ListenOptions, 'port'>, accept: Accept): Promise<Listener> {
     const port = wanted === 0 ? this.nextPort++ : wanted;
     if (this.accepts.has(port)) throw new EcholotError('network', `${ADDRESS}:${port}: the port is taken`);
     this.accepts.set(port, accept);
@@ -61,10 +58,10 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
   }
 
   async dial(
-    { host, port }: { host: string; port: number },
+    { host, port }: Target,
     handler: ConnectionHandler,
     { timeoutNs, signal }: DialOptions,
-  ): Promise<{ connection: Connection; connectNs: number }> {
+  ): Promise<Dialed> {
     const { timekeeper, link } = this;
     const startNs = timekeeper.nowNs();
     const handshakeNs = 2 * (link.latencyNs ?? 0);

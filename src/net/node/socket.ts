@@ -44,6 +44,7 @@ function endpoint(address = '', port = 0): Endpoint {
 }
 
 interface Wording {
+  readonly code?: 'limit';
   readonly what: string;
   readonly advice: string;
 }
@@ -72,15 +73,15 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   EADDRINUSE: { what: 'the port is taken', advice: 'choose another with --port, or --port 0 for any' },
   EADDRNOTAVAIL: { what: 'this machine does not have that address', advice: 'choose another with --host' },
   EACCES: { what: 'permission denied', advice: 'ports below 1024 need privileges: choose a higher one' },
-  EMFILE: { what: 'too many open files', advice: 'raise the limit (ulimit -n)' },
+  EMFILE: { code: 'limit', what: 'too many open files', advice: 'raise the limit (ulimit -n)' },
 };
 
-/** A system error of a socket as a `network` error about `subject` (`host:port`). */
+/** A system error of a socket as a `network` (or `limit`) error about `subject` (`host:port`). */
 export function networkError(subject: string, error: unknown): EcholotError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const wording = code === undefined ? undefined : WORDINGS[code];
   const what = wording?.what ?? (error instanceof Error ? error.message : String(error));
-  return new EcholotError('network', `${subject}: ${what}`, {
+  return new EcholotError(wording?.code ?? 'network', `${subject}: ${what}`, {
     cause: error,
     ...(wording === undefined ? {} : { advice: wording.advice }),
   });

@@ -1,0 +1,79 @@
+/** Every limit with its default, the option that moves it, and the reason that its constant's comment gives. */
+import { byteSizeText, durationText } from '../../src/cli/values.ts';
+import { asciiBytes } from '../../src/core/grammar.ts';
+import * as sessionLimits from '../../src/core/limits.ts';
+import { MAX_STATUS_BYTES, quietNs } from '../../src/core/status.ts';
+import * as serverDefaults from '../../src/server/defaults.ts';
+import { commandDoc } from './commands.ts';
+import { code, table } from './markdown.ts';
+import { constantComments } from './source-comments.ts';
+
+interface Limit {
+  readonly what: string;
+  /** The option of `serve` that moves it; undefined where it is fixed, as some sizes are. */
+  readonly option?: string;
+}
+
+const LIMITS: Readonly<Record<string, Limit>> = {
+  DEFAULT_MAX_PAYLOAD_BYTES: { what: 'largest MSG-SIZE', option: '--max-payload' },
+  DEFAULT_MAX_PROBES: { what: 'most PROBES', option: '--max-probes' },
+  DEFAULT_MAX_DELAY_NS: { what: 'longest SERVER-DELAY', option: '--max-delay' },
+  DEFAULT_FIRST_MESSAGE_NS: { what: 'time for the first message', option: '--first-message' },
+  DEFAULT_IDLE_NS: { what: 'time for each later message', option: '--idle' },
+  DEFAULT_MAX_SESSIONS: { what: 'sessions at once', option: '--max-sessions' },
+  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: { what: 'sum of MSG-SIZE, all sessions', option: '--max-total-payload' },
+  DEFAULT_GRACE_MS: { what: 'grace at shutdown', option: '--grace' },
+  DEFAULT_PORT: { what: 'port', option: '--port' },
+  MAX_SETUP_BYTES: { what: 'longest setup message' },
+  MAX_BYE_BYTES: { what: 'longest termination message' },
+  MIN_FREE_PAYLOAD_BYTES: { what: 'payload bound where a dialect leaves the size open' },
+};
+
+/** @throws Error when a constant is missing here, has no reason, or help shows another default */
+export function limitsTable(): string {
+  const comments = new Map([
+    ...constantComments('src/core/limits.ts'),
+    ...constantComments('src/server/defaults.ts'),
+  ]);
+  const values: Readonly<Record<string, unknown>> = { ...sessionLimits, ...serverDefaults };
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'number' && LIMITS[name] === undefined) throw new Error(`${name} is in no table`);
+  }
+  const rows = Object.entries(LIMITS).map(([name, { what, option }]) => {
+    const reason = comments.get(name);
+    if (reason === undefined || reason === '') throw new Error(`${name} has no comment with its reason`);
+    const shown = limitText(name, Number(values[name]));
+    if (option !== undefined) checkDefault(option, shown);
+    return option === undefined
+      ? [what, `${shown} bytes`, 'fixed', reason]
+      : [what, shown, code(option), reason];
+  });
+  return table(['limit', 'default', 'option', 'reason'], rows);
+}
+
+function limitText(name: string, value: number): string {
+  // Help writes sizes as they are typed; a fixed size is a number of bytes.
+  if (name.endsWith('_BYTES')) return name.startsWith('DEFAULT_') ? byteSizeText(value) : String(value);
+  if (name.endsWith('_NS')) return durationText(value / 1_000_000);
+  return name.endsWith('_MS') ? durationText(value) : String(value);
+}
+
+function checkDefault(option: string, shown: string): void {
+  const options = commandDoc('serve').groups.flatMap((group) => group.options);
+  const found = options.find(({ names }) => names.includes(option));
+  if (found?.default !== shown) throw new Error(`help gives ${found?.default} for ${option}, not ${shown}`);
+}
+
+/** How long a client waits for more of a status line that has no LF. */
+export function statusTimes(): string {
+  const rows = [
+    ['quiet time after a text that servers are known to send', quietText('200 OK: Ready')],
+    ['quiet time after any other text', quietText('200 OK, go')],
+    ['longest status line', `${MAX_STATUS_BYTES} bytes`],
+  ];
+  return table(['what', 'value'], rows);
+}
+
+function quietText(status: string): string {
+  return durationText(Number(quietNs(asciiBytes(status)) ?? 0n) / 1_000_000);
+}

@@ -1,0 +1,37 @@
+/** The columns of CSV and the keys of NDJSON, read off the reports themselves. */
+import { csvReport, ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
+import type { Result } from '../../src/result/result.ts';
+import { code, table } from './markdown.ts';
+
+const SAMPLE: SampleBatch = {
+  measurement: 'throughput',
+  payloadBytes: 1_024,
+  first: 0,
+  warmupProbes: 0,
+  rttNs: [50_000],
+  sentAtNs: [1_000_000],
+};
+
+const MEANING: Readonly<Record<string, string>> = {
+  measurement: '`rtt` or `throughput`',
+  payloadBytes: 'payload of the probe, bytes',
+  probe: 'number of the probe within its session, from 1, warm-up included',
+  warmup: '`true` for a warm-up probe, which is in no statistic',
+  sentAtNs: 'when the probe was sent, ns after the start of the run',
+  rttNs: 'round-trip time, ns',
+  goodputBitsPerSecond: '8 x payload / round-trip time, rounded to whole bit/s',
+};
+
+export function sampleColumns(): string {
+  const [header = '', row = ''] = csvReport({ sessions: [SAMPLE] } as unknown as Result).split('\n');
+  const columns = header.split(',');
+  const values = row.split(',');
+  const keys = Object.keys(JSON.parse(ndjsonLines(SAMPLE)) as Record<string, unknown>);
+  if (columns.length !== keys.length) throw new Error('CSV and NDJSON have different columns');
+  const rows = keys.map((key, i) => {
+    const meaning = MEANING[key];
+    if (meaning === undefined) throw new Error(`the column ${key} has no meaning`);
+    return [code(columns[i] ?? ''), code(key), code(values[i] ?? ''), meaning];
+  });
+  return table(['CSV column', 'NDJSON key', 'example', 'meaning'], rows);
+}

@@ -1,0 +1,71 @@
+/**
+ * What is generated and where it goes: whole files, and the sections of any Markdown file that asks for one
+ * by its name. A new section is one line in SECTIONS.
+ */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { commandsSection, commandTable, optionTable } from './cli.ts';
+import { commandNames } from './commands.ts';
+import { dialectMessages, dialectOrder, dialectReplies, statusTexts } from './dialects.ts';
+import { errorTable, exitCodeTable } from './errors.ts';
+import { exampleSession } from './example-session.ts';
+import { limitsTable, statusTimes } from './limits.ts';
+import { manPage } from './man.ts';
+import { replaceSections, type Sections } from './markdown.ts';
+import { absolute } from './paths.ts';
+import { fieldTables } from './result-fields.ts';
+import { resultSchema } from './result-schema.ts';
+import { sampleColumns } from './sample-columns.ts';
+import { stateDiagram, stateTable } from './states.ts';
+import { warningTable } from './warnings.ts';
+
+/** Every section that a document may ask for. */
+export const SECTIONS: Sections = new Map([
+  ['commands', commandsSection],
+  ['command-table', commandTable],
+  ...commandNames().map((name): [string, () => string] => [`options-${name}`, () => optionTable(name)]),
+  ['dialect-messages', dialectMessages],
+  ['dialect-order', dialectOrder],
+  ['dialect-replies', dialectReplies],
+  ['errors', errorTable],
+  ['example-session', exampleSession],
+  ['exit-codes', exitCodeTable],
+  ['limits', limitsTable],
+  ['result-fields', fieldTables],
+  ['sample-columns', sampleColumns],
+  ['state-diagram', stateDiagram],
+  ['state-table', stateTable],
+  ['status-texts', statusTexts],
+  ['status-times', statusTimes],
+  ['warnings', warningTable],
+]);
+
+const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
+  ['docs/spec/result-v1.schema.json', resultSchema],
+  ['man/echolot.1', manPage],
+]);
+
+export interface GeneratedFile {
+  /** Relative to the root of the project. */
+  readonly path: string;
+  /** What the file holds now; undefined when there is none. */
+  readonly current: string | undefined;
+  /** What it should hold. */
+  readonly content: string;
+}
+
+/** The project's own Markdown files, relative to its root. */
+export function markdownFiles(): string[] {
+  return globSync(['*.md', 'docs/**/*.md'], { cwd: absolute('.') }).sort();
+}
+
+export function generatedFiles(): GeneratedFile[] {
+  const whole = [...WHOLE_FILES].map(([path, generate]): GeneratedFile => {
+    const current = existsSync(absolute(path)) ? readFileSync(absolute(path), 'utf8') : undefined;
+    return { path, current, content: generate() };
+  });
+  const sections = markdownFiles().map((path): GeneratedFile => {
+    const current = readFileSync(absolute(path), 'utf8');
+    return { path, current, content: replaceSections(current, SECTIONS, path) };
+  });
+  return [...whole, ...sections];
+}

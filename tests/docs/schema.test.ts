@@ -1,0 +1,139 @@
+/** The schema tells a result from what is none, so that a reader can rely on a file before it looks inside. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { absolute } from '../../scripts/docs/paths.ts';
+import { resultSchemaData, type Schema } from '../../scripts/docs/result-schema.ts';
+import { jsonReport } from '../../src/report/json.ts';
+import type { Result } from '../../src/result/result.ts';
+import { completeResult, resultIn, SETTINGS } from './real-results.ts';
+
+const schema: unknown = JSON.parse(readFileSync(absolute('docs/spec/result-v1.schema.json'), 'utf8'));
+let validate: ValidateFunction;
+
+beforeAll(() => {
+  // The kept file, not the generator's data: it is the file that others validate with.
+  validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema as object);
+});
+
+/** The result as whoever reads the file gets it. */
+function asRead(result: Result): unknown {
+  return JSON.parse(jsonReport(result));
+}
+
+function errorsOf(value: unknown): string[] {
+  validate(value);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+describe('the schema accepts', () => {
+  test.each(SETTINGS)('%s', async (_name, status, setting) => {
+    const result = await resultIn(setting);
+    expect(result.outcome.status).toBe(status);
+    expect(errorsOf(asRead(result))).toEqual([]);
+  });
+});
+
+describe('the schema refuses', () => {
+  type Spoil = (result: Record<string, unknown>, session: Record<string, unknown>) => void;
+  const spoils: readonly (readonly [string, string, Spoil])[] = [
+    ['a later version', '/version', (result) => (result['version'] = 2)],
+    ['another format', '/format', (result) => (result['format'] = 'other-result')],
+    ['a field that is missing', 'plan', (result) => delete result['plan']],
+    ['a field that nobody knows', 'additional', (result) => (result['comment'] = 'hello')],
+    ['a misspelled field of a session', 'additional', (_, session) => (session['rttMs'] = [1])],
+    ['a time that is no whole number', '/rttNs/0', (_, session) => (session['rttNs'] = [0.5])],
+    ['a time as text', '/connectNs', (_, session) => (session['connectNs'] = '12 ms')],
+    ['0 for null in place of statistics', '/statistics', (_, session) => (session['statistics'] = 0)],
+    [
+      'a status that does not exist',
+      '/status',
+      (result) => (result['outcome'] = { status: 'ok', error: null }),
+    ],
+    ['an unknown warning', '/warnings/0', (result) => (result['warnings'] = [{ code: 'odd', message: '' }])],
+  ];
+
+  test.each(spoils)('%s', async (_name, place, spoil) => {
+    const result = asRead(await completeResult()) as { sessions: Record<string, unknown>[] };
+    expect(errorsOf(result)).toEqual([]);
+    const [session] = result.sessions;
+    if (session === undefined) throw new Error('the run has no session');
+    spoil(result as unknown as Record<string, unknown>, session);
+    expect(errorsOf(result).join('\n')).toContain(place);
+  });
+});
+
+describe('every record of the schema', () => {
+  const records = Object.entries({ Result: resultSchemaData(), ...resultSchemaData().definitions }).filter(
+    ([, { properties }]) => properties !== undefined,
+  );
+
+  test.each(records)('%s requires all of its fields and allows no other', (_name, record) => {
+    expect((record as Schema & { additionalProperties: unknown }).additionalProperties).toBe(false);
+    expect([...(record.required ?? [])].sort()).toEqual(Object.keys(record.properties ?? {}).sort());
+  });
+});
+
+describe('the recipes of the result format', () => {
+  const document = readFileSync(absolute('docs/spec/result-format.md'), 'utf8');
+
+  function recipe(language: string): string {
+    return new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(document)?.[1] ?? '';
+  }
+
+  const has = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+
+  async function withFile<T>(use: (file: string, result: Result) => T): Promise<T> {
+    const directory = mkdtempSync(join(tmpdir(), 'echolot-'));
+    try {
+      const file = join(directory, 'run.json');
+      const result = await completeResult();
+      writeFileSync(file, jsonReport(result));
+      return use(file, result);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  function closeTo(printed: string, expected: readonly (readonly number[])[]): void {
+    const rows = printed
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).filter((word) => /^[\d.e+-]+$/.test(word)));
+    expect(rows).toHaveLength(expected.length);
+    for (const [at, row] of expected.entries()) {
+      for (const [i, value] of row.entries()) {
+        expect(Number(rows[at]?.[i])).toBeCloseTo(value, value > 1e6 ? 0 : 3);
+      }
+    }
+  }
+
+  test.skipIf(!has('python3'))('in Python give the numbers of the file', () =>
+    withFile((file, { sessions }) => {
+      const printed = execFileSync('python3', ['-c', recipe('python'), file]).toString();
+      const expected = sessions.map(({ statistics }) => {
+        if (statistics === null) throw new Error('a complete session has statistics');
+        const { n, mean, median, p1, p99, min, max, standardDeviation } = statistics.rttNs;
+        const goodput = statistics.goodputBitsPerSecond?.mean ?? 0;
+        return [n, mean, median, p1, p99, min, max, standardDeviation ?? 0, goodput];
+      });
+      closeTo(printed, expected);
+    }),
+  );
+
+  test.skipIf(!has('jq'))('in jq give the numbers of the file', () =>
+    withFile((file, { sessions }) => {
+      const command = recipe('sh').replace('run.json', file);
+      const printed = execFileSync('sh', ['-c', command]).toString();
+      const expected = sessions.map(({ payloadBytes, statistics }) => [
+        payloadBytes,
+        statistics?.rttNs.mean ?? 0,
+        statistics?.rttNs.median ?? 0,
+      ]);
+      closeTo(printed, expected);
+    }),
+  );
+});
