@@ -1,0 +1,37 @@
+/** Writes one event of each kind to the log of a server, in the form that is named: a program for access-log.test.ts. */
+import { accessLog } from '../../src/cli/access-log.ts';
+import { DIALECTS } from '../../src/core/dialects.ts';
+import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
+import type { ServerEvent } from '../../src/index.ts';
+
+const remote = { address: '192.0.2.9', port: 50_568, family: 4 } as const;
+const other = { address: '2001:db8::9', port: 50_569, family: 6 } as const;
+const setup = {
+  measurement: 'rtt',
+  payloadBytes: 1_000,
+  probes: 10,
+  delay: { delayNs: 500_000_000, unit: 'seconds' },
+} as const;
+const probesFirst = { dialect: DIALECTS['probes-first'], setup };
+const zeroBased = { dialect: DIALECTS['zero-based'], setup };
+const end = { kind: 'end', session: 1, remote, echoed: 10, durationNs: 5_012_000_000 } as const;
+
+const limits = {
+  ...DEFAULT_SESSION_LIMITS,
+  maxPayloadBytes: 16_777_216,
+  maxTotalPayloadBytes: 1_073_741_824,
+  maxSessions: 1_024,
+};
+
+const events: readonly ServerEvent[] = [
+  { kind: 'listening', endpoints: [remote], limits },
+  { kind: 'connected', session: 1, remote },
+  { kind: 'setup', session: 1, readings: [probesFirst, zeroBased] },
+  { kind: 'dialect', session: 1, reading: zeroBased },
+  { ...end, reason: 'terminated', detail: undefined },
+  { ...end, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
+  { kind: 'refused', remote: other, sessions: 1_024 },
+];
+
+const log = await accessLog(process.argv[2] === 'json' ? 'json' : 'pretty');
+for (const event of events) log(event);

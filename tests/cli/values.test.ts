@@ -1,0 +1,201 @@
+/** Values of options as people type them: what is taken, what is refused and in which words. */
+import { formatMessage } from '@optique/core/message';
+import type { ValueParser } from '@optique/core/valueparser';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  byteSize,
+  byteSizes,
+  byteSizeText,
+  count,
+  duration,
+  durationText,
+  word,
+} from '../../src/cli/values.ts';
+
+const GIB = 1024 ** 3;
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** The value, or the complaint. */
+function parsed<T>(parser: ValueParser<'sync', T>, input: string): T | string {
+  const result = parser.parse(input);
+  return result.success ? result.value : formatMessage(result.error, { colors: false, quotes: true });
+}
+
+describe('a duration', () => {
+  const parser = duration({ min: 0, max: WEEK_MS });
+
+  test.each([
+    ['0', 0],
+    ['500ms', 500],
+    ['0.5s', 500],
+    ['50us', 0.05],
+    ['2m', 120_000],
+    ['1.5m', 90_000],
+    ['0ms', 0],
+  ])('%s is %d ms', (input, ms) => {
+    expect(parsed(parser, input)).toBeCloseTo(ms, 9);
+  });
+
+  test.each(['5', '', '-1s', '1 s', '1e3ms', '.5s', '1h', 'NaNms', 'Infinitys', '1s2', '1S'])(
+    '"%s" is refused with an example of what to type',
+    (input) => {
+      expect(parsed(parser, input)).toMatch(/^Expected a time with its unit, such as 500ms or 2s, but got /);
+    },
+  );
+
+  test.each([
+    ['0', '1ms to 10s'],
+    ['0.9ms', '1ms to 10s'],
+    ['10.001s', '1ms to 10s'],
+  ])('%s out of range is refused with the range', (input, range) => {
+    expect(parsed(duration({ min: 1, max: 10_000 }), input)).toContain(`from ${range}, but got`);
+  });
+
+  test.each([
+    [0, '0'],
+    [1, '1ms'],
+    [999, '999ms'],
+    [1_000, '1s'],
+    [90_000, '90s'],
+    [60_000, '1m'],
+    [0.05, '50us'],
+    [0.001, '1us'],
+  ])('%d ms is written %s', (ms, text) => {
+    expect(durationText(ms)).toBe(text);
+  });
+
+  test('what help prints can be typed and means the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: WEEK_MS }), (ms) => {
+        expect(parsed(parser, durationText(ms))).toBe(ms);
+      }),
+    );
+  });
+
+  test('also below a millisecond, in whole microseconds', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000_000 }), (us) => {
+        const text = durationText(us / 1_000);
+        expect(text).toMatch(/^\d+(us|ms|s|m)$/);
+        expect(parsed(parser, text)).toBeCloseTo(us / 1_000, 9);
+      }),
+    );
+  });
+});
+
+describe('a size', () => {
+  const parser = byteSize({ min: 1, max: GIB });
+
+  test.each([
+    ['1', 1],
+    ['1000', 1_000],
+    ['2K', 2_048],
+    ['2k', 2_048],
+    ['2KiB', 2_048],
+    ['16M', 16 * 1024 ** 2],
+    ['1G', GIB],
+    ['007', 7],
+  ])('%s is %d bytes', (input, bytes) => {
+    expect(parsed(parser, input)).toBe(bytes);
+  });
+
+  test.each(['', '-1', 'abc', '1.5K', '1e3', '2KB', '2 K', 'K', '0x10', '1,000', '９'])(
+    '"%s" is refused with examples of what to type',
+    (input) => {
+      expect(parsed(parser, input)).toMatch(
+        /^Expected a number of bytes such as 1000, 2K or 16M \(K = 1024\)/,
+      );
+    },
+  );
+
+  test.each(['0', '2G', '1025M'])('%s out of range is refused with the range', (input) => {
+    expect(parsed(parser, input)).toMatch(/^Expected a size from 1 to 1G, but got /);
+  });
+
+  test('what help prints can be typed and means the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: GIB }), (bytes) => {
+        expect(parsed(parser, byteSizeText(bytes))).toBe(bytes);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1024 }), fc.constantFrom('K', 'M'), (number, unit) => {
+        const bytes = parsed(parser, `${number}${unit}`);
+        if (typeof bytes === 'number') expect(parsed(parser, byteSizeText(bytes))).toBe(bytes);
+      }),
+    );
+  });
+});
+
+describe('a list of sizes', () => {
+  const parser = byteSizes({ min: 1, max: GIB });
+
+  test('keeps the order in which it was typed', () => {
+    expect(parsed(parser, '1K,1, 100')).toEqual([1_024, 1, 100]);
+  });
+
+  test.each([',', '1,', '1,,2', '1;2', '1,x', '1,0'])(
+    '"%s" is refused, naming what is wrong in it',
+    (input) => {
+      expect(parsed(parser, input)).toMatch(/^Expected a (number of bytes|size from)/);
+    },
+  );
+
+  test('what is printed can be typed and means the same', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: GIB }), { minLength: 1, maxLength: 20 }), (sizes) => {
+        expect(parsed(parser, parser.format(sizes))).toEqual(sizes);
+      }),
+    );
+  });
+});
+
+describe('a count', () => {
+  const parser = count({ min: 1, max: 65_535 }, 'PORT');
+
+  test.each(['0', '65536', '-1', '1.0', '1e3', '0x50', '', ' 80', '99999999999999999999'])(
+    '"%s" is refused with the range',
+    (input) => {
+      expect(parsed(parser, input)).toMatch(/^Expected a whole number from 1 to 65535, but got /);
+    },
+  );
+
+  test('takes what it prints', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 65_535 }), (port) => {
+        expect(parsed(parser, parser.format(port))).toBe(port);
+      }),
+    );
+  });
+});
+
+describe('a word', () => {
+  const parser = word(['rtt', 'throughput', 'both'], 'TYPE');
+
+  test('is taken as it stands and no other way', () => {
+    expect(parsed(parser, 'rtt')).toBe('rtt');
+    for (const input of ['RTT', 'rt', '', 'rtt ']) {
+      expect(parsed(parser, input)).toMatch(/^Expected one of "rtt", "throughput",? or "both", but got /);
+    }
+  });
+
+  test('is found by its first letters when Tab is pressed', () => {
+    expect([...(parser.suggest?.('t') ?? [])]).toEqual([{ kind: 'literal', text: 'throughput' }]);
+  });
+});
+
+test('parsers never throw, whatever is typed', () => {
+  const parsers: readonly ValueParser<'sync', unknown>[] = [
+    duration({ min: 0, max: WEEK_MS }),
+    byteSize({ min: 1, max: GIB }),
+    byteSizes({ min: 1, max: GIB }),
+    count({ min: 0, max: 9 }),
+    word(['a'], 'NAME'),
+  ];
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (input) => {
+      for (const parser of parsers) expect(() => parser.parse(input)).not.toThrow();
+    }),
+  );
+});

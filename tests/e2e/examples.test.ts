@@ -1,0 +1,37 @@
+/** The examples of the library run as they are printed, against the built package. */
+import { describe, expect, test } from 'vitest';
+import { type Finished, Program, start } from './program.ts';
+
+async function example(file: string, ...args: readonly (string | number)[]): Promise<Finished> {
+  await using program = new Program(process.execPath, [`examples/${file}`, ...args.map(String)]);
+  return await program.ended;
+}
+
+describe('examples/measure.ts', () => {
+  test('prints a median for each size of a server it is pointed at', async () => {
+    await using server = start('serve', '--host', '127.0.0.1', '--port', 0, '--quiet');
+    const { code, stdout, stderr } = await example('measure.ts', '127.0.0.1', await server.port());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const size of [1, 100, 1000]) {
+      expect(stdout).toMatch(
+        new RegExp(`^rtt of ${size} bytes: median \\d+(\\.\\d+)? µs over \\d+ probes$`, 'm'),
+      );
+    }
+  });
+
+  test('says in a line why there is nothing to print, when nothing listens', async () => {
+    const { code, stdout, stderr } = await example('measure.ts', '127.0.0.1', 1);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^network: [^\n]*connection refused[^\n]*\n$/);
+  });
+});
+
+test('examples/serve.ts starts a server, hears of its session, measures it, and ends', async () => {
+  const { code, stdout, stderr } = await example('serve.ts');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines[0]).toMatch(/^listening on port \d+$/);
+  expect(lines).toContain('session 1: rtt, 100 bytes, 50 probes');
+  expect(lines).toContain('session 1 ended: terminated, 50 probes echoed');
+  expect(lines.at(-1)).toMatch(/^median \d+(\.\d+)? µs$/);
+});

@@ -1,0 +1,90 @@
+/** The forms for programs: JSON, CSV and lines of JSON hold every sample exactly, and the same ones. */
+import { describe, expect, test } from 'vitest';
+import { jsonReport } from '../../src/report/json.ts';
+import { csvReport, ndjsonLines, ndjsonReport } from '../../src/report/samples.ts';
+import { SAMPLE_RESULT, withSessions } from './sample-result.ts';
+
+const SAMPLES = 14;
+
+describe('json', () => {
+  test('reads as it always did', async () => {
+    await expect(jsonReport(SAMPLE_RESULT)).toMatchFileSnapshot('golden/json.txt');
+  });
+
+  test('reading it gives the result again, to the last digit', () => {
+    expect(JSON.parse(jsonReport(SAMPLE_RESULT))).toEqual(SAMPLE_RESULT);
+  });
+
+  test('a text that looks like a list of numbers is left alone', () => {
+    const error = { ...SAMPLE_RESULT.outcome.error!, received: '[\n  1,\n  2\n]' };
+    const result = { ...SAMPLE_RESULT, outcome: { status: 'failed', error } } as const;
+    expect(JSON.parse(jsonReport(result))).toEqual(result);
+  });
+
+  test('samples take one line, not one line each', () => {
+    expect(jsonReport(SAMPLE_RESULT)).toContain('"rttNs": [250000,30000,20000,25000,22000,23000],\n');
+  });
+});
+
+describe('csv', () => {
+  test('reads as it always did', async () => {
+    await expect(csvReport(SAMPLE_RESULT)).toMatchFileSnapshot('golden/samples.csv');
+  });
+
+  test('a row for each sample, with as many fields as the header names', () => {
+    const [header, ...rows] = csvReport(SAMPLE_RESULT).trimEnd().split('\n');
+    expect(rows).toHaveLength(SAMPLES);
+    const columns = header?.split(',').length;
+    for (const row of rows) expect(row.split(',')).toHaveLength(columns ?? 0);
+  });
+
+  test('its numbers are whole: a spreadsheet adds them up without rounding', () => {
+    const [header, ...rows] = csvReport(SAMPLE_RESULT).trimEnd().split('\n');
+    const names = header?.split(',') ?? [];
+    const numeric = ['payload_bytes', 'probe', 'sent_at_ns', 'rtt_ns', 'goodput_bits_per_second'];
+    expect(names).toEqual(expect.arrayContaining(numeric));
+    for (const row of rows) {
+      for (const [i, field] of row.split(',').entries()) {
+        if (numeric.includes(names[i] ?? '')) expect(field).toMatch(/^\d+$/);
+      }
+    }
+  });
+
+  test('a day in nanoseconds is not written with an exponent', () => {
+    const [session] = SAMPLE_RESULT.sessions;
+    const day = { ...session!, rttNs: [86_400e9], sentAtNs: [7 * 86_400e9], payloadBytes: 2 ** 30 };
+    const [, row] = csvReport(withSessions(day)).split('\n');
+    expect(row).toBe('rtt,1073741824,1,true,604800000000000,86400000000000,99421');
+  });
+
+  test('nothing measured is the header alone', () => {
+    expect(csvReport(withSessions()).split('\n')).toEqual([expect.stringMatching(/^measurement,/), '']);
+  });
+});
+
+describe('ndjson', () => {
+  test('reads as it always did', async () => {
+    await expect(ndjsonReport(SAMPLE_RESULT)).toMatchFileSnapshot('golden/samples.ndjson');
+  });
+
+  test('holds the same values in the same order as csv', () => {
+    const [, ...rows] = csvReport(SAMPLE_RESULT).trimEnd().split('\n');
+    const lines = ndjsonReport(SAMPLE_RESULT).trimEnd().split('\n');
+    const values = lines.map((line) => Object.values(JSON.parse(line) as object).join(','));
+    expect(values).toEqual(rows);
+  });
+
+  test('a block told while it runs is numbered as in the finished session', () => {
+    const [session] = SAMPLE_RESULT.sessions;
+    const whole = ndjsonLines({ ...session!, first: 0 });
+    const blocks = [0, 1, 4].map((first, i, starts) =>
+      ndjsonLines({
+        ...session!,
+        first,
+        rttNs: session!.rttNs.slice(first, starts[i + 1]),
+        sentAtNs: session!.sentAtNs.slice(first, starts[i + 1]),
+      }),
+    );
+    expect(blocks.join('')).toBe(whole);
+  });
+});
