@@ -4,6 +4,7 @@ import type { Result } from '../../src/result/result.ts';
 import { code, table } from './markdown.ts';
 
 const SAMPLE: SampleBatch = {
+  session: 1,
   measurement: 'throughput',
   payloadBytes: 1_024,
   first: 0,
@@ -13,13 +14,15 @@ const SAMPLE: SampleBatch = {
 };
 
 const MEANING: Readonly<Record<string, string>> = {
+  session: 'number of the session within the run, from 1',
   measurement: '`rtt` or `throughput`',
   payloadBytes: 'payload of the probe, bytes',
   probe: 'number of the probe within its session, from 1, warm-up included',
   warmup: '`true` for a warm-up probe, which is in no statistic',
   sentAtNs: 'when the probe was sent, ns after the start of the run',
   rttNs: 'round-trip time, ns',
-  goodputBitsPerSecond: '8 x payload / round-trip time, rounded to whole bit/s',
+  goodputBitsPerSecond:
+    '8 x payload / round-trip time, rounded to whole bit/s; empty (CSV) or null where the clock saw no time pass',
 };
 
 export function sampleColumns(): string {

@@ -3,14 +3,14 @@ import { text } from '@optique/core/message';
 import { run } from '@optique/run';
 import { toolInfo } from '../measure/system.ts';
 import { EXIT } from './exit-codes.ts';
-import { type Cli, COMMAND_NAMES, cli, PROGRAM_NAME, TAGLINE } from './options.ts';
-import { dieQuietlyOnClosedPipe, reportError } from './streams.ts';
+import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER, PROGRAM_NAME, TAGLINE } from './options.ts';
+import { reportError, watchStreams } from './streams.ts';
 
 /** Lines longer than this are hard to read. */
 const MAX_HELP_WIDTH = 100;
 
 export async function main(args: readonly string[]): Promise<void> {
-  dieQuietlyOnClosedPipe();
+  watchStreams();
   const options = run(cli, {
     programName: PROGRAM_NAME,
     args: args.length === 0 ? ['--help'] : args,
@@ -24,10 +24,12 @@ export async function main(args: readonly string[]): Promise<void> {
     version: toolInfo().version,
     completion: 'command',
     showDefault: true,
-    showChoices: true,
+    showChoices: { maxItems: Number.POSITIVE_INFINITY },
+    footer: OVERVIEW_FOOTER,
     aboveError: 'none',
     errorExitCode: EXIT.usage,
-    stderr: (error) => process.stderr.write(usageError(error, args)),
+    stdout: (page) => process.stdout.write(`${page.replace(/[ \t]+$/gm, '').trimEnd()}\n`),
+    stderr: complainOnce(args),
   });
   try {
     process.exitCode = await dispatch(options);
@@ -37,11 +39,21 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** The parser may complain twice of one fault, and show a help page with it: the first complaint is enough. */
+function complainOnce(args: readonly string[]): (complaint: string) => void {
+  let complained = false;
+  return (complaint) => {
+    if (!complained) process.stderr.write(usageError(complaint, args));
+    complained = true;
+  };
+}
+
 /** The parser's complaint in the form of all other errors, with the help page that has the answer. */
 function usageError(complaint: string, [command = '']: readonly string[]): string {
   const what = complaint
     .trim()
     .replace(/^Error: /, '')
+    .replace(/\s+/g, ' ')
     .replace(/\.$/, '');
   const page = COMMAND_NAMES.includes(command) ? `${command} ` : '';
   return `${PROGRAM_NAME}: usage: ${what}; see ${PROGRAM_NAME} ${page}--help\n`;

@@ -1,5 +1,5 @@
 /** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { EcholotError } from '../core/errors.ts';
 import { MeasureError, measure, type ProgressEvent, type Result } from '../index.ts';
 import { humanReport } from '../report/human.ts';
@@ -34,11 +34,15 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   try {
     for await (const event of run) {
       show(event);
-      if (form === 'ndjson' && event.kind === 'samples') write(ndjsonLines({ ...event.planned, ...event }));
+      if (form === 'ndjson' && event.kind === 'samples')
+        write(ndjsonLines({ ...event.planned, ...event, session: event.index + 1 }));
     }
-    report(await run.result, options, write);
+    const result = await run.result;
+    progress.clear();
+    report(result, options, write);
     return EXIT.done;
   } catch (error) {
+    progress.clear();
     if (error instanceof MeasureError) report(error.result, options, write);
     throw error;
   } finally {
@@ -47,28 +51,37 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   }
 }
 
-/** The file is opened before anything is measured, so that a wrong path costs no measurement. */
+/**
+ * The file is opened before anything is measured, so that a wrong path costs no measurement; what it holds is
+ * replaced only when there is something to write.
+ */
 function openOutput(path: string | undefined): (text: string) => void {
   if (path === undefined) return (text) => process.stdout.write(text);
-  let file: number;
-  try {
-    file = openSync(path, 'w');
-  } catch (error) {
-    throw new EcholotError(
-      'usage',
-      `cannot write to ${path}: ${error instanceof Error ? error.message : error}`,
-      {
+  let file: number | undefined;
+  let written = false;
+  const attempt = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EcholotError(file === undefined ? 'usage' : 'limit', `cannot write to ${path}: ${reason}`, {
         advice: 'choose another file with --output',
         cause: error,
-      },
-    );
-  }
-  process.once('exit', () => closeSync(file));
-  return (text) => writeSync(file, text);
+      });
+    }
+  };
+  file = attempt(() => openSync(path, 'a'));
+  const descriptor = file;
+  return (text) =>
+    attempt(() => {
+      if (!written && fstatSync(descriptor).isFile()) ftruncateSync(descriptor, 0);
+      written = true;
+      writeSync(descriptor, text);
+    });
 }
 
 function report(result: Result, { form, output }: MeasureArguments, write: (text: string) => void): void {
-  const measured = result.sessions.length > 0;
+  const measured = result.sessions.some(({ statistics }) => statistics !== null);
   if (form === 'json') write(jsonReport(result));
   else if (form === 'csv') write(csvReport(result));
   else if (form === 'human' && measured) write(humanReport(result));

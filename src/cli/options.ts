@@ -7,6 +7,7 @@ import { lineBreak, type Message, message, text } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
 import type { InferValue, Parser } from '@optique/core/parser';
 import { argument, command, constant, flag, option } from '@optique/core/primitives';
+import type { Usage } from '@optique/core/usage';
 import { string } from '@optique/core/valueparser';
 import { DIALECT_NAMES } from '../core/dialects.ts';
 import {
@@ -44,7 +45,7 @@ const LIMIT_TIME = { min: 1, max: MAX_DURATION_MS };
 function defaulted<T>(
   parser: Parser<'sync', T, unknown>,
   value: T,
-  shown: string,
+  shown: string = String(value),
 ): Parser<'sync', T, unknown> {
   return withDefault(parser, value, { message: message`${text(shown)}` });
 }
@@ -52,6 +53,11 @@ function defaulted<T>(
 function timeLimit(name: `--${string}`, ns: number, description: Message): Parser<'sync', number, unknown> {
   const ms = ns / NS_PER_MS;
   return defaulted(option(name, duration(LIMIT_TIME), { description }), ms, durationText(ms));
+}
+
+/** What follows a command's name in its synopsis; the options are listed below it anyway. */
+function usageLine(...words: readonly string[]): Usage {
+  return words.map((value) => ({ type: 'literal', value }));
 }
 
 /** Example lines, one below the other, under a help page. */
@@ -120,29 +126,29 @@ const serve = command(
         DEFAULT_PORT,
         String(DEFAULT_PORT),
       ),
-      host: withDefault(
+      host: defaulted(
         option('--host', string({ metavar: 'HOST' }), {
           description: message`name or address to listen on; localhost means both loopback addresses`,
         }),
         'localhost',
       ),
       echo: option('--echo', { description: message`plain echo: send every byte back, no protocol` }),
-      dialect: withDefault(
+      dialect: defaulted(
         option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
           description: message`speak this dialect only`,
         }),
-        'auto' as const,
+        'auto',
       ),
       delayUnit: optional(
         option('--delay-unit', word(['seconds', 'milliseconds', 'inferred'], 'UNIT'), {
           description: message`how to read a client's server delay, instead of as its dialect does`,
         }),
       ),
-      log: withDefault(
+      log: defaulted(
         option('--log', word(['pretty', 'json'], 'FORM'), {
           description: message`form of the log, on standard error`,
         }),
-        'pretty' as const,
+        'pretty',
       ),
       quiet: option('-q', '--quiet', { description: message`log nothing; still print the address` }),
       debug: option('--debug', { description: message`print a stack with an error` }),
@@ -150,6 +156,7 @@ const serve = command(
     serverLimits,
   ),
   {
+    usageLine: usageLine('[OPTION...]'),
     brief: message`Start an echo server.`,
     description: message`Starts an echo server: of the measurement protocol in every dialect it can tell apart, or of plain echo. It listens on this machine only, unless --host says otherwise.`,
     footer: examples(
@@ -166,7 +173,7 @@ const send = command(
     command: constant('send'),
     host: argument(string({ metavar: 'HOST' }), { description: message`name or address of an echo server` }),
     port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
-    message: withDefault(
+    message: defaulted(
       argument(string({ metavar: 'MESSAGE' }), { description: message`text to send` }),
       'Hello world!',
     ),
@@ -180,6 +187,7 @@ const send = command(
     debug: option('--debug', { description: message`print a stack with an error` }),
   }),
   {
+    usageLine: usageLine('[OPTION...]', 'HOST', 'PORT', '[MESSAGE]'),
     brief: message`Send one message to an echo server and print what comes back.`,
     footer: examples(
       ['echolot send localhost 9900', 'send "Hello world!"'],
@@ -222,11 +230,11 @@ const measure = command(
       port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
     }),
     object('What to measure', {
-      type: withDefault(
+      type: defaulted(
         option('-t', '--type', word(['rtt', 'throughput', 'both'], 'TYPE'), {
           description: message`what to measure`,
         }),
-        'both' as const,
+        'both',
       ),
       sizes: optional(
         option('-s', '--sizes', byteSizes({ min: 1, max: MAX_SIZE_BYTES }), {
@@ -287,6 +295,7 @@ const measure = command(
     }),
   ),
   {
+    usageLine: usageLine('[OPTION...]', 'HOST', 'PORT'),
     brief: message`Measure round-trip time and throughput of the path to an echo server.`,
     description: message`Measures the path to an echo server: round-trip time and throughput for each message size. The server may speak any dialect of the measurement protocol, or be a plain echo server.`,
     footer: examples(
@@ -308,6 +317,18 @@ const demo = command('demo', object({ command: constant('demo') }), {
   brief: message`Start a server on this machine, measure it at every size, and stop it.`,
   footer: examples(['echolot demo', 'tables and charts of the loopback path in a few seconds']),
 });
+
+/** Under the overview. */
+export const OVERVIEW_FOOTER: Message = [
+  ...examples(
+    ['echolot demo', 'see it work: the loopback path of this machine'],
+    ['echolot serve', 'on one end'],
+    ['echolot measure HOST 9900', 'on the other'],
+  ),
+  lineBreak(),
+  lineBreak(),
+  text('echolot COMMAND --help shows the options of a command.'),
+];
 
 /** The whole command line. */
 export const cli = or(serve, send, measure, demo);

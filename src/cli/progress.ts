@@ -22,7 +22,7 @@ export class ProgressLine {
     const filled = Math.round(share * BAR_CHARACTERS);
     const bar = '#'.repeat(filled) + '-'.repeat(BAR_CHARACTERS - filled);
     const line = `[${bar}] ${String(Math.round(share * 100)).padStart(3)} %  ${label}`;
-    this.stream.write(`\r\x1b[K${line.slice(0, Math.max(1, (this.stream.columns ?? 80) - 1))}`);
+    this.stream.write(`\r\x1b[K${line.slice(0, Math.max(1, (this.stream.columns || 80) - 1))}`);
   }
 
   /** Takes the line away, so that the report starts on a clean one. */

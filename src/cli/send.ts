@@ -1,6 +1,7 @@
 /** `echolot send`: the assignment's first client. Its four lines are the assignment's transcript. */
 import { connect } from 'node:net';
 import { EcholotError } from '../core/errors.ts';
+import { hostPortText } from '../net/connection.ts';
 import { networkError } from '../net/node/socket.ts';
 import { EXIT } from './exit-codes.ts';
 import type { SendArguments } from './options.ts';
@@ -25,7 +26,7 @@ export async function sendCommand({ host, port, message, timeoutMs }: SendArgume
 /** Sends `bytes` and reads until as many have come back. */
 function exchange(host: string, port: number, bytes: Buffer, timeoutMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const subject = `${host}:${port}`;
+    const subject = hostPortText(host, port);
     const received: Buffer[] = [];
     let receivedBytes = 0;
     const socket = connect({ host, port, noDelay: true });
@@ -33,7 +34,8 @@ function exchange(host: string, port: number, bytes: Buffer, timeoutMs: number):
       const came = `${receivedBytes} of ${bytes.length} bytes came back within ${timeoutMs} ms`;
       socket.destroy(
         new EcholotError('timeout', `${subject}: ${came}`, {
-          advice: 'check that an echo server listens there, or raise --timeout',
+          advice:
+            'check that a plain echo server listens there (echolot measure is for one that measures), or raise --timeout',
         }),
       );
     }, timeoutMs);

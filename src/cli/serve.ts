@@ -5,11 +5,14 @@ import { accessLog } from './access-log.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ServeArguments } from './options.ts';
 import { echoTranscript } from './transcript.ts';
+import { durationText } from './values.ts';
 
 const NS_PER_MS = 1_000_000;
 
 export async function serveCommand(options: ServeArguments): Promise<number> {
   const watch = await watcher(options);
+  // Before the first line is out: whoever reads it may send a signal at once.
+  const stopped = stopSignal();
   const server = await serve({
     host: options.host,
     port: options.port,
@@ -32,9 +35,14 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
       watch?.(event);
     },
   });
-  await stopSignal();
-  await server.close();
-  process.disconnect?.();
+  await stopped;
+  const closed = server.close();
+  if (server.connections > 0 && !options.quiet) {
+    const patience = `up to ${durationText(options.graceMs)} for ${server.connections} sessions in flight`;
+    process.stderr.write(`echolot: waiting ${patience}; Ctrl-C again to end at once\n`);
+  }
+  await closed;
+  if (process.connected) process.disconnect?.();
   return EXIT.done;
 }
 

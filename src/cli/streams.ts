@@ -1,14 +1,20 @@
 /** Standard output and standard error: one line for an error, and peace when a pipe's reader leaves. */
+import { inspect } from 'node:util';
+import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { PROGRAM_NAME } from './options.ts';
+import { visible } from './visible.ts';
 
-/** `echolot measure ... | head -1` ends without a word when head has had enough. */
-export function dieQuietlyOnClosedPipe(): void {
+/** `echolot measure ... | head -1` ends without a word when head has had enough; a full disk is an error. */
+export function watchStreams(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.done);
-      throw error;
+      const failure = new EcholotError('limit', `cannot write the output: ${error.message}`, {
+        cause: error,
+      });
+      process.exit(stream === process.stderr ? EXIT.failed : reportError(failure, false));
     });
   }
 }
@@ -16,12 +22,15 @@ export function dieQuietlyOnClosedPipe(): void {
 /** Prints what happened, whose fault it was and what to try, in one line. @returns the exit code */
 export function reportError(thrown: unknown, debug: boolean): number {
   const error = asEcholotError(thrown);
-  const evidence =
-    error.received === undefined || error.message.includes(error.received)
-      ? ''
-      : ` (expected "${error.expected ?? ''}", received "${error.received}")`;
   const advice = error.advice === undefined ? '' : `; ${error.advice}`;
-  process.stderr.write(`${PROGRAM_NAME}: ${error.code}: ${error.message}${evidence}${advice}\n`);
-  if (debug && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  const line = `${error.code}: ${error.message}${evidenceOf(error)}${advice}`;
+  process.stderr.write(`${PROGRAM_NAME}: ${visible(line, Number.POSITIVE_INFINITY)}\n`);
+  if (debug) process.stderr.write(`${inspect(error)}\n`);
   return exitCodeOf(error.code);
+}
+
+function evidenceOf({ message, expected, received }: EcholotError): string {
+  if (received === undefined || message.includes(received)) return '';
+  const came = received === 'nothing' ? 'nothing' : `"${received}"`;
+  return ` (expected "${expected ?? ''}", received ${came})`;
 }

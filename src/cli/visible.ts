@@ -1,11 +1,11 @@
 /** Text from the network made safe for a terminal: no control character, not too long. */
 
-const MAX_CHARACTERS = 200;
+const SHOWN_CHARACTERS = 200;
 
-export function visible(text: string): string {
+export function visible(text: string, maxCharacters = SHOWN_CHARACTERS): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  const escaped = text.slice(0, MAX_CHARACTERS).replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
+  const escaped = text.slice(0, maxCharacters).replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
-  return text.length > MAX_CHARACTERS ? `${escaped.toWellFormed()}...` : escaped;
+  return text.length > maxCharacters ? `${escaped.toWellFormed()}...` : escaped;
 }

@@ -89,6 +89,7 @@ export class PlainSession implements EchoSession {
     this.failure ??= new EcholotError('peer', `the server ${what}`, {
       expected: printable(this.message, 30),
       received: received.length > 0 ? printable(received) : 'nothing',
+      advice: 'check that it is a plain echo server; leave --plain out for one that measures',
     });
     this.state = 'closed';
   }

@@ -22,8 +22,14 @@ import { encodeEcho } from './encode.ts';
 import { EcholotError } from './errors.ts';
 import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
 import { asciiBytes, type DelayUnit, printable } from './grammar.ts';
-import { MAX_BYE_BYTES, MAX_SETUP_BYTES, type PayloadBudget, type SessionLimits } from './limits.ts';
-import type { Setup, SetupReading } from './messages.ts';
+import {
+  brokenLimit,
+  MAX_BYE_BYTES,
+  MAX_SETUP_BYTES,
+  type PayloadBudget,
+  type SessionLimits,
+} from './limits.ts';
+import type { SetupReading } from './messages.ts';
 import { type MessageKind, nextState, type SessionState } from './transitions.ts';
 
 export interface ServerSessionOptions {
@@ -191,11 +197,16 @@ export class ServerSession {
     this.move('setup');
     const readings = readSetup(message, dialects, this.options.delayUnit);
     this.giveBack();
-    const possible = this.affordable(readings.filter(({ setup }) => this.brokenLimit(setup) === undefined));
+    const possible = this.affordable(
+      readings.filter(({ setup }) => brokenLimit(setup, this.options.limits) === undefined),
+    );
     const first = possible[0];
     if (first === undefined) {
       const read = readings[0]?.setup;
-      this.refuse('setup', read === undefined ? printable(message) : (this.brokenLimit(read) ?? OVER_BUDGET));
+      this.refuse(
+        'setup',
+        read === undefined ? printable(message) : (brokenLimit(read, this.options.limits) ?? OVER_BUDGET),
+      );
       return false;
     }
     this.settle(possible);
@@ -215,18 +226,6 @@ export class ServerSession {
     const bytes = sizes.find((size) => this.options.budget.reserve(size));
     this.reservedBytes = bytes ?? 0;
     return readings.filter(({ setup }) => setup.payloadBytes <= this.reservedBytes);
-  }
-
-  private brokenLimit(setup: Setup): string | undefined {
-    const { maxPayloadBytes, maxProbes, maxDelayNs } = this.options.limits;
-    if (setup.payloadBytes > maxPayloadBytes) {
-      return `message size ${setup.payloadBytes} is over the limit of ${maxPayloadBytes} bytes`;
-    }
-    if (setup.probes > maxProbes) return `${setup.probes} probes are over the limit of ${maxProbes}`;
-    if (setup.delay.delayNs > maxDelayNs) {
-      return `server delay ${setup.delay.delayNs} ns is over the limit of ${maxDelayNs} ns`;
-    }
-    return undefined;
   }
 
   /** A message after a setup: a probe, a termination or, in one dialect, the next setup. */

@@ -9,6 +9,9 @@ const TAIL = 0.99;
 /** Linux delays an acknowledgement by 40 ms at least; with the peer's wake-up it is seen as 40 to 55 ms. */
 const DELAYED_ACK_MIN_NS: number = 39 * NS_PER_MS;
 const DELAYED_ACK_MAX_NS: number = 55 * NS_PER_MS;
+/** One or two such samples in a run are the work of a busy scheduler. */
+const DELAYED_ACK_MIN_COUNT = 3;
+const DELAYED_ACK_MIN_SHARE = 0.02;
 /** Above this the path itself is of the same order and nothing can be told. */
 const SHORT_PATH_NS: number = 15 * NS_PER_MS;
 /** The head of a session is a tenth of it, from this many samples on. */
@@ -27,13 +30,15 @@ export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly Ses
       probes,
     });
   }
-  if (!supportsQuantile(probes, TAIL)) {
+  const counts = sessions.map(({ rttNs, warmupProbes }) => rttNs.length - warmupProbes).filter((n) => n > 0);
+  const fewest = Math.min(...counts);
+  if (counts.length > 0 && !supportsQuantile(fewest, TAIL)) {
     const neededProbes = Math.round(5 / (1 - TAIL));
     warnings.push({
       code: 'thin-tail',
-      message: `the 1st and 99th percentiles of ${probes} samples are little more than their extremes`,
+      message: `the 1st and 99th percentiles of ${fewest} samples are little more than their extremes`,
       advice: `use --probes ${neededProbes} or more`,
-      probes,
+      probes: fewest,
       neededProbes,
     });
   }
@@ -69,7 +74,7 @@ function judgeDelayedAck(
 ): DelayedAckWarning | undefined {
   const affected = rttNs.filter((ns) => ns >= DELAYED_ACK_MIN_NS && ns <= DELAYED_ACK_MAX_NS);
   const fastest = rttNs.reduce((least, ns) => Math.min(least, ns), connectNs);
-  const many = affected.length >= Math.max(2, rttNs.length / 50);
+  const many = affected.length >= Math.max(DELAYED_ACK_MIN_COUNT, rttNs.length * DELAYED_ACK_MIN_SHARE);
   // A whole session at 40 to 55 ms is the path; a jump to it from a short path is not.
   if (!many || fastest > SHORT_PATH_NS) return undefined;
   const medianAffectedNs = Math.round(quantile(sorted(affected), 0.5));

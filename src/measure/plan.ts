@@ -26,8 +26,8 @@ export const MAX_PROBES = 10_000_000;
 /** One GiB: beyond it one probe would not fit into the memory of most hosts, twice. */
 export const MAX_SIZE_BYTES: number = 1024 * KIB * KIB;
 export const DEFAULT_TIMEOUT_MS: number = 10 * MS_PER_S;
-/** As far as the timers of the runtime reach. */
-export const MAX_DURATION_MS: number = 2 ** 31 - 1;
+/** One hour: longer than anybody waits for a probe. */
+export const MAX_DURATION_MS: number = 3_600 * MS_PER_S;
 
 export interface MeasureOptions {
   /** Name or address of the server. */

@@ -8,8 +8,13 @@ export interface Endpoint {
 }
 
 /** `address:port`, with brackets around an IPv6 address. */
-export function endpointText({ address, port, family }: Endpoint): string {
-  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+export function endpointText({ address, port }: Endpoint): string {
+  return hostPortText(address, port);
+}
+
+/** The same for a host that may be a name. */
+export function hostPortText(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 export interface Connection {

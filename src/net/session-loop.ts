@@ -3,6 +3,8 @@
  * It stamps a probe just before its write and takes the stamp of an echo's last byte from the connection;
  * nothing is formatted or logged between the two.
  */
+
+import { Deadline } from '../clock/deadline.ts';
 import { ClientSession } from '../core/client-session.ts';
 import { DIALECTS } from '../core/dialects.ts';
 import type { MetEchoForm } from '../core/echo-matcher.ts';
@@ -27,6 +29,8 @@ import type {
 const NS_PER_MS = 1_000_000;
 /** One server in the field never answers a termination, two never close after it. */
 const TERMINATION_TIMEOUT_NS = 1_000_000_000;
+/** What the kernel took is sent all the same; this is for what it did not take. */
+const DROP_AFTER_NS = 1_000_000_000n;
 /** Enough to see what a message is, and its number at the end. */
 const TRACED_HEAD_BYTES = 64;
 const TRACED_TAIL_BYTES = 16;
@@ -71,7 +75,9 @@ class LoopSession implements EngineSession {
   private fastestNs: number;
   /** How long the answer under way may take. */
   private timeoutNs = 0n;
-  private cancelTimeout: (() => void) | undefined;
+  /** One timer for all probes of a session. */
+  private readonly timeout: Deadline;
+  private cancelDrop: (() => void) | undefined;
   private cancelQuiet: (() => void) | undefined;
 
   constructor(network: DialerNetwork, target: Target, plan: SessionPlan, options: SessionOptions) {
@@ -84,6 +90,14 @@ class LoopSession implements EngineSession {
         ? new PlainSession(plan.setup.payloadBytes)
         : new ClientSession(DIALECTS[plan.protocol], plan.setup);
     this.waiter = network.waiter();
+    this.timeout = new Deadline(
+      network.timekeeper,
+      () => (this.waiting === undefined ? undefined : this.sentNs + this.timeoutNs),
+      () => {
+        this.session.timeOut(Number(this.timeoutNs) / NS_PER_MS);
+        this.advance();
+      },
+    );
     // Until an echo has come, all that is known of the path is the delay that was asked for.
     this.fastestNs = Number.POSITIVE_INFINITY;
   }
@@ -161,7 +175,7 @@ class LoopSession implements EngineSession {
       return session.wasRefused && error instanceof EcholotError ? 'refused' : 'unanswered';
     } finally {
       this.clearTimers();
-      this.connection?.close();
+      this.closeSoon();
     }
   }
 
@@ -179,8 +193,18 @@ class LoopSession implements EngineSession {
 
   private onClose(error: EcholotError | undefined): void {
     this.connected = false;
+    this.cancelDrop?.();
     if (error !== undefined) this.fail(error);
     else this.onEnd();
+  }
+
+  /** A peer that reads no more would keep unsent bytes, and with them the process, for ever. */
+  private closeSoon(): void {
+    const { connection } = this;
+    if (connection === undefined || !this.connected) return;
+    const { timekeeper } = this.network;
+    connection.close();
+    this.cancelDrop = timekeeper.wakeAt(timekeeper.nowNs() + DROP_AFTER_NS, () => connection.destroy());
   }
 
   /** Looks at what the session made of the last thing that happened. */
@@ -221,12 +245,12 @@ class LoopSession implements EngineSession {
   private sendProbe(): void {
     const message = this.session.probe();
     const { timekeeper } = this.network;
-    this.watchTimeout();
     this.waiter.start(Number.isFinite(this.fastestNs) ? this.fastestNs : this.plan.setup.delay.delayNs);
     const connection = this.connection as Connection;
     const sentNs = timekeeper.nowNs();
     this.sentNs = sentNs;
     connection.write(message);
+    this.timeout.arm();
     if (this.options.trace !== undefined) this.traceMessage('sent', message, sentNs);
   }
 
@@ -242,7 +266,7 @@ class LoopSession implements EngineSession {
     this.clearTimers();
     this.timeoutNs = timeoutNs;
     this.sentNs = this.network.timekeeper.nowNs();
-    this.watchTimeout();
+    this.timeout.arm();
     this.waiter.start(0);
     (this.connection as Connection).write(message);
     if (this.options.trace !== undefined) this.traceMessage('sent', message, this.sentNs);
@@ -318,22 +342,6 @@ class LoopSession implements EngineSession {
     this.waiting?.reject(error);
   }
 
-  /** One timer for all probes of a block: it looks whether the present one is late, and sleeps on if not. */
-  private watchTimeout(): void {
-    if (this.cancelTimeout !== undefined) return;
-    const check = (): void => {
-      this.cancelTimeout = undefined;
-      if (this.waiting === undefined) return;
-      if (this.network.timekeeper.nowNs() < this.sentNs + this.timeoutNs) {
-        this.watchTimeout();
-        return;
-      }
-      this.session.timeOut(Number(this.timeoutNs) / NS_PER_MS);
-      this.advance();
-    };
-    this.cancelTimeout = this.network.timekeeper.wakeAt(this.sentNs + this.timeoutNs, check);
-  }
-
   private watchQuiet(deadlineNs: bigint): void {
     this.cancelQuiet?.();
     this.cancelQuiet = this.network.timekeeper.wakeAt(deadlineNs, () => {
@@ -344,8 +352,7 @@ class LoopSession implements EngineSession {
   }
 
   private clearTimers(): void {
-    this.cancelTimeout?.();
-    this.cancelTimeout = undefined;
+    this.timeout.cancel();
     this.cancelQuiet?.();
     this.cancelQuiet = undefined;
   }

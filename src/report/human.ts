@@ -8,7 +8,7 @@ import { inUnit, rateUnit, sizeText, timeText, timeUnit, type Unit } from './uni
 export function humanReport(result: Result): string {
   const parts = [headline(result), measurementTable(result, 'rtt'), measurementTable(result, 'throughput')];
   if (result.sessions.length > 0) parts.push(footnotes(result));
-  return `${parts.filter((part) => part !== '').join('\n')}${warningsText(result)}`;
+  return `${parts.filter((part) => part !== '').join('\n')}${warningsText(result)}${outcomeText(result)}`;
 }
 
 function headline({ tool, plan, dialect, engine, sessions }: Result): string {
@@ -80,13 +80,17 @@ function cells(summary: Summary | null, columns: readonly Column[], unit: Unit):
 
 function footnotes({ sessions, engine, plan }: Result): string {
   const connects = sorted(sessions.map(({ connectNs }) => connectNs));
-  const median = timeText(quantile(connects, 0.5));
+  const median = quantile(connects, 0.5);
+  const unit = timeUnit([median]);
   const range =
     connects.length === 1
       ? ''
-      : `, ${timeText(connects[0] ?? 0)} to ${timeText(connects[connects.length - 1] ?? 0)} over ${connects.length} connections`;
-  const lines = [`connect time ${median}${range}`];
-  if (plan.warmupProbes > 0) lines.push(`${plan.warmupProbes} warm-up probes a size left out`);
+      : `, ${inUnit(connects[0] ?? 0, unit)} to ${inUnit(connects[connects.length - 1] ?? 0, unit)} over ${connects.length} connections`;
+  const lines = [`connect time ${inUnit(median, unit)} ${unit.name}${range}`];
+  if (plan.warmupProbes > 0)
+    lines.push(
+      `${plan.warmupProbes} warm-up ${plan.warmupProbes === 1 ? 'probe' : 'probes'} a size left out`,
+    );
   const { clock, selfTest } = engine;
   const floor = selfTest === null ? '' : `; echo within this process ${timeText(selfTest.medianRttNs)}`;
   lines.push(
@@ -96,10 +100,16 @@ function footnotes({ sessions, engine, plan }: Result): string {
 }
 
 function warningsText({ warnings }: Result): string {
-  if (warnings.length === 0) return '';
-  const told = warnings.map(({ code, message, advice }) => {
-    const mark = code === 'thin-tail' ? ' (marked ~)' : '';
-    return `warning: ${message}${mark}; ${advice}\n`;
-  });
-  return `\n${told.join('')}`;
+  const thin = warnings.find(({ code }) => code === 'thin-tail');
+  const others = warnings.filter(({ code }) => code !== 'thin-tail');
+  const note = thin === undefined ? '' : `~ ${thin.message}; ${thin.advice}\n`;
+  const told = others.map(({ message, advice }) => `warning: ${message}; ${advice}\n`).join('');
+  return told === '' ? note : `${note}\n${told}`;
+}
+
+/** A report that is read later must say that it is not the whole run. */
+function outcomeText({ outcome, plan, sessions }: Result): string {
+  if (outcome.status === 'complete') return '';
+  const how = outcome.status === 'cancelled' ? 'was cancelled' : `failed: ${outcome.error?.message ?? ''}`;
+  return `\nincomplete: the run ${how}, in session ${sessions.length} of ${plan.measurements.length}\n`;
 }

@@ -6,6 +6,8 @@ const NS_PER_S = 1_000_000_000;
 
 /** A batch of samples of one session. */
 export interface SampleBatch {
+  /** Number of the session within the run, from 1. */
+  readonly session: number;
   readonly measurement: Measurement;
   readonly payloadBytes: number;
   /** Number of the batch's first sample within its session, from 0. */
@@ -17,6 +19,7 @@ export interface SampleBatch {
 }
 
 interface SampleRow {
+  readonly session: number;
   readonly measurement: Measurement;
   readonly payloadBytes: number;
   /** Counts from 1 within its session. */
@@ -28,11 +31,12 @@ interface SampleRow {
   readonly goodputBitsPerSecond: number | null;
 }
 
-const CSV_HEADER = 'measurement,payload_bytes,probe,warmup,sent_at_ns,rtt_ns,goodput_bits_per_second\n';
+const CSV_HEADER =
+  'session,measurement,payload_bytes,probe,warmup,sent_at_ns,rtt_ns,goodput_bits_per_second\n';
 
 /** Every sample of a result, one row each (RFC 4180 but for LF line ends). */
 export function csvReport({ sessions }: Result): string {
-  const rows = sessions.flatMap((session) => rowsOf({ ...session, first: 0 }));
+  const rows = sessions.flatMap((session, i) => rowsOf({ ...session, session: i + 1, first: 0 }));
   return CSV_HEADER + rows.map((row) => `${Object.values(row).join(',')}\n`).join('');
 }
 
@@ -45,10 +49,11 @@ export function ndjsonLines(batch: SampleBatch): string {
 
 /** Every sample of a result as lines of JSON. */
 export function ndjsonReport({ sessions }: Result): string {
-  return sessions.map((session) => ndjsonLines({ ...session, first: 0 })).join('');
+  return sessions.map((session, i) => ndjsonLines({ ...session, session: i + 1, first: 0 })).join('');
 }
 
 function rowsOf({
+  session,
   measurement,
   payloadBytes,
   first,
@@ -57,6 +62,7 @@ function rowsOf({
   sentAtNs,
 }: SampleBatch): SampleRow[] {
   return rttNs.map((rtt, i) => ({
+    session,
     measurement,
     payloadBytes,
     probe: first + i + 1,

@@ -1,8 +1,10 @@
-/** Numbers for people: one unit for a column, three significant digits, no unit chosen twice. */
+/** Numbers for people: one unit for a column, four significant digits. */
+
+const SIGNIFICANT_DIGITS = 4;
 
 export interface Unit {
   readonly name: string;
-  /** How many of the base unit (ns, or bit/s) one of it is. */
+  /** How many of the base unit (ns, bit/s or byte) one of it is. */
   readonly factor: number;
 }
 
@@ -18,6 +20,12 @@ const RATE_UNITS: readonly Unit[] = [
   { name: 'Mbit/s', factor: 1e6 },
   { name: 'kbit/s', factor: 1e3 },
   { name: 'bit/s', factor: 1 },
+];
+
+const SIZE_UNITS: readonly Unit[] = [
+  { name: 'GiB', factor: 1024 ** 3 },
+  { name: 'MiB', factor: 1024 ** 2 },
+  { name: 'KiB', factor: 1024 },
 ];
 
 /** The unit in which the middle one of `values` (ns) reads best. */
@@ -37,11 +45,12 @@ function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
   return units.find(({ factor }) => middle >= 10 * factor) ?? (units[units.length - 1] as Unit);
 }
 
-/** A value of the base unit in `unit`, with the places that its size deserves. */
+/** A value of the base unit in `unit`, with four significant digits. */
 export function inUnit(value: number, { factor }: Unit): string {
-  const scaled = value / factor;
-  if (scaled >= 1_000) return Math.round(scaled).toLocaleString('en-US');
-  return scaled.toFixed(scaled >= 100 ? 1 : scaled >= 10 ? 2 : 3);
+  const scaled = Number((value / factor).toPrecision(SIGNIFICANT_DIGITS));
+  if (scaled >= 1_000) return Math.round(value / factor).toLocaleString('en-US');
+  const digitsBeforePoint = scaled === 0 ? 1 : Math.floor(Math.log10(scaled)) + 1;
+  return scaled.toFixed(Math.max(0, SIGNIFICANT_DIGITS - digitsBeforePoint));
 }
 
 /** One duration with a unit of its own. */
@@ -52,7 +61,6 @@ export function timeText(ns: number): string {
 
 /** A payload size: binary units where they are whole, bytes otherwise. */
 export function sizeText(bytes: number): string {
-  const [unit, name] =
-    bytes % 1024 ** 2 === 0 ? [1024 ** 2, 'MiB'] : bytes % 1024 === 0 ? [1024, 'KiB'] : [1, 'B'];
-  return `${bytes / unit} ${name}`;
+  const unit = SIZE_UNITS.find(({ factor }) => bytes % factor === 0);
+  return unit === undefined ? `${bytes} B` : `${bytes / unit.factor} ${unit.name}`;
 }

@@ -16,6 +16,7 @@ export interface FewProbesWarning extends WarningBase {
 /** Too few samples on the far side of the 1st or 99th percentile: it is little more than the extreme. */
 export interface ThinTailWarning extends WarningBase {
   readonly code: 'thin-tail';
+  /** Samples of the session that has the fewest. */
   readonly probes: number;
   readonly neededProbes: number;
 }

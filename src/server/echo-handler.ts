@@ -1,9 +1,9 @@
 /** One connection of plain echo (RFC 862): every byte goes back, until the client closes. */
 import type { Timekeeper } from '../clock/clock.ts';
+import { Deadline } from '../clock/deadline.ts';
 import type { EcholotError } from '../core/errors.ts';
 import type { EndReason } from '../core/server-session.ts';
 import type { Connection } from '../net/connection.ts';
-import { Deadline } from './deadline.ts';
 import { Linger } from './linger.ts';
 import type { ServedConnection } from './measurement-handler.ts';
 

@@ -1,9 +1,9 @@
 /** One connection of the measurement protocol: carries bytes and time between a connection and its session. */
 import type { Timekeeper } from '../clock/clock.ts';
+import { Deadline } from '../clock/deadline.ts';
 import type { EcholotError } from '../core/errors.ts';
 import { ServerSession, type ServerSessionEvent, type ServerSessionOptions } from '../core/server-session.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
-import { Deadline } from './deadline.ts';
 import { Linger } from './linger.ts';
 
 export interface ServedConnection extends ConnectionHandler {

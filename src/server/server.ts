@@ -45,6 +45,8 @@ export interface ServeOptions {
 export interface EchoServer extends AsyncDisposable {
   readonly endpoints: readonly Endpoint[];
   readonly limits: ServerLimits;
+  /** How many are open now. */
+  readonly connections: number;
   /** Accepts no more, lets sessions in flight end within the grace period, cuts the rest. */
   close(): Promise<void>;
 }
@@ -62,7 +64,7 @@ class Server implements EchoServer {
   private readonly options: ServeOptions;
   private readonly admission: Admission;
   private readonly budget: PayloadBudget;
-  private readonly connections = new Set<ServedConnection>();
+  private readonly served = new Set<ServedConnection>();
   private listener: Listener | undefined;
   private closing: Promise<void> | undefined;
   private allClosed: (() => void) | undefined;
@@ -74,6 +76,10 @@ class Server implements EchoServer {
     this.limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
     this.admission = new Admission(this.limits.maxSessions);
     this.budget = payloadBudget(this.limits.maxTotalPayloadBytes);
+  }
+
+  get connections(): number {
+    return this.served.size;
   }
 
   get endpoints(): readonly Endpoint[] {
@@ -102,11 +108,11 @@ class Server implements EchoServer {
 
   private async closeInOrder(): Promise<void> {
     this.listener?.close();
-    for (const connection of this.connections) connection.drain();
-    if (this.connections.size === 0) return;
+    for (const connection of this.served) connection.drain();
+    if (this.served.size === 0) return;
     const graceNs = BigInt(Math.round((this.options.graceMs ?? DEFAULT_GRACE_MS) * 1e6));
     const cancel = this.timekeeper.wakeAt(this.timekeeper.nowNs() + graceNs, () => {
-      for (const connection of this.connections) connection.cut();
+      for (const connection of this.served) connection.cut();
     });
     await new Promise<void>((resolve) => {
       this.allClosed = resolve;
@@ -129,7 +135,7 @@ class Server implements EchoServer {
     this.options.onEvent?.({ kind: 'connected', session, remote });
     const handler =
       this.options.mode === 'echo' ? this.serveEcho(connection, session) : this.serve(connection, session);
-    this.connections.add(handler);
+    this.served.add(handler);
     return handler;
   }
 
@@ -188,9 +194,9 @@ class Server implements EchoServer {
   }
 
   private leave(handler: ServedConnection): void {
-    this.connections.delete(handler);
+    this.served.delete(handler);
     this.admission.leave('yes');
-    if (this.connections.size === 0) this.allClosed?.();
+    if (this.served.size === 0) this.allClosed?.();
   }
 }
 

@@ -104,7 +104,7 @@ describe.concurrent('a server that goes in the middle of a probe', () => {
   test('the doubts speak of the samples there are, not of those that were planned', async () => {
     await using stranger = await Stranger.listen(goesAfter(4));
     const { stdout } = await measure(stranger.port);
-    expect(stdout).toMatch(/^warning: .*percentiles of 4 samples/m);
+    expect(stdout).toMatch(/^~ .*percentiles of 4 samples/m);
   });
 
   test('--json keeps the samples and says how it ended', async () => {

@@ -42,9 +42,9 @@ interface Case extends Partial<MeasureOptions> {
 }
 
 /** Enough probes for every percentile, no delay, one calm session: nothing to doubt. */
-function judged({ dialect = SPOKEN, sessions = [session(steady(500))], ...options }: Case): Warning[] {
-  const plan = planMeasurement({ host: 'echo.example', port: 9_900, probes: 500, ...options });
-  return judge(plan, dialect, sessions);
+function judged({ dialect = SPOKEN, sessions, probes = 500, ...options }: Case): Warning[] {
+  const plan = planMeasurement({ host: 'echo.example', port: 9_900, probes, ...options });
+  return judge(plan, dialect, sessions ?? [session(steady(probes))]);
 }
 
 function codes(options: Case): string[] {
@@ -93,6 +93,11 @@ describe('thin-tail: a 99th percentile that is little more than the maximum', ()
   test('with as many as it advises it is gone', () => {
     const { neededProbes } = one('thin-tail', { probes: 100 });
     expect(codes({ probes: neededProbes })).not.toContain('thin-tail');
+  });
+
+  test('the session with the fewest samples counts, not the plan: a run may have ended early', () => {
+    const sessions = [session(steady(500)), session(steady(4))];
+    expect(one('thin-tail', { probes: 500, sessions }).probes).toBe(4);
   });
 
   test('nothing is said of percentiles where nothing was measured', () => {
@@ -172,10 +177,10 @@ describe('delayed-ack: 40 to 55 ms on a path that is much shorter', () => {
     expect(codes({ sessions: [mixed(100, ms * MS)] })).toContain('delayed-ack');
   });
 
-  test('two of ten probes are enough, one of ten is not', () => {
+  test('three of ten probes are enough; two may be the work of a busy scheduler', () => {
     const short = (delayed: number) => [session([...steady(10 - delayed), ...steady(delayed, DELAYED)])];
-    expect(codes({ probes: 10, sessions: short(2) })).toContain('delayed-ack');
-    expect(codes({ probes: 10, sessions: short(1) })).not.toContain('delayed-ack');
+    expect(codes({ probes: 10, sessions: short(3) })).toContain('delayed-ack');
+    expect(codes({ probes: 10, sessions: short(2) })).not.toContain('delayed-ack');
   });
 
   test('a server asked to wait 47 ms is not suspected of it', () => {
@@ -232,7 +237,7 @@ describe('cold-start: a first tenth that is far slower than the rest', () => {
   });
 
   test('a warm-up cures it', () => {
-    expect(codes({ sessions: [session(cold(500, 300 * US), { warmupProbes: 50 })] })).toEqual([]);
+    expect(codes({ sessions: [session(cold(600, 300 * US), { warmupProbes: 60 })] })).toEqual([]);
   });
 
   test('a server delay does not hide it', () => {
@@ -248,7 +253,7 @@ test('every doubt says what it is and what to do, in one sentence each', () => {
       probes: 5,
       serverDelayMs: 1,
       dialect: { requested: 'auto', spoken: 'hello', attempts },
-      sessions: [session([...steady(50, 300 * US), ...steady(450)])],
+      sessions: [session([...steady(10, 300 * US), ...steady(90)])],
     }),
     ...judged({ sessions: [session([...steady(250, 47 * MS), ...steady(250)])] }),
   ];

@@ -54,11 +54,14 @@ describe('csv', () => {
     const [session] = SAMPLE_RESULT.sessions;
     const day = { ...session!, rttNs: [86_400e9], sentAtNs: [7 * 86_400e9], payloadBytes: 2 ** 30 };
     const [, row] = csvReport(withSessions(day)).split('\n');
-    expect(row).toBe('rtt,1073741824,1,true,604800000000000,86400000000000,99421');
+    expect(row).toBe('1,rtt,1073741824,1,true,604800000000000,86400000000000,99421');
   });
 
   test('nothing measured is the header alone', () => {
-    expect(csvReport(withSessions()).split('\n')).toEqual([expect.stringMatching(/^measurement,/), '']);
+    expect(csvReport(withSessions()).split('\n')).toEqual([
+      expect.stringMatching(/^session,measurement,/),
+      '',
+    ]);
   });
 });
 
@@ -76,10 +79,11 @@ describe('ndjson', () => {
 
   test('a block told while it runs is numbered as in the finished session', () => {
     const [session] = SAMPLE_RESULT.sessions;
-    const whole = ndjsonLines({ ...session!, first: 0 });
+    const whole = ndjsonLines({ ...session!, session: 1, first: 0 });
     const blocks = [0, 1, 4].map((first, i, starts) =>
       ndjsonLines({
         ...session!,
+        session: 1,
         first,
         rttNs: session!.rttNs.slice(first, starts[i + 1]),
         sentAtNs: session!.sentAtNs.slice(first, starts[i + 1]),

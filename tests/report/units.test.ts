@@ -74,7 +74,7 @@ describe('a value in the unit of its column', () => {
   });
 
   test('a size of 1 byte beside one of 32 KiB still has a throughput', () => {
-    expect(inUnit(2_851, { name: 'Mbit/s', factor: 1e6 })).toBe('0.00285');
+    expect(inUnit(2_851, { name: 'Mbit/s', factor: 1e6 })).toBe('0.002851');
   });
 
   test('no value loses its digits: three at least, however small it is in its column', () => {

@@ -1,6 +1,10 @@
 /** What a server tells its log: everything that was understood, in the order in which it happened. */
 import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EndReason } from '../../src/core/server-session.ts';
+import { MemoryNetwork } from '../../src/net/memory/network.ts';
+import type { ServerEvent } from '../../src/server/events.ts';
+import { startServer } from '../../src/server/server.ts';
 import { MS, PretendServer, SECOND } from './pretend-server.ts';
 
 function kinds(server: PretendServer): string[] {
@@ -140,4 +144,13 @@ describe('events', () => {
     await server.pass(0);
     expect(server.ends[0]?.detail).toBe('\\x1b[2J\\x00\\xff\\n');
   });
+});
+
+test('a server tells its address and what it grants before anything else', async () => {
+  const events: ServerEvent[] = [];
+  const network = new MemoryNetwork(new VirtualClock());
+  const limits = { maxPayloadBytes: 4_096 };
+  const server = await startServer(network, { port: 0, limits, onEvent: (event) => events.push(event) });
+  expect(events).toEqual([{ kind: 'listening', endpoints: server.endpoints, limits: server.limits }]);
+  expect(server.limits).toMatchObject({ maxPayloadBytes: 4_096, maxSessions: 1_024 });
 });

@@ -6,7 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { ConnectionHandler } from '../connection.ts';
+import { type ConnectionHandler, hostPortText } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
 import { networkError, socketConnection } from './socket.ts';
 import { SpinWaiter } from './spin.ts';
@@ -57,7 +57,13 @@ async function resolve({ host, port, family }: Target): Promise<Address[]> {
     });
     return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
   } catch (error) {
-    throw networkError(`${host}:${port}`, error);
+    if (family !== undefined) {
+      throw new EcholotError('network', `${host} has no IPv${family} address`, {
+        cause: error,
+        advice: 'check the name, or leave --family out',
+      });
+    }
+    throw networkError(hostPortText(host, port), error);
   }
 }
 
@@ -78,7 +84,7 @@ function dialAddress(
   handler: ConnectionHandler,
   { timeoutNs, signal }: DialOptions,
 ): Promise<Dialed> {
-  const subject = host === address ? `${host}:${port}` : `${host}:${port} (${address})`;
+  const subject = hostPortText(host, port) + (host === address ? '' : ` (${address})`);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(new EcholotError('cancelled', 'the run was cancelled'));

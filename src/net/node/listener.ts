@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
-import type { ConnectionHandler, Endpoint } from '../connection.ts';
+import { type ConnectionHandler, type Endpoint, endpointText, hostPortText } from '../connection.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
 import { networkError, socketConnection } from './socket.ts';
 
@@ -26,7 +26,7 @@ export const nodeListener: ListenerNetwork = {
         };
       } catch (error) {
         if (port !== 0 || attempt === FREE_PORT_TRIES || !hasCode(error, 'EADDRINUSE')) {
-          throw networkError(`${host}:${port}`, error);
+          throw networkError(hostPortText(host, port), error);
         }
       }
     }
@@ -90,7 +90,7 @@ function attach(socket: Socket, accept: Accept): void {
   socket.on('drain', () => handler.onDrain());
   socket.on('end', () => handler.onEnd());
   socket.on('error', (error) => {
-    failure = networkError(`${connection.remote.address}:${connection.remote.port}`, error);
+    failure = networkError(endpointText(connection.remote), error);
   });
   socket.on('close', () => handler.onClose(failure));
 }

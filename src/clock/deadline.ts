@@ -2,7 +2,7 @@
  * One timer for a deadline that moves with every message. Moving it later costs nothing: the timer wakes at
  * the old time, sees that it is early, and sleeps on.
  */
-import type { Timekeeper } from '../clock/clock.ts';
+import type { Timekeeper } from './clock.ts';
 
 export class Deadline {
   private readonly timekeeper: Timekeeper;
