@@ -5,6 +5,7 @@ import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import { type ConnectionHandler, type Endpoint, endpointText, hostPortText } from '../connection.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
+import { adoptForReading } from './adopt.ts';
 import { networkError, socketConnection } from './socket.ts';
 
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
@@ -67,7 +68,9 @@ async function listenOnAll(addresses: readonly string[], port: number, accept: A
 
 function listenOn(address: string, port: number, accept: Accept): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => attach(socket, accept));
+    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
+      attach(socket, accept),
+    );
     server.once('error', reject);
     // A peer that resets while it is being accepted is its own affair.
     server.on('error', () => {});
@@ -78,15 +81,17 @@ function listenOn(address: string, port: number, accept: Accept): Promise<Server
   });
 }
 
-function attach(socket: Socket, accept: Accept): void {
-  if (socket.remoteAddress === undefined) {
-    socket.destroy();
+function attach(accepted: Socket, accept: Accept): void {
+  if (accepted.remoteAddress === undefined) {
+    accepted.destroy();
     return;
   }
+  const reader: { handler?: ConnectionHandler } = {};
+  const socket = adoptForReading(accepted, (chunk) => reader.handler?.onBytes(chunk, monotonic.nowNs()));
   const connection = socketConnection(socket);
   const handler: ConnectionHandler = accept(connection);
+  reader.handler = handler;
   let failure: EcholotError | undefined;
-  socket.on('data', (chunk: Buffer) => handler.onBytes(chunk, monotonic.nowNs()));
   socket.on('drain', () => handler.onDrain());
   socket.on('end', () => handler.onEnd());
   socket.on('error', (error) => {

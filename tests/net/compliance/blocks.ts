@@ -70,7 +70,7 @@ export function blocks(world: () => World): void {
       const { facts } = await open(world(), port, makePlan('size-first'));
       expect(facts.connectNs).toBeGreaterThan(0);
       expect(facts.remote).toEqual({ address: '127.0.0.1', port, family: 4 });
-      expect(events[0]).toMatchObject({ kind: 'connected', remote: facts.local });
+      expect(events[1]).toMatchObject({ kind: 'connected', remote: facts.local });
     });
 
     test('a server delay is part of every round trip: an echo never comes early', async () => {
