@@ -1,15 +1,40 @@
 #!/usr/bin/env node
-/** The program's entry: refuses runtimes that are too old, and uses compiled code of earlier starts again. */
+/**
+ * The program's entry. It refuses runtimes that are too old, prints help pages that were rendered when the
+ * program was built (the parser takes longer to load than a page to read), and uses compiled code of earlier
+ * starts again.
+ */
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 
 const OLDEST_NODE = 24;
+const EXIT_USAGE = 2;
 
+const args = process.argv.slice(2);
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.stderr.write(
     `echolot: usage: Node ${OLDEST_NODE} or newer is needed; this is ${process.version}\n`,
   );
-  process.exit(2);
+  process.exitCode = EXIT_USAGE;
+} else {
+  const page = helpPage(args);
+  if (page !== undefined) process.stdout.write(page);
+  else {
+    module.enableCompileCache();
+    const { main } = await import('./main.ts');
+    await main(args);
+  }
 }
-module.enableCompileCache();
-const { main } = await import('./main.ts');
-await main(process.argv.slice(2));
+
+/** The page that exactly these arguments ask for; undefined when it is for the parser to say. */
+function helpPage([first = '--help', second, ...rest]: readonly string[]): string | undefined {
+  if (rest.length > 0) return undefined;
+  const name =
+    second === undefined && first === '--help' ? 'overview' : second === '--help' ? first : undefined;
+  if (name === undefined || !/^[a-z]+$/.test(name)) return undefined;
+  try {
+    return readFileSync(new URL(`help/${name}.txt`, import.meta.url), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

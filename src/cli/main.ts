@@ -6,8 +6,8 @@ import { EXIT } from './exit-codes.ts';
 import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER, PROGRAM_NAME, TAGLINE } from './options.ts';
 import { reportError, watchStreams } from './streams.ts';
 
-/** Lines longer than this are hard to read. */
-const MAX_HELP_WIDTH = 100;
+/** What every terminal holds. */
+const HELP_WIDTH = 80;
 
 export async function main(args: readonly string[]): Promise<void> {
   watchStreams();
@@ -19,7 +19,8 @@ export async function main(args: readonly string[]): Promise<void> {
       { type: 'literal', value: 'COMMAND' },
       { type: 'literal', value: '[OPTION...]' },
     ],
-    maxWidth: Math.min(process.stdout.columns ?? MAX_HELP_WIDTH, MAX_HELP_WIDTH),
+    maxWidth: HELP_WIDTH,
+    termWidth: 'auto',
     help: 'both',
     version: toolInfo().version,
     completion: 'command',
@@ -28,7 +29,7 @@ export async function main(args: readonly string[]): Promise<void> {
     footer: OVERVIEW_FOOTER,
     aboveError: 'none',
     errorExitCode: EXIT.usage,
-    stdout: (page) => process.stdout.write(`${page.replace(/[ \t]+$/gm, '').trimEnd()}\n`),
+    stdout: (page) => process.stdout.write(tidied(page)),
     stderr: complainOnce(args),
   });
   try {
@@ -37,6 +38,12 @@ export async function main(args: readonly string[]): Promise<void> {
     const debug = 'debug' in options && options.debug;
     process.exitCode = reportError(error, debug);
   }
+}
+
+/** Wrapped lines without blanks at their ends and commas at their starts. */
+function tidied(page: string): string {
+  const text = page.replace(/[ \t]+$/gm, '').replace(/(\n +), /g, ',$1');
+  return `${text.trimEnd()}\n`;
 }
 
 /** The parser may complain twice of one fault, and show a help page with it: the first complaint is enough. */

@@ -87,6 +87,7 @@ export class ServerSession {
   private messageBound = MAX_SETUP_BYTES;
   private heldEcho: Uint8Array | undefined;
   private heldUntilNs = 0n;
+  private readonly idleNs: bigint;
   private idleDeadlineNs: bigint;
   private peerEnded = false;
   private ended = false;
@@ -97,6 +98,7 @@ export class ServerSession {
     this.options = options;
     this.dialects = acceptedDialects(options.dialect);
     this.idleDeadlineNs = nowNs + BigInt(options.limits.firstMessageNs);
+    this.idleNs = BigInt(options.limits.idleNs);
   }
 
   handleBytes(chunk: Uint8Array, nowNs: bigint): void {
@@ -213,7 +215,7 @@ export class ServerSession {
     this.sequence = first.dialect.probe.firstSequence;
     this.echoedInSetup = 0;
     this.setups++;
-    this.idleDeadlineNs = nowNs + BigInt(this.options.limits.idleNs);
+    this.idleDeadlineNs = nowNs + this.idleNs;
     this.move('ready');
     this.transmits.push(asciiBytes(first.dialect.status.ready));
     this.events.push({ kind: 'setup', readings: possible });
@@ -296,7 +298,7 @@ export class ServerSession {
     this.sequence++;
     this.echoedInSetup++;
     this.echoedInAll++;
-    this.idleDeadlineNs = nowNs + BigInt(this.options.limits.idleNs);
+    this.idleDeadlineNs = nowNs + this.idleNs;
     this.transmits.push(echo);
   }
 

@@ -20,7 +20,7 @@ describe.concurrent('the program introduces itself', () => {
   test('no arguments bring the overview with every command, not an error', async () => {
     const { code, stdout, stderr } = await echolot();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ +${command} +[A-Z].+\\.$`, 'm'));
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ +${command} +[A-Z]`, 'm'));
     expect(await echolot('--help')).toMatchObject({ code: 0, stdout, stderr: '' });
   });
 
