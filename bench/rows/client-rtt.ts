@@ -7,8 +7,8 @@ import { readNumbers } from '../numbers.ts';
 import type { BenchContext, Row } from '../row.ts';
 import { sampleAt } from '../stats.ts';
 
-const REPETITIONS = 11;
-const PROBES = 20_000;
+const REPETITIONS = 21;
+const PROBES = 10_000;
 const PAYLOAD_BYTES = 100;
 
 export async function clientRtt(context: BenchContext, compiled: Compiled): Promise<Row[]> {

@@ -20,6 +20,7 @@ export class EchoHandler implements ServedConnection {
   private readonly connection: Connection;
   private readonly deps: EchoHandlerDeps;
   private readonly deadline: Deadline;
+  private readonly idleNs: bigint;
   private deadlineNs: bigint;
   private echoedBytes = 0;
   private ended = false;
@@ -30,7 +31,8 @@ export class EchoHandler implements ServedConnection {
     this.connection = connection;
     this.deps = deps;
     this.linger = new Linger(deps.timekeeper, connection);
-    this.deadlineNs = deps.timekeeper.nowNs() + BigInt(deps.idleNs);
+    this.idleNs = BigInt(deps.idleNs);
+    this.deadlineNs = deps.timekeeper.nowNs() + this.idleNs;
     this.deadline = new Deadline(
       deps.timekeeper,
       () => (this.ended ? undefined : this.deadlineNs),
@@ -44,7 +46,7 @@ export class EchoHandler implements ServedConnection {
 
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
     if (this.ended) return;
-    this.deadlineNs = nowNs + BigInt(this.deps.idleNs);
+    this.deadlineNs = nowNs + this.idleNs;
     this.echoedBytes += chunk.length;
     // A client that sends without reading is stopped by its own window.
     this.flushed = this.connection.write(chunk);
@@ -55,13 +57,13 @@ export class EchoHandler implements ServedConnection {
   onDrain(): void {
     this.flushed = true;
     this.linger.drained();
-    this.deadlineNs = this.deps.timekeeper.nowNs() + BigInt(this.deps.idleNs);
+    this.deadlineNs = this.deps.timekeeper.nowNs() + this.idleNs;
     if (!this.ended) this.connection.resume();
   }
 
   onEnd(): void {
     this.end('closed-by-peer', undefined);
-    this.linger.start(this.flushed, BigInt(this.deps.idleNs));
+    this.linger.start(this.flushed, this.idleNs);
   }
 
   onClose(error: EcholotError | undefined): void {
