@@ -7,13 +7,13 @@
  * connection), {@link isHolding} (read no more until it is false) and {@link deadlineNs} (call
  * {@link handleDeadline} then). Nothing that comes from the peer throws.
  */
+import { admitSetup, type SetupTerms } from './admit-setup.ts';
 import {
   acceptedDialects,
   findSetupEnd,
   isProbe,
   isTermination,
   maxProbeBytes,
-  readSetup,
   startsTermination,
   takesLiteralEnd,
 } from './decode.ts';
@@ -21,24 +21,14 @@ import type { Dialect, DialectName } from './dialects.ts';
 import { encodeEcho } from './encode.ts';
 import { EcholotError } from './errors.ts';
 import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
-import { asciiBytes, type DelayUnit, printable } from './grammar.ts';
-import {
-  brokenLimit,
-  MAX_BYE_BYTES,
-  MAX_SETUP_BYTES,
-  type PayloadBudget,
-  type SessionLimits,
-} from './limits.ts';
+import { asciiBytes, printable } from './grammar.ts';
+import { MAX_BYE_BYTES, MAX_SETUP_BYTES } from './limits.ts';
 import type { SetupReading } from './messages.ts';
 import { type MessageKind, nextState, type SessionState } from './transitions.ts';
 
-export interface ServerSessionOptions {
+export interface ServerSessionOptions extends SetupTerms {
   /** The one dialect to speak, or `auto` for all that can be recognised. */
   readonly dialect: DialectName | 'auto';
-  /** Overrides how a dialect's delay numbers are read. */
-  readonly delayUnit: DelayUnit | undefined;
-  readonly limits: SessionLimits;
-  readonly budget: PayloadBudget;
 }
 
 export type EndReason =
@@ -64,8 +54,6 @@ export type ServerSessionEvent =
       readonly detail: string | undefined;
       readonly probesEchoed: number;
     };
-
-const OVER_BUDGET = 'it would pass the limit on the payload of all sessions together';
 
 type Refusal = 'setup' | 'measurement' | 'termination';
 
@@ -197,37 +185,23 @@ export class ServerSession {
 
   private takeSetup(message: Uint8Array, dialects: readonly Dialect[], nowNs: bigint): boolean {
     this.move('setup');
-    const readings = readSetup(message, dialects, this.options.delayUnit);
     this.giveBack();
-    const possible = this.affordable(
-      readings.filter(({ setup }) => brokenLimit(setup, this.options.limits) === undefined),
-    );
-    const first = possible[0];
-    if (first === undefined) {
-      const read = readings[0]?.setup;
-      this.refuse(
-        'setup',
-        read === undefined ? printable(message) : (brokenLimit(read, this.options.limits) ?? OVER_BUDGET),
-      );
+    const verdict = admitSetup(message, dialects, this.options);
+    if (verdict.first === undefined) {
+      this.refuse('setup', verdict.refusal);
       return false;
     }
-    this.settle(possible);
+    const { first, readings } = verdict;
+    this.reservedBytes = verdict.reservedBytes;
+    this.settle(readings);
     this.sequence = first.dialect.probe.firstSequence;
     this.echoedInSetup = 0;
     this.setups++;
     this.idleDeadlineNs = nowNs + this.idleNs;
     this.move('ready');
     this.transmits.push(asciiBytes(first.dialect.status.ready));
-    this.events.push({ kind: 'setup', readings: possible });
+    this.events.push({ kind: 'setup', readings });
     return true;
-  }
-
-  /** Reserves memory for the largest reading that the budget allows, and drops those above it. */
-  private affordable(readings: readonly SetupReading[]): readonly SetupReading[] {
-    const sizes = readings.map(({ setup }) => setup.payloadBytes).sort((a, b) => b - a);
-    const bytes = sizes.find((size) => this.options.budget.reserve(size));
-    this.reservedBytes = bytes ?? 0;
-    return readings.filter(({ setup }) => setup.payloadBytes <= this.reservedBytes);
   }
 
   /** A message after a setup: a probe, a termination or, in one dialect, the next setup. */

@@ -25,15 +25,14 @@ import type {
   TerminationOutcome,
   TracedMessage,
 } from './engine.ts';
+import { Pending } from './pending.ts';
+import { tracedMessage } from './trace.ts';
 
 const NS_PER_MS = 1_000_000;
 /** One server in the field never answers a termination, two never close after it. */
 const TERMINATION_TIMEOUT_NS = 1_000_000_000;
 /** What the kernel took is sent all the same; this is for what it did not take. */
 const DROP_AFTER_NS = 1_000_000_000n;
-/** Enough to see what a message is, and its number at the end. */
-const TRACED_HEAD_BYTES = 64;
-const TRACED_TAIL_BYTES = 16;
 
 /** An engine over a dialer: its sessions run on the caller's thread. */
 export function createLoopEngine(name: EngineName, network: DialerNetwork): Engine {
@@ -48,11 +47,6 @@ export function createLoopEngine(name: EngineName, network: DialerNetwork): Engi
   };
 }
 
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (error: EcholotError) => void;
-}
-
 class LoopSession implements EngineSession {
   private readonly network: DialerNetwork;
   private readonly target: Target;
@@ -62,7 +56,7 @@ class LoopSession implements EngineSession {
   private readonly waiter: Waiter;
   private connection: Connection | undefined;
   private sessionFacts: SessionFacts | undefined;
-  private waiting: Waiting | undefined;
+  private readonly pending = new Pending();
   private failure: EcholotError | undefined;
   private connected = false;
   /** The handler of the connection in use. */
@@ -92,7 +86,7 @@ class LoopSession implements EngineSession {
     this.waiter = network.waiter();
     this.timeout = new Deadline(
       network.timekeeper,
-      () => (this.waiting === undefined ? undefined : this.sentNs + this.timeoutNs),
+      () => (!this.pending.isOpen ? undefined : this.sentNs + this.timeoutNs),
       () => {
         this.session.timeOut(Number(this.timeoutNs) / NS_PER_MS);
         this.advance();
@@ -143,7 +137,7 @@ class LoopSession implements EngineSession {
     this.timeoutNs = BigInt((block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs);
     this.blockEndNs = this.network.timekeeper.nowNs() + BigInt(block.budgetNs);
     const done = this.wait(this.options.signal);
-    if (this.waiting !== undefined) this.sendProbe();
+    if (this.pending.isOpen) this.sendProbe();
     return done
       .catch((error: unknown) => {
         throw inPhase(error, 'measurement');
@@ -181,7 +175,7 @@ class LoopSession implements EngineSession {
 
   private onBytes(chunk: Uint8Array, nowNs: bigint): void {
     const { session } = this;
-    if (this.options.trace !== undefined) this.traceMessage('received', chunk, nowNs);
+    if (this.options.trace !== undefined) this.trace('received', chunk, nowNs);
     session.handleBytes(chunk, nowNs);
     this.advance();
   }
@@ -215,7 +209,7 @@ class LoopSession implements EngineSession {
       return;
     }
     // Cancelled while this was being handled: nothing more is sent.
-    if (this.waiting === undefined) return;
+    if (!this.pending.isOpen) return;
     if (
       session.state === 'echo' ||
       session.state === 'setup-answer' ||
@@ -225,7 +219,7 @@ class LoopSession implements EngineSession {
       if (quietNs !== undefined) this.watchQuiet(quietNs);
       return;
     }
-    if (this.samples === undefined) this.settle();
+    if (this.samples === undefined) this.pending.resolve();
     else this.takeSample(this.samples);
   }
 
@@ -239,7 +233,7 @@ class LoopSession implements EngineSession {
     if (rttNs < this.fastestNs) this.fastestNs = rttNs;
     this.probesLeft--;
     if (this.probesLeft > 0 && session.arrivedNs < this.blockEndNs) this.sendProbe();
-    else this.settle();
+    else this.pending.resolve();
   }
 
   private sendProbe(): void {
@@ -251,7 +245,7 @@ class LoopSession implements EngineSession {
     this.sentNs = sentNs;
     connection.write(message);
     this.timeout.arm();
-    if (this.options.trace !== undefined) this.traceMessage('sent', message, sentNs);
+    if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
   }
 
   /** Sends a message that is no probe and waits for the server's word on it. */
@@ -261,7 +255,7 @@ class LoopSession implements EngineSession {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const done = this.wait(signal);
-    if (this.waiting === undefined) return done;
+    if (!this.pending.isOpen) return done;
     // A timer of the probes may be pending for much later.
     this.clearTimers();
     this.timeoutNs = timeoutNs;
@@ -269,7 +263,7 @@ class LoopSession implements EngineSession {
     this.timeout.arm();
     this.waiter.start(0);
     (this.connection as Connection).write(message);
-    if (this.options.trace !== undefined) this.traceMessage('sent', message, this.sentNs);
+    if (this.options.trace !== undefined) this.trace('sent', message, this.sentNs);
     await done;
     this.clearTimers();
   }
@@ -310,36 +304,13 @@ class LoopSession implements EngineSession {
   /** A promise of the next outcome; rejected at once when the session, or the whole run, is already over. */
   private wait(signal: AbortSignal | undefined): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    if (signal?.aborted) return Promise.reject(cancelled());
-    return new Promise((resolve, reject) => {
-      const abort = (): void => this.fail(cancelled());
-      signal?.addEventListener('abort', abort, { once: true });
-      const done = (): void => {
-        this.waiting = undefined;
-        this.waiter.stop();
-        signal?.removeEventListener('abort', abort);
-      };
-      this.waiting = {
-        resolve: () => {
-          done();
-          resolve();
-        },
-        reject: (error) => {
-          done();
-          reject(error);
-        },
-      };
-    });
-  }
-
-  private settle(): void {
-    this.waiting?.resolve();
+    return this.pending.wait(signal, (error) => this.fail(error)).finally(() => this.waiter.stop());
   }
 
   private fail(error: EcholotError): void {
     this.failure ??= error;
     this.clearTimers();
-    this.waiting?.reject(error);
+    this.pending.reject(error);
   }
 
   private watchQuiet(deadlineNs: bigint): void {
@@ -357,22 +328,12 @@ class LoopSession implements EngineSession {
     this.cancelQuiet = undefined;
   }
 
-  private traceMessage(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
-    this.options.trace?.({
-      direction,
-      atNs: Number(atNs - this.options.epochNs),
-      head: new Uint8Array(bytes.subarray(0, TRACED_HEAD_BYTES)),
-      tail: new Uint8Array(bytes.subarray(Math.max(TRACED_HEAD_BYTES, bytes.length - TRACED_TAIL_BYTES))),
-      bytes: bytes.length,
-    });
+  private trace(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
+    this.options.trace?.(tracedMessage(direction, bytes, Number(atNs - this.options.epochNs)));
   }
 }
 
 function inPhase(error: unknown, phase: ErrorPhase): unknown {
   if (error instanceof EcholotError) error.phase ??= phase;
   return error;
-}
-
-function cancelled(): EcholotError {
-  return new EcholotError('cancelled', 'the run was cancelled');
 }

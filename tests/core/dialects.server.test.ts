@@ -82,7 +82,7 @@ const LOWER_SIZE_FIRST_PROBES: readonly Exchange[] = [
 
 const RECOGNISED: readonly Scenario[] = [
   {
-    loss: 'a client written from the seeds is served without an option',
+    loss: 'a client written from the assignment is served without an option',
     spoken: 'size-first',
     option: 'auto',
     exchanges: SIZE_FIRST,
@@ -133,13 +133,13 @@ const RECOGNISED: readonly Scenario[] = [
 
 const BY_OPTION: readonly Scenario[] = [
   {
-    loss: 'a server fixed to the seeds serves a client written from them',
+    loss: 'a server fixed to the assignment serves a client written from them',
     spoken: 'size-first',
     option: 'size-first',
     exchanges: SIZE_FIRST,
   },
   {
-    loss: "the seeds' own sample client runs: any payload, from 0, its own spelling of ready",
+    loss: "the assignment's own sample client runs: any payload, from 0, its own spelling of ready",
     spoken: 'sample',
     option: 'sample',
     exchanges: [

@@ -1,5 +1,5 @@
 /**
- * Programs as a user runs them: the built echolot and the seeds' Python, with their exit code and all that
+ * Programs as a user runs them: the built echolot and the assignment's Python, with their exit code and all that
  * they print. No program outlives its test, and no wait is without an end.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

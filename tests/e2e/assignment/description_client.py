@@ -1,4 +1,4 @@
-"""The client of the second seed document: one text out and back, RTT = t2 - t1, TPUT = 1000 / RTT.
+"""The client of the second assignment document: one text out and back, RTT = t2 - t1, TPUT = 1000 / RTT.
 
 Slips of the document that are mended here:
 - Python 2 `print` statements; bytes and text; `import time` was missing

@@ -1,4 +1,4 @@
-"""Part I of the first seed document, `server_app.py`: a plain echo server, one message a client.
+"""Part I of the first assignment document, `server_app.py`: a plain echo server, one message a client.
 
 Slips of the document that are mended here:
 - the `else:` before "no more data from" was missing

@@ -1,4 +1,4 @@
-/** The seed documents' own programs against ours, each way round: what they print is what the documents show. */
+/** The assignment documents' own programs against ours, each way round: what they print is what the documents show. */
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -17,15 +17,15 @@ function hasPython(): boolean {
 }
 
 const noPython = !hasPython();
-if (noPython) console.log("the seeds' own programs are left out: there is no python3 on this machine");
+if (noPython) console.log("the assignment's own programs are left out: there is no python3 on this machine");
 
-function seed(file: string, ...args: readonly (string | number)[]): Program {
+function assignment(file: string, ...args: readonly (string | number)[]): Program {
   const path = fileURLToPath(new URL(file, import.meta.url));
   return new Program('python3', ['-u', path, ...args.map(String)]);
 }
 
 async function runSeed(file: string, ...args: readonly (string | number)[]): Promise<Finished> {
-  await using program = seed(file, ...args);
+  await using program = assignment(file, ...args);
   return await program.ended;
 }
 
@@ -34,14 +34,14 @@ function withoutNumbers(transcript: string): string {
   return transcript.replace(/port \d+/g, 'port PORT').replace(/\('[\d.:]+', \d+\)/g, "('ADDRESS', PORT)");
 }
 
-/** As printed in the first seed, under "Client requests". */
+/** As printed in the assignment, under "Client requests". */
 const CLIENT_TRANSCRIPT = `Connecting to ${HOST} port PORT
 Sending Hello world!
 Received: Hello world!
 Closing connection to the server
 `;
 
-/** As printed in the first seed, under "Server response", with the number of bytes in place of the data. */
+/** As printed in the assignment, under "Server response", with the number of bytes in place of the data. */
 const SERVER_TRANSCRIPT = `Starting up server on ${HOST} port PORT
 Waiting to receive message from client
 Data: Hello world!
@@ -49,7 +49,7 @@ send 12 bytes back to ('ADDRESS', PORT)
 Waiting to receive message from client
 `;
 
-describe.skipIf(noPython).concurrent('the first seed, part I', () => {
+describe.skipIf(noPython).concurrent('the assignment, part I', () => {
   test("a student's client gets its transcript from our echo server, and our server prints its own", async () => {
     await using server = start('serve', '--echo', '--host', HOST, '--port', 0);
     const client = await runSeed('part1_client.py', '--host', HOST, '--port', await server.port());
@@ -61,7 +61,7 @@ describe.skipIf(noPython).concurrent('the first seed, part I', () => {
   });
 
   test("our client gets its transcript from a student's server, which prints its own", async () => {
-    await using server = seed('part1_server.py', '--host', HOST, '--port', 0);
+    await using server = assignment('part1_server.py', '--host', HOST, '--port', 0);
     const client = await echolot('send', HOST, await server.port());
     expect(client).toMatchObject({ code: 0, stderr: '' });
     expect(withoutNumbers(client.stdout)).toBe(CLIENT_TRANSCRIPT);
@@ -70,7 +70,7 @@ describe.skipIf(noPython).concurrent('the first seed, part I', () => {
   });
 
   test("a student's server, which closes after one echo, can be measured one probe at a time", async () => {
-    await using server = seed('part1_server.py', '--host', HOST, '--port', 0);
+    await using server = assignment('part1_server.py', '--host', HOST, '--port', 0);
     const port = await server.port();
     const { code, stdout } = await echolot(
       ...['measure', HOST, port, '--plain', '--type', 'rtt', '--sizes', '12,1000', '--probes', 1],
@@ -81,7 +81,7 @@ describe.skipIf(noPython).concurrent('the first seed, part I', () => {
   });
 
   test("more probes than a student's server answers leave a report of the one it did", async () => {
-    await using server = seed('part1_server.py', '--host', HOST, '--port', 0);
+    await using server = assignment('part1_server.py', '--host', HOST, '--port', 0);
     const port = await server.port();
     const { code, stdout, stderr } = await echolot(
       ...['measure', HOST, port, '--plain', '--type', 'rtt', '--sizes', 100, '--probes', 10],
@@ -92,7 +92,7 @@ describe.skipIf(noPython).concurrent('the first seed, part I', () => {
   });
 });
 
-describe.skipIf(noPython).concurrent('the first seed, part II', () => {
+describe.skipIf(noPython).concurrent('the assignment, part II', () => {
   test('the sample client finishes its ten probes against `serve --dialect sample`, and its setup is in the log', async () => {
     await using server = start(
       ...['serve', '--dialect', 'sample', '--host', HOST, '--port', 0, '--log', 'json'],
@@ -134,7 +134,7 @@ describe.skipIf(noPython).concurrent('the first seed, part II', () => {
   });
 });
 
-describe.skipIf(noPython).concurrent('the second seed', () => {
+describe.skipIf(noPython).concurrent('the second description of the assignment', () => {
   test('its client measures our echo server', async () => {
     await using server = start('serve', '--echo', '--host', HOST, '--port', 0, '--quiet');
     const { code, stdout, stderr } = await runSeed('description_client.py', HOST, await server.port());
@@ -146,7 +146,7 @@ describe.skipIf(noPython).concurrent('the second seed', () => {
   });
 
   test('our client sends to its server, which echoes byte by byte and prints its phases', async () => {
-    await using server = seed('description_server.py', HOST, 0);
+    await using server = assignment('description_server.py', HOST, 0);
     const client = await echolot('send', HOST, await server.port(), 'String of message');
     expect(client).toMatchObject({ code: 0, stderr: '' });
     expect(client.stdout).toContain('Received: String of message\n');
@@ -162,7 +162,7 @@ describe.skipIf(noPython).concurrent('the second seed', () => {
   });
 
   test('our client measures its server', async () => {
-    await using server = seed('description_server.py', HOST, 0);
+    await using server = assignment('description_server.py', HOST, 0);
     const { code, stdout, stderr } = await echolot(
       ...['measure', HOST, await server.port(), '--plain', '--type', 'rtt', '--sizes', 17, '--probes', 10],
     );

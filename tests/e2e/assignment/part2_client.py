@@ -1,4 +1,4 @@
-"""Part II of the first seed document: the measuring client, `s RTT 1000 10 0.5`.
+"""Part II of the first assignment document: the measuring client, `s RTT 1000 10 0.5`.
 
 Slips of the document that are mended here:
 - the indentation throughout; `m P_MESSAGE` was `MP_MESSAGE`; a second, garbled `sendall` is gone

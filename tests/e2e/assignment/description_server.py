@@ -1,4 +1,4 @@
-"""The server of the second seed document: echoes byte by byte and prints the phases it believes in.
+"""The server of the second assignment document: echoes byte by byte and prints the phases it believes in.
 
 Slips of the document that are mended here:
 - Python 2 `print` statements; bytes and text

@@ -1,4 +1,4 @@
-"""Part I of the first seed document, `client_app.py`: sends one text, prints what comes back, exits.
+"""Part I of the first assignment document, `client_app.py`: sends one text, prints what comes back, exits.
 
 Slips of the document that are mended here:
 - the body of `echo_client` was out of its `try`, and the `try` had neither `except` nor `finally`
