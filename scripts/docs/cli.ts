@@ -1,4 +1,5 @@
 /** The command line in Markdown: every command with its usage, arguments, options and examples. */
+import type { CommandName } from '../../src/cli/options.ts';
 import { PROGRAM_NAME } from '../../src/cli/options.ts';
 import { type CommandDoc, commandDoc, commandNames, type OptionDoc } from './commands.ts';
 import { code, table } from './markdown.ts';
@@ -19,7 +20,7 @@ export function commandTable(): string {
 }
 
 /** The options of one command in one table. */
-export function optionTable(name: string): string {
+export function optionTable(name: CommandName): string {
   const options = commandDoc(name).groups.flatMap((group) => group.options);
   return options.length === 0 ? 'No options.\n' : table(OPTION_HEADER, options.map(optionRow));
 }

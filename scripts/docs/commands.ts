@@ -3,7 +3,8 @@ import type { DocEntry } from '@optique/core/doc';
 import { formatMessage, type Message } from '@optique/core/message';
 import { getDocPage } from '@optique/core/parser';
 import type { Usage } from '@optique/core/usage';
-import { COMMAND_NAMES, cli } from '../../src/cli/options.ts';
+import { EXAMPLES } from '../../src/cli/examples.ts';
+import { COMMAND_NAMES, type CommandName, cli } from '../../src/cli/options.ts';
 
 /** The group of options without a heading of their own; it comes first, as in help. */
 const UNTITLED = 'Options';
@@ -36,13 +37,14 @@ export interface CommandDoc {
 }
 
 /** The commands in the order of their pages. */
-export function commandNames(): readonly string[] {
+export function commandNames(): readonly CommandName[] {
   return COMMAND_NAMES;
 }
 
-export function commandDoc(name: string): CommandDoc {
+export function commandDoc(name: CommandName): CommandDoc {
   const page = getDocPage(cli, [name]);
-  if (page?.usage === undefined) throw new Error(`there is no command ${name}`);
+  if (page === undefined) throw new Error(`there is no command ${name}`);
+  const usage = usageOf(name);
   const entries = page.sections.flatMap(({ title, entries }) =>
     entries.map((entry): Entry => entryDoc(title ?? UNTITLED, entry)),
   );
@@ -50,15 +52,15 @@ export function commandDoc(name: string): CommandDoc {
   const groups = Map.groupBy(options, ({ title }) => title);
   return {
     name,
-    operands: operands(page.usage),
+    operands: operands(usage),
     brief: plain(page.brief),
     description: page.description === undefined ? undefined : plain(page.description),
     arguments: entries.filter(({ isArgument }) => isArgument).map(({ doc }) => doc),
     groups: [...groups]
       .map(([title, members]) => ({ title, options: members.map(({ doc }) => doc) }))
       .sort((a, b) => Number(b.title === UNTITLED) - Number(a.title === UNTITLED)),
-    exclusive: exclusive(page.usage),
-    examples: examples(page.footer ?? []),
+    exclusive: exclusive(usage),
+    examples: EXAMPLES[name].map(([line, meaning]) => ({ line, meaning })),
   };
 }
 
@@ -85,6 +87,13 @@ function plain(message: Message | undefined): string {
   return message === undefined ? '' : formatMessage(message, { quotes: false, colors: false });
 }
 
+/** What the parser takes, not the short synopsis that the help page shows. */
+function usageOf(name: string): Usage {
+  const branches = cli.usage.flatMap((term) => (term.type === 'exclusive' ? term.terms : []));
+  const own = branches.find(([first]) => first?.type === 'command' && first.name === name);
+  return own?.slice(1) ?? [];
+}
+
 function operands(usage: Usage): string {
   const told = usage.flatMap((term) => {
     if (term.type === 'argument') return [term.metavar];
@@ -102,14 +111,5 @@ function exclusive(usage: Usage): string[][] {
     return [
       inner.terms.flatMap(([choice]) => (choice?.type === 'option' ? [choice.names.at(-1) ?? ''] : [])),
     ];
-  });
-}
-
-/** A help page ends in command lines, each followed by what it does. */
-function examples(footer: Message): { line: string; meaning: string }[] {
-  return footer.flatMap((term, i) => {
-    if (term.type !== 'commandLine') return [];
-    const meaning = footer.slice(i + 1).find(({ type }) => type === 'text');
-    return [{ line: term.commandLine, meaning: meaning?.type === 'text' ? meaning.text.trim() : '' }];
   });
 }

@@ -62,7 +62,7 @@ function usageError(complaint: string, [command = '']: readonly string[]): strin
     .replace(/^Error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/\.$/, '');
-  const page = COMMAND_NAMES.includes(command) ? `${command} ` : '';
+  const page = COMMAND_NAMES.some((name) => name === command) ? `${command} ` : '';
   return `${PROGRAM_NAME}: usage: ${what}; see ${PROGRAM_NAME} ${page}--help\n`;
 }
 

@@ -30,6 +30,7 @@ import {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
 } from '../server/defaults.ts';
+import { EXAMPLES, type Example } from './examples.ts';
 import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
 
 export const PROGRAM_NAME = 'echolot';
@@ -61,7 +62,7 @@ function usageLine(...words: readonly string[]): Usage {
 }
 
 /** Example lines, one below the other, under a help page. */
-function examples(...lines: readonly (readonly [line: string, meaning: string])[]): Message {
+function examples(lines: readonly Example[]): Message {
   return [
     text('Examples:'),
     ...lines.flatMap(([line, meaning]) => [
@@ -159,11 +160,7 @@ const serve = command(
     usageLine: usageLine('[OPTION...]'),
     brief: message`Start an echo server.`,
     description: message`Starts an echo server: of the measurement protocol in every dialect it can tell apart, or of plain echo. It listens on this machine only, unless --host says otherwise.`,
-    footer: examples(
-      ['echolot serve', 'serve clients on this machine, port 9900'],
-      ['echolot serve --host 0.0.0.0 --port 9900 --log json', 'serve the network, log for machines'],
-      ['echolot serve --echo', "the assignment's first part"],
-    ),
+    footer: examples(EXAMPLES.serve),
   },
 );
 
@@ -189,10 +186,7 @@ const send = command(
   {
     usageLine: usageLine('[OPTION...]', 'HOST', 'PORT', '[MESSAGE]'),
     brief: message`Send one message to an echo server and print what comes back.`,
-    footer: examples(
-      ['echolot send localhost 9900', 'send "Hello world!"'],
-      ['echolot send example.org 7 "Is anybody there?"', 'send a text of your own'],
-    ),
+    footer: examples(EXAMPLES.send),
   },
 );
 
@@ -298,33 +292,18 @@ const measure = command(
     usageLine: usageLine('[OPTION...]', 'HOST', 'PORT'),
     brief: message`Measure round-trip time and throughput of the path to an echo server.`,
     description: message`Measures the path to an echo server: round-trip time and throughput for each message size. The server may speak any dialect of the measurement protocol, or be a plain echo server.`,
-    footer: examples(
-      ['echolot measure localhost 9900', 'all sizes of the assignment'],
-      [
-        'echolot measure host.example 9900 --type rtt --sizes 1,1000 --probes 1000',
-        'two sizes, good percentiles',
-      ],
-      [
-        'echolot measure localhost 9900 --short --server-delay 500ms --probes 10',
-        "the assignment's sample run",
-      ],
-      ['echolot measure localhost 7 --plain --json --output run.json', 'any echo server; keep every sample'],
-    ),
+    footer: examples(EXAMPLES.measure),
   },
 );
 
 const demo = command('demo', object({ command: constant('demo') }), {
   brief: message`Start a server on this machine, measure it at every size, and stop it.`,
-  footer: examples(['echolot demo', 'tables and charts of the loopback path in a few seconds']),
+  footer: examples(EXAMPLES.demo),
 });
 
 /** Under the overview. */
 export const OVERVIEW_FOOTER: Message = [
-  ...examples(
-    ['echolot demo', 'see it work: the loopback path of this machine'],
-    ['echolot serve', 'on one end'],
-    ['echolot measure HOST 9900', 'on the other'],
-  ),
+  ...examples(EXAMPLES.overview),
   lineBreak(),
   lineBreak(),
   text('echolot COMMAND --help shows the options of a command.'),
@@ -334,7 +313,9 @@ export const OVERVIEW_FOOTER: Message = [
 export const cli = or(serve, send, measure, demo);
 
 /** The commands by name, for the documents. */
-export const COMMAND_NAMES: readonly string[] = ['measure', 'serve', 'send', 'demo'];
+export const COMMAND_NAMES = ['measure', 'serve', 'send', 'demo'] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
 
 export type Cli = InferValue<typeof cli>;
 export type ServeArguments = Extract<Cli, { command: 'serve' }>;

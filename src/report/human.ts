@@ -92,10 +92,9 @@ function footnotes({ sessions, engine, plan }: Result): string {
       `${plan.warmupProbes} warm-up ${plan.warmupProbes === 1 ? 'probe' : 'probes'} a size left out`,
     );
   const { clock, selfTest } = engine;
-  const floor = selfTest === null ? '' : `; echo within this process ${timeText(selfTest.medianRttNs)}`;
-  lines.push(
-    `clock ${clock.name}: steps of ${clock.resolutionNs} ns, ${clock.readCostNs} ns a reading${floor}`,
-  );
+  lines.push(`clock ${clock.name}: steps of ${clock.resolutionNs} ns, ${clock.readCostNs} ns a reading`);
+  if (selfTest !== null)
+    lines.push(`floor: an echo within this process takes ${timeText(selfTest.medianRttNs)}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 

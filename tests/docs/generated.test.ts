@@ -98,3 +98,12 @@ describe('the man page', () => {
     expect([...requests].sort()).toEqual(['PP', 'SH', 'SS', 'TH', 'TP', '\\"', 'ad', 'br', 'nh'].sort());
   });
 });
+
+describe('the reference of the commands', () => {
+  test.each(commandNames())('%s: what must be typed, and what to start from', (name) => {
+    const { operands, examples, arguments: args } = commandDoc(name);
+    for (const { names } of args) expect(operands).toContain(names[0]);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const { line } of examples) expect(line).toMatch(new RegExp(`^echolot ${name}\\b`));
+  });
+});

@@ -1,0 +1,35 @@
+/** Command lines to start from, and what each does; help pages and documents show them. */
+
+export type Example = readonly [line: string, meaning: string];
+
+export const EXAMPLES: Readonly<
+  Record<'overview' | 'serve' | 'send' | 'measure' | 'demo', readonly Example[]>
+> = {
+  overview: [
+    ['echolot demo', 'see it work: the loopback path of this machine'],
+    ['echolot serve', 'on one end'],
+    ['echolot measure HOST 9900', 'on the other'],
+  ],
+  serve: [
+    ['echolot serve', 'serve clients on this machine, port 9900'],
+    ['echolot serve --host 0.0.0.0 --port 9900 --log json', 'serve the network, log for machines'],
+    ['echolot serve --echo', "the assignment's first part"],
+  ],
+  send: [
+    ['echolot send localhost 9900', 'send "Hello world!"'],
+    ['echolot send example.org 7 "Is anybody there?"', 'send a text of your own'],
+  ],
+  measure: [
+    ['echolot measure localhost 9900', 'all sizes of the assignment'],
+    [
+      'echolot measure host.example 9900 --type rtt --sizes 1,1000 --probes 1000',
+      'two sizes, good percentiles',
+    ],
+    [
+      'echolot measure localhost 9900 --short --server-delay 500ms --probes 10',
+      "the assignment's sample run",
+    ],
+    ['echolot measure localhost 7 --plain --json --output run.json', 'any echo server; keep every sample'],
+  ],
+  demo: [['echolot demo', 'tables and charts of the loopback path in a few seconds']],
+};
