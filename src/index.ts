@@ -15,7 +15,8 @@ import type { Measurement } from './measure/measurement.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { nodeListener } from './net/node/listener.ts';
-import { type EchoServer, type ServeOptions, startServer } from './server/server.ts';
+import type { ServeOptions } from './server/plan.ts';
+import { type EchoServer, startServer } from './server/server.ts';
 
 /**
  * Measures a server by echo. The run starts at once.
@@ -27,7 +28,7 @@ export function measure(options: RunOptions): Measurement {
 
 /**
  * Starts an echo server.
- * @throws EcholotError `network` when the address cannot be had
+ * @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had
  */
 export function serve(options?: ServeOptions): Promise<EchoServer> {
   return startServer(nodeListener, options);
@@ -45,5 +46,6 @@ export type { Endpoint } from './net/connection.ts';
 export type { Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';
-export type { EchoServer, ServeOptions } from './server/server.ts';
+export type { ServeOptions } from './server/plan.ts';
+export type { EchoServer } from './server/server.ts';
 export type { Summary } from './stats/summary.ts';

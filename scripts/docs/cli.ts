@@ -1,6 +1,6 @@
 /** The command line in Markdown: every command with its usage, arguments, options and examples. */
 import type { CommandName } from '../../src/cli/options.ts';
-import { PROGRAM_NAME } from '../../src/cli/options.ts';
+import { PROGRAM_NAME } from '../../src/cli/program.ts';
 import { type CommandDoc, commandDoc, commandNames, type OptionDoc } from './commands.ts';
 import { code, table } from './markdown.ts';
 

@@ -1,5 +1,5 @@
 /** The man page: commands and options from the parsers, everything else from man-text.ts. */
-import { PROGRAM_NAME, TAGLINE } from '../../src/cli/options.ts';
+import { PROGRAM_NAME, TAGLINE } from '../../src/cli/program.ts';
 import { toolInfo } from '../../src/measure/system.ts';
 import { type CommandDoc, commandDoc, commandNames, type OptionDoc } from './commands.ts';
 import { exitCodes } from './errors.ts';

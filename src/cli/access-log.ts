@@ -14,6 +14,9 @@ export async function accessLog(form: 'pretty' | 'json'): Promise<(event: Server
       case 'listening':
         log.info(valuesOfLimits(event.limits), 'limits');
         break;
+      case 'closing':
+        log.info({ sessionsInFlight: event.sessionsInFlight, graceMs: event.graceMs }, 'closing');
+        break;
       case 'connected':
         log.info({ session: event.session, remote: endpointText(event.remote) }, 'connected');
         break;

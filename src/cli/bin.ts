@@ -6,11 +6,13 @@
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { watchStreams } from './streams.ts';
 
 const OLDEST_NODE = 24;
 const EXIT_USAGE = 2;
 
 const args = process.argv.slice(2);
+watchStreams(args[0]);
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.stderr.write(
     `echolot: usage: Node ${OLDEST_NODE} or newer is needed; this is ${process.version}\n`,

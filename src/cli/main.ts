@@ -3,14 +3,14 @@ import { text } from '@optique/core/message';
 import { run } from '@optique/run';
 import { toolInfo } from '../measure/system.ts';
 import { EXIT } from './exit-codes.ts';
-import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER, PROGRAM_NAME, TAGLINE } from './options.ts';
-import { reportError, watchStreams } from './streams.ts';
+import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER } from './options.ts';
+import { PROGRAM_NAME, TAGLINE } from './program.ts';
+import { reportError } from './streams.ts';
 
 /** What every terminal holds. */
 const HELP_WIDTH = 80;
 
 export async function main(args: readonly string[]): Promise<void> {
-  watchStreams();
   const options = run(cli, {
     programName: PROGRAM_NAME,
     args: args.length === 0 ? ['--help'] : args,

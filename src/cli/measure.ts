@@ -1,5 +1,5 @@
 /** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
-import { fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { EcholotError } from '../core/errors.ts';
 import { MeasureError, measure, type ProgressEvent, type Result } from '../index.ts';
 import { humanReport } from '../report/human.ts';
@@ -76,7 +76,7 @@ function openOutput(path: string | undefined): (text: string) => void {
     attempt(() => {
       if (!written && fstatSync(descriptor).isFile()) ftruncateSync(descriptor, 0);
       written = true;
-      writeSync(descriptor, text);
+      writeFileSync(descriptor, text);
     });
 }
 

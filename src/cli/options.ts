@@ -33,9 +33,6 @@ import {
 import { EXAMPLES, type Example } from './examples.ts';
 import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
 
-export const PROGRAM_NAME = 'echolot';
-export const TAGLINE = 'Measures TCP paths by echo: round-trip time and throughput.';
-
 const NS_PER_MS = 1_000_000;
 const MAX_PORT = 65_535;
 const MAX_COUNT = 1_000_000_000;

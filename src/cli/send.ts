@@ -47,7 +47,9 @@ function exchange(host: string, port: number, bytes: Buffer, timeoutMs: number):
       received.push(chunk);
       receivedBytes += chunk.length;
       if (receivedBytes >= bytes.length) {
-        socket.end();
+        // Whether the server closes, too, is its affair.
+        clearTimeout(timer);
+        socket.destroySoon();
         resolve(Buffer.concat(received).subarray(0, bytes.length));
       }
     });

@@ -1,15 +1,21 @@
 /** `echolot serve`: a server in the foreground, with its log, until it is told to stop. */
+
+import { EcholotError } from '../core/errors.ts';
 import { type ServerEvent, serve } from '../index.ts';
 import { type Endpoint, endpointText } from '../net/connection.ts';
 import { accessLog } from './access-log.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ServeArguments } from './options.ts';
 import { echoTranscript } from './transcript.ts';
-import { durationText } from './values.ts';
 
 const NS_PER_MS = 1_000_000;
 
 export async function serveCommand(options: ServeArguments): Promise<number> {
+  if (options.echo && (options.dialect !== 'auto' || options.delayUnit !== undefined)) {
+    throw new EcholotError('usage', 'plain echo has no dialects and no delays', {
+      advice: 'leave out --echo, or --dialect and --delay-unit',
+    });
+  }
   const watch = await watcher(options);
   // Before the first line is out: whoever reads it may send a signal at once.
   const stopped = stopSignal();
@@ -23,10 +29,10 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
       maxPayloadBytes: options.maxPayloadBytes,
       maxTotalPayloadBytes: options.maxTotalPayloadBytes,
       maxProbes: options.maxProbes,
-      maxDelayNs: options.maxDelayMs * NS_PER_MS,
+      maxDelayNs: nsOf(options.maxDelayMs),
       maxSessions: options.maxSessions,
-      firstMessageNs: options.firstMessageMs * NS_PER_MS,
-      idleNs: options.idleMs * NS_PER_MS,
+      firstMessageNs: nsOf(options.firstMessageMs),
+      idleNs: nsOf(options.idleMs),
     },
     graceMs: options.graceMs,
     onEvent: (event) => {
@@ -36,14 +42,14 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
     },
   });
   await stopped;
-  const closed = server.close();
-  if (server.connections > 0 && !options.quiet) {
-    const patience = `up to ${durationText(options.graceMs)} for ${server.connections} sessions in flight`;
-    process.stderr.write(`echolot: waiting ${patience}; Ctrl-C again to end at once\n`);
-  }
-  await closed;
+  await server.close();
   if (process.connected) process.disconnect?.();
   return EXIT.done;
+}
+
+/** Limits are whole nanoseconds; a product of a fraction is not always one. */
+function nsOf(ms: number): number {
+  return Math.round(ms * NS_PER_MS);
 }
 
 /** One line with the real address; a plain echo server greets in the assignment's words. */

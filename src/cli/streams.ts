@@ -3,20 +3,24 @@ import { inspect } from 'node:util';
 import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { PROGRAM_NAME } from './options.ts';
+import { PROGRAM_NAME } from './program.ts';
 import { visible } from './visible.ts';
 
-/** `echolot measure ... | head -1` ends without a word when head has had enough; a full disk is an error. */
-export function watchStreams(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.done);
+/**
+ * What to do when nobody reads any more: `echolot measure ... | head -1` ends without a word, a server goes on
+ * serving, and a lost standard error stops nothing. A full disk is an error.
+ */
+export function watchStreams(command: string | undefined): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
       const failure = new EcholotError('limit', `cannot write the output: ${error.message}`, {
         cause: error,
       });
-      process.exit(stream === process.stderr ? EXIT.failed : reportError(failure, false));
-    });
-  }
+      process.exit(reportError(failure, false));
+    }
+    if (command !== 'serve') process.exit(EXIT.done);
+  });
+  process.stderr.on('error', () => {});
 }
 
 /** Prints what happened, whose fault it was and what to try, in one line. @returns the exit code */

@@ -104,9 +104,15 @@ export class ServerSession {
     this.advance(nowNs);
   }
 
-  /** The connection is gone in both directions. */
+  /** All that was handed out for sending has left: only now the time for the next message begins. */
+  handleDrained(nowNs: bigint): void {
+    if (!this.isClosed && this.setups > 0) this.idleDeadlineNs = nowNs + this.idleNs;
+  }
+
+  /** The connection is gone, and with it what was still to be sent: its memory is free for others. */
   handleLost(detail: string): void {
     this.end('connection-lost', detail);
+    this.giveBack();
   }
 
   handleDeadline(nowNs: bigint): void {
@@ -328,7 +334,6 @@ export class ServerSession {
     this.state = 'closed';
     this.heldEcho = undefined;
     this.framer.clear();
-    this.giveBack();
     this.events.push({ kind: 'end', reason, detail, probesEchoed: this.echoedInAll });
   }
 

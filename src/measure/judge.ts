@@ -61,7 +61,7 @@ export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly Ses
   for (const session of sessions) {
     const measured = session.rttNs.slice(session.warmupProbes);
     const delayedAck = serverDelayNs === 0 ? judgeDelayedAck(session, measured) : undefined;
-    const coldStart = delayedAck === undefined ? judgeColdStart(session.payloadBytes, measured) : undefined;
+    const coldStart = delayedAck === undefined ? judgeColdStart(session, measured) : undefined;
     if (delayedAck !== undefined) warnings.push(delayedAck);
     if (coldStart !== undefined) warnings.push(coldStart);
   }
@@ -88,7 +88,10 @@ function judgeDelayedAck(
   };
 }
 
-function judgeColdStart(payloadBytes: number, rttNs: readonly number[]): ColdStartWarning | undefined {
+function judgeColdStart(
+  { payloadBytes, warmupProbes }: SessionRecord,
+  rttNs: readonly number[],
+): ColdStartWarning | undefined {
   if (rttNs.length < COLD_MIN_SAMPLES) return undefined;
   const head = Math.floor(rttNs.length / 10);
   const firstMedianNs = Math.round(quantile(sorted(rttNs.slice(0, head)), 0.5));
@@ -97,7 +100,10 @@ function judgeColdStart(payloadBytes: number, rttNs: readonly number[]): ColdSta
   return {
     code: 'cold-start',
     message: `the first ${head} probes of ${payloadBytes} bytes were slower than the rest (medians ${us(firstMedianNs)} and ${us(restMedianNs)})`,
-    advice: 'use --warmup to leave out the probes that find the other side cold',
+    advice:
+      warmupProbes === 0
+        ? 'use --warmup to leave out the probes that find the other side cold'
+        : 'repeat the run: warmed up already, so something else was busy then',
     payloadBytes,
     firstMedianNs,
     restMedianNs,

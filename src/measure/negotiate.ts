@@ -62,7 +62,11 @@ function isAboutDialect({ code, phase }: EcholotError): boolean {
   return phase !== 'connect' && (code === 'peer' || code === 'timeout' || code === 'network');
 }
 
+/** A server that keeps to its limits refuses in the same words as one that does not understand. */
+const LIMIT_ADVICE = 'ask for less, since servers refuse sizes, probes and delays over their limits; or ';
+
 function summary(attempts: readonly DialectAttempt[]): EcholotError {
+  const refused = attempts.some(({ error }) => error.phase === 'setup' && error.received?.startsWith('404'));
   const silent = attempts.every(({ error }) => error.code === 'timeout');
   const told = attempts
     .map(({ dialect, error }) => {
@@ -74,7 +78,7 @@ function summary(attempts: readonly DialectAttempt[]): EcholotError {
     silent ? 'timeout' : 'peer',
     `the server speaks no dialect that was tried: ${told}`,
     {
-      advice: 'name its dialect with --dialect, or measure a plain echo server with --plain',
+      advice: `${refused ? LIMIT_ADVICE : ''}name its dialect with --dialect, or measure a plain echo server with --plain`,
     },
   );
 }

@@ -21,8 +21,10 @@ export const SHORT_SIZES: Readonly<Record<MeasurementType, readonly number[]>> =
 export const DEFAULT_PROBES = 100;
 /** The assignment asks for at least ten. */
 export const MIN_ADVISED_PROBES = 10;
-/** Sixteen bytes a probe are held in memory for each size: 160 MB at this bound. */
-export const MAX_PROBES = 10_000_000;
+/** One million for each size: as many as a server grants by default. */
+export const MAX_PROBES = 1_000_000;
+/** Of all sizes together: some 200 MB of memory, and as much JSON. */
+const MAX_SAMPLES = 12_000_000;
 /** One GiB: beyond it one probe would not fit into the memory of most hosts, twice. */
 export const MAX_SIZE_BYTES: number = 1024 * KIB * KIB;
 export const DEFAULT_TIMEOUT_MS: number = 10 * MS_PER_S;
@@ -73,7 +75,8 @@ export interface Plan {
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planMeasurement(options: MeasureOptions): Plan {
   const { host, port, type = 'both', short = false, protocol = 'auto', family } = options;
-  if (host === '') throw usage('the host is empty', 'name a host or give an address');
+  if (typeof host !== 'string' || host === '')
+    throw usage('the host is empty', 'name a host or give an address');
   checkInteger('port', port, 1, 65_535);
   if (!['rtt', 'throughput', 'both'].includes(type)) {
     throw usage(`there is no measurement ${type}`, 'choose rtt, throughput or both');
@@ -94,6 +97,9 @@ export function planMeasurement(options: MeasureOptions): Plan {
   for (const { payloadBytes } of measurements) checkInteger('size', payloadBytes, 1, MAX_SIZE_BYTES);
   const probes = checkInteger('number of probes', options.probes ?? DEFAULT_PROBES, 1, MAX_PROBES);
   const warmupProbes = checkInteger('number of warm-up probes', options.warmupProbes ?? 0, 0, MAX_PROBES);
+  if ((probes + warmupProbes) * measurements.length > MAX_SAMPLES) {
+    throw usage(`a run cannot hold more than ${MAX_SAMPLES} probes`, 'ask for fewer probes or sizes');
+  }
   checkProtocol(protocol, probes + warmupProbes);
   const serverDelayMs = checkDuration('server delay', options.serverDelayMs ?? 0, 0);
   if (protocol === 'plain' && serverDelayMs > 0) {

@@ -15,6 +15,7 @@ import type {
   SessionRecord,
   SessionStatistics,
 } from '../result/result.ts';
+import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import { summarize } from '../stats/summary.ts';
 import type { ProgressEvent } from './events.ts';
 import { judge } from './judge.ts';
@@ -24,7 +25,6 @@ import { asEcholotError, MeasureError, outcomeOf } from './outcome.ts';
 import { type MeasureOptions, type Plan, type PlannedSession, planMeasurement } from './plan.ts';
 import { systemInfo, toolInfo } from './system.ts';
 
-const BITS_PER_BYTE = 8;
 const NS_PER_S = 1_000_000_000;
 /** A block ends after this long: progress and samples are told ten times a second at least. */
 const BLOCK_BUDGET_NS: number = NS_PER_S / 10;
@@ -260,10 +260,9 @@ class Run {
   }
 }
 
-/** Goodput of a probe is its payload in bits over its round-trip time. */
 function statisticsOf(rttNs: readonly number[], payloadBytes: number): SessionStatistics | null {
   const rtt = summarize(rttNs);
   if (rtt === null) return null;
-  const goodput = rttNs.map((ns) => (payloadBytes * BITS_PER_BYTE * NS_PER_S) / ns);
+  const goodput = rttNs.map((ns) => goodputBitsPerSecond(payloadBytes, ns));
   return { rttNs: rtt, goodputBitsPerSecond: rtt.min > 0 ? summarize(goodput) : null };
 }

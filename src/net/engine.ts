@@ -82,7 +82,7 @@ export interface EngineSession {
   close(): Promise<TerminationOutcome>;
 }
 
-/** What the engine measures against an echo in its own process: the floor below which it sees nothing. */
+/** What the engine measures against an echo in its own process: both ends on one thread, and no path. */
 export interface SelfTest {
   readonly probes: number;
   readonly minRttNs: number;

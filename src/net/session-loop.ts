@@ -114,7 +114,7 @@ class LoopSession implements EngineSession {
   }
 
   async open(): Promise<void> {
-    const { connection, connectNs } = await this.dial();
+    const { connection, connectNs } = await this.dial(this.options.signal);
     this.sessionFacts = { connectNs, local: connection.local, remote: connection.remote };
     const opening = this.session.begin();
     if (opening === undefined) return;
@@ -160,7 +160,7 @@ class LoopSession implements EngineSession {
       if (bye === undefined) return 'none';
       if (session.byeConnection === 'new') {
         connection.close();
-        await this.dial();
+        await this.dial(undefined);
       }
       // A cancelled run says goodbye, too, and hears the answer.
       await this.exchange(bye, BigInt(TERMINATION_TIMEOUT_NS), undefined);
@@ -268,12 +268,14 @@ class LoopSession implements EngineSession {
     this.clearTimers();
   }
 
-  private async dial(): Promise<{ connection: Connection; connectNs: number }> {
+  private async dial(
+    signal: AbortSignal | undefined,
+  ): Promise<{ connection: Connection; connectNs: number }> {
     this.waiter.start(0);
     try {
       const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
         timeoutNs: this.plan.openTimeoutNs ?? this.plan.timeoutNs,
-        signal: this.options.signal,
+        signal,
       });
       this.connection = dialed.connection;
       this.connected = true;
@@ -288,7 +290,9 @@ class LoopSession implements EngineSession {
   /** A second connection (for the termination) must not hear the end of the first. */
   private handlerOfThisConnection(): ConnectionHandler {
     const handler: ConnectionHandler = {
-      onBytes: (chunk, nowNs) => this.onBytes(chunk, nowNs),
+      onBytes: (chunk, nowNs) => {
+        if (this.handler === handler) this.onBytes(chunk, nowNs);
+      },
       onDrain: () => {},
       onEnd: () => {
         if (this.handler === handler) this.onEnd();

@@ -94,7 +94,7 @@ function footnotes({ sessions, engine, plan }: Result): string {
   const { clock, selfTest } = engine;
   lines.push(`clock ${clock.name}: steps of ${clock.resolutionNs} ns, ${clock.readCostNs} ns a reading`);
   if (selfTest !== null)
-    lines.push(`floor: an echo within this process takes ${timeText(selfTest.medianRttNs)}`);
+    lines.push(`for comparison, an echo with both ends in this process: ${timeText(selfTest.medianRttNs)}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -1,8 +1,6 @@
 /** Samples one by one: rows of CSV and lines of JSON with the same fields. */
 import type { Measurement, Result } from '../result/result.ts';
-
-const BITS_PER_BYTE = 8;
-const NS_PER_S = 1_000_000_000;
+import { goodputBitsPerSecond } from '../stats/goodput.ts';
 
 /** A batch of samples of one session. */
 export interface SampleBatch {
@@ -47,11 +45,6 @@ export function ndjsonLines(batch: SampleBatch): string {
     .join('');
 }
 
-/** Every sample of a result as lines of JSON. */
-export function ndjsonReport({ sessions }: Result): string {
-  return sessions.map((session, i) => ndjsonLines({ ...session, session: i + 1, first: 0 })).join('');
-}
-
 function rowsOf({
   session,
   measurement,
@@ -69,6 +62,6 @@ function rowsOf({
     warmup: first + i < warmupProbes,
     sentAtNs: sentAtNs[i] ?? 0,
     rttNs: rtt,
-    goodputBitsPerSecond: rtt > 0 ? Math.round((payloadBytes * BITS_PER_BYTE * NS_PER_S) / rtt) : null,
+    goodputBitsPerSecond: rtt > 0 ? Math.round(goodputBitsPerSecond(payloadBytes, rtt)) : null,
   }));
 }

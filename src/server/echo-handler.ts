@@ -73,8 +73,9 @@ export class EchoHandler implements ServedConnection {
   }
 
   /** A plain echo has no end of its own that one could wait for, so it may go on until it is cut. */
-  drain(): void {
+  drain(): boolean {
     if (this.echoedBytes === 0) this.cut();
+    return !this.ended;
   }
 
   cut(): void {

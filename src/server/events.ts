@@ -15,6 +15,8 @@ export interface ServerLimits extends SessionLimits {
 export type ServerEvent =
   /** The server accepts connections; this is what it grants them. */
   | { readonly kind: 'listening'; readonly endpoints: readonly Endpoint[]; readonly limits: ServerLimits }
+  /** The server accepts no more and waits for sessions in flight. */
+  | { readonly kind: 'closing'; readonly sessionsInFlight: number; readonly graceMs: number }
   | { readonly kind: 'connected'; readonly session: number; readonly remote: Endpoint }
   /** A setup was accepted: every value of it, in each dialect it can still be. */
   | { readonly kind: 'setup'; readonly session: number; readonly readings: readonly SetupReading[] }

@@ -7,8 +7,8 @@ import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import { Linger } from './linger.ts';
 
 export interface ServedConnection extends ConnectionHandler {
-  /** The server is closing: what is idle ends now, what is in flight may go on. */
-  drain(): void;
+  /** The server is closing: what is idle ends now. @returns whether it is in flight and may go on */
+  drain(): boolean;
   /** The grace period is over. */
   cut(): void;
 }
@@ -57,6 +57,7 @@ export class MeasurementHandler implements ServedConnection {
 
   onDrain(): void {
     this.flushed = true;
+    this.session.handleDrained(this.deps.timekeeper.nowNs());
     this.linger.drained();
     this.carry();
   }
@@ -75,8 +76,9 @@ export class MeasurementHandler implements ServedConnection {
     this.deps.onClosed();
   }
 
-  drain(): void {
+  drain(): boolean {
     if (!this.setUp) this.cut();
+    return this.setUp && !this.session.isClosed;
   }
 
   cut(): void {

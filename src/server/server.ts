@@ -1,46 +1,18 @@
 /** The echo server: accepts, admits, serves each connection on its own, and closes in good order. */
 import type { Timekeeper } from '../clock/clock.ts';
-import { DIALECTS, type DialectName } from '../core/dialects.ts';
-import { asciiBytes, type DelayUnit } from '../core/grammar.ts';
-import { DEFAULT_SESSION_LIMITS, type PayloadBudget } from '../core/limits.ts';
+import { DIALECTS } from '../core/dialects.ts';
+import { asciiBytes } from '../core/grammar.ts';
+import type { PayloadBudget } from '../core/limits.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import { Admission, payloadBudget } from './admission.ts';
-import {
-  DEFAULT_GRACE_MS,
-  DEFAULT_MAX_SESSIONS,
-  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
-  DEFAULT_PORT,
-} from './defaults.ts';
 import { EchoHandler } from './echo-handler.ts';
-import type { OnServerEvent, ServerLimits } from './events.ts';
+import type { ServerLimits } from './events.ts';
 import { LINGER_NS, Linger } from './linger.ts';
 import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
+import { planServer, type ServeOptions, type ServerPlan } from './plan.ts';
 
-export const DEFAULT_SERVER_LIMITS: ServerLimits = {
-  ...DEFAULT_SESSION_LIMITS,
-  maxSessions: DEFAULT_MAX_SESSIONS,
-  maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
-};
-
-export interface ServeOptions {
-  /** Name or address to listen on. Default `localhost`: both loopback addresses, nothing outside. */
-  readonly host?: string;
-  /** Default 9900; 0 takes a free port. */
-  readonly port?: number;
-  /** `measurement` (default) speaks the measurement protocol, `echo` sends every byte back. */
-  readonly mode?: 'measurement' | 'echo';
-  /** Default `auto`: every dialect that can be told apart. */
-  readonly dialect?: DialectName | 'auto';
-  /** How delay numbers are read; by default as the dialect does. */
-  readonly delayUnit?: DelayUnit;
-  readonly limits?: Partial<ServerLimits>;
-  /** Time sessions in flight get when the server closes, ms. Default 10,000. */
-  readonly graceMs?: number;
-  readonly onEvent?: OnServerEvent;
-  /** Closes the server, with the grace period, when it aborts. */
-  readonly signal?: AbortSignal;
-}
+const NS_PER_MS = 1_000_000;
 
 export interface EchoServer extends AsyncDisposable {
   readonly endpoints: readonly Endpoint[];
@@ -51,9 +23,9 @@ export interface EchoServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** @throws EcholotError `network` when the address cannot be had. */
+/** @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had. */
 export async function startServer(network: ListenerNetwork, options: ServeOptions = {}): Promise<EchoServer> {
-  const server = new Server(network.timekeeper, options);
+  const server = new Server(network.timekeeper, planServer(options));
   await server.listen(network);
   return server;
 }
@@ -61,7 +33,7 @@ export async function startServer(network: ListenerNetwork, options: ServeOption
 class Server implements EchoServer {
   readonly limits: ServerLimits;
   private readonly timekeeper: Timekeeper;
-  private readonly options: ServeOptions;
+  private readonly plan: ServerPlan;
   private readonly admission: Admission;
   private readonly budget: PayloadBudget;
   private readonly served = new Set<ServedConnection>();
@@ -70,10 +42,10 @@ class Server implements EchoServer {
   private allClosed: (() => void) | undefined;
   private sessions = 0;
 
-  constructor(timekeeper: Timekeeper, options: ServeOptions) {
+  constructor(timekeeper: Timekeeper, plan: ServerPlan) {
     this.timekeeper = timekeeper;
-    this.options = options;
-    this.limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
+    this.plan = plan;
+    this.limits = plan.limits;
     this.admission = new Admission(this.limits.maxSessions);
     this.budget = payloadBudget(this.limits.maxTotalPayloadBytes);
   }
@@ -87,9 +59,9 @@ class Server implements EchoServer {
   }
 
   async listen(network: ListenerNetwork): Promise<void> {
-    const { host = 'localhost', port = DEFAULT_PORT, signal } = this.options;
+    const { host, port, signal } = this.plan;
     this.listener = await network.listen({ host, port }, (connection) => this.accept(connection));
-    this.options.onEvent?.({ kind: 'listening', endpoints: this.endpoints, limits: this.limits });
+    this.plan.onEvent?.({ kind: 'listening', endpoints: this.endpoints, limits: this.limits });
     if (signal?.aborted) await this.close();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -97,7 +69,7 @@ class Server implements EchoServer {
   private readonly onAbort = (): void => void this.close();
 
   close(): Promise<void> {
-    this.options.signal?.removeEventListener('abort', this.onAbort);
+    this.plan.signal?.removeEventListener('abort', this.onAbort);
     this.closing ??= this.closeInOrder();
     return this.closing;
   }
@@ -108,9 +80,11 @@ class Server implements EchoServer {
 
   private async closeInOrder(): Promise<void> {
     this.listener?.close();
-    for (const connection of this.served) connection.drain();
+    const { onEvent, graceMs } = this.plan;
+    const sessionsInFlight = [...this.served].filter((connection) => connection.drain()).length;
+    if (sessionsInFlight > 0) onEvent?.({ kind: 'closing', sessionsInFlight, graceMs });
     if (this.served.size === 0) return;
-    const graceNs = BigInt(Math.round((this.options.graceMs ?? DEFAULT_GRACE_MS) * 1e6));
+    const graceNs = BigInt(Math.round(graceMs * NS_PER_MS));
     const cancel = this.timekeeper.wakeAt(this.timekeeper.nowNs() + graceNs, () => {
       for (const connection of this.served) connection.cut();
     });
@@ -128,19 +102,19 @@ class Server implements EchoServer {
       return deaf(() => {});
     }
     if (admitted === 'refuse') {
-      this.options.onEvent?.({ kind: 'refused', remote, sessions: this.limits.maxSessions });
+      this.plan.onEvent?.({ kind: 'refused', remote, sessions: this.limits.maxSessions });
       return this.refuse(connection);
     }
     const session = ++this.sessions;
-    this.options.onEvent?.({ kind: 'connected', session, remote });
+    this.plan.onEvent?.({ kind: 'connected', session, remote });
     const handler =
-      this.options.mode === 'echo' ? this.serveEcho(connection, session) : this.serve(connection, session);
+      this.plan.mode === 'echo' ? this.serveEcho(connection, session) : this.serve(connection, session);
     this.served.add(handler);
     return handler;
   }
 
   private serve(connection: Connection, session: number): ServedConnection {
-    const { onEvent, dialect = 'auto', delayUnit } = this.options;
+    const { onEvent, dialect, delayUnit } = this.plan;
     const { remote } = connection;
     const startNs = this.timekeeper.nowNs();
     const handler: ServedConnection = new MeasurementHandler(
@@ -164,7 +138,7 @@ class Server implements EchoServer {
   }
 
   private serveEcho(connection: Connection, session: number): ServedConnection {
-    const { onEvent } = this.options;
+    const { onEvent } = this.plan;
     const { remote } = connection;
     const startNs = this.timekeeper.nowNs();
     const handler: ServedConnection = new EchoHandler(connection, {
@@ -182,7 +156,7 @@ class Server implements EchoServer {
 
   /** Says no in the protocol's words; a plain echo server has none and just closes. */
   private refuse(connection: Connection): ConnectionHandler {
-    const { dialect = 'auto', mode } = this.options;
+    const { dialect, mode } = this.plan;
     const { status } = DIALECTS[dialect === 'auto' ? 'size-first' : dialect];
     if (mode !== 'echo') connection.write(asciiBytes(status.setupError));
     const linger = new Linger(this.timekeeper, connection);

@@ -82,6 +82,7 @@ function run(option: DialectName | 'auto', sent: string, sizes: readonly number[
   answered += server.end(nowNs) + settle();
   expect(server.session.isClosed, 'a session outlived its connection').toBe(true);
   expect(server.session.deadlineNs()).toBeUndefined();
+  server.session.handleLost('gone');
   return { answered, answeredBeforeEnd, events: server.events, heldBytes: server.budget.heldBytes };
 }
 

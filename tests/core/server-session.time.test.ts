@@ -137,6 +137,7 @@ describe('the budget that sessions share', () => {
     expect(second.ending?.reason).toBe('invalid-setup');
     expect(budget.heldBytes).toBe(1_000);
     first.feed('t\n');
+    first.session.handleLost('closed');
     expect(budget.heldBytes).toBe(0);
     expect(new ServerEnd('auto', { budget }).feed(SETUP)).toBe(READY);
   });
@@ -153,16 +154,25 @@ describe('the budget that sessions share', () => {
     ['idleness', (server) => server.wake(3_600_000n * MS)],
   ];
 
-  test.each(ENDINGS)('is given back after %s', (_how, end) => {
+  test.each(ENDINGS)('is given back after %s, once the connection is gone', (_how, end) => {
     const server = new ServerEnd('auto');
     server.feed(SETUP);
     expect(server.budget.heldBytes).toBe(1_000);
     end(server);
     expect(server.session.isClosed).toBe(true);
+    server.session.handleLost('gone');
     expect(server.budget.heldBytes).toBe(0);
     server.session.shutDown();
     server.session.handleLost('late');
     expect(server.budget.heldBytes).toBe(0);
+  });
+
+  test('is held as long as a client has not read its last echo, so that it cannot be had twice', () => {
+    const server = new ServerEnd('auto');
+    server.feed(SETUP);
+    server.feed(`m ${'x'.repeat(1_000)} 1\nt\n`);
+    expect(server.ending?.reason).toBe('terminated');
+    expect(server.budget.heldBytes).toBe(1_000);
   });
 
   test('is not held twice by a client that sets up twelve times', () => {
@@ -175,6 +185,7 @@ describe('the budget that sessions share', () => {
       expect(server.feed(probe)).toBe(probe);
     }
     server.feed('t\n');
+    server.session.handleLost('closed');
     expect(budget.heldBytes).toBe(0);
   });
 

@@ -5,7 +5,8 @@ import { type RunOptions, startRun } from '../../src/measure/run.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
 import { createLoopEngine } from '../../src/net/session-loop.ts';
 import type { Result } from '../../src/result/result.ts';
-import { type ServeOptions, startServer } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
+import { startServer } from '../../src/server/server.ts';
 
 const MS = 1_000_000;
 const PORT = 9_900;

@@ -39,7 +39,7 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
   [[...TARGET, '--sizes', '1,,2'], `\`-s\`/\`--sizes\`: ${SIZE_FORM}, but got ""; ${SEE_MEASURE}`],
   [
     [...TARGET, '--probes', '0'],
-    `\`-n\`/\`--probes\`: Expected a whole number from 1 to 10000000, but got "0"; ${SEE_MEASURE}`,
+    `\`-n\`/\`--probes\`: Expected a whole number from 1 to 1000000, but got "0"; ${SEE_MEASURE}`,
   ],
   [
     [...TARGET, '--timeout', '5'],

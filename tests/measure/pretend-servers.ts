@@ -5,7 +5,8 @@ import type { Engine } from '../../src/net/engine.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
 import { createLoopEngine } from '../../src/net/session-loop.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
-import { type ServeOptions, startServer } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
+import { startServer } from '../../src/server/server.ts';
 import { advance } from './watching.ts';
 
 export const PORT = 9_900;

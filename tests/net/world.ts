@@ -12,7 +12,8 @@ import type {
 } from '../../src/net/engine.ts';
 import type { ListenerNetwork } from '../../src/net/listener.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
-import { type EchoServer, type ServeOptions, startServer } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
+import { type EchoServer, startServer } from '../../src/server/server.ts';
 
 export const MS = 1_000_000;
 /** No block of a test is meant to end by its budget unless it says so. */

@@ -1,7 +1,8 @@
 /** A server reads no more than it can send: a client that only sends costs one message, not the memory. */
 import { describe, expect, test } from 'vitest';
 import type { ServerEvent } from '../../src/server/events.ts';
-import { type EchoServer, type ServeOptions, startServer } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
+import { type EchoServer, startServer } from '../../src/server/server.ts';
 import { BAD_PROBE, CLOSING, LINGER_NS, READY, SECOND } from './pretend-server.ts';
 import { type RecordedConnection, RecordedNetwork } from './recorded-network.ts';
 

@@ -2,7 +2,8 @@
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
-import { type EchoServer, type ServeOptions, startServer } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
+import { type EchoServer, startServer } from '../../src/server/server.ts';
 import { RawClient } from '../net/raw-client.ts';
 
 export const MS = 1_000_000;

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ServeOptions } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
 
 const MIB = 1024 * 1024;
 

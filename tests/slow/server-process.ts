@@ -4,7 +4,8 @@
  */
 import process from 'node:process';
 import { nodeListener } from '../../src/net/node/listener.ts';
-import { type ServeOptions, startServer } from '../../src/server/server.ts';
+import type { ServeOptions } from '../../src/server/plan.ts';
+import { startServer } from '../../src/server/server.ts';
 
 let open = 0;
 let ended = 0;

@@ -31,8 +31,8 @@ export const nodeDialer: DialerNetwork = {
         return await dialAddress(address, target, handler, options);
       } catch (error) {
         lastError = error;
-        // Another family may be served where this one is refused; a cancelled dial stays cancelled.
-        if (!(error instanceof EcholotError) || error.code !== 'network') throw error;
+        // Another family may be served where this one is refused or silent; cancelled is cancelled.
+        if (!(error instanceof EcholotError) || error.code === 'cancelled') throw error;
       }
     }
     throw lastError;

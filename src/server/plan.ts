@@ -1,0 +1,111 @@
+/** What a server will do, with every default filled in and every value checked, before it listens. */
+import { DIALECT_NAMES, type DialectName } from '../core/dialects.ts';
+import { EcholotError } from '../core/errors.ts';
+import type { DelayUnit } from '../core/grammar.ts';
+import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
+import {
+  DEFAULT_GRACE_MS,
+  DEFAULT_MAX_SESSIONS,
+  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+  DEFAULT_PORT,
+} from './defaults.ts';
+import type { OnServerEvent, ServerLimits } from './events.ts';
+
+export interface ServeOptions {
+  /** Name or address to listen on. Default `localhost`: both loopback addresses, nothing outside. */
+  readonly host?: string;
+  /** Default 9900; 0 takes a free port. */
+  readonly port?: number;
+  /** `measurement` (default) speaks the measurement protocol, `echo` sends every byte back. */
+  readonly mode?: 'measurement' | 'echo';
+  /** Default `auto`: every dialect that can be told apart. */
+  readonly dialect?: DialectName | 'auto';
+  /** How delay numbers are read; by default as the dialect does. */
+  readonly delayUnit?: DelayUnit;
+  readonly limits?: Partial<ServerLimits>;
+  /** Time sessions in flight get when the server closes, ms. Default 10,000. */
+  readonly graceMs?: number;
+  readonly onEvent?: OnServerEvent;
+  /** Closes the server, with the grace period, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ServerPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly mode: 'measurement' | 'echo';
+  readonly dialect: DialectName | 'auto';
+  readonly delayUnit: DelayUnit | undefined;
+  readonly limits: ServerLimits;
+  readonly graceMs: number;
+  readonly onEvent: OnServerEvent | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+const DEFAULT_LIMITS: ServerLimits = {
+  ...DEFAULT_SESSION_LIMITS,
+  maxSessions: DEFAULT_MAX_SESSIONS,
+  maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+};
+const MAX_PORT = 65_535;
+const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
+
+/** @throws EcholotError `usage` naming the value that cannot be. */
+export function planServer(options: ServeOptions): ServerPlan {
+  const { host = 'localhost', port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
+  const { delayUnit, graceMs = DEFAULT_GRACE_MS } = options;
+  if (typeof host !== 'string' || host === '')
+    throw usage('the host is empty', 'name a host or give an address');
+  check(
+    Number.isInteger(port) && port >= 0 && port <= MAX_PORT,
+    'port',
+    port,
+    `a whole number to ${MAX_PORT}`,
+  );
+  check(mode === 'measurement' || mode === 'echo', 'mode', mode, 'measurement or echo');
+  check(dialect === 'auto' || DIALECT_NAMES.includes(dialect), 'dialect', dialect, DIALECT_NAMES.join(', '));
+  check(
+    delayUnit === undefined || DELAY_UNITS.includes(delayUnit),
+    'delay unit',
+    delayUnit,
+    DELAY_UNITS.join(', '),
+  );
+  check(Number.isFinite(graceMs) && graceMs >= 0, 'grace period', graceMs, 'milliseconds from 0');
+  return {
+    host,
+    port,
+    mode,
+    dialect,
+    delayUnit,
+    limits: planLimits(options.limits ?? {}),
+    graceMs,
+    onEvent: options.onEvent,
+    signal: options.signal,
+  };
+}
+
+/** Limits are whole numbers, so that no session has to round one. */
+function planLimits(given: Partial<ServerLimits>): ServerLimits {
+  const limits: Record<keyof ServerLimits, number> = { ...DEFAULT_LIMITS };
+  for (const name of Object.keys(limits) as (keyof ServerLimits)[]) {
+    const value = given[name];
+    if (value === undefined) continue;
+    const least = name === 'maxDelayNs' ? 0 : 1;
+    check(
+      Number.isSafeInteger(value) && value >= least,
+      `limit ${name}`,
+      value,
+      `a whole number from ${least}`,
+    );
+    limits[name] = value;
+  }
+  return limits;
+}
+
+function check(holds: boolean, what: string, value: unknown, wanted: string): void {
+  if (!holds) throw usage(`the ${what} cannot be ${String(value)}`, `choose ${wanted}`);
+}
+
+function usage(message: string, advice: string): EcholotError {
+  return new EcholotError('usage', message, { advice });
+}
