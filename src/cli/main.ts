@@ -46,12 +46,13 @@ function tidied(page: string): string {
   return `${text.trimEnd()}\n`;
 }
 
-/** The parser may complain twice of one fault, and show a help page with it: the first complaint is enough. */
+/** The parser may complain twice of one fault, and show a synopsis with it: the first complaint is enough. */
 function complainOnce(args: readonly string[]): (complaint: string) => void {
   let complained = false;
   return (complaint) => {
-    if (!complained) process.stderr.write(usageError(complaint, args));
+    if (complained || complaint.startsWith('Usage:')) return;
     complained = true;
+    process.stderr.write(usageError(complaint, args));
   };
 }
 

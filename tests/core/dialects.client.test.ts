@@ -1,5 +1,5 @@
 /**
- * The client against a server of each row of protocol.md Part 2, both sides typed out from its table. Our
+ * The client against a server of each row of docs/spec/protocol.md 11, both sides typed out from its table. Our
  * client's payload is the alphabet, cut to MSG-SIZE.
  */
 import { describe, expect, test } from 'vitest';

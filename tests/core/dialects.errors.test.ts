@@ -1,4 +1,4 @@
-/** The server's refusals, word for word from protocol.md 1.2 and Part 2, in each family of dialects. */
+/** The server's refusals, word for word from docs/spec/protocol.md (5 and 11), in each family. */
 import { describe, expect, test } from 'vitest';
 import type { DialectName } from '../../src/core/dialects.ts';
 import { ServerEnd } from './ends.ts';

@@ -1,5 +1,5 @@
 /**
- * The server against each client of protocol.md Part 2, typed out from its table. Nothing here is derived from
+ * The server against each client of docs/spec/protocol.md 11, typed out from its table. Nothing here is derived from
  * src/core/dialects.ts: a slip there must not be repeated here.
  */
 import { describe, expect, test } from 'vitest';

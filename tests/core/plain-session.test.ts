@@ -1,4 +1,4 @@
-/** The client against any plain echo server (protocol.md 1.1, RFC 862). */
+/** The client against any plain echo server (docs/spec/protocol.md 4, RFC 862). */
 import { describe, expect, test } from 'vitest';
 import { PlainSession } from '../../src/core/plain-session.ts';
 import { bytes, pieces, text } from './ends.ts';

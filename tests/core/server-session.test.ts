@@ -1,4 +1,4 @@
-/** The server's rules of protocol.md 1.2, and what real clients do that it must survive. */
+/** The server's rules of docs/spec/protocol.md 5 to 12, and what real clients do that it must survive. */
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
 import { ServerEnd } from './ends.ts';

@@ -1,4 +1,4 @@
-/** The state table against protocol.md 1.2, typed out: a row too many lets a peer do what it must not. */
+/** The state table against docs/spec/protocol.md 5, typed out: a row too many lets a peer do what it must not. */
 import { describe, expect, test } from 'vitest';
 import {
   CONDITIONS,

@@ -13,6 +13,7 @@ const SIZE_FORM = 'Expected a number of bytes such as 1000, 2K or 16M (K = 1024)
 
 const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] = [
   [['weigh'], 'Unexpected option or subcommand: `weigh`; see echolot --help'],
+  [['help', 'bogus'], 'Unexpected option or subcommand: `bogus`; see echolot --help'],
   [['--nope'], 'Unexpected option or subcommand: `--nope`; see echolot --help'],
   [['measure'], `Expected a \`HOST\`, but too few arguments; ${SEE_MEASURE}`],
   [['measure', 'localhost'], `Expected a \`PORT\`, but too few arguments; ${SEE_MEASURE}`],

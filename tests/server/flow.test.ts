@@ -117,6 +117,18 @@ describe('a client that sends and does not read', () => {
     await network.timekeeper.drive(server.close());
   });
 
+  test('has its full time for the next message once it has read the last echo', async () => {
+    const { network, connection, events } = await measuring('s RTT 5 10 0\n', { limits });
+    connection.stuck = true;
+    connection.receive('m hello 1\n');
+    await network.pass(50 * SECOND);
+    connection.drain();
+    await network.pass(59 * SECOND);
+    connection.receive('m hello 2\n');
+    expect(connection.done.at(-1)).toBe('write m hello 2\n');
+    expect(events.some(({ kind }) => kind === 'end')).toBe(false);
+  });
+
   test('in plain echo is paused, resumed and finally dropped as well', async () => {
     const { network, connection, events } = await connected({ mode: 'echo', limits });
     connection.stuck = true;
