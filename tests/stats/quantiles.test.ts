@@ -53,7 +53,9 @@ describe('laws', () => {
     fc.assert(
       fc.property(rttsNs, probability, (samples, p) => {
         const expected = naiveQuantile(samples, p);
-        expect(Math.abs(quantileOf(samples, p) - expected)).toBeLessThanOrEqual(1e-9 * expected + 1e-6);
+        // Rounding is of the order of the largest sample, also where the percentile is the smallest one.
+        const tolerance = 1e-9 * Math.max(...samples);
+        expect(Math.abs(quantileOf(samples, p) - expected)).toBeLessThanOrEqual(tolerance);
       }),
     );
   });
