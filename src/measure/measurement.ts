@@ -1,4 +1,7 @@
-/** A run under way: iterate over it for its progress, await its result, cancel it. */
+/**
+ * A run under way: iterate over it for its progress, await its result, cancel it. Events wait in memory until
+ * somebody iterates: a second copy of the samples for a caller who only awaits the result.
+ */
 import type { Result } from '../result/result.ts';
 import type { ProgressEvent } from './events.ts';
 
