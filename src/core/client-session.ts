@@ -156,6 +156,7 @@ export class ClientSession implements EchoSession {
     }
     this.failure ??= new EcholotError('timeout', `no answer within ${waitedMs} ms to ${this.what()}`, {
       expected: this.expected(),
+      advice: 'look whether the server still runs, or raise --timeout',
       ...(received.length > 0 ? { received: printable(received) } : {}),
     });
     this.state = 'closed';
@@ -259,12 +260,21 @@ export class ClientSession implements EchoSession {
       {
         expected: this.expected(),
         received: received.length > 0 ? printable(received) : 'nothing',
-        ...(echoesAll
-          ? { isPlainEcho: true, advice: 'it is a plain echo server: measure it with --plain' }
-          : {}),
+        isPlainEcho: echoesAll,
+        advice: echoesAll ? PLAIN_ECHO_ADVICE : this.advice(received),
       },
     );
     this.state = 'closed';
+  }
+
+  /** What a user can try when the server broke off or said something else. */
+  private advice(received: Uint8Array): string {
+    if (received.length === 0)
+      return 'look at the log of the server: it may have stopped, or dropped this session';
+    if (this.state === 'setup-answer' && verdictOf(received) === 'stop') {
+      return 'ask for less, or try another --dialect: its log may say which';
+    }
+    return 'try another --dialect; --verbose shows every message';
   }
 
   /** What the server owes an answer to. */
@@ -324,6 +334,8 @@ export class ClientSession implements EchoSession {
 
 /** A bare payload has no end of its own: it is whole when nothing follows for 20 ms. */
 const BARE_ECHO_QUIET_NS = 20_000_000n;
+
+const PLAIN_ECHO_ADVICE = 'it is a plain echo server: measure it with --plain';
 
 function isEchoOf(received: Uint8Array, sent: Uint8Array): boolean {
   return (

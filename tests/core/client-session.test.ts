@@ -101,7 +101,20 @@ describe('a server that speaks something else', () => {
     client.begin();
     client.receive('hello\n');
     expect(client.failure).toMatchObject({ code: 'peer', expected: '200 OK: Ready', received: 'hello\\n' });
-    expect(client.failure?.advice).toBeUndefined();
+    expect(client.failure?.isPlainEcho).toBe(false);
+    expect(client.failure?.advice).not.toContain('--plain');
+  });
+
+  test.each([
+    ['closes', (client: ClientEnd) => client.session.handleEnd(), /log of the server/],
+    ['refuses', (client: ClientEnd) => client.receive('404 ERROR: no\n'), /ask for less.*--dialect/],
+    ['babbles', (client: ClientEnd) => client.receive('hello\n'), /--dialect.*--verbose/],
+    ['is silent', (client: ClientEnd) => client.session.timeOut(100), /--timeout/],
+  ])('a server that %s leaves its user with something to try', (_how, happen, advice) => {
+    const client = new ClientEnd('size-first');
+    client.begin();
+    happen(client);
+    expect(client.failure?.advice).toMatch(advice);
   });
 
   test('an HTTP server is named by its answer', () => {
