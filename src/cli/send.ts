@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { EcholotError } from '../core/errors.ts';
 import { hostPortText } from '../net/connection.ts';
-import { networkError } from '../net/node/socket.ts';
+import { networkError } from '../net/network-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { SendArguments } from './options.ts';
 import { visible } from './visible.ts';

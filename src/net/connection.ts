@@ -17,9 +17,24 @@ export function hostPortText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** Kernel stamps of one connection, for the time between a message's arrival and its answer's leaving. */
+export interface ConnectionStamps {
+  /**
+   * Turns them on.
+   * @param onResidence told once for each {@link answered}, in order and later: from the receive stamp of the
+   *   last byte before the answer to the send stamp of the answer's last byte, ns; NaN when one is missing
+   * @returns false when the kernel refuses
+   */
+  enable(onResidence: (residenceNs: number) => void): boolean;
+  /** What was last written is an answer whose residence is asked for. */
+  answered(): void;
+}
+
 export interface Connection {
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** Undefined where the way to the wire has none. */
+  readonly stamps?: ConnectionStamps;
   /**
    * Sends `bytes` in one write; they must stay untouched until they are out.
    * @returns false when they had to be queued; `onDrain` follows.

@@ -6,10 +6,18 @@
 import type { DialectName } from '../core/dialects.ts';
 import type { MetEchoForm } from '../core/echo-matcher.ts';
 import type { Setup } from '../core/messages.ts';
+import type { ResidenceSource } from '../core/residence.ts';
 import type { Endpoint } from './connection.ts';
 import type { Target } from './dialer.ts';
+import type { EffectiveSocketOptions, SocketOptions } from './socket-options.ts';
 
-export type EngineName = 'node' | 'memory';
+export type EngineName = 'node' | 'native' | 'memory';
+
+/**
+ * How a thread waits for an echo: `spin` asks the socket without pause, `block` sleeps in the kernel, and
+ * `adaptive` sleeps until shortly before the echo is due, spins around that time, then sleeps again.
+ */
+export type WaitMode = 'spin' | 'adaptive' | 'block';
 
 export interface SessionPlan {
   /** A dialect of the measurement protocol, or `plain` for an echo server without one. */
@@ -19,6 +27,29 @@ export interface SessionPlan {
   readonly timeoutNs: number;
   /** How long the connection and the answer to the setup may take, ns; default `timeoutNs`. */
   readonly openTimeoutNs?: number;
+  /** Whether to take kernel stamps, and the server's where it has them; default true. */
+  readonly stamps?: boolean;
+  /** Default `adaptive`; an engine that knows one way only ignores it. */
+  readonly wait?: WaitMode;
+  readonly socket?: SocketOptions;
+}
+
+/**
+ * The parts of each round trip, ns, at the index of its sample; NaN where a stamp is missing. Their sum is the
+ * round-trip time: rtt = sendCall + localQueue + kernelRtt + wakeUp. The network's part is kernelRtt less
+ * residence.
+ */
+export interface LayerBuffer {
+  /** From just before the send call to the packet's entry into the local queue (kernel stamp SCHED). */
+  readonly sendCallNs: Float64Array;
+  /** In the queue of the local interface: from SCHED to the hand-over to its driver (kernel stamp SND). */
+  readonly localQueueNs: Float64Array;
+  /** From SND to the kernel's receive stamp of the echo's last segment. */
+  readonly kernelRttNs: Float64Array;
+  /** From the receive stamp to the application's. */
+  readonly wakeUpNs: Float64Array;
+  /** What the server says it kept the probe: from its receive stamp to its send stamp. */
+  readonly residenceNs: Float64Array;
 }
 
 /** Samples of one session, preallocated; `count` of each array are filled. */
@@ -27,6 +58,8 @@ export interface SampleBuffer {
   readonly rttNs: Float64Array;
   /** When each probe was sent, ns after the run's epoch. */
   readonly sentNs: Float64Array;
+  /** Filled by an engine that has kernel stamps; left as it is by others. */
+  readonly layers?: LayerBuffer;
   count: number;
 }
 
@@ -61,6 +94,27 @@ export interface SessionFacts {
   readonly connectNs: number;
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** From SYN to SYN-ACK as the kernel measured it, ns; resolution 1 us. */
+  readonly handshakeRttNs?: number;
+  /** What the socket turned out to have. */
+  readonly socket?: EffectiveSocketOptions;
+  /** Whose stamps the server's residence is made of; undefined when it tells none. */
+  readonly residenceSource?: ResidenceSource;
+}
+
+/** What the kernel knows of a connection (TCP_INFO); null where this kernel does not tell. */
+export interface PathFacts {
+  /** Of the kernel's own samples, which end with any acknowledgement; ns, resolution 1 us. */
+  readonly minRttNs: number | null;
+  readonly smoothedRttNs: number | null;
+  readonly retransmittedSegments: number | null;
+  readonly congestionWindowSegments: number | null;
+  readonly sendMssBytes: number | null;
+  readonly pathMtuBytes: number | null;
+  /** What the peer lets us send beyond what it has acknowledged, bytes. */
+  readonly peerWindowBytes: number | null;
+  /** What we let the peer send, bytes. */
+  readonly ownWindowBytes: number | null;
 }
 
 export type TerminationOutcome = 'answered' | 'refused' | 'unanswered' | 'none';
@@ -73,6 +127,10 @@ export interface EngineSession {
   readonly readyText: string | undefined;
   /** Size of a probe message on the wire, bytes; known after the first probe. */
   readonly messageBytes: number;
+  /** As of the end of the last block; absent where the engine cannot see it. */
+  readonly path?: PathFacts | undefined;
+  /** CPU time of the measuring thread over the time of all blocks, 0 to 1. */
+  readonly cpuShare?: number | undefined;
   /**
    * Runs probes into `samples` from its `count` on.
    * @throws EcholotError; what was measured before stays in `samples`, and the session is over.

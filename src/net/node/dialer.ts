@@ -2,29 +2,25 @@
  * Client connections through node:net. Bytes come by `onread` into one preallocated buffer: no allocation
  * and no stream machinery between the kernel and the stamp.
  */
-import { lookup } from 'node:dns/promises';
-import { connect, isIP } from 'node:net';
+import { connect } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
 import { type ConnectionHandler, hostPortText } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
-import { networkError, socketConnection } from './socket.ts';
+import { networkError } from '../network-error.ts';
+import { type Address, resolveTarget } from '../resolve.ts';
+import { socketConnection } from './socket.ts';
 import { SpinWaiter } from './spin.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Large enough for two echoes of 32 KiB; more per read gains nothing below that size. */
 const READ_BUFFER_BYTES = 256 * 1024;
 
-interface Address {
-  readonly address: string;
-  readonly family: 4 | 6;
-}
-
 export const nodeDialer: DialerNetwork = {
   timekeeper: monotonic,
   waiter: () => new SpinWaiter(),
   async dial(target, handler, options) {
-    const addresses = await unlessAborted(resolve(target), options.signal);
+    const addresses = await resolveTarget(target, options.signal);
     let lastError: unknown;
     for (const address of addresses) {
       try {
@@ -38,45 +34,6 @@ export const nodeDialer: DialerNetwork = {
     throw lastError;
   },
 };
-
-async function resolve({ host, port, family }: Target): Promise<Address[]> {
-  const literal = isIP(host);
-  if (literal !== 0) {
-    if (family !== undefined && literal !== family) {
-      throw new EcholotError('usage', `${host} is not an IPv${family} address`, {
-        advice: 'leave --family out or give the other address',
-      });
-    }
-    return [{ address: host, family: literal === 6 ? 6 : 4 }];
-  }
-  try {
-    const found = await lookup(host, {
-      all: true,
-      order: 'verbatim',
-      ...(family === undefined ? {} : { family }),
-    });
-    return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-  } catch (error) {
-    if (family !== undefined) {
-      throw new EcholotError('network', `${host} has no IPv${family} address`, {
-        cause: error,
-        advice: 'check the name, or leave --family out',
-      });
-    }
-    throw networkError(hostPortText(host, port), error);
-  }
-}
-
-/** A resolver can take its time; a cancelled run does not wait for it. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new EcholotError('cancelled', 'the run was cancelled'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
 
 function dialAddress(
   { address, family }: Address,

@@ -1,21 +1,21 @@
 /** A server's listening sockets through node:net; `localhost` listens on the loopback of both families. */
-import { lookup } from 'node:dns/promises';
-import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import { type ConnectionHandler, type Endpoint, endpointText, hostPortText } from '../connection.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
+import { networkError } from '../network-error.ts';
+import { addressesToListenOn } from '../resolve.ts';
 import { adoptForReading } from './adopt.ts';
-import { networkError, socketConnection } from './socket.ts';
+import { socketConnection } from './socket.ts';
 
-const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
 /** A port that is free in one family can be taken in the other: with port 0, another one is tried. */
 const FREE_PORT_TRIES = 10;
 
 export const nodeListener: ListenerNetwork = {
   timekeeper: monotonic,
   async listen({ host, port }, accept) {
-    const addresses = await addressesOf(host);
+    const addresses = await addressesToListenOn(host);
     for (let attempt = 1; ; attempt++) {
       try {
         const servers = await listenOnAll(addresses, port, accept);
@@ -33,17 +33,6 @@ export const nodeListener: ListenerNetwork = {
     }
   },
 };
-
-async function addressesOf(host: string): Promise<string[]> {
-  if (host === 'localhost') return LOOPBACK_ADDRESSES;
-  if (isIP(host) !== 0) return [host];
-  try {
-    const found = await lookup(host, { all: true, order: 'verbatim' });
-    return [...new Set(found.map(({ address }) => address))];
-  } catch (error) {
-    throw networkError(host, error);
-  }
-}
 
 /** One server for each address, all on the port that the first one got. */
 async function listenOnAll(addresses: readonly string[], port: number, accept: Accept): Promise<Server[]> {
