@@ -57,8 +57,8 @@ export interface SystemInfo {
 }
 
 export interface EngineInfo {
-  /** `node`: sockets of Node.js; `memory`: a pretend network in virtual time. */
-  readonly name: 'node' | 'memory';
+  /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
+  readonly name: 'node' | 'native' | 'memory';
   /** The clock whose differences the samples are. */
   readonly clock: ClockInfo;
   /** Echo within the engine's own process, measured before the run; null when it could not be had. */
