@@ -6,6 +6,7 @@
 /** asm-generic/errno-base.h, asm-generic/errno.h */
 export const ERRNO = {
   EPERM: 1,
+  ENOENT: 2,
   EINTR: 4,
   EAGAIN: 11,
   ENOMEM: 12,
@@ -54,6 +55,7 @@ export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_BINDTODEVICE = 25;
 export const SO_TIMESTAMPING = 37;
+export const SO_PROTOCOL = 38;
 
 /** netinet/in.h */
 export const IPPROTO_IP = 0;
@@ -73,6 +75,8 @@ export const TCP_MAXSEG = 2;
 export const TCP_INFO = 11;
 export const TCP_QUICKACK = 12;
 export const TCP_CONGESTION = 13;
+/** Linux 5.16: whether a multipath socket is still one, or fell back to plain TCP. */
+export const TCP_IS_MPTCP = 43;
 
 /** poll.h */
 export const POLLIN = 0x001;

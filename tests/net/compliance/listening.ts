@@ -44,10 +44,12 @@ export function listening(world: () => World): void {
         },
       }));
       const session = await open(world(), port, makePlan('plain'));
-      listener.close();
       const samples = makeSamples();
+      // An echo shows that the connection was accepted, not only made.
+      await world().drive(session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, samples));
+      listener.close();
       await world().drive(session.runBlock({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
-      expect(samples.count).toBe(3);
+      expect(samples.count).toBe(4);
       await expect(open(world(), port, makePlan('plain'))).rejects.toMatchObject({ code: 'network' });
     });
 
