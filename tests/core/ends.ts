@@ -8,7 +8,8 @@ import { DIALECTS, type DialectName } from '../../src/core/dialects.ts';
 import type { DelayUnit } from '../../src/core/grammar.ts';
 import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../../src/core/limits.ts';
 import type { Setup } from '../../src/core/messages.ts';
-import { ServerSession, type ServerSessionEvent } from '../../src/core/server-session.ts';
+import type { ServerSessionEvent } from '../../src/core/server-events.ts';
+import { ServerSession } from '../../src/core/server-session.ts';
 
 export const MS = 1_000_000n;
 const SCRIBBLE = 0xff;

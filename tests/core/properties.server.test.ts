@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DIALECT_NAMES, type DialectName } from '../../src/core/dialects.ts';
-import type { ServerSessionEvent } from '../../src/core/server-session.ts';
+import type { ServerSessionEvent } from '../../src/core/server-events.ts';
 import { ServerEnd } from './ends.ts';
 
 const CONVERSATIONS: readonly string[] = [
