@@ -77,7 +77,8 @@ function readResidences(line: Uint8Array, start: number, end: number, residenceN
     }
     const from = at;
     let value = 0;
-    for (; at < end && isDigit(line[at] as number); at++) value = value * 10 + (line[at] as number) - DIGIT_0;
+    for (; at < end && isDigit(line[at] as number); at++)
+      value = value * 10 + ((line[at] as number) - DIGIT_0);
     const digits = at - from;
     if (digits < 1 || digits > MAX_RESIDENCE_DIGITS || value > Number.MAX_SAFE_INTEGER) return false;
     residenceNs[i] = value;
