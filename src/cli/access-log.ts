@@ -75,13 +75,15 @@ function valuesOfLimits(limits: ServerLimits): Record<string, number> {
   };
 }
 
-function valuesOf({ measurement, payloadBytes, probes, delay }: Setup): Record<string, string | number> {
+function valuesOf(setup: Setup): Record<string, string | number | boolean> {
+  const { measurement, payloadBytes, probes, delay, stamps } = setup;
   return {
     measurement,
     payloadBytes,
     probes,
     serverDelayMs: delay.delayNs / NS_PER_MS,
     delayUnit: delay.unit,
+    ...(stamps ? { stamps } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { SessionLimits } from '../core/limits.ts';
 import type { SetupReading } from '../core/messages.ts';
-import type { EndReason } from '../core/server-session.ts';
+import type { EndReason } from '../core/server-events.ts';
 import type { Endpoint } from '../net/connection.ts';
 
 export interface ServerLimits extends SessionLimits {
