@@ -11,11 +11,14 @@
  * console.log((await run.result).sessions[0].statistics.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
+import { EcholotError } from './core/errors.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
+import { nativeUnavailable } from './net/native/available.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { nodeListener } from './net/node/listener.ts';
-import type { ServeOptions } from './server/plan.ts';
+import { startNativeServer } from './server/native/server.ts';
+import { planServer, type ServeOptions } from './server/plan.ts';
 import { type EchoServer, startServer } from './server/server.ts';
 
 /**
@@ -30,8 +33,16 @@ export function measure(options: RunOptions): Measurement {
  * Starts an echo server.
  * @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had
  */
-export function serve(options?: ServeOptions): Promise<EchoServer> {
-  return startServer(nodeListener, options);
+export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
+  const { engine, threads } = planServer(options);
+  const notNative = engine === 'node' ? undefined : nativeUnavailable();
+  if (engine !== 'node' && notNative === undefined) return await startNativeServer(options);
+  if (engine === 'native' || threads > 1) {
+    throw new EcholotError('usage', `the native engine cannot run: ${notNative}`, {
+      advice: threads > 1 ? 'serve with one thread' : 'choose the node engine',
+    });
+  }
+  return await startServer(nodeListener, options, { notNative });
 }
 
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';

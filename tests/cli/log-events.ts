@@ -24,7 +24,7 @@ const limits = {
 };
 
 const events: readonly ServerEvent[] = [
-  { kind: 'listening', endpoints: [remote], limits },
+  { kind: 'listening', endpoints: [remote], limits, engine: 'node', threads: 1, notNative: undefined },
   { kind: 'connected', session: 1, remote },
   { kind: 'setup', session: 1, readings: [probesFirst, zeroBased] },
   { kind: 'dialect', session: 1, reading: zeroBased },

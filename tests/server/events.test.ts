@@ -151,6 +151,16 @@ test('a server tells its address and what it grants before anything else', async
   const network = new MemoryNetwork(new VirtualClock());
   const limits = { maxPayloadBytes: 4_096 };
   const server = await startServer(network, { port: 0, limits, onEvent: (event) => events.push(event) });
-  expect(events).toEqual([{ kind: 'listening', endpoints: server.endpoints, limits: server.limits }]);
+  const { endpoints } = server;
+  expect(events).toEqual([
+    {
+      kind: 'listening',
+      endpoints,
+      limits: server.limits,
+      engine: 'memory',
+      threads: 1,
+      notNative: undefined,
+    },
+  ]);
   expect(server.limits).toMatchObject({ maxPayloadBytes: 4_096, maxSessions: 1_024 });
 });

@@ -85,6 +85,7 @@ export class RecordedConnection implements Connection {
 }
 
 export class RecordedNetwork implements ListenerNetwork {
+  readonly engine = 'memory';
   readonly timekeeper: VirtualClock = new VirtualClock();
   private accept: Accept | undefined;
 
