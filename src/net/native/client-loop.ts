@@ -61,6 +61,8 @@ export class ClientLoop {
   /** Whose stamps the server's residence is made of; known once it was asked. */
   residenceSource: ResidenceSource | undefined;
   private failure: EcholotError | undefined;
+  /** How many of this setup have been echoed. */
+  private probes = 0;
   private cpuUs = 0;
   private blocksNs = 0;
 
@@ -111,6 +113,7 @@ export class ClientLoop {
 
   private measure(block: BlockPlan, samples: SampleBuffer): void {
     const first = samples.count;
+    const firstProbe = this.probes;
     const cpu = process.threadCpuUsage();
     const startNs = process.hrtime.bigint();
     this.clock?.calibrate();
@@ -124,7 +127,7 @@ export class ClientLoop {
     const { layers } = samples;
     if (layers === undefined || this.stamps === undefined) return;
     if (Math.abs(this.clock?.calibrate() ?? 0) > CLOCK_STEP_NS) forget(layers, first, samples.count);
-    this.askResidence(layers, first, samples.count);
+    this.askResidence(layers, first, firstProbe);
   }
 
   /** Terminates as the protocol asks; never throws. `redial` opens the connection that one dialect wants for it. */
@@ -214,6 +217,7 @@ export class ClientLoop {
         }
       }
       samples.count = at + 1;
+      this.probes++;
       wait.note(rttNs);
       if (channel.isInterrupted) throw cancelled();
       if (session.arrivedNs >= blockEndNs) break;
@@ -221,15 +225,15 @@ export class ClientLoop {
   }
 
   /** How long the server kept each probe, asked between the blocks: never in the middle of a timed exchange. */
-  private askResidence(layers: LayerBuffer, first: number, end: number): void {
+  private askResidence(layers: LayerBuffer, first: number, firstProbe: number): void {
     const { session } = this;
-    for (let from = first; from < end; from += MAX_KEPT_RESIDENCES) {
+    for (let probe = firstProbe; probe < this.probes; probe += MAX_KEPT_RESIDENCES) {
       if (!session.hasStamps) return;
-      const count = Math.min(MAX_KEPT_RESIDENCES, end - from);
-      this.exchange(session.askResidence(from, count), this.plan.timeoutNs);
+      const count = Math.min(MAX_KEPT_RESIDENCES, this.probes - probe);
+      this.exchange(session.askResidence(probe, count), this.plan.timeoutNs);
       if (session.residence === undefined) return;
       this.residenceSource = session.residence.source;
-      layers.residenceNs.set(session.residence.residenceNs, from);
+      layers.residenceNs.set(session.residence.residenceNs, first + probe - firstProbe);
     }
   }
 
