@@ -22,8 +22,8 @@ export interface ConnectionStamps {
   /**
    * Turns them on, before the answer to the message that asked for them is written.
    * @param onResidence told once for each {@link answered}, in order and later: from the receive stamp of the
-   *   last byte before the answer to the send stamp of the answer's last byte, ns; NaN when one is missing. What is known by
-   *   then is told before bytes that come after the answer are handed over: they may ask for it
+   *   last byte before the answer to the send stamp of the answer's last byte, ns; NaN when one is missing.
+   *   What is known by then is told before the bytes that come next are handed over: they may ask for it
    * @returns false when the kernel refuses
    */
   enable(onResidence: (residenceNs: number) => void): boolean;
