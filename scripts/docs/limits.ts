@@ -26,6 +26,8 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   DEFAULT_PORT: { what: 'port', option: '--port' },
   MAX_SETUP_BYTES: { what: 'longest setup message' },
   MAX_BYE_BYTES: { what: 'longest termination message' },
+  MAX_KEPT_RESIDENCES: { what: 'residences kept, and asked for at once (`+stamps`)' },
+  MAX_QUESTION_BYTES: { what: 'longest question for residences (`+stamps`)' },
   MIN_FREE_PAYLOAD_BYTES: { what: 'payload bound where a dialect leaves the size open' },
 };
 
@@ -45,7 +47,7 @@ export function limitsTable(): string {
     const shown = limitText(name, Number(values[name]));
     if (option !== undefined) checkDefault(option, shown);
     return option === undefined
-      ? [what, `${shown} bytes`, 'fixed', reason]
+      ? [what, name.endsWith('_BYTES') ? `${shown} bytes` : shown, 'fixed', reason]
       : [what, shown, code(option), reason];
   });
   return table(['limit', 'default', 'option', 'reason'], rows);

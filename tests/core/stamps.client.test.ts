@@ -6,7 +6,7 @@ import { PlainSession } from '../../src/core/plain-session.ts';
 import { ClientEnd, pieces, ServerEnd } from './ends.ts';
 
 const READY = '200 OK: Ready +stamps\n';
-const PIECES = [[4096], [1], [5, 2]] as const;
+const PIECES: readonly (readonly number[])[] = [[4096], [1], [5, 2]];
 
 function asking(): ClientEnd {
   const client = new ClientEnd('size-first', { probes: 20 }, { stamps: true });
@@ -32,12 +32,15 @@ describe('asking for the extension', () => {
     expect(new ClientEnd('size-first', {}, { stamps: false }).begin()).toBe('s RTT 5 2 0\n');
   });
 
-  test.each(PIECES)('a server that agrees is understood, in pieces of %i', (...sizes) => {
-    const client = asking();
-    client.receive(READY, sizes);
-    expect(client).toMatchObject({ state: 'measurement', failure: undefined });
-    expect(client.session).toMatchObject({ hasStamps: true, readyText: '200 OK: Ready +stamps' });
-  });
+  test.each(PIECES.map((sizes) => [sizes]))(
+    'a server that agrees is understood, in pieces of %j',
+    (sizes) => {
+      const client = asking();
+      client.receive(READY, sizes);
+      expect(client).toMatchObject({ state: 'measurement', failure: undefined });
+      expect(client.session).toMatchObject({ hasStamps: true, readyText: '200 OK: Ready +stamps' });
+    },
+  );
 
   test.each(['200 OK: Ready\n', '200 OK: Ready', '200 OK: Ready +stampsize\n', '200 OK: Ready stamps\n'])(
     'a server that answers %j is simply without stamps',
@@ -91,7 +94,7 @@ describe('asking for the extension', () => {
 });
 
 describe('an answer', () => {
-  test.each(PIECES)('is read in pieces of %i, and the run goes on', (...sizes) => {
+  test.each(PIECES.map((sizes) => [sizes]))('is read in pieces of %j, and the run goes on', (sizes) => {
     const client = asking();
     client.receive(READY);
     client.receive(client.probe());
