@@ -24,6 +24,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: { what: 'sum of MSG-SIZE, all sessions', option: '--max-total-payload' },
   DEFAULT_GRACE_MS: { what: 'grace at shutdown', option: '--grace' },
   DEFAULT_PORT: { what: 'port', option: '--port' },
+  DEFAULT_THREADS: { what: 'threads', option: '--threads' },
   MAX_SETUP_BYTES: { what: 'longest setup message' },
   MAX_BYE_BYTES: { what: 'longest termination message' },
   MAX_KEPT_RESIDENCES: { what: 'residences kept, and asked for at once (`+stamps`)' },

@@ -30,8 +30,8 @@ import {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
   DEFAULT_THREADS,
-  MAX_THREADS,
 } from '../server/defaults.ts';
+import { MAX_THREADS } from '../server/plan.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
 
@@ -146,7 +146,7 @@ const serve = command(
       ),
       engine: defaulted(
         option('--engine', word(['auto', 'native', 'node'], 'ENGINE'), {
-          description: message`how to serve: by system calls (native, Linux only) or through Node; auto takes native where it can`,
+          description: message`native makes the system calls itself (Linux only), node leaves them to Node; auto is native where it can`,
         }),
         'auto',
       ),

@@ -12,5 +12,3 @@ export const DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: number = GIB;
 export const DEFAULT_GRACE_MS = 10_000;
 /** One: it saturates one core; how many the machine can spare is for its owner to say. */
 export const DEFAULT_THREADS = 1;
-/** 256: more than a machine has cores; each thread costs some ten megabytes. */
-export const MAX_THREADS = 256;

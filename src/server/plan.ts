@@ -9,7 +9,6 @@ import {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
   DEFAULT_THREADS,
-  MAX_THREADS,
 } from './defaults.ts';
 import type { OnServerEvent, ServerLimits } from './events.ts';
 
@@ -31,6 +30,7 @@ export interface ServeOptions {
   readonly engine?: 'auto' | 'native' | 'node';
   /** Threads that share the port; more than one takes the native engine. Default 1. */
   readonly threads?: number;
+  /** The native engine serves on threads of its own, so its events come shortly after the fact. */
   readonly onEvent?: OnServerEvent;
   /** Closes the server, with the grace period, when it aborts. */
   readonly signal?: AbortSignal;
@@ -57,6 +57,8 @@ const DEFAULT_LIMITS: ServerLimits = {
 };
 const MAX_PORT = 65_535;
 const ENGINES: readonly ServerPlan['engine'][] = ['auto', 'native', 'node'];
+/** More than a machine has cores; each thread costs some ten megabytes. */
+export const MAX_THREADS = 256;
 const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
 
 /** @throws EcholotError `usage` naming the value that cannot be. */

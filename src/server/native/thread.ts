@@ -72,7 +72,11 @@ export class ServerThread {
           break;
       }
     });
-    this.worker.on('error', (cause) => ended.reject(internal(cause)));
+    this.worker.on('error', (cause) => {
+      const error = internal(cause);
+      listening.reject(error);
+      ended.reject(error);
+    });
     this.worker.on('exit', () => {
       this.cleanUp();
       closing.resolve(0);
