@@ -11,8 +11,10 @@
  * console.log((await run.result).sessions[0].statistics.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
+import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
+import { watchSuspensions } from './measure/suspension.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { nodeListener } from './net/node/listener.ts';
 import type { ServeOptions } from './server/plan.ts';
@@ -23,7 +25,12 @@ import { type EchoServer, startServer } from './server/server.ts';
  * @throws EcholotError `usage` when the options cannot be
  */
 export function measure(options: RunOptions): Measurement {
-  return startRun({ engine: nodeEngine, clock: monotonic }, options);
+  const chosen = engineFor(options, { node: nodeEngine, native });
+  return startRun({ ...chosen, clock: monotonic, watchSuspensions }, options);
+}
+
+function native(): NativeOrReason {
+  return { reason: 'this version has none' };
 }
 
 /**
@@ -37,13 +44,16 @@ export function serve(options?: ServeOptions): Promise<EchoServer> {
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';
 export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
 export type { DelayUnit } from './core/grammar.ts';
+export type { EngineRequest } from './measure/choose-engine.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export type { Measurement } from './measure/measurement.ts';
 export { MeasureError } from './measure/outcome.ts';
 export type { MeasureOptions } from './measure/plan.ts';
 export type { RunOptions } from './measure/run.ts';
 export type { Endpoint } from './net/connection.ts';
-export type { Result, SessionRecord, SessionStatistics } from './result/result.ts';
+export type { WaitMode } from './net/engine.ts';
+export type { SocketOptions } from './net/socket-options.ts';
+export type { LayersRecord, Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';
 export type { ServeOptions } from './server/plan.ts';

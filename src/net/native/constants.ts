@@ -89,21 +89,21 @@ export const EPOLLOUT = 0x004;
 export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
 export const EPOLLRDHUP = 0x2000;
-export const EPOLL_CLOEXEC = SOCK_CLOEXEC;
+export const EPOLL_CLOEXEC: number = SOCK_CLOEXEC;
 
 /** sys/eventfd.h */
-export const EFD_NONBLOCK = SOCK_NONBLOCK;
-export const EFD_CLOEXEC = SOCK_CLOEXEC;
+export const EFD_NONBLOCK: number = SOCK_NONBLOCK;
+export const EFD_CLOEXEC: number = SOCK_CLOEXEC;
 
 /** linux/net_tstamp.h: SOF_TIMESTAMPING_* */
 export const TIMESTAMPING = {
-  TX_SOFTWARE: 1 << 1,
-  RX_SOFTWARE: 1 << 3,
-  SOFTWARE: 1 << 4,
-  OPT_ID: 1 << 7,
-  TX_SCHED: 1 << 8,
-  OPT_TSONLY: 1 << 11,
-  OPT_ID_TCP: 1 << 16,
+  TX_SOFTWARE: 0x2,
+  RX_SOFTWARE: 0x8,
+  SOFTWARE: 0x10,
+  OPT_ID: 0x80,
+  TX_SCHED: 0x100,
+  OPT_TSONLY: 0x800,
+  OPT_ID_TCP: 0x10000,
 } as const;
 
 /** linux/errqueue.h: `ee_origin` of a stamp, and what `ee_info` says it stamps. */
