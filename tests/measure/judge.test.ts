@@ -1,8 +1,15 @@
 /** The doubts about a result: each is raised with its evidence when it should be, and only then. */
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/measure/judge.ts';
+import { layersRecord } from '../../src/measure/layers.ts';
 import { type MeasureOptions, planMeasurement } from '../../src/measure/plan.ts';
-import type { DialectAttempt, DialectRecord, SessionRecord } from '../../src/result/result.ts';
+import type {
+  DialectAttempt,
+  DialectRecord,
+  EngineInfo,
+  LayersRecord,
+  SessionRecord,
+} from '../../src/result/result.ts';
 import type { Warning } from '../../src/result/warnings.ts';
 
 const US = 1_000;
@@ -15,10 +22,13 @@ interface SessionOptions {
   readonly warmupProbes?: number;
   /** Time to connect; default the fastest sample, as on a path without artefacts. */
   readonly connectNs?: number;
+  readonly suspendedProbes?: number;
+  readonly layers?: LayersRecord | null;
 }
 
 function session(rttNs: readonly number[], options: SessionOptions = {}): SessionRecord {
   const { payloadBytes = 100, warmupProbes = 0, connectNs = Math.min(...rttNs) } = options;
+  const { suspendedProbes = 0, layers = null } = options;
   return {
     measurement: 'rtt',
     payloadBytes,
@@ -33,18 +43,34 @@ function session(rttNs: readonly number[], options: SessionOptions = {}): Sessio
     rttNs,
     sentAtNs: rttNs.map((_, i) => i * 100 * MS),
     statistics: null,
+    handshakeRttNs: null,
+    suspendedProbes,
+    layers,
+    path: null,
+    socket: null,
+    clientCpuShare: null,
   };
 }
 
-interface Case extends Partial<MeasureOptions> {
+const ENGINE: EngineInfo = {
+  name: 'node',
+  requested: 'node',
+  fallback: null,
+  wait: 'adaptive',
+  clock: { name: 'virtual', resolutionNs: 1, readCostNs: 0 },
+  selfTest: null,
+};
+
+interface Case extends Partial<Omit<MeasureOptions, 'engine'>> {
+  readonly engine?: Partial<EngineInfo>;
   readonly dialect?: DialectRecord;
   readonly sessions?: readonly SessionRecord[];
 }
 
 /** Enough probes for every percentile, no delay, one calm session: nothing to doubt. */
-function judged({ dialect = SPOKEN, sessions, probes = 500, ...options }: Case): Warning[] {
+function judged({ dialect = SPOKEN, sessions, probes = 500, engine, ...options }: Case): Warning[] {
   const plan = planMeasurement({ host: 'echo.example', port: 9_900, probes, ...options });
-  return judge(plan, dialect, sessions ?? [session(steady(probes))]);
+  return judge(plan, { ...ENGINE, ...engine }, dialect, sessions ?? [session(steady(probes))]);
 }
 
 function codes(options: Case): string[] {
