@@ -16,10 +16,7 @@ export type ProgressEvent =
       readonly planned: PlannedSession;
       readonly protocol: string;
     }
-  /**
-   * A block of samples, warm-up included: as they happen on a slow path, in batches on a fast one. A server
-   * tells the residence of a probe with the next echo, so the last of a block may lack it here.
-   */
+  /** A block of samples, warm-up included: as they happen on a slow path, in batches on a fast one. */
   | ({
       readonly kind: 'samples';
       readonly index: number;

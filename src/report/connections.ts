@@ -1,14 +1,16 @@
 /** The connections of a run in a few lines: how long they took to stand, and what the kernels made of them. */
 import type { PathRecord, Result } from '../result/result.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
-import { inUnit, rateUnit, sizeText, timeText, timeUnit, type Unit } from './units.ts';
+import { inUnit, kernelTimeText, rateUnit, sizeText, timeUnit } from './units.ts';
 
 export function connectionLines({ sessions }: Result): string[] {
   const connects = sessions.map(({ connectNs }) => connectNs);
   const over = connects.length === 1 ? '' : ` over ${connects.length} connections`;
   const lines = [`connect time ${spreadText(connects)}${over}`];
   const handshakes = present(sessions.map(({ handshakeRttNs }) => handshakeRttNs));
-  if (handshakes.length > 0) lines.push(`handshake RTT ${spreadText(handshakes)}, as the kernel measured it`);
+  if (handshakes.length > 0) {
+    lines.push(`handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it`);
+  }
   lines.push(...pathLines(present(sessions.map(({ path }) => path))));
   const shares = present(sessions.map(({ clientCpuShare }) => clientCpuShare));
   if (shares.length > 0) {
@@ -29,7 +31,7 @@ function pathLines(paths: readonly PathRecord[]): string[] {
   const retransmitted = of('retransmittedSegments');
   if (retransmitted.length > 0) told.push(`${retransmitted.reduce((a, b) => a + b)} segments sent again`);
   const minRtts = of('minRttNs');
-  if (minRtts.length > 0) told.push(`least RTT ${timeText(Math.min(...minRtts))}`);
+  if (minRtts.length > 0) told.push(`least RTT ${kernelTimeText(Math.min(...minRtts))}`);
   const lines = told.length === 0 ? [] : [`TCP: ${told.join(', ')}`];
   const windows = of('peerWindowBytes');
   const bounds = of('windowBoundBitsPerSecond');
@@ -46,7 +48,7 @@ function pathLines(paths: readonly PathRecord[]): string[] {
 function spreadText(times: readonly number[]): string {
   const ascending = sorted(times);
   const median = quantile(ascending, 0.5);
-  const unit: Unit = timeUnit([median]);
+  const unit = timeUnit([median]);
   const [least, most] = [ascending[0] ?? 0, ascending.at(-1) ?? 0];
   const spread = times.length === 1 ? '' : `, ${inUnit(least, unit)} to ${inUnit(most, unit)}`;
   return `${inUnit(median, unit)} ${unit.name}${spread}`;
