@@ -39,7 +39,7 @@ function pathLines(paths: readonly PathRecord[]): string[] {
     const unit = rateUnit(bounds);
     const bound = rangeText(bounds, (rate) => inUnit(rate, unit));
     lines.push(`receive window of the server ${rangeText(windows, sizeText)}`);
-    lines.push(`window bound ${bound} ${unit.name}: 8 x window / median RTT, which no transfer can exceed`);
+    lines.push(`window bound ${bound} ${unit.name}: 8 x window / median round-trip time`);
   }
   return lines;
 }

@@ -300,7 +300,7 @@ export interface PathRecord {
   /** What we let the peer send, bytes. */
   readonly ownWindowBytes: number | null;
   /**
-   * 8 x `peerWindowBytes` / median RTT: what no transfer over this connection can exceed; null when one of
+   * 8 x `peerWindowBytes` / median RTT of the probes: one receive window in each round trip; null when one of
    * the two is not known.
    */
   readonly windowBoundBitsPerSecond: number | null;

@@ -67,7 +67,10 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
     [...TARGET, '--engine', 'node', '--cc', 'bbr', '--dscp', 'EF'],
     'a congestion control and a traffic class need the native engine; leave it out, or use --engine native',
   ],
-  [[...TARGET, '--tos', '1', '--dscp', 'EF'], `"--tos" and "--dscp" cannot be used together; ${SEE_MEASURE}`],
+  [
+    [...TARGET, '--tos', '1', '--dscp', 'EF'],
+    `"--tos" "1" and "--dscp" "EF" cannot be used together; ${SEE_MEASURE}`,
+  ],
   [
     [...TARGET, '--tos', '256'],
     `\`--tos\`: Expected a whole number from 0 to 255, but got "256"; ${SEE_MEASURE}`,
