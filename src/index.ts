@@ -12,9 +12,12 @@
  */
 import { monotonic } from './clock/monotonic.ts';
 import { EcholotError } from './core/errors.ts';
+import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
+import { watchSuspensions } from './measure/suspension.ts';
 import { nativeUnavailable } from './net/native/available.ts';
+import { createNativeEngine } from './net/native/engine.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { nodeListener } from './net/node/listener.ts';
 import { startNativeServer } from './server/native/server.ts';
@@ -26,7 +29,13 @@ import { type EchoServer, startServer } from './server/server.ts';
  * @throws EcholotError `usage` when the options cannot be
  */
 export function measure(options: RunOptions): Measurement {
-  return startRun({ engine: nodeEngine, clock: monotonic }, options);
+  const chosen = engineFor(options, { node: nodeEngine, native });
+  return startRun({ ...chosen, clock: monotonic, watchSuspensions }, options);
+}
+
+function native(): NativeOrReason {
+  const reason = nativeUnavailable();
+  return reason === undefined ? { engine: createNativeEngine() } : { reason };
 }
 
 /**
@@ -48,13 +57,16 @@ export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';
 export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
 export type { DelayUnit } from './core/grammar.ts';
+export type { EngineRequest } from './measure/choose-engine.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export type { Measurement } from './measure/measurement.ts';
 export { MeasureError } from './measure/outcome.ts';
 export type { MeasureOptions } from './measure/plan.ts';
 export type { RunOptions } from './measure/run.ts';
 export type { Endpoint } from './net/connection.ts';
-export type { Result, SessionRecord, SessionStatistics } from './result/result.ts';
+export type { WaitMode } from './net/engine.ts';
+export type { SocketOptions } from './net/socket-options.ts';
+export type { LayersRecord, Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';
 export type { ServeOptions } from './server/plan.ts';

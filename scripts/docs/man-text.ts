@@ -32,7 +32,7 @@ export const SECURITY: readonly string[] = [
 ];
 
 export const LIMITATIONS: readonly string[] = [
-  'Times are those of the application: they contain the way through both kernels, the wake-up of both programs and the time the server takes. On a fast path these weigh more than the path itself; the report prints what the client measures within its own process for comparison.',
+  'Times are those of the application: they contain the way through both kernels, the wake-up of both programs and the time the server takes. On a fast path these weigh more than the path itself; the report prints what the client measures within its own process for comparison. The native engine takes each round trip apart into the time in this program, both kernels, the network and the server, as far as kernels and server tell.',
   'One probe is under way at a time. The throughput is that of one message after the other and not what the path could carry at once.',
   'The delay that a server adds is asked for in a number without a unit. Servers read it as seconds or as milliseconds; the server of echolot logs what it understood, and --delay-unit fixes it.',
   'Some dialects cannot be told apart from the wire. The server speaks those only with --dialect.',

@@ -18,7 +18,7 @@ export interface Schema {
 
 const WIDTH = 110;
 /** Quantities that are whole numbers, by the unit or the noun in their name. */
-const WHOLE = /^(?:port|cpus|probes|n)$|(?:Ns|Bytes|Probes)$/;
+const WHOLE = /^(?:port|cpus|probes|n|client|server|trafficClass)$|(?:Ns|Bytes|Probes|Segments)$/;
 
 let made: Schema | undefined;
 
@@ -56,9 +56,12 @@ function wholeNumbers(key: string, value: unknown): unknown {
 }
 
 function integerSchema(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (schema['type'] === 'number') return { ...schema, type: 'integer' };
-  const { items } = schema;
-  return schema['type'] === 'array' && isRecord(items) ? { ...schema, items: integerSchema(items) } : schema;
+  const { type, items } = schema;
+  if (type === 'number') return { ...schema, type: 'integer' };
+  if (Array.isArray(type)) {
+    return { ...schema, type: type.map((word: unknown) => (word === 'number' ? 'integer' : word)) };
+  }
+  return type === 'array' && isRecord(items) ? { ...schema, items: integerSchema(items) } : schema;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

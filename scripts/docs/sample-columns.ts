@@ -11,6 +11,13 @@ const SAMPLE: SampleBatch = {
   warmupProbes: 0,
   rttNs: [50_000],
   sentAtNs: [1_000_000],
+  layers: {
+    sendCallNs: [2_100],
+    localQueueNs: [300],
+    kernelRttNs: [43_500],
+    wakeUpNs: [4_100],
+    residenceNs: [38_200],
+  },
 };
 
 const MEANING: Readonly<Record<string, string>> = {
@@ -23,6 +30,12 @@ const MEANING: Readonly<Record<string, string>> = {
   rttNs: 'round-trip time, ns',
   goodputBitsPerSecond:
     '8 x payload / round-trip time, rounded to whole bit/s; empty (CSV) or null where the clock saw no time pass',
+  sendCallNs:
+    'from before the send call to the local queue, ns; this and those below only where there are stamps',
+  localQueueNs: 'in the queue of the local interface, ns',
+  kernelRttNs: 'from the send stamp to the receive stamp of this kernel, ns',
+  wakeUpNs: 'from the receive stamp to the arrival in the program, ns',
+  residenceNs: 'how long the server says it kept the probe, ns',
 };
 
 export function sampleColumns(): string {

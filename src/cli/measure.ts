@@ -7,6 +7,7 @@ import { jsonReport } from '../report/json.ts';
 import { LADDER_HEADER, ladderLine } from '../report/ladder.ts';
 import { csvReport, ndjsonLines } from '../report/samples.ts';
 import { sizeText } from '../report/units.ts';
+import { givenSocketOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MeasureArguments } from './options.ts';
 import { ProgressLine } from './progress.ts';
@@ -26,6 +27,10 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
     protocol: options.protocol,
     timeoutMs: options.timeoutMs,
     ...(options.family === undefined ? {} : { family: options.family === '4' ? 4 : 6 }),
+    engine: options.engine,
+    wait: options.wait,
+    stamps: options.stamps,
+    socket: givenSocketOptions(options),
     trace: verbose,
   });
   const stopListening = cancelOnInterrupt(() => run.cancel());

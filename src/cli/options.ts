@@ -32,6 +32,8 @@ import {
   DEFAULT_THREADS,
 } from '../server/defaults.ts';
 import { MAX_THREADS } from '../server/plan.ts';
+import { defaulted } from './defaulted.ts';
+import { engineOptions, socketOptions } from './engine-options.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
 
@@ -40,15 +42,6 @@ const MAX_PORT = 65_535;
 const MAX_COUNT = 1_000_000_000;
 const TARGET_PORT = { min: 1, max: MAX_PORT };
 const LIMIT_TIME = { min: 1, max: MAX_DURATION_MS };
-
-/** An option with a default that help shows in the words in which it is typed. */
-function defaulted<T>(
-  parser: Parser<'sync', T, unknown>,
-  value: T,
-  shown: string = String(value),
-): Parser<'sync', T, unknown> {
-  return withDefault(parser, value, { message: message`${text(shown)}` });
-}
 
 function timeLimit(name: `--${string}`, ns: number, description: Message): Parser<'sync', number, unknown> {
   const ms = ns / NS_PER_MS;
@@ -287,6 +280,8 @@ const measure = command(
         durationText(DEFAULT_TIMEOUT_MS),
       ),
     }),
+    engineOptions,
+    socketOptions,
     object('What to print', {
       form: reportForm,
       output: optional(

@@ -121,7 +121,7 @@ export function count({ min, max }: Range, metavar: 'N' | 'PORT' = 'N'): ValuePa
 /** One of a list of words. */
 export function word<const T extends string>(
   words: readonly T[],
-  metavar: 'ENGINE' | 'FAMILY' | 'FORM' | 'NAME' | 'TYPE' | 'UNIT',
+  metavar: 'ENGINE' | 'FAMILY' | 'FORM' | 'MODE' | 'NAME' | 'SWITCH' | 'TYPE' | 'UNIT',
 ): ValueParser<'sync', T> {
   return {
     mode: 'sync',
@@ -139,6 +139,42 @@ export function word<const T extends string>(
     *suggest(prefix) {
       for (const candidate of words)
         if (candidate.startsWith(prefix)) yield { kind: 'literal', text: candidate };
+    },
+  };
+}
+
+/**
+ * Names of differentiated services: RFC 2474 (CS), RFC 2597 (AF), RFC 3246 (EF), RFC 8622 (LE). The six bits
+ * are the upper ones of the TOS byte and of the traffic class.
+ */
+const DSCP_BY_NAME: ReadonlyMap<string, number> = new Map([
+  ['LE', 1],
+  ['EF', 46],
+  ...Array.from({ length: 8 }, (_, i): [string, number] => [`CS${i}`, 8 * i]),
+  ...[1, 2, 3, 4].flatMap((i) =>
+    [1, 2, 3].map((drop): [string, number] => [`AF${i}${drop}`, 8 * i + 2 * drop]),
+  ),
+]);
+const MAX_DSCP = 63;
+
+/** A DSCP by number or name; the value is the traffic class with it. */
+export function dscp(): ValueParser<'sync', number> {
+  return {
+    mode: 'sync',
+    metavar: 'DSCP',
+    placeholder: 0,
+    format: (trafficClass) => String(trafficClass >> 2),
+    parse(input): ValueParserResult<number> {
+      const named = DSCP_BY_NAME.get(input.toUpperCase());
+      const value = named ?? (/^\d{1,2}$/.test(input) ? Number(input) : Number.NaN);
+      if (value <= MAX_DSCP) return { success: true, value: value << 2 };
+      return failure(
+        message`Expected a DSCP from 0 to 63 or its name (EF, LE, CS0 to CS7, AF11 to AF43), but got ${input}.`,
+      );
+    },
+    *suggest(prefix) {
+      for (const name of DSCP_BY_NAME.keys())
+        if (name.startsWith(prefix.toUpperCase())) yield { kind: 'literal', text: name };
     },
   };
 }

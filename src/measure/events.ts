@@ -2,6 +2,7 @@
 import type { TracedMessage } from '../net/engine.ts';
 import type { DialectAttempt, SessionRecord } from '../result/result.ts';
 import type { Plan, PlannedSession } from './plan.ts';
+import type { SampleRange } from './recorder.ts';
 
 export type ProgressEvent =
   | { readonly kind: 'plan'; readonly plan: Plan }
@@ -16,16 +17,12 @@ export type ProgressEvent =
       readonly protocol: string;
     }
   /** A block of samples, warm-up included: as they happen on a slow path, in batches on a fast one. */
-  | {
+  | ({
       readonly kind: 'samples';
       readonly index: number;
       readonly planned: PlannedSession;
-      /** Number of the first sample of the block within the session, from 0. */
-      readonly first: number;
       readonly warmupProbes: number;
-      readonly rttNs: readonly number[];
-      readonly sentAtNs: readonly number[];
-    }
+    } & SampleRange)
   /** Messages on the wire since the last such event; only when tracing was asked for. */
   | { readonly kind: 'messages'; readonly messages: readonly TracedMessage[] }
   | { readonly kind: 'session-end'; readonly index: number; readonly session: SessionRecord };

@@ -1,7 +1,8 @@
 /** Doubts that the samples themselves give rise to. Pure: a function of plan and sessions. */
-import type { DialectRecord, SessionRecord } from '../result/result.ts';
+import type { DialectRecord, EngineInfo, SessionRecord } from '../result/result.ts';
 import type { ColdStartWarning, DelayedAckWarning, Warning } from '../result/warnings.ts';
 import { quantile, sorted, supportsQuantile } from '../stats/quantiles.ts';
+import { judgeFallback, judgeServerStall, judgeStamps, judgeSuspensions } from './judge-stamps.ts';
 import { MIN_ADVISED_PROBES, type Plan } from './plan.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -18,9 +19,17 @@ const SHORT_PATH_NS: number = 15 * NS_PER_MS;
 const COLD_MIN_SAMPLES = 50;
 const COLD_FACTOR = 1.5;
 
-export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly SessionRecord[]): Warning[] {
+export function judge(
+  plan: Plan,
+  engine: EngineInfo,
+  dialect: DialectRecord,
+  sessions: readonly SessionRecord[],
+): Warning[] {
   const warnings: Warning[] = [];
-  const { probes, serverDelayNs } = plan;
+  const add = (warning: Warning | undefined): void => {
+    if (warning !== undefined) warnings.push(warning);
+  };
+  const { probes, serverDelayNs, stamps } = plan;
   if (sessions.length === 0) return warnings;
   if (probes < MIN_ADVISED_PROBES) {
     warnings.push({
@@ -58,12 +67,16 @@ export function judge(plan: Plan, dialect: DialectRecord, sessions: readonly Ses
       spoken: dialect.spoken,
     });
   }
+  add(judgeFallback(engine));
+  add(judgeSuspensions(sessions));
+  add(judgeStamps(engine, stamps, sessions));
   for (const session of sessions) {
+    add(judgeServerStall(session, serverDelayNs));
     const measured = session.rttNs.slice(session.warmupProbes);
     const delayedAck = serverDelayNs === 0 ? judgeDelayedAck(session, measured) : undefined;
     const coldStart = delayedAck === undefined ? judgeColdStart(session, measured) : undefined;
-    if (delayedAck !== undefined) warnings.push(delayedAck);
-    if (coldStart !== undefined) warnings.push(coldStart);
+    add(delayedAck);
+    add(coldStart);
   }
   return warnings;
 }

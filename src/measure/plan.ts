@@ -1,6 +1,10 @@
 /** What will be run, with every default filled in and every value checked, before anything is sent. */
 import { DIALECT_NAMES, DIALECTS, type DialectName, type MeasurementType } from '../core/dialects.ts';
-import { EcholotError } from '../core/errors.ts';
+import type { WaitMode } from '../net/engine.ts';
+import type { SocketOptions } from '../net/socket-options.ts';
+import { checkInteger, checkWord, usage } from './checks.ts';
+import type { EngineRequest } from './choose-engine.ts';
+import { familyOf, planSocket } from './socket-plan.ts';
 
 const NS_PER_MS = 1_000_000;
 const MS_PER_S = 1_000;
@@ -25,6 +29,8 @@ export const MIN_ADVISED_PROBES = 10;
 export const MAX_PROBES = 1_000_000;
 /** Of all sizes together: some 200 MB of memory, and as much JSON. */
 const MAX_SAMPLES = 12_000_000;
+/** Seven numbers a sample instead of two; longer JSON would not fit into one string of JavaScript. */
+const MAX_STAMPED_SAMPLES = 6_000_000;
 /** One GiB: beyond it one probe would not fit into the memory of most hosts, twice. */
 export const MAX_SIZE_BYTES: number = 1024 * KIB * KIB;
 export const DEFAULT_TIMEOUT_MS: number = 10 * MS_PER_S;
@@ -53,7 +59,18 @@ export interface MeasureOptions {
   readonly timeoutMs?: number;
   /** Default: whatever the name resolves to. */
   readonly family?: 4 | 6;
+  /** `auto` (default) takes the native engine where it can run, and the portable one (`node`) elsewhere. */
+  readonly engine?: EngineRequest;
+  /** How to wait for an echo. Default `adaptive`; the portable engine knows no other. */
+  readonly wait?: WaitMode;
+  /** Whether to take the round trip apart by kernel stamps, where there are any. Default true. */
+  readonly stamps?: boolean;
+  /** All but `noDelay` and `bindAddress` need the native engine. */
+  readonly socket?: SocketOptions;
 }
+
+export const ENGINES: readonly EngineRequest[] = ['auto', 'native', 'node'];
+export const WAIT_MODES: readonly WaitMode[] = ['spin', 'adaptive', 'block'];
 
 export interface PlannedSession {
   readonly measurement: MeasurementType;
@@ -70,17 +87,20 @@ export interface Plan {
   readonly warmupProbes: number;
   readonly serverDelayNs: number;
   readonly timeoutNs: number;
+  readonly engine: EngineRequest;
+  readonly wait: WaitMode;
+  readonly stamps: boolean;
+  readonly socket: SocketOptions;
 }
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planMeasurement(options: MeasureOptions): Plan {
   const { host, port, type = 'both', short = false, protocol = 'auto', family } = options;
+  const { stamps = true, socket = {} } = options;
   if (typeof host !== 'string' || host === '')
     throw usage('the host is empty', 'name a host or give an address');
   checkInteger('port', port, 1, 65_535);
-  if (!['rtt', 'throughput', 'both'].includes(type)) {
-    throw usage(`there is no measurement ${type}`, 'choose rtt, throughput or both');
-  }
+  checkWord('measurement', type, ['rtt', 'throughput', 'both']);
   if (family !== undefined && family !== 4 && family !== 6) {
     throw usage(`there is no address family ${family}`, 'choose 4 or 6');
   }
@@ -97,9 +117,9 @@ export function planMeasurement(options: MeasureOptions): Plan {
   for (const { payloadBytes } of measurements) checkInteger('size', payloadBytes, 1, MAX_SIZE_BYTES);
   const probes = checkInteger('number of probes', options.probes ?? DEFAULT_PROBES, 1, MAX_PROBES);
   const warmupProbes = checkInteger('number of warm-up probes', options.warmupProbes ?? 0, 0, MAX_PROBES);
-  if ((probes + warmupProbes) * measurements.length > MAX_SAMPLES) {
-    throw usage(`a run cannot hold more than ${MAX_SAMPLES} probes`, 'ask for fewer probes or sizes');
-  }
+  const engine = checkWord('engine', options.engine ?? 'auto', ENGINES);
+  const wait = checkWord('wait mode', options.wait ?? 'adaptive', WAIT_MODES);
+  checkSamples((probes + warmupProbes) * measurements.length, stamps && engine !== 'node');
   checkProtocol(protocol, probes + warmupProbes);
   const serverDelayMs = checkDuration('server delay', options.serverDelayMs ?? 0, 0);
   if (protocol === 'plain' && serverDelayMs > 0) {
@@ -109,13 +129,18 @@ export function planMeasurement(options: MeasureOptions): Plan {
   return {
     host,
     port,
-    family,
+    // An address to send from has a family, and reaches no other.
+    family: family ?? familyOf(socket.bindAddress ?? ''),
     protocol,
     measurements,
     probes,
     warmupProbes,
     serverDelayNs: Math.round(serverDelayMs * NS_PER_MS),
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),
+    engine,
+    wait,
+    stamps,
+    socket: planSocket(socket, family),
   };
 }
 
@@ -134,16 +159,16 @@ function checkProtocol(protocol: string, probes: number): void {
   }
 }
 
-function checkInteger(what: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw usage(`the ${what} cannot be ${value}`, `choose a whole number from ${min} to ${max}`);
+function checkSamples(samples: number, stamped: boolean): void {
+  const most = stamped ? MAX_STAMPED_SAMPLES : MAX_SAMPLES;
+  if (samples <= most) return;
+  throw usage(
+    `a run cannot hold more than ${most} probes${stamped ? ' with stamps' : ''}`,
+    `ask for fewer probes or sizes${stamped ? ', or leave out the stamps' : ''}`,
+  );
 }
 
 function checkDuration(what: string, ms: number, minMs: number): number {
   if (ms >= minMs && ms <= MAX_DURATION_MS) return ms;
   throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${MAX_DURATION_MS} ms`);
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

@@ -8,21 +8,16 @@ import type { DialectName } from '../core/dialects.ts';
 import type { EcholotError } from '../core/errors.ts';
 import type { Setup } from '../core/messages.ts';
 import type { Engine, EngineSession, SampleBuffer, SelfTest, TracedMessage } from '../net/engine.ts';
-import type {
-  DialectAttempt,
-  DialectRecord,
-  Result,
-  SessionRecord,
-  SessionStatistics,
-} from '../result/result.ts';
-import { goodputBitsPerSecond } from '../stats/goodput.ts';
-import { summarize } from '../stats/summary.ts';
+import type { DialectAttempt, DialectRecord, EngineInfo, Result, SessionRecord } from '../result/result.ts';
 import type { ProgressEvent } from './events.ts';
 import { judge } from './judge.ts';
 import { EventQueue, type Measurement } from './measurement.ts';
 import { negotiate, type Opened } from './negotiate.ts';
 import { asEcholotError, MeasureError, outcomeOf } from './outcome.ts';
 import { type MeasureOptions, type Plan, type PlannedSession, planMeasurement } from './plan.ts';
+import { planRecord, sessionRecord } from './record.ts';
+import { Recorder } from './recorder.ts';
+import { type SuspensionWatch, suspendedSamples } from './suspension.ts';
 import { systemInfo, toolInfo } from './system.ts';
 
 const NS_PER_S = 1_000_000_000;
@@ -33,6 +28,10 @@ const BLOCK_PROBES = 1_000;
 export interface RunDeps {
   readonly engine: Engine;
   readonly clock: Clock;
+  /** Why `engine` is not the native one although none was named; null or absent otherwise. */
+  readonly fallback?: string | null;
+  /** Hears when the process goes on after a stop, so that no sample contains one; absent in virtual time. */
+  readonly watchSuspensions?: (clock: Clock) => SuspensionWatch;
 }
 
 export interface RunOptions extends MeasureOptions {
@@ -59,6 +58,8 @@ class Run {
   readonly events: EventQueue = new EventQueue();
   private readonly engine: Engine;
   private readonly clock: Clock;
+  private readonly fallback: string | null;
+  private readonly suspensions: SuspensionWatch | undefined;
   private readonly plan: Plan;
   private readonly trace: boolean;
   private readonly abort = new AbortController();
@@ -70,9 +71,11 @@ class Run {
   /** Once found out, all sessions use it. */
   private spoken: DialectName | 'plain' | undefined;
 
-  constructor({ engine, clock }: RunDeps, plan: Plan, { signal, trace = false }: RunOptions) {
-    this.engine = engine;
-    this.clock = clock;
+  constructor(deps: RunDeps, plan: Plan, { signal, trace = false }: RunOptions) {
+    this.engine = deps.engine;
+    this.clock = deps.clock;
+    this.fallback = deps.fallback ?? null;
+    this.suspensions = deps.watchSuspensions?.(deps.clock);
     this.plan = plan;
     this.trace = trace;
     this.signal = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
@@ -86,6 +89,8 @@ class Run {
     try {
       return await this.runToResult();
     } finally {
+      this.suspensions?.stop();
+      await this.engine.close?.();
       this.events.close();
     }
   }
@@ -111,19 +116,30 @@ class Run {
       spoken: this.spoken ?? null,
       attempts: this.attempts,
     };
+    const { name } = this.engine;
+    const { engine: requested, wait } = this.plan;
+    // After the run the clock's code is as hot as it was when it mattered.
+    const clock = calibrate(this.clock);
+    const engine: EngineInfo = {
+      name,
+      requested,
+      fallback: this.fallback,
+      wait,
+      clock,
+      selfTest: selfTest ?? null,
+    };
     const result: Result = {
       format: 'echolot-result',
       version: 1,
       tool: toolInfo(),
       system: systemInfo(),
-      // After the run the clock's code is as hot as it was when it mattered.
-      engine: { name: this.engine.name, clock: calibrate(this.clock), selfTest: selfTest ?? null },
+      engine,
       startedAt,
       durationNs: Number(this.clock.nowNs() - this.epochNs),
-      plan: { ...this.plan, family: this.plan.family ?? null },
+      plan: planRecord(this.plan),
       dialect,
       sessions: this.sessions,
-      warnings: judge(this.plan, dialect, this.sessions),
+      warnings: judge(this.plan, engine, dialect, this.sessions),
       outcome: outcomeOf(failure),
     };
     if (failure !== undefined) throw new MeasureError(failure, result);
@@ -131,12 +147,10 @@ class Run {
   }
 
   private async runSession(index: number, planned: PlannedSession): Promise<void> {
-    const probes = this.plan.warmupProbes + this.plan.probes;
-    const samples: SampleBuffer = {
-      rttNs: new Float64Array(probes),
-      sentNs: new Float64Array(probes),
-      count: 0,
-    };
+    const { warmupProbes, stamps } = this.plan;
+    const probes = warmupProbes + this.plan.probes;
+    const recorder = new Recorder(probes, stamps);
+    const { samples } = recorder;
     let session: EngineSession | undefined;
     let termination: SessionRecord['termination'] = 'none';
     try {
@@ -149,20 +163,20 @@ class Run {
         planned,
         protocol: opened.protocol,
       });
-      this.tellSamples(index, planned, samples, 0);
+      await this.tellSamples(index, planned, recorder, 0);
       while (samples.count < probes) {
         const first = samples.count;
         const block = { probes: Math.min(BLOCK_PROBES, probes - first), budgetNs: BLOCK_BUDGET_NS };
         try {
           await session.runBlock(block, samples);
         } finally {
-          this.tellSamples(index, planned, samples, first);
+          await this.tellSamples(index, planned, recorder, first);
         }
       }
     } finally {
       if (session !== undefined) {
         termination = await session.close();
-        const record = this.record(planned, session, samples, termination);
+        const record = sessionRecord(planned, session, recorder, warmupProbes, termination);
         this.sessions.push(record);
         this.tellMessages();
         this.tell({ kind: 'session-end', index, session: record });
@@ -174,11 +188,12 @@ class Run {
     planned: PlannedSession,
     samples: SampleBuffer,
   ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
-    const { host, port, family, protocol, timeoutNs } = this.plan;
+    const { host, port, family, protocol, timeoutNs, stamps, wait, socket } = this.plan;
+    const setup = this.setupOf(planned);
     const openIn = (name: DialectName | 'plain', limitNs: number): Promise<EngineSession> =>
       this.engine.open(
         { host, port, family },
-        { protocol: name, setup: this.setupOf(planned), timeoutNs, openTimeoutNs: limitNs },
+        { protocol: name, setup, timeoutNs, openTimeoutNs: limitNs, stamps, wait, socket },
         {
           epochNs: this.epochNs,
           signal: this.signal,
@@ -210,43 +225,26 @@ class Run {
     };
   }
 
-  private record(
-    { measurement, payloadBytes }: PlannedSession,
-    session: EngineSession,
-    samples: SampleBuffer,
-    termination: SessionRecord['termination'],
-  ): SessionRecord {
-    const rttNs = Array.from(samples.rttNs.subarray(0, samples.count));
-    const warmupProbes = Math.min(this.plan.warmupProbes, samples.count);
-    return {
-      measurement,
-      payloadBytes,
-      messageBytes: session.messageBytes,
-      local: session.facts.local,
-      remote: session.facts.remote,
-      connectNs: session.facts.connectNs,
-      readyText: session.readyText ?? null,
-      echoForm: session.echoForm ?? null,
-      termination,
-      warmupProbes,
-      rttNs,
-      sentAtNs: Array.from(samples.sentNs.subarray(0, samples.count)),
-      statistics: statisticsOf(rttNs.slice(warmupProbes), payloadBytes),
-    };
+  private async tellSamples(
+    index: number,
+    planned: PlannedSession,
+    recorder: Recorder,
+    first: number,
+  ): Promise<void> {
+    this.tellMessages();
+    if (recorder.samples.count === first) return;
+    await this.spoilSuspended(recorder, first);
+    const { warmupProbes } = this.plan;
+    for (const range of recorder.ranges(first)) {
+      this.tell({ kind: 'samples', index, planned, warmupProbes, ...range });
+    }
   }
 
-  private tellSamples(index: number, planned: PlannedSession, samples: SampleBuffer, first: number): void {
-    this.tellMessages();
-    if (samples.count === first) return;
-    this.tell({
-      kind: 'samples',
-      index,
-      planned,
-      first,
-      warmupProbes: this.plan.warmupProbes,
-      rttNs: Array.from(samples.rttNs.subarray(first, samples.count)),
-      sentAtNs: Array.from(samples.sentNs.subarray(first, samples.count)),
-    });
+  private async spoilSuspended(recorder: Recorder, first: number): Promise<void> {
+    if (this.suspensions === undefined) return;
+    await this.suspensions.settled();
+    const continuedAtNs = this.suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
+    recorder.spoil(suspendedSamples(recorder.samples, first, continuedAtNs));
   }
 
   private tellMessages(): void {
@@ -258,11 +256,4 @@ class Run {
   private tell(event: ProgressEvent): void {
     this.events.push(event);
   }
-}
-
-function statisticsOf(rttNs: readonly number[], payloadBytes: number): SessionStatistics | null {
-  const rtt = summarize(rttNs);
-  if (rtt === null) return null;
-  const goodput = rttNs.map((ns) => goodputBitsPerSecond(payloadBytes, ns));
-  return { rttNs: rtt, goodputBitsPerSecond: rtt.min > 0 ? summarize(goodput) : null };
 }

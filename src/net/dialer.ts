@@ -1,6 +1,7 @@
 /** The client's way to the wire: something that opens connections and knows how to wait. */
 import type { Timekeeper } from '../clock/clock.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
+import type { SocketOptions } from './socket-options.ts';
 
 export interface Target {
   readonly host: string;
@@ -12,6 +13,8 @@ export interface Target {
 export interface DialOptions {
   readonly timeoutNs: number;
   readonly signal: AbortSignal | undefined;
+  /** Only what every way to the wire can set. */
+  readonly socket?: Pick<SocketOptions, 'noDelay' | 'bindAddress'>;
 }
 
 export interface Dialed {

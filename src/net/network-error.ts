@@ -29,7 +29,10 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   ENOTFOUND: { what: 'unknown host', advice: 'check the spelling of the name' },
   EAI_AGAIN: { what: 'the name could not be looked up', advice: 'check the resolver, or give an address' },
   EADDRINUSE: { what: 'the port is taken', advice: 'choose another with --port, or --port 0 for any' },
-  EADDRNOTAVAIL: { what: 'this machine does not have that address', advice: 'choose another with --host' },
+  EADDRNOTAVAIL: {
+    what: 'this machine does not have that address',
+    advice: 'choose another with --host or --bind',
+  },
   EACCES: { what: 'permission denied', advice: 'ports below 1024 need privileges: choose a higher one' },
   EMFILE: { code: 'limit', what: 'too many open files', advice: 'raise the limit (ulimit -n)' },
 };

@@ -276,6 +276,7 @@ class LoopSession implements EngineSession {
       const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
         timeoutNs: this.plan.openTimeoutNs ?? this.plan.timeoutNs,
         signal,
+        socket: this.plan.socket ?? {},
       });
       this.connection = dialed.connection;
       this.connected = true;

@@ -1,12 +1,19 @@
 /** A result for people: a table for each measurement, what they mean, and every doubt. */
 import type { Measurement, Result, SessionRecord } from '../result/result.ts';
-import { quantile, sorted, supportsQuantile } from '../stats/quantiles.ts';
+import { supportsQuantile } from '../stats/quantiles.ts';
 import type { Summary } from '../stats/summary.ts';
+import { anatomyNotes, anatomyTable } from './anatomy.ts';
+import { connectionLines } from './connections.ts';
 import { renderTable } from './table.ts';
 import { inUnit, rateUnit, sizeText, timeText, timeUnit, type Unit } from './units.ts';
 
 export function humanReport(result: Result): string {
-  const parts = [headline(result), measurementTable(result, 'rtt'), measurementTable(result, 'throughput')];
+  const parts = [
+    headline(result),
+    measurementTable(result, 'rtt'),
+    measurementTable(result, 'throughput'),
+    anatomyTable(result),
+  ];
   if (result.sessions.length > 0) parts.push(footnotes(result));
   return `${parts.filter((part) => part !== '').join('\n')}${warningsText(result)}${outcomeText(result)}`;
 }
@@ -16,7 +23,8 @@ function headline({ tool, plan, dialect, engine, sessions }: Result): string {
   const address = remote === undefined || remote === plan.host ? '' : ` (${remote})`;
   const spoken = dialect.spoken ?? dialect.requested;
   const protocol = spoken === 'plain' ? 'plain echo' : `dialect ${spoken}`;
-  return `echolot ${tool.version}: ${plan.host} port ${plan.port}${address}, ${protocol}, engine ${engine.name}\n`;
+  const reason = engine.fallback === null ? '' : `(not the native engine: ${engine.fallback})\n`;
+  return `echolot ${tool.version}: ${plan.host} port ${plan.port}${address}, ${protocol}, engine ${engine.name}\n${reason}`;
 }
 
 interface Column {
@@ -78,15 +86,9 @@ function cells(summary: Summary | null, columns: readonly Column[], unit: Unit):
   ];
 }
 
-function footnotes({ sessions, engine, plan }: Result): string {
-  const connects = sorted(sessions.map(({ connectNs }) => connectNs));
-  const median = quantile(connects, 0.5);
-  const unit = timeUnit([median]);
-  const range =
-    connects.length === 1
-      ? ''
-      : `, ${inUnit(connects[0] ?? 0, unit)} to ${inUnit(connects[connects.length - 1] ?? 0, unit)} over ${connects.length} connections`;
-  const lines = [`connect time ${inUnit(median, unit)} ${unit.name}${range}`];
+function footnotes(result: Result): string {
+  const { engine, plan } = result;
+  const lines = [...anatomyNotes(result), ...connectionLines(result)];
   if (plan.warmupProbes > 0)
     lines.push(
       `${plan.warmupProbes} warm-up ${plan.warmupProbes === 1 ? 'probe' : 'probes'} a size left out`,
@@ -100,7 +102,8 @@ function footnotes({ sessions, engine, plan }: Result): string {
 
 function warningsText({ warnings }: Result): string {
   const thin = warnings.find(({ code }) => code === 'thin-tail');
-  const others = warnings.filter(({ code }) => code !== 'thin-tail');
+  // The headline has the engine and the reason already.
+  const others = warnings.filter(({ code }) => code !== 'thin-tail' && code !== 'engine-fell-back');
   const note = thin === undefined ? '' : `~ ${thin.message}; ${thin.advice}\n`;
   const told = others.map(({ message, advice }) => `warning: ${message}; ${advice}\n`).join('');
   return told === '' ? note : `${note}\n${told}`;

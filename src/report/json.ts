@@ -3,5 +3,5 @@ import type { Result } from '../result/result.ts';
 
 export function jsonReport(result: Result): string {
   const indented = JSON.stringify(result, null, 2);
-  return `${indented.replace(/\[[\s\d.,e+-]+\]/g, (numbers) => numbers.replace(/\s+/g, ''))}\n`;
+  return `${indented.replace(/\[\n(?:[\s\d.,e+-]|null)+\]/g, (numbers) => numbers.replace(/\s+/g, ''))}\n`;
 }

@@ -59,6 +59,11 @@ export function timeText(ns: number): string {
   return `${inUnit(ns, unit)} ${unit.name}`;
 }
 
+/** A duration that a kernel gave in whole microseconds: no digit is shown that it did not give. */
+export function kernelTimeText(ns: number): string {
+  return ns < 10_000_000 ? `${Math.round(ns / 1_000).toLocaleString('en-US')} µs` : timeText(ns);
+}
+
 /** A payload size: binary units where they are whole, bytes otherwise. */
 export function sizeText(bytes: number): string {
   const unit = SIZE_UNITS.find(({ factor }) => bytes % factor === 0);

@@ -59,6 +59,16 @@ export interface SystemInfo {
 export interface EngineInfo {
   /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
   readonly name: 'node' | 'native' | 'memory';
+  /** What was asked for: `auto` takes the native engine where there is one. */
+  readonly requested: 'auto' | 'native' | 'node';
+  /** Why `auto` did not take the native engine; null when it did, and when an engine was named. */
+  readonly fallback: string | null;
+  /**
+   * How the client waited for an echo: `spin` asks the socket without pause, `block` sleeps in the kernel,
+   * `adaptive` sleeps until shortly before the echo is due and spins from there. The engine `node` knows
+   * `adaptive` alone, in a way of its own.
+   */
+  readonly wait: 'spin' | 'adaptive' | 'block';
   /** The clock whose differences the samples are. */
   readonly clock: ClockInfo;
   /** Echo within the engine's own process, measured before the run; null when it could not be had. */
@@ -104,6 +114,38 @@ export interface PlanRecord {
   readonly serverDelayNs: number;
   /** How long any one answer may take beyond the server delay, ns. */
   readonly timeoutNs: number;
+  /** The engine asked for. */
+  readonly engine: 'auto' | 'native' | 'node';
+  /** How to wait for an echo. */
+  readonly wait: 'spin' | 'adaptive' | 'block';
+  /** Whether kernel stamps were wanted; the engine `node` has none. */
+  readonly stamps: boolean;
+  /** What was asked of the socket; null where it was left to the system. */
+  readonly socket: SocketRecord;
+}
+
+/** Options of a TCP socket: in the plan as asked for, in a session as read back from the kernel. */
+export interface SocketRecord {
+  /** Name of the congestion control. */
+  readonly congestionControl: string | null;
+  /** Byte of the IPv4 TOS or the IPv6 traffic class; its upper six bits are the DSCP. */
+  readonly trafficClass: number | null;
+  /** Largest segment to send and to announce, bytes. */
+  readonly maxSegmentBytes: number | null;
+  /** Send buffer, bytes; Linux reads back twice what was asked for, with room for its own records. */
+  readonly sendBufferBytes: number | null;
+  /** Receive buffer, bytes; Linux reads back twice what was asked for, with room for its own records. */
+  readonly receiveBufferBytes: number | null;
+  /** Whether small messages leave at once (TCP_NODELAY) instead of waiting for more (Nagle's algorithm). */
+  readonly noDelay: boolean | null;
+  /** Whether segments are acknowledged at once (TCP_QUICKACK). */
+  readonly quickAck: boolean | null;
+  /** Multipath TCP: in the plan whether it was asked for, in a session whether it is spoken. */
+  readonly multipath: boolean | null;
+  /** Address of the client to send from. */
+  readonly bindAddress: string | null;
+  /** Network interface to send through. */
+  readonly device: string | null;
 }
 
 export interface PlannedMeasurement {
@@ -151,6 +193,8 @@ export interface SessionRecord {
   readonly remote: Address;
   /** From just before the SYN to the news that the connection stands, as the application sees it, ns. */
   readonly connectNs: number;
+  /** From SYN to SYN-ACK as the kernel measured it, ns, in steps of 1,000; null where the engine cannot see it. */
+  readonly handshakeRttNs: number | null;
   /** The server's words at setup; null in plain echo. */
   readonly readyText: string | null;
   /**
@@ -162,12 +206,104 @@ export interface SessionRecord {
   readonly termination: 'answered' | 'refused' | 'unanswered' | 'none';
   /** Probes at the head of `rttNs` and `sentAtNs` that were warm-up and are in no statistic. */
   readonly warmupProbes: number;
+  /** Probes left out of all lists: this process was stopped (SIGSTOP, Ctrl-Z) while they were under way. */
+  readonly suspendedProbes: number;
   /** Round-trip time of each probe in the order of sending, ns: arrival of the echo's last byte less sending. */
   readonly rttNs: readonly number[];
   /** When each probe was sent, ns after the start of the run. */
   readonly sentAtNs: readonly number[];
   /** Derived from `rttNs`, warm-up left out; null when no probe was measured. */
   readonly statistics: SessionStatistics | null;
+  /**
+   * Each round trip taken apart by kernel stamps; null when there is none: stamps were not wanted, or neither
+   * the engine nor the kernel has any.
+   */
+  readonly layers: LayersRecord | null;
+  /** What the kernel knew of the connection after the last probe; null where the engine cannot see it. */
+  readonly path: PathRecord | null;
+  /** Options of the socket in effect; null where the engine cannot read them. */
+  readonly socket: SocketRecord | null;
+  /** CPU time of the measuring thread over the time it measured, 0 to 1; null where it is not known. */
+  readonly clientCpuShare: number | null;
+}
+
+/**
+ * The parts of each round trip, at the index of its sample: RTT = send call + local queue + kernel RTT +
+ * wake-up, and kernel RTT = network RTT + residence. Null where a stamp is missing.
+ */
+export interface LayersRecord {
+  /**
+   * Whose stamps the residence is made of: the server's kernel, or its application, which leaves the server's
+   * wake-up in the network's part; null when the server tells no residence.
+   */
+  readonly residenceSource: 'kernel' | 'application' | null;
+  /** From just before the send call to the packet's entry into the local queue, ns. */
+  readonly sendCallNs: readonly (number | null)[];
+  /** In the queue of the local interface, ns. */
+  readonly localQueueNs: readonly (number | null)[];
+  /** From the hand-over to the driver to the kernel's receive stamp of the echo's last segment, ns. */
+  readonly kernelRttNs: readonly (number | null)[];
+  /** From the kernel's receive stamp to the arrival in the program, ns. */
+  readonly wakeUpNs: readonly (number | null)[];
+  /** How long the server says it kept the probe, ns. */
+  readonly residenceNs: readonly (number | null)[];
+  /** How many probes after the warm-up lack a stamp. */
+  readonly missing: MissingStamps;
+  /** Derived from the lists, warm-up left out. */
+  readonly statistics: LayerStatistics;
+}
+
+export interface MissingStamps {
+  /** Probes that lack a stamp of the client. */
+  readonly client: number;
+  /**
+   * Probes without a residence, or with one longer than the kernel RTT that contains it; null when the server
+   * tells none.
+   */
+  readonly server: number | null;
+}
+
+/** Each over the values that are there; null when there is none. */
+export interface LayerStatistics {
+  /** Of the send calls, ns. */
+  readonly sendCallNs: Summary | null;
+  /** Of the times in the local queue, ns. */
+  readonly localQueueNs: Summary | null;
+  /** Of the kernel round-trip times, ns. */
+  readonly kernelRttNs: Summary | null;
+  /** Of the wake-ups, ns. */
+  readonly wakeUpNs: Summary | null;
+  /** Of the residences, ns. */
+  readonly residenceNs: Summary | null;
+  /** Of the differences kernel RTT - residence, one for each probe that has both, ns; negative ones left out. */
+  readonly networkRttNs: Summary | null;
+}
+
+/** TCP as the kernel saw it (TCP_INFO); null where this kernel does not tell. */
+export interface PathRecord {
+  /** Smallest of the kernel's own samples, ns, in steps of 1,000; any acknowledgement ends one. */
+  readonly minRttNs: number | null;
+  /** Their moving average, ns, in steps of 1,000. */
+  readonly smoothedRttNs: number | null;
+  /** Segments sent again. */
+  readonly retransmittedSegments: number | null;
+  /** How many segments may be under way (cwnd). */
+  readonly congestionWindowSegments: number | null;
+  /** Name of the congestion control. */
+  readonly congestionControl: string | null;
+  /** Payload of the largest segment sent, bytes. */
+  readonly sendMssBytes: number | null;
+  /** Largest packet the path takes, as far as known, bytes. */
+  readonly pathMtuBytes: number | null;
+  /** Receive window of the peer: what it lets us send ahead of its acknowledgements, bytes. */
+  readonly peerWindowBytes: number | null;
+  /** What we let the peer send, bytes. */
+  readonly ownWindowBytes: number | null;
+  /**
+   * 8 x `peerWindowBytes` / median RTT of the probes: one receive window in each round trip; null when one of
+   * the two is not known.
+   */
+  readonly windowBoundBitsPerSecond: number | null;
 }
 
 /** Quantiles are interpolated linearly between order statistics (Hyndman and Fan, type 7). */

@@ -49,10 +49,44 @@ export interface ColdStartWarning extends WarningBase {
   readonly restMedianNs: number;
 }
 
+/** This process was stopped (SIGSTOP, Ctrl-Z) while probes were under way; they are not in the result. */
+export interface SuspendedWarning extends WarningBase {
+  readonly code: 'suspended';
+  readonly suspendedProbes: number;
+}
+
+/** More than one probe in a hundred lacks a stamp, so the layers are those of the others. */
+export interface MissingStampsWarning extends WarningBase {
+  readonly code: 'missing-stamps';
+  /** Of all sessions, warm-up left out. */
+  readonly probes: number;
+  readonly clientMissingProbes: number;
+  readonly serverMissingProbes: number;
+}
+
+/** The server kept probes far longer than the others of their size: it was stopped, or got no processor. */
+export interface ServerStalledWarning extends WarningBase {
+  readonly code: 'server-stalled';
+  readonly payloadBytes: number;
+  readonly stalledProbes: number;
+  readonly longestResidenceNs: number;
+  readonly medianResidenceNs: number;
+}
+
+/** No engine was named, and the native one could not be had. */
+export interface EngineFellBackWarning extends WarningBase {
+  readonly code: 'engine-fell-back';
+  readonly reason: string;
+}
+
 export type Warning =
   | FewProbesWarning
   | ThinTailWarning
   | ServerDelayWarning
   | DelayedAckWarning
   | OtherDialectWarning
-  | ColdStartWarning;
+  | ColdStartWarning
+  | SuspendedWarning
+  | MissingStampsWarning
+  | ServerStalledWarning
+  | EngineFellBackWarning;

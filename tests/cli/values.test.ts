@@ -8,6 +8,7 @@ import {
   byteSizes,
   byteSizeText,
   count,
+  dscp,
   duration,
   durationText,
   word,
@@ -197,5 +198,30 @@ test('parsers never throw, whatever is typed', () => {
     fc.property(fc.string({ unit: 'binary' }), (input) => {
       for (const parser of parsers) expect(() => parser.parse(input)).not.toThrow();
     }),
+  );
+});
+
+describe('a DSCP', () => {
+  test.each([
+    ['EF', 46],
+    ['ef', 46],
+    ['LE', 1],
+    ['CS0', 0],
+    ['CS7', 56],
+    ['AF11', 10],
+    ['AF43', 38],
+    ['0', 0],
+    ['63', 63],
+  ])('%s is %d, in the upper six bits of the byte', (input, value) => {
+    expect(parsed(dscp(), input)).toBe(4 * value);
+  });
+
+  test.each(['64', '-1', '', 'AF44', 'AF51', 'CS8', '1.5', '0x2e', 'E F'])(
+    '"%s" is refused with what is known',
+    (input) => {
+      expect(parsed(dscp(), input)).toMatch(
+        /^Expected a DSCP from 0 to 63 or its name \(EF, LE, .*, but got /,
+      );
+    },
   );
 });

@@ -9,6 +9,7 @@ import { absolute } from '../../scripts/docs/paths.ts';
 import { resultSchemaData, type Schema } from '../../scripts/docs/result-schema.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import type { Result } from '../../src/result/result.ts';
+import { stampedResult } from '../report/stamped-result.ts';
 import { completeResult, resultIn, SETTINGS } from './real-results.ts';
 
 const schema: unknown = JSON.parse(readFileSync(absolute('docs/spec/result-v1.schema.json'), 'utf8'));
@@ -35,9 +36,21 @@ describe('the schema accepts', () => {
     expect(result.outcome.status).toBe(status);
     expect(errorsOf(asRead(result))).toEqual([]);
   });
+
+  test.each([
+    ['every stamp', {}],
+    ['a server that tells nothing', { facts: {} }],
+    ['no stamp at all', { layers: [] }],
+  ])('a run of the native engine with %s', async (_name, changes) => {
+    expect(errorsOf(asRead(await stampedResult(changes)))).toEqual([]);
+  });
 });
 
 describe('the schema refuses', () => {
+  const spoilLayer =
+    (value: unknown): Spoil =>
+    (_, session) =>
+      ((session['layers'] as { wakeUpNs: unknown[] }).wakeUpNs[0] = value);
   type Spoil = (result: Record<string, unknown>, session: Record<string, unknown>) => void;
   const spoils: readonly (readonly [string, string, Spoil])[] = [
     ['a later version', '/version', (result) => (result['version'] = 2)],
@@ -46,6 +59,8 @@ describe('the schema refuses', () => {
     ['a field that nobody knows', 'additional', (result) => (result['comment'] = 'hello')],
     ['a misspelled field of a session', 'additional', (_, session) => (session['rttMs'] = [1])],
     ['a time that is no whole number', '/rttNs/0', (_, session) => (session['rttNs'] = [0.5])],
+    ['half a nanosecond in a layer', '/wakeUpNs/0', spoilLayer(0.5)],
+    ['0 as text for a stamp that is missing', '/wakeUpNs/0', spoilLayer('0')],
     ['a time as text', '/connectNs', (_, session) => (session['connectNs'] = '12 ms')],
     ['0 for null in place of statistics', '/statistics', (_, session) => (session['statistics'] = 0)],
     [
@@ -57,7 +72,7 @@ describe('the schema refuses', () => {
   ];
 
   test.each(spoils)('%s', async (_name, place, spoil) => {
-    const result = asRead(await completeResult()) as { sessions: Record<string, unknown>[] };
+    const result = asRead(await stampedResult()) as { sessions: Record<string, unknown>[] };
     expect(errorsOf(result)).toEqual([]);
     const [session] = result.sessions;
     if (session === undefined) throw new Error('the run has no session');

@@ -59,6 +59,27 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
     [...TARGET, '--dialect', 'hello-numeric', '--probes', '3'],
     'the dialect hello-numeric knows no fewer than 20 probes; ask for 20 or more',
   ],
+  [
+    [...TARGET, '--engine', 'node', '--wait', 'spin'],
+    'the wait mode spin needs the native engine; leave it out, or use --engine native',
+  ],
+  [
+    [...TARGET, '--engine', 'node', '--cc', 'bbr', '--dscp', 'EF'],
+    'a congestion control and a traffic class need the native engine; leave it out, or use --engine native',
+  ],
+  [
+    [...TARGET, '--tos', '1', '--dscp', 'EF'],
+    `"--tos" "1" and "--dscp" "EF" cannot be used together; ${SEE_MEASURE}`,
+  ],
+  [
+    [...TARGET, '--tos', '256'],
+    `\`--tos\`: Expected a whole number from 0 to 255, but got "256"; ${SEE_MEASURE}`,
+  ],
+  [[...TARGET, '--mss', '87'], `\`--mss\`: Expected a size from 88 to 32767, but got "87"; ${SEE_MEASURE}`],
+  [
+    [...TARGET, '--engine', 'node', '--bind', 'localhost'],
+    'there is no address localhost to send from; give a numeric address of this host',
+  ],
   [['measure', '', '9900'], 'the host is empty; name a host or give an address'],
   [['send', '127.0.0.1', '9900', ''], 'the message is empty; send at least one byte'],
 ];

@@ -1,8 +1,15 @@
 /** The doubts about a result: each is raised with its evidence when it should be, and only then. */
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/measure/judge.ts';
+import { layersRecord } from '../../src/measure/layers.ts';
 import { type MeasureOptions, planMeasurement } from '../../src/measure/plan.ts';
-import type { DialectAttempt, DialectRecord, SessionRecord } from '../../src/result/result.ts';
+import type {
+  DialectAttempt,
+  DialectRecord,
+  EngineInfo,
+  LayersRecord,
+  SessionRecord,
+} from '../../src/result/result.ts';
 import type { Warning } from '../../src/result/warnings.ts';
 
 const US = 1_000;
@@ -15,10 +22,13 @@ interface SessionOptions {
   readonly warmupProbes?: number;
   /** Time to connect; default the fastest sample, as on a path without artefacts. */
   readonly connectNs?: number;
+  readonly suspendedProbes?: number;
+  readonly layers?: LayersRecord | null;
 }
 
 function session(rttNs: readonly number[], options: SessionOptions = {}): SessionRecord {
   const { payloadBytes = 100, warmupProbes = 0, connectNs = Math.min(...rttNs) } = options;
+  const { suspendedProbes = 0, layers = null } = options;
   return {
     measurement: 'rtt',
     payloadBytes,
@@ -33,18 +43,34 @@ function session(rttNs: readonly number[], options: SessionOptions = {}): Sessio
     rttNs,
     sentAtNs: rttNs.map((_, i) => i * 100 * MS),
     statistics: null,
+    handshakeRttNs: null,
+    suspendedProbes,
+    layers,
+    path: null,
+    socket: null,
+    clientCpuShare: null,
   };
 }
 
-interface Case extends Partial<MeasureOptions> {
+const ENGINE: EngineInfo = {
+  name: 'node',
+  requested: 'node',
+  fallback: null,
+  wait: 'adaptive',
+  clock: { name: 'virtual', resolutionNs: 1, readCostNs: 0 },
+  selfTest: null,
+};
+
+interface Case extends Partial<Omit<MeasureOptions, 'engine'>> {
+  readonly engine?: Partial<EngineInfo>;
   readonly dialect?: DialectRecord;
   readonly sessions?: readonly SessionRecord[];
 }
 
 /** Enough probes for every percentile, no delay, one calm session: nothing to doubt. */
-function judged({ dialect = SPOKEN, sessions, probes = 500, ...options }: Case): Warning[] {
+function judged({ dialect = SPOKEN, sessions, probes = 500, engine, ...options }: Case): Warning[] {
   const plan = planMeasurement({ host: 'echo.example', port: 9_900, probes, ...options });
-  return judge(plan, dialect, sessions ?? [session(steady(probes))]);
+  return judge(plan, { ...ENGINE, ...engine }, dialect, sessions ?? [session(steady(probes))]);
 }
 
 function codes(options: Case): string[] {
@@ -256,6 +282,15 @@ test('every doubt says what it is and what to do, in one sentence each', () => {
       sessions: [session([...steady(10, 300 * US), ...steady(90)])],
     }),
     ...judged({ sessions: [session([...steady(250, 47 * MS), ...steady(250)])] }),
+    ...judged({
+      engine: { fallback: 'there is no koffi' },
+      sessions: [
+        session(steady(500), {
+          suspendedProbes: 1,
+          layers: stamped([...new Array<null>(9).fill(null), 700 * MS, 1, 1]),
+        }),
+      ],
+    }),
   ];
   expect(all.map(({ code }) => code)).toEqual([
     'few-probes',
@@ -264,10 +299,105 @@ test('every doubt says what it is and what to do, in one sentence each', () => {
     'other-dialect',
     'cold-start',
     'delayed-ack',
+    'engine-fell-back',
+    'suspended',
+    'missing-stamps',
+    'server-stalled',
   ]);
   for (const { message, advice } of all) {
     for (const text of [message, advice]) expect(text).toMatch(/^\S.*[^.]$/);
   }
+});
+
+/** Layers of which only these matter to a judge; the client's are all there. */
+function stamped(residenceNs: readonly (number | null)[], missingClient = 0): LayersRecord {
+  const steadily = residenceNs.map(() => 1_000);
+  const lists = { sendCallNs: steadily, localQueueNs: steadily, wakeUpNs: steadily };
+  const kernelRttNs = residenceNs.map((ns, i) => (i < missingClient ? null : (ns ?? 0) + 5_000));
+  const record = layersRecord({ ...lists, kernelRttNs, residenceNs }, 'kernel', 0);
+  if (record === null) throw new Error('there are no layers');
+  return record;
+}
+
+describe('engine-fell-back: nobody asked for the portable engine', () => {
+  test('the reason is in it for people and for programs', () => {
+    const warning = one('engine-fell-back', { engine: { requested: 'auto', fallback: 'no koffi here' } });
+    expect(warning.reason).toBe('no koffi here');
+    expect(warning.message).toContain('no koffi here');
+  });
+});
+
+describe('suspended: the client was stopped', () => {
+  test('the probes left out are counted over all sessions', () => {
+    const sessions = [1, 2].map((suspendedProbes) => session(steady(500), { suspendedProbes }));
+    expect(one('suspended', { sessions })).toMatchObject({ suspendedProbes: 3 });
+  });
+});
+
+describe('missing-stamps: the layers speak for some of the probes only', () => {
+  const residences = (missing: number): (number | null)[] => [
+    ...new Array<null>(missing).fill(null),
+    ...steady(500 - missing, 4_000),
+  ];
+  const sessions = (missingServer: number, missingClient: number): SessionRecord[] => [
+    session(steady(500), { layers: stamped(residences(missingServer), missingClient) }),
+  ];
+
+  test.each([
+    ['server', sessions(6, 0), 0, 6],
+    ['client', sessions(0, 6), 6, 0],
+  ])('six of 500 at the %s are more than 1 %%', (_side, given, client, server) => {
+    expect(one('missing-stamps', { sessions: given })).toMatchObject({
+      probes: 500,
+      clientMissingProbes: client,
+      serverMissingProbes: server,
+    });
+  });
+
+  test('five of 500 are not: a stamp is lost now and then', () => {
+    expect(codes({ sessions: sessions(5, 5) })).toEqual([]);
+  });
+
+  test('a native run without a single stamp lacks them all: the kernel refused', () => {
+    const warning = one('missing-stamps', { engine: { name: 'native' } });
+    expect(warning).toMatchObject({ probes: 500, clientMissingProbes: 500 });
+  });
+
+  test('the portable engine owes none, and a run that wanted none lacks none', () => {
+    expect(codes({ engine: { name: 'node' } })).toEqual([]);
+    expect(codes({ engine: { name: 'native' }, stamps: false })).toEqual([]);
+  });
+});
+
+describe('server-stalled: some probes lay at the server for ever', () => {
+  function residing(stalls: readonly number[], usualNs = 4_000): Case {
+    const residences = [...steady(500 - stalls.length, usualNs), ...stalls];
+    return { sessions: [session(steady(500), { payloadBytes: 400, layers: stamped(residences) })] };
+  }
+
+  test('they are counted, with the longest and the usual', () => {
+    const warning = one('server-stalled', residing([700 * MS, 1_500 * MS]));
+    expect(warning).toMatchObject({
+      payloadBytes: 400,
+      stalledProbes: 2,
+      longestResidenceNs: 1_500 * MS,
+      medianResidenceNs: 4_000,
+    });
+    expect(warning.message).toContain('2 of 500 probes of 400 bytes');
+    expect(warning.message).toContain('1500 ms');
+  });
+
+  test.each([
+    ['100 ms are within reach of a busy scheduler', residing([100 * MS])],
+    ['a server that takes 50 ms each time is slow, not stalled', residing([900 * MS], 50 * MS)],
+  ])('not raised: %s', (_why, given) => {
+    expect(codes(given)).not.toContain('server-stalled');
+  });
+
+  test('a delay that was asked for is no stall', () => {
+    const asked = { ...residing([150 * MS]), serverDelayMs: 100 };
+    expect(codes(asked)).toEqual(['server-delay']);
+  });
 });
 
 test('what is advised can be typed: no advice on doubts names an empty or unfinished option', () => {

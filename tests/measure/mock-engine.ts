@@ -4,12 +4,16 @@
  */
 import type { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
+import type { ResidenceSource } from '../../src/core/residence.ts';
 import type { Endpoint } from '../../src/net/connection.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type {
   BlockPlan,
   Engine,
+  EngineName,
   EngineSession,
+  LayerBuffer,
+  PathFacts,
   SampleBuffer,
   SelfTest,
   SessionFacts,
@@ -34,16 +38,27 @@ export interface ScriptedSession {
   readonly failure?: { readonly probe: number; readonly error: EcholotError };
   /** Default `answered`. */
   readonly termination?: TerminationOutcome;
+  /** Layers of each probe, ns, NaN where a stamp is missing; from the first again when all are used. */
+  readonly layers?: readonly ScriptedLayers[];
+  /** Beside those that every session has. */
+  readonly facts?: Partial<SessionFacts>;
+  readonly path?: PathFacts;
+  readonly residenceSource?: ResidenceSource;
+  readonly cpuShare?: number;
 }
+
+export type ScriptedLayers = Readonly<Record<keyof LayerBuffer, number>>;
 
 export interface MockEngineOptions {
   /** The last one serves for all that follow. */
   readonly sessions: readonly ScriptedSession[];
   readonly prepare?: () => Promise<SelfTest | undefined>;
+  /** Default `memory`. */
+  readonly name?: EngineName;
 }
 
 export class MockEngine implements Engine {
-  readonly name = 'memory';
+  readonly name: EngineName;
   /** What it was asked for, in order. */
   readonly targets: Target[] = [];
   readonly plans: SessionPlan[] = [];
@@ -53,6 +68,7 @@ export class MockEngine implements Engine {
   private readonly options: MockEngineOptions;
 
   constructor(clock: VirtualClock, options: MockEngineOptions) {
+    this.name = options.name ?? 'memory';
     this.clock = clock;
     this.options = options;
   }
@@ -78,6 +94,9 @@ export class MockEngine implements Engine {
 class MockSession implements EngineSession {
   readonly facts: SessionFacts;
   readonly readyText: string | undefined;
+  readonly path: PathFacts | undefined;
+  readonly residenceSource: ResidenceSource | undefined;
+  readonly cpuShare: number | undefined;
   echoForm: 'message' | undefined;
   messageBytes = 0;
   private readonly engine: MockEngine;
@@ -99,7 +118,15 @@ class MockSession implements EngineSession {
     this.script = script;
     this.plan = plan;
     this.options = options;
-    this.facts = { connectNs: CONNECT_NS, local: endpoint(localPort), remote: endpoint(PORT) };
+    this.facts = {
+      connectNs: CONNECT_NS,
+      local: endpoint(localPort),
+      remote: endpoint(PORT),
+      ...script.facts,
+    };
+    this.path = script.path;
+    this.residenceSource = script.residenceSource;
+    this.cpuShare = script.cpuShare;
     this.readyText = plan.protocol === 'plain' ? undefined : '200 OK: Ready';
   }
 
@@ -116,11 +143,19 @@ class MockSession implements EngineSession {
       throwIfAborted(this.options.signal);
       samples.rttNs[number] = Number(this.clock.nowNs() - sentNs);
       samples.sentNs[number] = Number(sentNs - this.options.epochNs);
+      this.stamp(number, samples);
       samples.count = number + 1;
       this.echoForm = 'message';
       this.messageBytes = FRAME_BYTES + this.plan.setup.payloadBytes + String(number + 1).length;
       if (this.clock.nowNs() >= endNs) return;
     }
+  }
+
+  private stamp(number: number, { layers }: SampleBuffer): void {
+    const { layers: scripted } = this.script;
+    const own = scripted?.[number % scripted.length];
+    if (layers === undefined || own === undefined) return;
+    for (const name of Object.keys(own) as (keyof LayerBuffer)[]) layers[name][number] = own[name];
   }
 
   async close(): Promise<TerminationOutcome> {

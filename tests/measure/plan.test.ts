@@ -46,6 +46,10 @@ describe("what is run when nothing was asked for is the assignment's", () => {
       warmupProbes: 0,
       serverDelayNs: 0,
       timeoutNs: 10_000_000_000,
+      engine: 'auto',
+      wait: 'adaptive',
+      stamps: true,
+      socket: {},
     });
   });
 
@@ -102,6 +106,26 @@ describe('what was asked for is run, and nothing else', () => {
     expect(plan({ protocol: 'hello-numeric', probes: 10, warmupProbes: 10 }).probes).toBe(10);
   });
 
+  test('an address to send from settles the family: the other one cannot be reached from it', () => {
+    expect(plan({ socket: { bindAddress: '::1' } }).family).toBe(6);
+    expect(plan({ socket: { bindAddress: '192.0.2.1' } }).family).toBe(4);
+  });
+
+  test.each([
+    { trafficClass: 0, maxSegmentBytes: 88, sendBufferBytes: 1, receiveBufferBytes: 2 ** 30 },
+    { trafficClass: 255, maxSegmentBytes: 32_767, congestionControl: 'bbr', device: 'eth0.100' },
+    { noDelay: false, quickAck: true, multipath: true },
+  ])('%j is asked of the socket as it is', (socket) => {
+    expect(plan({ socket }).socket).toEqual(socket);
+  });
+
+  test('twelve million samples fit without stamps, six with them', () => {
+    const most = { type: 'rtt', sizes: new Array<number>(12).fill(1), probes: 1_000_000 } as const;
+    expect(plan({ ...most, stamps: false }).probes).toBe(1_000_000);
+    expect(plan({ ...most, engine: 'node' }).probes).toBe(1_000_000);
+    expect(refusal(most).advice).toContain('stamps');
+  });
+
   test('a plain echo server is fine without a delay', () => {
     expect(plan({ protocol: 'plain', serverDelayMs: 0 }).protocol).toBe('plain');
   });
@@ -143,6 +167,23 @@ describe('a value that cannot be is refused before anything is sent', () => {
     ['hello-numeric with 19 probes', { protocol: 'hello-numeric', probes: 19 }, '20 probes'],
     ['an unknown type', untyped({ type: 'jitter' }), 'jitter'],
     ['an unknown address family', untyped({ family: 5 }), '5'],
+    ['an unknown engine', untyped({ engine: 'steam' }), 'engine steam'],
+    ['an unknown way to wait', untyped({ wait: 'sleep' }), 'wait mode sleep'],
+    ['a traffic class of 256', { socket: { trafficClass: 256 } }, 'traffic class cannot be 256'],
+    ['half a traffic class', { socket: { trafficClass: 0.5 } }, 'traffic class cannot be 0.5'],
+    ['a segment that Linux refuses', { socket: { maxSegmentBytes: 87 } }, 'segment size cannot be 87'],
+    ['a segment beyond a window', { socket: { maxSegmentBytes: 32_768 } }, 'segment size cannot be 32768'],
+    ['no send buffer', { socket: { sendBufferBytes: 0 } }, 'send buffer cannot be 0'],
+    [
+      'a receive buffer whose double is no int',
+      { socket: { receiveBufferBytes: 2 ** 31 } },
+      'receive buffer cannot be 2147483648',
+    ],
+    ['a congestion control without a name', { socket: { congestionControl: '' } }, 'congestion control'],
+    ['a congestion control by a path', { socket: { congestionControl: '../x' } }, '"../x"'],
+    ['a name that the kernel would cut', { socket: { device: 'a-very-long-name' } }, 'network interface'],
+    ['a name in place of an address to send from', { socket: { bindAddress: 'localhost' } }, 'localhost'],
+    ['an address of the other family', { family: 6, socket: { bindAddress: '127.0.0.1' } }, '127.0.0.1'],
   ];
 
   test.each(cases)('%s: the user is told which value it is and what to do', (_what, options, named) => {

@@ -208,6 +208,21 @@ describe('the record of the run', () => {
       warmupProbes: 0,
       serverDelayNs: 0,
       timeoutNs: 10_000_000_000,
+      engine: 'auto',
+      wait: 'adaptive',
+      stamps: true,
+      socket: {
+        congestionControl: null,
+        trafficClass: null,
+        maxSegmentBytes: null,
+        sendBufferBytes: null,
+        receiveBufferBytes: null,
+        noDelay: true,
+        quickAck: false,
+        multipath: false,
+        bindAddress: null,
+        device: null,
+      },
     });
   });
 

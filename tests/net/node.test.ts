@@ -34,7 +34,39 @@ compliance({
   },
 });
 
+const SETUP = {
+  measurement: 'rtt',
+  payloadBytes: 1,
+  probes: 1,
+  delay: { delayNs: 0, unit: 'seconds' },
+} as const;
+
 describe('node engine', () => {
+  test.runIf(process.platform === 'linux')('sends from the address that was asked for', async () => {
+    const remotes: string[] = [];
+    const silent = { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => {} };
+    const listener = await nodeListener.listen({ host: '127.0.0.1', port: 0 }, ({ remote }) => {
+      remotes.push(remote.address);
+      return silent;
+    });
+    try {
+      const target = { host: '127.0.0.1', port: listener.endpoints[0]?.port ?? 0, family: 4 } as const;
+      // Any address of 127/8 is this host's; plain echo needs no word of the server to be open.
+      const plan = {
+        protocol: 'plain',
+        setup: SETUP,
+        timeoutNs: 5e9,
+        socket: { bindAddress: '127.0.0.9' },
+      } as const;
+      const session = await nodeEngine.open(target, plan, { epochNs: 0n });
+      expect(session.facts.local.address).toBe('127.0.0.9');
+      await session.close();
+    } finally {
+      listener.close();
+    }
+    expect(remotes).toEqual(['127.0.0.9']);
+  });
+
   test('tells the floor below which it sees nothing before a run is believed', async () => {
     const floor = await nodeEngine.prepare();
     expect(floor?.probes).toBeGreaterThan(0);

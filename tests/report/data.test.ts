@@ -4,6 +4,7 @@ import { jsonReport } from '../../src/report/json.ts';
 import { csvReport, ndjsonLines } from '../../src/report/samples.ts';
 import type { Result } from '../../src/result/result.ts';
 import { SAMPLE_RESULT, withSessions } from './sample-result.ts';
+import { stampedResult } from './stamped-result.ts';
 
 const SAMPLES = 14;
 
@@ -25,6 +26,16 @@ describe('json', () => {
     const error = { ...SAMPLE_RESULT.outcome.error!, received: '[\n  1,\n  2\n]' };
     const result = { ...SAMPLE_RESULT, outcome: { status: 'failed', error } } as const;
     expect(JSON.parse(jsonReport(result))).toEqual(result);
+  });
+
+  test('also one that merely holds a list keeps its blanks', () => {
+    const error = { ...SAMPLE_RESULT.outcome.error!, received: '[1, 2]' };
+    const result = { ...SAMPLE_RESULT, outcome: { status: 'failed', error } } as const;
+    expect(JSON.parse(jsonReport(result))).toEqual(result);
+  });
+
+  test('a list with missing stamps takes one line, too', async () => {
+    expect(jsonReport(await stampedResult())).toContain('"residenceNs": [3800,4300,3600,8100,null],\n');
   });
 
   test('samples take one line, not one line each', () => {
@@ -63,6 +74,20 @@ describe('csv', () => {
     expect(row).toBe('1,rtt,1073741824,1,true,604800000000000,86400000000000,99421');
   });
 
+  test('stamps add columns, with empty cells where one is missing', async () => {
+    await expect(csvReport(await stampedResult())).toMatchFileSnapshot('golden/samples-native.csv');
+  });
+
+  test('a session without stamps among others has as many cells as they', async () => {
+    const { sessions } = await stampedResult();
+    const mixed = csvReport(withSessions(sessions[0]!, { ...sessions[1]!, layers: null }));
+    const widths = mixed
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',').length);
+    expect(new Set(widths)).toEqual(new Set([13]));
+  });
+
   test('nothing measured is the header alone', () => {
     expect(csvReport(withSessions()).split('\n')).toEqual([
       expect.stringMatching(/^session,measurement,/),
@@ -81,6 +106,15 @@ describe('ndjson', () => {
     const lines = wholeNdjson(SAMPLE_RESULT).trimEnd().split('\n');
     const values = lines.map((line) => Object.values(JSON.parse(line) as object).join(','));
     expect(values).toEqual(rows);
+  });
+
+  test('also where there are stamps', async () => {
+    const { sessions } = await stampedResult();
+    const lines = ndjsonLines({ ...sessions[0]!, session: 1, first: 0 })
+      .trimEnd()
+      .split('\n');
+    const [, ...rows] = csvReport(withSessions(sessions[0]!)).trimEnd().split('\n');
+    expect(lines.map((line) => Object.values(JSON.parse(line) as object).join(','))).toEqual(rows);
   });
 
   test('a block told while it runs is numbered as in the finished session', () => {

@@ -3,6 +3,27 @@ import { describe, expect, test } from 'vitest';
 import { humanReport } from '../../src/report/human.ts';
 import { summarize } from '../../src/stats/summary.ts';
 import { SAMPLE_RESULT, seriesSession, withSessions } from './sample-result.ts';
+import { stampedResult } from './stamped-result.ts';
+
+const ONLY_CLIENT = {
+  sendCallNs: 2_100,
+  localQueueNs: 300,
+  kernelRttNs: 5_430,
+  wakeUpNs: 3_900,
+  residenceNs: Number.NaN,
+};
+
+/** A kernel that tells nothing of the connection. */
+const NO_PATH = {
+  minRttNs: null,
+  smoothedRttNs: null,
+  retransmittedSegments: null,
+  congestionWindowSegments: null,
+  sendMssBytes: null,
+  pathMtuBytes: null,
+  peerWindowBytes: null,
+  ownWindowBytes: null,
+};
 
 /** The cells of the row of one size. */
 function row(report: string, size: string): string[] {
@@ -76,4 +97,42 @@ test('a report can be pasted: no line ends in blanks, none is wider than 110 col
   const lines = humanReport(SAMPLE_RESULT).split('\n');
   expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
   expect(lines.filter((line) => line.length > 110 && !line.startsWith('warning: '))).toEqual([]);
+});
+
+describe('the anatomy of the round trip', () => {
+  test('with all that the kernel told reads as it always did', async () => {
+    await expect(humanReport(await stampedResult())).toMatchFileSnapshot('golden/human-native.txt');
+  });
+
+  test('fits a terminal of 100 columns, but for warnings', async () => {
+    const lines = humanReport(await stampedResult()).split('\n');
+    const long = lines.filter((line) => line.length > 100 && !/^(warning: |~ )/.test(line));
+    expect(long).toEqual([]);
+  });
+
+  test('is not there without stamps: no table of dashes', () => {
+    expect(humanReport(SAMPLE_RESULT)).not.toContain('Anatomy');
+  });
+
+  test('of a server that tells no residence has no network figure, and says why', async () => {
+    const report = humanReport(await stampedResult({ facts: {}, layers: [ONLY_CLIENT], path: NO_PATH }));
+    const anatomy = report.slice(report.indexOf('Anatomy'));
+    expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '-', '3.900', '5.430']);
+    expect(report).toContain('does not tell how long it keeps a probe');
+    expect(report).not.toMatch(/TCP|window|handshake/);
+  });
+
+  test('of a server that stamps in its program says what that means', async () => {
+    const report = humanReport(await stampedResult({ residenceSource: 'application' }));
+    expect(report).toContain('the wake-up there counts as network');
+  });
+});
+
+test('a run that fell back says so above all figures, and once', () => {
+  const reason = 'the package koffi does not load';
+  const engine = { ...SAMPLE_RESULT.engine, requested: 'auto', fallback: reason } as const;
+  const warnings = [{ code: 'engine-fell-back', message: reason, advice: 'none', reason }] as const;
+  const report = humanReport({ ...SAMPLE_RESULT, engine, warnings });
+  expect(report.split('\n')[1]).toBe(`(not the native engine: ${reason})`);
+  expect(report.split(reason)).toHaveLength(2);
 });

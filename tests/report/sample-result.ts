@@ -2,7 +2,7 @@
  * One result made by hand for all reports: a run that failed in its fourth session. Its times are such that
  * every figure of a report can be checked with a pencil.
  */
-import type { Result, SessionRecord } from '../../src/result/result.ts';
+import type { Result, SessionRecord, SocketRecord } from '../../src/result/result.ts';
 
 const ENDS = {
   local: { address: '192.0.2.1', port: 40_000, family: 4 },
@@ -15,7 +15,27 @@ const OPENED = {
   echoForm: 'message',
   termination: 'answered',
   warmupProbes: 1,
+  handshakeRttNs: null,
+  suspendedProbes: 0,
+  layers: null,
+  path: null,
+  socket: null,
+  clientCpuShare: null,
 } as const;
+
+/** Nothing asked of the socket. */
+const UNASKED: SocketRecord = {
+  congestionControl: null,
+  trafficClass: null,
+  maxSegmentBytes: null,
+  sendBufferBytes: null,
+  receiveBufferBytes: null,
+  noDelay: true,
+  quickAck: false,
+  multipath: false,
+  bindAddress: null,
+  device: null,
+};
 
 /** One warm-up probe of 250 us, then five around 23 us. */
 const ONE_BYTE: SessionRecord = {
@@ -137,6 +157,9 @@ export const SAMPLE_RESULT: Result = {
   system: { platform: 'linux', release: '6.1.0', arch: 'x64', cpu: null, cpus: 2 },
   engine: {
     name: 'node',
+    requested: 'node',
+    fallback: null,
+    wait: 'adaptive',
     clock: { name: 'process.hrtime.bigint', resolutionNs: 40, readCostNs: 55 },
     selfTest: { probes: 2_000, minRttNs: 20_500, medianRttNs: 22_500 },
   },
@@ -157,6 +180,10 @@ export const SAMPLE_RESULT: Result = {
     warmupProbes: 1,
     serverDelayNs: 0,
     timeoutNs: 200_000_000,
+    engine: 'node',
+    wait: 'adaptive',
+    stamps: true,
+    socket: UNASKED,
   },
   dialect: { requested: 'auto', spoken: 'size-first', attempts: [] },
   sessions: [ONE_BYTE, ONE_SAMPLE, ONE_KIB, NOTHING_MEASURED],

@@ -1,7 +1,7 @@
 /** Numbers for people: a unit that fits, three significant digits at least, sizes as they were typed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inUnit, rateUnit, sizeText, timeText, timeUnit } from '../../src/report/units.ts';
+import { inUnit, kernelTimeText, rateUnit, sizeText, timeText, timeUnit } from '../../src/report/units.ts';
 
 describe('one duration', () => {
   test.each([
@@ -103,4 +103,13 @@ describe('a size', () => {
   ])('of %d bytes is %s (K = 1024)', (bytes, text) => {
     expect(sizeText(bytes)).toBe(text);
   });
+});
+
+test.each([
+  [6_000, '6 µs'],
+  [1_234_000, '1,234 µs'],
+  [9_999_000, '9,999 µs'],
+  [12_345_000, '12.35 ms'],
+])('%d ns of a kernel that counts microseconds are shown as %s', (ns, text) => {
+  expect(kernelTimeText(ns)).toBe(text);
 });

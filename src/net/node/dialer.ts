@@ -39,7 +39,7 @@ function dialAddress(
   { address, family }: Address,
   { host, port }: Target,
   handler: ConnectionHandler,
-  { timeoutNs, signal }: DialOptions,
+  { timeoutNs, signal, socket: { noDelay = true, bindAddress } = {} }: DialOptions,
 ): Promise<Dialed> {
   const subject = hostPortText(host, port) + (host === address ? '' : ` (${address})`);
   return new Promise((resolve, reject) => {
@@ -53,7 +53,8 @@ function dialAddress(
       host: address,
       port,
       family,
-      noDelay: true,
+      noDelay,
+      ...(bindAddress === undefined ? {} : { localAddress: bindAddress }),
       onread: {
         buffer: Buffer.allocUnsafe(READ_BUFFER_BYTES),
         callback: (bytes, buffer) => {

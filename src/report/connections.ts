@@ -1,0 +1,65 @@
+/** The connections of a run in a few lines: how long they took to stand, and what the kernels made of them. */
+import type { PathRecord, Result } from '../result/result.ts';
+import { quantile, sorted } from '../stats/quantiles.ts';
+import { inUnit, kernelTimeText, rateUnit, sizeText, timeUnit } from './units.ts';
+
+export function connectionLines({ sessions }: Result): string[] {
+  const connects = sessions.map(({ connectNs }) => connectNs);
+  const over = connects.length === 1 ? '' : ` over ${connects.length} connections`;
+  const lines = [`connect time ${spreadText(connects)}${over}`];
+  const handshakes = present(sessions.map(({ handshakeRttNs }) => handshakeRttNs));
+  if (handshakes.length > 0) {
+    lines.push(`handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it`);
+  }
+  lines.push(...pathLines(present(sessions.map(({ path }) => path))));
+  const shares = present(sessions.map(({ clientCpuShare }) => clientCpuShare));
+  if (shares.length > 0) {
+    const percent = shares.map((share) => Math.round(share * 100));
+    lines.push(`the client kept one processor busy for ${rangeText(percent, String)} % of the time`);
+  }
+  return lines;
+}
+
+function pathLines(paths: readonly PathRecord[]): string[] {
+  const of = <K extends keyof PathRecord>(name: K): NonNullable<PathRecord[K]>[] =>
+    present(paths.map((path) => path[name]));
+  const told: string[] = [...new Set(of('congestionControl'))];
+  const congestionWindows = of('congestionWindowSegments');
+  if (congestionWindows.length > 0) {
+    told.push(`congestion window ${rangeText(congestionWindows, String)} segments`);
+  }
+  const retransmitted = of('retransmittedSegments');
+  if (retransmitted.length > 0) told.push(`${retransmitted.reduce((a, b) => a + b)} segments sent again`);
+  const minRtts = of('minRttNs');
+  if (minRtts.length > 0) told.push(`least RTT ${kernelTimeText(Math.min(...minRtts))}`);
+  const lines = told.length === 0 ? [] : [`TCP: ${told.join(', ')}`];
+  const windows = of('peerWindowBytes');
+  const bounds = of('windowBoundBitsPerSecond');
+  if (windows.length > 0 && bounds.length > 0) {
+    const unit = rateUnit(bounds);
+    const bound = rangeText(bounds, (rate) => inUnit(rate, unit));
+    lines.push(`receive window of the server ${rangeText(windows, sizeText)}`);
+    lines.push(`window bound ${bound} ${unit.name}: 8 x window / median round-trip time`);
+  }
+  return lines;
+}
+
+/** The median, and the extremes where there are several. */
+function spreadText(times: readonly number[]): string {
+  const ascending = sorted(times);
+  const median = quantile(ascending, 0.5);
+  const unit = timeUnit([median]);
+  const [least, most] = [ascending[0] ?? 0, ascending.at(-1) ?? 0];
+  const spread = times.length === 1 ? '' : `, ${inUnit(least, unit)} to ${inUnit(most, unit)}`;
+  return `${inUnit(median, unit)} ${unit.name}${spread}`;
+}
+
+function rangeText(values: readonly number[], text: (value: number) => string): string {
+  const least = text(Math.min(...values));
+  const most = text(Math.max(...values));
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function present<T>(values: readonly T[]): NonNullable<T>[] {
+  return values.filter((value) => value !== null && value !== undefined);
+}
