@@ -210,8 +210,9 @@ export class Channel {
     const leftNs = Math.floor(wait.sleepUntilNs - Number(startNs - sentNs));
     if (leftNs <= 0) return;
     this.stamps?.drain(this.fd);
-    // What wakes it early is looked at by the caller.
-    if (this.poll(POLLIN, leftNs) === 0 && leftNs < MAX_SLEEP_NS) {
+    const events = this.poll(POLLIN, leftNs);
+    if ((events & POLLIN) !== 0) wait.noteCutShort();
+    else if (leftNs < MAX_SLEEP_NS && !this.thread.isAsked) {
       wait.noteSleep(leftNs, Number(process.hrtime.bigint() - startNs));
     }
   }

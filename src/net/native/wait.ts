@@ -5,43 +5,55 @@
  * then spinning, has the median of the one and the CPU share of the other.
  */
 import type { WaitMode } from '../engine.ts';
+import { Oversleep } from './oversleep.ts';
 
-/** What is expected next is the fastest of so many round trips: a sleep that is too long spoils a sample. */
+/** The next echo is expected after the fastest of so many: a sleep that is too long spoils its sample. */
 const REMEMBERED = 32;
 /** Shorter sleeps gain nothing: going to sleep and waking costs as much. */
 const MIN_SLEEP_NS = 30_000;
-/** An echo this much later than expected is not worth a core any more. */
+/** An echo this much later than usual is not worth a core any more. */
 const SPIN_AFTER_NS = 300_000;
-/** A sleep from here on finds the processor in a deeper idle state, and takes longer to end. */
-const DEEP_SLEEP_NS = 2_000_000;
-const FIRST_MARGIN_NS = { light: 60_000, deep: 250_000 } as const;
-const MIN_MARGIN_NS = 40_000;
-const MAX_MARGIN_NS = 1_000_000;
-/** The margin follows the worst oversleep seen, with a quarter to spare, and forgets it within some dozen sleeps. */
-const HEADROOM = 1.25;
-const FORGET = 0.95;
+/**
+ * To wake before an echo and not with it: a sleep that ends late lengthens the sample, and a longer sample the
+ * next sleep, so without this the wait would believe in a path that is slower than it is.
+ */
+const HEADROOM_NS = 20_000;
+/** Weight of the last round trip in the usual one. */
+const LEARN = 1 / 8;
+/** An echo that came into a sleep shows that, and not when it came: the next sleep is this much shorter. */
+const SHORTEN = 1 / 2;
 
 export class EchoWait {
-  /** Ask the socket without sleeping until this long after the sending, ns. */
-  spinUntilNs = 0;
   /** Sleep until this long after the sending before anything else, ns; 0 for not at all. */
   sleepUntilNs = 0;
+  /** Ask the socket without sleeping until this long after the sending, ns; then sleep until it comes. */
+  spinUntilNs = 0;
 
   private readonly mode: WaitMode;
   private readonly recentNs = new Float64Array(REMEMBERED).fill(Number.POSITIVE_INFINITY);
   private recentAt = 0;
-  private readonly marginNs = { ...FIRST_MARGIN_NS } as { light: number; deep: number };
+  private usualNs = 0;
+  private cutShort = false;
+  private readonly oversleep = new Oversleep();
 
   constructor(mode: WaitMode) {
     this.mode = mode;
     this.plan(0);
   }
 
+  /** Nothing was measured yet: what is known of the path, ns. */
+  expect(rttNs: number): void {
+    this.usualNs = rttNs;
+    this.plan(rttNs);
+  }
+
   /** A round trip came to its end; sets both limits for the next one. */
   note(rttNs: number): void {
     if (this.mode !== 'adaptive') return;
-    this.recentNs[this.recentAt] = rttNs;
+    this.recentNs[this.recentAt] = this.cutShort ? this.sleepUntilNs * SHORTEN : rttNs;
     this.recentAt = (this.recentAt + 1) % REMEMBERED;
+    this.cutShort = false;
+    this.usualNs += (rttNs - this.usualNs) * LEARN;
     let fastestNs = Number.POSITIVE_INFINITY;
     for (let i = 0; i < REMEMBERED; i++) {
       const ns = this.recentNs[i] as number;
@@ -50,25 +62,21 @@ export class EchoWait {
     this.plan(fastestNs);
   }
 
-  /** Nothing was measured yet: what is known of the path, ns. */
-  expect(rttNs: number): void {
-    this.plan(rttNs);
-  }
-
-  /** A sleep of `askedNs` took `sleptNs`. */
+  /** A sleep went to its end, and took `sleptNs` instead of `askedNs`. */
   noteSleep(askedNs: number, sleptNs: number): void {
-    const kind = askedNs < DEEP_SLEEP_NS ? 'light' : 'deep';
-    const neededNs = (sleptNs - askedNs) * HEADROOM;
-    const marginNs = Math.max(neededNs, this.marginNs[kind] * FORGET, MIN_MARGIN_NS);
-    this.marginNs[kind] = Math.min(marginNs, MAX_MARGIN_NS);
+    this.oversleep.learn(askedNs, sleptNs - askedNs);
   }
 
-  private plan(expectedNs: number): void {
+  /** The echo came into the sleep, which it should not. */
+  noteCutShort(): void {
+    this.cutShort = true;
+  }
+
+  private plan(fastestNs: number): void {
     if (this.mode === 'spin') this.spinUntilNs = Number.POSITIVE_INFINITY;
     if (this.mode !== 'adaptive') return;
-    const marginNs = expectedNs < DEEP_SLEEP_NS ? this.marginNs.light : this.marginNs.deep;
-    const sleepNs = expectedNs - marginNs;
+    const sleepNs = fastestNs - this.oversleep.marginNs(fastestNs) - HEADROOM_NS;
     this.sleepUntilNs = sleepNs < MIN_SLEEP_NS ? 0 : sleepNs;
-    this.spinUntilNs = expectedNs + SPIN_AFTER_NS;
+    this.spinUntilNs = Math.max(fastestNs, this.usualNs) + SPIN_AFTER_NS;
   }
 }
