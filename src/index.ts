@@ -12,8 +12,11 @@
  */
 import { monotonic } from './clock/monotonic.ts';
 import type { Measurement } from './measure/measurement.ts';
+import { type Ping, startPing } from './measure/ping.ts';
+import type { PingOptions } from './measure/ping-plan.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
 import { nodeEngine } from './net/node/engine.ts';
+import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodeListener } from './net/node/listener.ts';
 import type { ServeOptions } from './server/plan.ts';
 import { type EchoServer, startServer } from './server/server.ts';
@@ -24,6 +27,15 @@ import { type EchoServer, startServer } from './server/server.ts';
  */
 export function measure(options: RunOptions): Measurement {
   return startRun({ engine: nodeEngine, clock: monotonic }, options);
+}
+
+/**
+ * Times the TCP handshake with any open port at a steady interval, until its count is reached or it is
+ * cancelled. The run starts at once.
+ * @throws EcholotError `usage` when the options cannot be
+ */
+export function ping(options: PingOptions): Ping {
+  return startPing({ handshaker: createNodeHandshaker(), timekeeper: monotonic }, options);
 }
 
 /**
@@ -39,10 +51,13 @@ export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts'
 export type { DelayUnit } from './core/grammar.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export type { Measurement } from './measure/measurement.ts';
-export { MeasureError } from './measure/outcome.ts';
+export { MeasureError, PingError } from './measure/outcome.ts';
+export type { Ping, PingEvent } from './measure/ping.ts';
+export type { PingOptions, PingPlan } from './measure/ping-plan.ts';
 export type { MeasureOptions } from './measure/plan.ts';
 export type { RunOptions } from './measure/run.ts';
 export type { Endpoint } from './net/connection.ts';
+export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';

@@ -75,14 +75,9 @@ export interface Plan {
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planMeasurement(options: MeasureOptions): Plan {
   const { host, port, type = 'both', short = false, protocol = 'auto', family } = options;
-  if (typeof host !== 'string' || host === '')
-    throw usage('the host is empty', 'name a host or give an address');
-  checkInteger('port', port, 1, 65_535);
+  checkTarget(host, port, family);
   if (!['rtt', 'throughput', 'both'].includes(type)) {
     throw usage(`there is no measurement ${type}`, 'choose rtt, throughput or both');
-  }
-  if (family !== undefined && family !== 4 && family !== 6) {
-    throw usage(`there is no address family ${family}`, 'choose 4 or 6');
   }
   if (short && options.sizes !== undefined) {
     throw usage('the short form has sizes of its own', 'leave out either the sizes or the short form');
@@ -119,6 +114,15 @@ export function planMeasurement(options: MeasureOptions): Plan {
   };
 }
 
+export function checkTarget(host: string, port: number, family: number | undefined): void {
+  if (typeof host !== 'string' || host === '')
+    throw usage('the host is empty', 'name a host or give an address');
+  checkInteger('port', port, 1, 65_535);
+  if (family !== undefined && family !== 4 && family !== 6) {
+    throw usage(`there is no address family ${family}`, 'choose 4 or 6');
+  }
+}
+
 function checkProtocol(protocol: string, probes: number): void {
   if (protocol === 'auto' || protocol === 'plain') return;
   const name = DIALECT_NAMES.find((known) => known === protocol);
@@ -134,12 +138,12 @@ function checkProtocol(protocol: string, probes: number): void {
   }
 }
 
-function checkInteger(what: string, value: number, min: number, max: number): number {
+export function checkInteger(what: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw usage(`the ${what} cannot be ${value}`, `choose a whole number from ${min} to ${max}`);
 }
 
-function checkDuration(what: string, ms: number, minMs: number): number {
+export function checkDuration(what: string, ms: number, minMs: number): number {
   if (ms >= minMs && ms <= MAX_DURATION_MS) return ms;
   throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${MAX_DURATION_MS} ms`);
 }

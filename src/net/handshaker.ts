@@ -1,0 +1,35 @@
+/** The way to the wire for TCP handshakes alone: a connection to any open port, timed, and closed again. */
+import type { Endpoint } from './connection.ts';
+import type { Target } from './dialer.ts';
+import type { EngineName } from './engine.ts';
+import type { SocketOptions } from './socket-options.ts';
+
+export interface Handshake {
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
+  /**
+   * From SYN to SYN-ACK as the kernel measured it, ns, resolution 1 us; undefined where the kernel's figure
+   * cannot be had.
+   */
+  readonly handshakeRttNs: number | undefined;
+  /** From just before the SYN could leave to the news that the connection stands, as the application saw it, ns. */
+  readonly connectNs: number;
+}
+
+export interface HandshakeOptions {
+  readonly timeoutNs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly socket?: SocketOptions;
+}
+
+export interface Handshaker {
+  readonly name: EngineName;
+  /**
+   * Connects, and closes the connection in peace without keeping the caller waiting for that.
+   * @throws EcholotError `network` (refused, unknown host, ...), `timeout`, `cancelled`, or `usage` when it
+   *   cannot set what is asked of the socket.
+   */
+  handshake(target: Target, options: HandshakeOptions): Promise<Handshake>;
+  /** Gives up what is held; never throws. */
+  close(): Promise<void>;
+}
