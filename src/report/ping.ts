@@ -39,7 +39,7 @@ export function pingFailureLine({ sequence, error }: PingFailure): string {
 }
 
 export function pingMissedLine(slots: number): string {
-  return `left out ${times(slots, 'start')}: a handshake was still under way`;
+  return `left out ${times(slots, 'start')}: the handshake before ended after them`;
 }
 
 export function pingSummary(result: PingResult): string {
