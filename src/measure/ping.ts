@@ -92,6 +92,7 @@ class PingRun {
   private async runToResult(): Promise<PingResult> {
     const { plan, timekeeper, handshaker } = this;
     this.events.push({ kind: 'plan', plan, engine: handshaker.name });
+    await handshaker.prepare?.();
     const startedAt = new Date(timekeeper.wallMs()).toISOString();
     this.epochNs = timekeeper.nowNs();
     let failure: EcholotError | undefined;

@@ -71,9 +71,9 @@ function figuresText({ statistics: { handshakeRttNs, connectNs }, engine }: Ping
   const rows = figures.map(({ name, summary }) => [name, ...cells(summary, unit)]);
   const notes = [
     handshakeRttNs === null
-      ? `the engine ${engine.name} cannot read what the kernel measured (TCP_INFO); there is the application's figure only`
+      ? `no handshake RTT: the engine ${engine.name} cannot read the kernel's own figure (TCP_INFO)`
       : 'handshake RTT: from SYN to SYN-ACK as the kernel measured it, in whole microseconds',
-    "application: from just before the SYN to the news that the connection stands, with this program's wake-up in it",
+    "application: from just before the SYN to the news of the connection, this program's wake-up included",
     ...(figures.some(({ summary }) => isThin(summary))
       ? ['~ too few handshakes for this percentile: it is little more than the largest']
       : []),

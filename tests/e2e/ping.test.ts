@@ -53,7 +53,7 @@ describe.concurrent('a port that answers', () => {
     }
     expect(SUMMARY.exec(stdout)?.slice(1)).toEqual([`${HOST} port ${port}`, '5', '5', '0']);
     expect(stdout).toMatch(/^ +application +5 /m);
-    expect(stdout).toContain('cannot read what the kernel measured');
+    expect(stdout).toContain("cannot read the kernel's own figure");
   });
 
   test('--quiet prints the summary only', async () => {

@@ -7,6 +7,7 @@ import { PingError } from '../../src/measure/outcome.ts';
 import { type Ping, type PingEvent, startPing } from '../../src/measure/ping.ts';
 import type { PingOptions } from '../../src/measure/ping-plan.ts';
 import { handshakerOver } from '../../src/net/dialed-handshaker.ts';
+import type { Handshaker } from '../../src/net/handshaker.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { networkError } from '../../src/net/network-error.ts';
 import { type ScriptedHandshake, ScriptedHandshaker } from './scripted-handshaker.ts';
@@ -107,6 +108,24 @@ describe('the schedule', () => {
       { numRuns: 50 },
     );
   });
+});
+
+test('what the engine prepares is over before the schedule starts: it is in no figure', async () => {
+  const { clock, handshaker } = setting(...takes(10));
+  const prepare = (): Promise<void> =>
+    new Promise((resolve) => {
+      clock.wakeAt(clock.nowNs() + BigInt(700 * MS), resolve);
+    });
+  const prepared: Handshaker = {
+    name: 'memory',
+    prepare,
+    handshake: (target, options) => handshaker.handshake(target, options),
+    close: () => handshaker.close(),
+  };
+  const run = startPing({ handshaker: prepared, timekeeper: clock }, { ...TARGET, count: 2 });
+  const { replies, durationNs } = await clock.drive(run.result);
+  expect(replies.map(({ atNs }) => atNs)).toEqual([0, 1_000 * MS]);
+  expect(durationNs).toBe(1_010 * MS);
 });
 
 describe('the record', () => {
