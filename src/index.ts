@@ -11,14 +11,17 @@
  * console.log((await run.result).sessions[0].statistics.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
+import { EcholotError } from './core/errors.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { type Ping, startPing } from './measure/ping.ts';
 import type { PingOptions } from './measure/ping-plan.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
+import { nativeUnavailable } from './net/native/available.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodeListener } from './net/node/listener.ts';
-import type { ServeOptions } from './server/plan.ts';
+import { startNativeServer } from './server/native/server.ts';
+import { planServer, type ServeOptions } from './server/plan.ts';
 import { type EchoServer, startServer } from './server/server.ts';
 
 /**
@@ -42,8 +45,16 @@ export function ping(options: PingOptions): Ping {
  * Starts an echo server.
  * @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had
  */
-export function serve(options?: ServeOptions): Promise<EchoServer> {
-  return startServer(nodeListener, options);
+export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
+  const { engine, threads } = planServer(options);
+  const notNative = engine === 'node' ? undefined : nativeUnavailable();
+  if (engine !== 'node' && notNative === undefined) return await startNativeServer(options);
+  if (engine === 'native' || threads > 1) {
+    throw new EcholotError('usage', `the native engine cannot run: ${notNative}`, {
+      advice: threads > 1 ? 'serve with one thread' : 'choose the node engine',
+    });
+  }
+  return await startServer(nodeListener, options, { notNative });
 }
 
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';

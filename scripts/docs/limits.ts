@@ -24,8 +24,11 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: { what: 'sum of MSG-SIZE, all sessions', option: '--max-total-payload' },
   DEFAULT_GRACE_MS: { what: 'grace at shutdown', option: '--grace' },
   DEFAULT_PORT: { what: 'port', option: '--port' },
+  DEFAULT_THREADS: { what: 'threads', option: '--threads' },
   MAX_SETUP_BYTES: { what: 'longest setup message' },
   MAX_BYE_BYTES: { what: 'longest termination message' },
+  MAX_KEPT_RESIDENCES: { what: 'residences kept, and asked for at once (`+stamps`)' },
+  MAX_QUESTION_BYTES: { what: 'longest question for residences (`+stamps`)' },
   MIN_FREE_PAYLOAD_BYTES: { what: 'payload bound where a dialect leaves the size open' },
 };
 
@@ -45,7 +48,7 @@ export function limitsTable(): string {
     const shown = limitText(name, Number(values[name]));
     if (option !== undefined) checkDefault(option, shown);
     return option === undefined
-      ? [what, `${shown} bytes`, 'fixed', reason]
+      ? [what, name.endsWith('_BYTES') ? `${shown} bytes` : shown, 'fixed', reason]
       : [what, shown, code(option), reason];
   });
   return table(['limit', 'default', 'option', 'reason'], rows);

@@ -7,7 +7,7 @@ import { commandsSection, commandTable, optionTable } from './cli.ts';
 import { commandNames } from './commands.ts';
 import { dialectMessages, dialectOrder, dialectReplies, statusTexts } from './dialects.ts';
 import { errorTable, exitCodeTable } from './errors.ts';
-import { exampleSession } from './example-session.ts';
+import { exampleSession, exampleStamps } from './example-session.ts';
 import { limitsTable, statusTimes } from './limits.ts';
 import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
@@ -28,6 +28,7 @@ export const SECTIONS: Sections = new Map([
   ['dialect-replies', dialectReplies],
   ['errors', errorTable],
   ['example-session', exampleSession],
+  ['example-stamps', exampleStamps],
   ['exit-codes', exitCodeTable],
   ['limits', limitsTable],
   ['ping-fields', pingFieldTables],

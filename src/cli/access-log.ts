@@ -11,9 +11,12 @@ export async function accessLog(form: 'pretty' | 'json'): Promise<(event: Server
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, await destination(form));
   return (event) => {
     switch (event.kind) {
-      case 'listening':
-        log.info(valuesOfLimits(event.limits), 'limits');
+      case 'listening': {
+        const { engine, threads, notNative, limits } = event;
+        const why = notNative === undefined ? {} : { notNative };
+        log.info({ engine, ...why, threads, ...valuesOfLimits(limits) }, 'limits');
         break;
+      }
       case 'closing':
         log.info({ sessionsInFlight: event.sessionsInFlight, graceMs: event.graceMs }, 'closing');
         break;
@@ -75,13 +78,15 @@ function valuesOfLimits(limits: ServerLimits): Record<string, number> {
   };
 }
 
-function valuesOf({ measurement, payloadBytes, probes, delay }: Setup): Record<string, string | number> {
+function valuesOf(setup: Setup): Record<string, string | number | boolean> {
+  const { measurement, payloadBytes, probes, delay, stamps } = setup;
   return {
     measurement,
     payloadBytes,
     probes,
     serverDelayMs: delay.delayNs / NS_PER_MS,
     delayUnit: delay.unit,
+    ...(stamps ? { stamps } : {}),
   };
 }
 

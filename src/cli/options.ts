@@ -30,7 +30,9 @@ import {
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
+  DEFAULT_THREADS,
 } from '../server/defaults.ts';
+import { MAX_THREADS } from '../server/plan.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
 
@@ -142,6 +144,19 @@ const serve = command(
         option('--delay-unit', word(['seconds', 'milliseconds', 'inferred'], 'UNIT'), {
           description: message`how to read a client's server delay, instead of as its dialect does`,
         }),
+      ),
+      engine: defaulted(
+        option('--engine', word(['auto', 'native', 'node'], 'ENGINE'), {
+          description: message`native makes the system calls itself (Linux only), node leaves them to Node; auto is native where it can`,
+        }),
+        'auto',
+      ),
+      threads: defaulted(
+        option('--threads', count({ min: 1, max: MAX_THREADS }), {
+          description: message`threads that share the port; more than one needs the native engine`,
+        }),
+        DEFAULT_THREADS,
+        String(DEFAULT_THREADS),
       ),
       log: defaulted(
         option('--log', word(['pretty', 'json'], 'FORM'), {

@@ -35,6 +35,8 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
       idleNs: nsOf(options.idleMs),
     },
     graceMs: options.graceMs,
+    engine: options.engine,
+    threads: options.threads,
     onEvent: (event) => {
       // The address comes first, before any line of the log.
       if (event.kind === 'listening') process.stdout.write(greeting(options, event.endpoints));

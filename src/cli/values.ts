@@ -121,7 +121,7 @@ export function count({ min, max }: Range, metavar: 'N' | 'PORT' = 'N'): ValuePa
 /** One of a list of words. */
 export function word<const T extends string>(
   words: readonly T[],
-  metavar: 'FAMILY' | 'FORM' | 'NAME' | 'TYPE' | 'UNIT',
+  metavar: 'ENGINE' | 'FAMILY' | 'FORM' | 'NAME' | 'TYPE' | 'UNIT',
 ): ValueParser<'sync', T> {
   return {
     mode: 'sync',

@@ -3,21 +3,29 @@
  * write, outcomes and the next deadline out.
  *
  * Calling order: {@link begin}, write what it returns, feed bytes until {@link state} is `measurement`; then
- * {@link probe}, write, feed until it is `measurement` again, and so on; at the end {@link terminate}. After
- * each feed look at {@link failure}. {@link arrivedNs} is the arrival of the last byte that mattered, never
- * the time at which it was understood.
+ * {@link probe}, write, feed until it is `measurement` again, and so on; at the end {@link terminate}. Between
+ * two probes, and after the last, {@link askResidence} goes the same way where {@link hasStamps} says so. After
+ * each feed look at {@link failure}. {@link arrivedNs} is the arrival of the last byte that mattered, never the
+ * time at which it was understood.
  */
+import { closedIn, type Moment, owedFor, peerFault, refusedIn, timeoutFault } from './client-faults.ts';
 import type { Dialect } from './dialects.ts';
 import { EchoMatcher, type MetEchoForm } from './echo-matcher.ts';
 import type { EchoSession } from './echo-session.ts';
 import { encodeSetup, ProbeWriter } from './encode.ts';
 import { EcholotError } from './errors.ts';
-import { asciiBytes, asciiText, contentEnd, LF, printable } from './grammar.ts';
+import { asciiBytes, asciiText, contentEnd, LF } from './grammar.ts';
 import type { Setup } from './messages.ts';
+import { ResidenceReader, type Residences } from './residence-reader.ts';
 import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from './status.ts';
 import { type MessageKind, nextState, type SessionState } from './transitions.ts';
 
 const RECEIVE_BYTES = 1024;
+
+export interface ClientOptions {
+  /** Ask for the extension `+stamps`; ignored in a dialect without it. */
+  readonly stamps?: boolean;
+}
 
 export class ClientSession implements EchoSession {
   readonly dialect: Dialect;
@@ -28,10 +36,12 @@ export class ClientSession implements EchoSession {
   /** The server's answers as they came, line ends cut off; undefined until then. */
   readyText: string | undefined;
   closingText: string | undefined;
+  hasStamps = false;
 
   private readonly setup: Setup;
   private readonly writer: ProbeWriter;
   private readonly matcher: EchoMatcher;
+  private readonly reader = new ResidenceReader();
   private message: Uint8Array = new Uint8Array(0);
   private received = new Uint8Array(RECEIVE_BYTES);
   private receivedBytes = 0;
@@ -42,9 +52,9 @@ export class ClientSession implements EchoSession {
   /** A status came without LF: one late LF is dropped. */
   private lateLf = false;
 
-  constructor(dialect: Dialect, setup: Setup) {
+  constructor(dialect: Dialect, setup: Setup, { stamps = false }: ClientOptions = {}) {
     this.dialect = dialect;
-    this.setup = setup;
+    this.setup = { ...setup, stamps: stamps && dialect.stamps !== undefined };
     this.writer = new ProbeWriter(dialect, setup.payloadBytes);
     this.matcher = new EchoMatcher(dialect, this.writer.payload);
     this.sequence = dialect.probe.firstSequence;
@@ -53,6 +63,10 @@ export class ClientSession implements EchoSession {
   /** Bytes of the next probe message. */
   get messageBytes(): number {
     return this.message.length;
+  }
+
+  get residence(): Residences | undefined {
+    return this.reader.residences;
   }
 
   get echoForm(): MetEchoForm | undefined {
@@ -75,6 +89,13 @@ export class ClientSession implements EchoSession {
     this.matcher.begin();
     this.expectedBytes = this.matcher.expectedBytes(this.message) ?? -1;
     return this.message;
+  }
+
+  askResidence(first: number, count: number): Uint8Array {
+    if (!this.hasStamps) throw new EcholotError('internal', 'this server tells no residences');
+    this.move('residence-question');
+    this.receivedBytes = 0;
+    return this.reader.ask(first, count);
   }
 
   /** The termination message. Where the dialect says it on a new connection, the caller dials that. */
@@ -108,6 +129,7 @@ export class ClientSession implements EchoSession {
     // The fast path: an echo of known length, not all there yet, that did not start as something else.
     if (this.receivedBytes < this.expectedBytes && this.received[0] === this.expectedFirstByte()) return;
     if (this.state === 'echo') this.judgeEcho(nowNs);
+    else if (this.state === 'residence-answer') this.judgeResidence(bytes.length, nowNs);
     else this.judgeStatus(nowNs);
   }
 
@@ -121,9 +143,9 @@ export class ClientSession implements EchoSession {
       this.acceptEcho();
       return;
     }
-    if (received.length > 0 && verdictOf(received) !== 'not-a-status') this.takeStatus(received);
+    if (this.isStatus(received)) this.takeStatus(received);
     if (this.isOver) return;
-    this.fail(`closed the connection ${this.before()}`, this.unread());
+    this.fail(`closed the connection ${closedIn(this.moment)}`, this.unread());
   }
 
   handleDeadline(nowNs: bigint): void {
@@ -138,7 +160,7 @@ export class ClientSession implements EchoSession {
     } else if (this.state === 'echo') {
       this.fail(`sent something else than the echo of probe ${this.sequence - 1}`, this.unread());
     } else {
-      this.fail(`answered ${this.what()} with something that is no status`, this.unread());
+      this.fail(`answered ${owedFor(this.moment)} with something that is no status`, this.unread());
     }
   }
 
@@ -150,21 +172,19 @@ export class ClientSession implements EchoSession {
   timeOut(waitedMs: number): void {
     const received = this.unread();
     if (this.isOver) return;
-    if (this.state !== 'echo' && verdictOf(received) !== 'not-a-status') {
+    if (this.state !== 'echo' && this.isStatus(received)) {
       this.takeStatus(received);
       return;
     }
-    this.failure ??= new EcholotError('timeout', `no answer within ${waitedMs} ms to ${this.what()}`, {
-      expected: this.expected(),
-      advice: 'look whether the server still runs, or raise --timeout',
-      ...(received.length > 0 ? { received: printable(received) } : {}),
-    });
+    this.failure ??= timeoutFault(waitedMs, received, this.moment);
     this.state = 'closed';
   }
 
   private keep(bytes: Uint8Array): void {
     const needed = this.receivedBytes + bytes.length;
-    const bound = Math.max(MAX_STATUS_BYTES, this.matcher.maxBytes(this.message));
+    const answerBytes =
+      this.state === 'residence-answer' ? this.reader.maxBytes : this.matcher.maxBytes(this.message);
+    const bound = Math.max(MAX_STATUS_BYTES, answerBytes);
     if (needed > this.received.length) {
       const grown = new Uint8Array(Math.max(needed, Math.min(2 * needed, bound)));
       grown.set(this.received.subarray(0, this.receivedBytes));
@@ -203,12 +223,34 @@ export class ClientSession implements EchoSession {
     this.move('echo');
   }
 
+  private judgeResidence(newBytes: number, nowNs: bigint): void {
+    const received = this.unread();
+    if (received[0] === REFUSAL_START) {
+      this.judgeStatus(nowNs);
+      return;
+    }
+    const verdict = this.reader.read(received, newBytes);
+    if (verdict === 'incomplete') return;
+    if (verdict === 'wrong') {
+      this.fail(`answered ${owedFor(this.moment)} with something else`, received);
+      return;
+    }
+    this.receivedBytes = 0;
+    this.move('residence-answer');
+  }
+
+  /** Whether what has come is a status as it stands. Residences begin as one, and need their end. */
+  private isStatus(received: Uint8Array): boolean {
+    const verdict = verdictOf(received);
+    return verdict === 'stop' || (verdict === 'go-on' && this.state !== 'residence-answer');
+  }
+
   private judgeStatus(nowNs: bigint): void {
     const received = this.unread();
     const lf = received.indexOf(LF);
     if (lf >= 0) this.takeStatus(received.subarray(0, lf + 1));
     else if (received.length > MAX_STATUS_BYTES)
-      this.fail(`sent no status in answer to ${this.what()}`, received);
+      this.fail(`sent no status in answer to ${owedFor(this.moment)}`, received);
     else {
       const quiet = quietNs(received);
       this.quietDeadlineNs = quiet === undefined ? undefined : nowNs + quiet;
@@ -222,25 +264,32 @@ export class ClientSession implements EchoSession {
     this.wasRefused = verdict === 'stop';
     const rest = this.receivedBytes - line.length;
     if (verdict === 'not-a-status') {
-      this.fail(`answered ${this.what()} with something that is no status`, line);
+      this.fail(`answered ${owedFor(this.moment)} with something that is no status`, line);
     } else if (this.state === 'echo') {
       const probe = `probe ${this.sequence - 1}`;
       this.fail(verdict === 'stop' ? `refused ${probe}` : `answered ${probe} with a status`, line);
     } else if (verdict === 'stop') {
-      const what = this.state === 'setup-answer' ? 'the setup' : 'the termination';
-      this.fail(`refused ${what}`, line);
+      this.fail(`refused ${refusedIn(this.moment)}`, line);
     } else if (this.state === 'setup-answer') {
       if (rest > 0) {
         this.fail('sent more than a status after the setup', this.unread());
         return;
       }
       this.readyText = text;
+      this.hasStamps = this.agreesToStamps(text);
       this.receivedBytes = 0;
       this.move('ready');
     } else {
       this.closingText = text;
       this.move('closing');
     }
+  }
+
+  private agreesToStamps(readyText: string): boolean {
+    const { stamps } = this.dialect;
+    return (
+      this.setup.stamps === true && stamps !== undefined && readyText.split(/\s+/).includes(stamps.field)
+    );
   }
 
   /** Bytes nobody asked for: a late or doubled answer, or a refusal between two probes. */
@@ -252,67 +301,19 @@ export class ClientSession implements EchoSession {
   }
 
   private fail(what: string, received: Uint8Array): void {
-    const echoesAll =
-      this.state === 'setup-answer' && isEchoOf(received, encodeSetup(this.dialect, this.setup));
-    this.failure ??= new EcholotError(
-      'peer',
-      `the server ${echoesAll ? 'sent the setup message back' : what}`,
-      {
-        expected: this.expected(),
-        received: received.length > 0 ? printable(received) : 'nothing',
-        isPlainEcho: echoesAll,
-        advice: echoesAll ? PLAIN_ECHO_ADVICE : this.advice(received),
-      },
-    );
+    this.failure ??= peerFault(what, received, this.moment);
     this.state = 'closed';
   }
 
-  /** What a user can try when the server broke off or said something else. */
-  private advice(received: Uint8Array): string {
-    if (received.length === 0)
-      return 'look at the log of the server: it may have stopped, or dropped this session';
-    if (this.state === 'setup-answer' && verdictOf(received) === 'stop') {
-      return 'ask for less, or try another --dialect: its log may say which';
-    }
-    return 'try another --dialect; --verbose shows every message';
-  }
-
-  /** What the server owes an answer to. */
-  private what(): string {
-    switch (this.state) {
-      case 'setup-answer':
-        return 'the setup message';
-      case 'echo':
-        return `probe ${this.sequence - 1}`;
-      case 'termination-answer':
-        return 'the termination message';
-      default:
-        return 'nothing';
-    }
-  }
-
-  private before(): string {
-    return this.state === 'measurement' || this.state === 'setup'
-      ? 'between two messages'
-      : `instead of an answer to ${this.what()}`;
+  private get moment(): Moment {
+    const { state, sequence, message, reader } = this;
+    const opening = encodeSetup(this.dialect, this.setup);
+    return { state, opening, message, sequence: sequence - 1, asked: reader.count };
   }
 
   /** The session has ended, well or not; a method for what a call in between may have changed. */
   private get isOver(): boolean {
     return this.state === 'closed';
-  }
-
-  private expected(): string {
-    switch (this.state) {
-      case 'setup-answer':
-        return '200 OK: Ready';
-      case 'echo':
-        return printable(this.message, 30);
-      case 'termination-answer':
-        return '200 OK: Closing Connection';
-      default:
-        return 'nothing';
-    }
   }
 
   private expectedFirstByte(): number | undefined {
@@ -332,13 +333,8 @@ export class ClientSession implements EchoSession {
   }
 }
 
+/** The `4` of 404: an answer with residences begins with 200. */
+const REFUSAL_START = 0x34;
+
 /** A bare payload has no end of its own: it is whole when nothing follows for 20 ms. */
 const BARE_ECHO_QUIET_NS = 20_000_000n;
-
-const PLAIN_ECHO_ADVICE = 'it is a plain echo server: measure it with --plain';
-
-function isEchoOf(received: Uint8Array, sent: Uint8Array): boolean {
-  return (
-    received.length > 0 && received.length <= sent.length && received.every((byte, i) => byte === sent[i])
-  );
-}

@@ -22,7 +22,7 @@ import {
   parseDelay,
   SP,
 } from './grammar.ts';
-import { MIN_FREE_PAYLOAD_BYTES } from './limits.ts';
+import { MAX_BYE_BYTES, MAX_QUESTION_BYTES, MAX_SETUP_BYTES, MIN_FREE_PAYLOAD_BYTES } from './limits.ts';
 import type { Setup, SetupReading } from './messages.ts';
 
 const LETTER_M = 0x6d;
@@ -79,8 +79,9 @@ export function readSetup(
 function parseSetup(text: string, dialect: Dialect, unit: DelayUnit | undefined): Setup | undefined {
   const { letter, separator, order, delayUnit, minProbes } = dialect.setup;
   const fields = text.split(separator);
-  const [phase, word = '', first = '', second = '', delayField = ''] = fields;
-  if (fields.length !== 5 || phase !== letter) return undefined;
+  const [phase, word = '', first = '', second = '', delayField = '', extension] = fields;
+  const stamps = extension !== undefined && extension === dialect.stamps?.field;
+  if (fields.length !== (stamps ? 6 : 5) || phase !== letter) return undefined;
   const measurement = measurementOf(word, dialect);
   const payloadBytes = parseCount(order === 'size-first' ? first : second);
   const probes = parseCount(order === 'size-first' ? second : first);
@@ -94,7 +95,7 @@ function parseSetup(text: string, dialect: Dialect, unit: DelayUnit | undefined)
   ) {
     return undefined;
   }
-  return { measurement, payloadBytes, probes, delay };
+  return { measurement, payloadBytes, probes, delay, ...(stamps ? { stamps } : {}) };
 }
 
 function measurementOf(word: string, dialect: Dialect): MeasurementType | undefined {
@@ -115,8 +116,28 @@ export function startsTermination(message: Uint8Array, dialect: Dialect): boolea
   return message[0] === dialect.bye.letter.charCodeAt(0);
 }
 
+/**
+ * Nobody has understood a peer whose first byte was this: it is answered by the first dialect that starts with
+ * its letter.
+ */
+export function refusingDialect(dialects: readonly Dialect[], firstByte: number | undefined): Dialect {
+  const fitting = dialects.find(({ setup }) => setup.letter.charCodeAt(0) === firstByte);
+  return fitting ?? (dialects[0] as Dialect);
+}
+
+/** Longest a message after this setup may be, whatever its kind, bytes. */
+export function maxMessageBytes(reading: SetupReading): number {
+  const { dialect, setup } = reading;
+  return Math.max(
+    maxProbeBytes(reading),
+    MAX_BYE_BYTES,
+    dialect.setup.perConnection > 1 ? MAX_SETUP_BYTES : 0,
+    setup.stamps ? MAX_QUESTION_BYTES : 0,
+  );
+}
+
 /** Longest a probe of this setup may be, its line end (CRLF at most) included, bytes. */
-export function maxProbeBytes({ dialect, setup }: SetupReading): number {
+function maxProbeBytes({ dialect, setup }: SetupReading): number {
   const payload =
     dialect.probe.payloadSize === 'exact'
       ? setup.payloadBytes

@@ -62,6 +62,8 @@ export interface Dialect {
     readonly measurementError: string;
     readonly terminationError: string;
   };
+  /** The setup field that asks for the server's stamps and the answer that agrees; undefined without them. */
+  readonly stamps: { readonly field: string; readonly ready: string } | undefined;
   /** When a server can tell this dialect: at setup, at the first probe, or only because it was told. */
   readonly toldApart: 'setup' | 'first-probe' | 'option';
   readonly sign: string;
@@ -113,6 +115,7 @@ const SIZE_FIRST: Dialect = {
   echo: 'message',
   bye: { letter: 't', message: 't\n', connection: 'same' },
   status: CANONICAL_STATUS,
+  stamps: { field: '+stamps', ready: '200 OK: Ready +stamps\n' },
   toldApart: 'setup',
   sign: 'capital type',
 };
@@ -128,6 +131,7 @@ const PROBES_FIRST: Dialect = {
     delayUnit: 'inferred',
   },
   probe: { order: 'sequence-first', firstSequence: 1, payloadSize: 'exact' },
+  stamps: undefined,
   toldApart: 'setup',
   sign: 'lower-case type',
 };
@@ -152,6 +156,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     probe: { order: 'payload-first', firstSequence: 0, payloadSize: 'free' },
     bye: { letter: 't', message: 't \n', connection: 'same' },
     status: { ...withoutLf(CANONICAL_STATUS), ready: '200 Ok: Ready' },
+    stamps: undefined,
     toldApart: 'option',
     sign: 'not visible at setup',
   },

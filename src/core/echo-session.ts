@@ -5,6 +5,7 @@
 
 import type { MetEchoForm } from './echo-matcher.ts';
 import type { EcholotError } from './errors.ts';
+import type { Residences } from './residence-reader.ts';
 import type { SessionState } from './transitions.ts';
 
 export interface EchoSession {
@@ -21,11 +22,20 @@ export interface EchoSession {
   readonly byeConnection: 'same' | 'new';
   /** The peer answered with a refusal, rather than with silence or by closing. */
   readonly wasRefused: boolean;
+  /** The server tells the residence of probes, see {@link askResidence}. */
+  readonly hasStamps: boolean;
+  /** What the server answered to the last question; undefined before. Valid until the next question. */
+  readonly residence: Residences | undefined;
   /** Size of the last probe message, bytes. */
   readonly messageBytes: number;
   /** The opening message; undefined where there is none and probes may be sent at once. */
   begin(): Uint8Array | undefined;
   probe(): Uint8Array;
+  /**
+   * A question for the residences of `count` probes from the `first` on, which counts from 0; at most
+   * `MAX_KEPT_RESIDENCES` at once. Only where {@link hasStamps} is true.
+   */
+  askResidence(first: number, count: number): Uint8Array;
   terminate(): Uint8Array | undefined;
   handleBytes(chunk: Uint8Array, nowNs: bigint): void;
   handleEnd(): void;

@@ -20,7 +20,14 @@ export function encodeSetup(dialect: Dialect, setup: Setup): Uint8Array {
   const counts =
     order === 'size-first' ? [setup.payloadBytes, setup.probes] : [setup.probes, setup.payloadBytes];
   const fields = [letter, typeWords[setup.measurement], ...counts, delayText(dialect, setup.delay.delayNs)];
+  if (setup.stamps && dialect.stamps !== undefined) fields.push(dialect.stamps.field);
   return asciiBytes(fields.join(separator) + end);
+}
+
+/** What a server answers to a setup that it takes. */
+export function encodeReady({ dialect, setup }: SetupReading): Uint8Array {
+  const agreed = setup.stamps ? dialect.stamps : undefined;
+  return asciiBytes(agreed?.ready ?? dialect.status.ready);
 }
 
 /** Whole milliseconds where most servers of the dialect expect them, else seconds with a decimal point. */

@@ -36,6 +36,13 @@ export const DEFAULT_IDLE_NS: number = 60 * NS_PER_S;
 export const MAX_SETUP_BYTES = 256;
 /** A termination message is one letter; room for the odd blank and a clear bound for the rest. */
 export const MAX_BYE_BYTES = 16;
+/**
+ * A session keeps this many residences, and one question asks for at most as many: more than a block of probes
+ * has, 32 KiB of a server's memory, and an answer under 70 KiB.
+ */
+export const MAX_KEPT_RESIDENCES = 4_096;
+/** A question for residences is a letter, two numbers of at most 15 digits, two blanks and CR LF. */
+export const MAX_QUESTION_BYTES = 35;
 /** Where a dialect leaves the payload's size open, a probe may have at least this many bytes. */
 export const MIN_FREE_PAYLOAD_BYTES = 1024;
 

@@ -11,6 +11,8 @@ export interface Setup {
   readonly probes: number;
   /** SERVER-DELAY and the unit in which it was understood. */
   readonly delay: Delay;
+  /** Whether it ends in `+stamps`: the client wants to ask for the residence of its probes. */
+  readonly stamps?: boolean;
 }
 
 /** One reading of a setup message: the same bytes can mean different things in two dialects. */

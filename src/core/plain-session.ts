@@ -16,6 +16,8 @@ export class PlainSession implements EchoSession {
   readonly farewell: undefined;
   readonly byeConnection = 'same';
   readonly wasRefused = false;
+  readonly hasStamps = false;
+  readonly residence: undefined;
   echoForm: 'message' | undefined;
   private readonly message: Uint8Array;
   private readonly received: Uint8Array;
@@ -41,6 +43,10 @@ export class PlainSession implements EchoSession {
     this.probes++;
     this.receivedBytes = 0;
     return this.message;
+  }
+
+  askResidence(): never {
+    throw new EcholotError('internal', 'plain echo tells no residences');
   }
 
   terminate(): undefined {

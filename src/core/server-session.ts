@@ -5,7 +5,8 @@
  * Calling order: after every `handle*` call drain {@link pollTransmit} (write each array at once, or copy it
  * before the chunk it came from is reused) and {@link pollEvent}, then look at {@link isClosed} (end the
  * connection), {@link isHolding} (read no more until it is false) and {@link deadlineNs} (call
- * {@link handleDeadline} then). Nothing that comes from the peer throws.
+ * {@link handleDeadline} then). Call {@link handleQueued} when a write had to be queued, and
+ * {@link handleDrained} when the queue is empty again. Nothing that comes from the peer throws.
  */
 import { admitSetup, type SetupTerms } from './admit-setup.ts';
 import {
@@ -13,17 +14,21 @@ import {
   findSetupEnd,
   isProbe,
   isTermination,
-  maxProbeBytes,
+  maxMessageBytes,
+  refusingDialect,
   startsTermination,
   takesLiteralEnd,
 } from './decode.ts';
 import type { Dialect, DialectName } from './dialects.ts';
-import { encodeEcho } from './encode.ts';
+import { encodeEcho, encodeReady } from './encode.ts';
 import { EcholotError } from './errors.ts';
 import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
 import { asciiBytes, printable } from './grammar.ts';
-import { MAX_BYE_BYTES, MAX_SETUP_BYTES } from './limits.ts';
+import { MAX_SETUP_BYTES } from './limits.ts';
 import type { SetupReading } from './messages.ts';
+import { Outbox } from './outbox.ts';
+import { ResidenceLog, startsResidenceQuestion } from './residence.ts';
+import type { EndReason, ServerSessionEvent } from './server-events.ts';
 import { type MessageKind, nextState, type SessionState } from './transitions.ts';
 
 export interface ServerSessionOptions extends SetupTerms {
@@ -31,33 +36,14 @@ export interface ServerSessionOptions extends SetupTerms {
   readonly dialect: DialectName | 'auto';
 }
 
-export type EndReason =
-  | 'terminated'
-  | 'closed-by-peer'
-  | 'connection-lost'
-  | 'invalid-setup'
-  | 'invalid-measurement'
-  | 'invalid-termination'
-  | 'first-message-timeout'
-  | 'idle-timeout'
-  | 'shutdown';
-
-export type ServerSessionEvent =
-  /** A setup was accepted; `readings` has one entry for each dialect it can still be. */
-  | { readonly kind: 'setup'; readonly readings: readonly SetupReading[] }
-  /** The first probe settled which dialect is spoken. */
-  | { readonly kind: 'dialect'; readonly reading: SetupReading }
-  | {
-      readonly kind: 'end';
-      readonly reason: EndReason;
-      /** What was wrong, for the log. */
-      readonly detail: string | undefined;
-      readonly probesEchoed: number;
-    };
-
 type Refusal = 'setup' | 'measurement' | 'termination';
 
 export class ServerSession {
+  /**
+   * Where the caller notes the residence of each echo, in their order, and whose stamps it took; undefined
+   * unless the client asked for them.
+   */
+  residences: ResidenceLog | undefined;
   private readonly options: ServerSessionOptions;
   private readonly dialects: readonly Dialect[];
   private readonly framer = new Framer();
@@ -75,11 +61,13 @@ export class ServerSession {
   private messageBound = MAX_SETUP_BYTES;
   private heldEcho: Uint8Array | undefined;
   private heldUntilNs = 0n;
+  /** Since when a question waits for its turn. */
+  private turnNs: bigint | undefined;
   private readonly idleNs: bigint;
   private idleDeadlineNs: bigint;
   private peerEnded = false;
   private ended = false;
-  private readonly transmits: Uint8Array[] = [];
+  private readonly outbox = new Outbox();
   private readonly events: ServerSessionEvent[] = [];
 
   constructor(options: ServerSessionOptions, nowNs: bigint) {
@@ -94,7 +82,6 @@ export class ServerSession {
     this.firstByte ??= chunk[0];
     this.framer.push(chunk);
     this.advance(nowNs);
-    this.framer.retain();
   }
 
   /** The peer sends no more; what it sent is still answered. */
@@ -104,8 +91,14 @@ export class ServerSession {
     this.advance(nowNs);
   }
 
+  /** What was handed out for sending could not leave at once. */
+  handleQueued(): void {
+    this.outbox.isStuck = true;
+  }
+
   /** All that was handed out for sending has left: only now the time for the next message begins. */
   handleDrained(nowNs: bigint): void {
+    this.outbox.isStuck = false;
     if (!this.isClosed && this.setups > 0) this.idleDeadlineNs = nowNs + this.idleNs;
   }
 
@@ -123,7 +116,9 @@ export class ServerSession {
       this.heldEcho = undefined;
       this.sendEcho(echo, nowNs);
       this.advance(nowNs);
-      this.framer.retain();
+    } else if (this.turnNs !== undefined && !this.outbox.isStuck) {
+      this.turnNs = undefined;
+      this.advance(nowNs);
     } else if (nowNs >= this.idleDeadlineNs) {
       const reason = this.setups === 0 ? 'first-message-timeout' : 'idle-timeout';
       this.refuse(this.phase(), this.unfinished(), reason);
@@ -136,7 +131,12 @@ export class ServerSession {
   }
 
   pollTransmit(): Uint8Array | undefined {
-    return this.transmits.shift();
+    return this.outbox.poll();
+  }
+
+  /** Whether {@link pollTransmit} gave an echo last; kept only where there are {@link residences}. */
+  get polledEcho(): boolean {
+    return this.outbox.polledEcho;
   }
 
   pollEvent(): ServerSessionEvent | undefined {
@@ -147,25 +147,27 @@ export class ServerSession {
     return this.state === 'closed';
   }
 
-  /** An echo is being held back: further bytes would only fill memory. */
+  /** An echo or a question is being held back: further bytes would only fill memory. */
   get isHolding(): boolean {
-    return this.heldEcho !== undefined;
+    return this.heldEcho !== undefined || this.turnNs !== undefined;
   }
 
   deadlineNs(): bigint | undefined {
     if (this.isClosed) return undefined;
-    return this.heldEcho !== undefined ? this.heldUntilNs : this.idleDeadlineNs;
+    if (this.heldEcho !== undefined) return this.heldUntilNs;
+    return this.outbox.isStuck ? this.idleDeadlineNs : (this.turnNs ?? this.idleDeadlineNs);
   }
 
   private advance(nowNs: bigint): void {
-    while (!this.isClosed && this.heldEcho === undefined) {
+    while (!this.isClosed && !this.isHolding) {
       const took = this.state === 'setup' ? this.takeFirst(nowNs) : this.takeNext(nowNs);
       if (!took) break;
     }
-    if (this.peerEnded && !this.isClosed && this.heldEcho === undefined) {
+    if (this.peerEnded && !this.isClosed && !this.isHolding) {
       if (this.framer.length > 0) this.refuse(this.phase(), this.unfinished(), 'closed-by-peer');
       else this.end('closed-by-peer', undefined);
     }
+    this.framer.retain();
   }
 
   /** The first message of the connection: a setup, or the termination of a dialect that reconnects for it. */
@@ -173,13 +175,7 @@ export class ServerSession {
     const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : findLineEnd;
     const message = this.framer.next(MAX_SETUP_BYTES, findEnd);
     if (message === undefined) return false;
-    if (message === TOO_LONG) {
-      this.refuse(
-        'setup',
-        `no setup message within ${MAX_SETUP_BYTES} bytes: ${this.unread(MAX_SETUP_BYTES)}`,
-      );
-      return false;
-    }
+    if (message === TOO_LONG) return this.refuseLong('setup', 'setup message', MAX_SETUP_BYTES);
     const farewell = this.dialects.find((d) => d.bye.connection === 'new' && isTermination(message, d));
     if (farewell !== undefined) {
       this.move('termination');
@@ -203,27 +199,31 @@ export class ServerSession {
     this.sequence = first.dialect.probe.firstSequence;
     this.echoedInSetup = 0;
     this.setups++;
+    if (first.setup.stamps) {
+      this.residences = new ResidenceLog();
+      this.outbox.marksEchoes = true;
+    }
     this.idleDeadlineNs = nowNs + this.idleNs;
     this.move('ready');
-    this.transmits.push(asciiBytes(first.dialect.status.ready));
+    this.outbox.put(encodeReady(first));
     this.events.push({ kind: 'setup', readings });
     return true;
   }
 
-  /** A message after a setup: a probe, a termination or, in one dialect, the next setup. */
+  /** A message after a setup: a probe, a question, a termination or, in one dialect, the next setup. */
   private takeNext(nowNs: bigint): boolean {
     const reading = this.readings[0] as SetupReading;
-    const message = this.framer.next(this.messageBound);
-    if (message === undefined) return false;
-    if (message === TOO_LONG) {
-      this.refuse(
-        this.phase(),
-        `no end within ${this.messageBound} bytes: ${this.unread(this.messageBound)}`,
-      );
+    if (this.mustWait()) {
+      this.turnNs = nowNs;
       return false;
     }
+    const message = this.framer.next(this.messageBound);
+    if (message === undefined) return false;
+    if (message === TOO_LONG) return this.refuseLong(this.phase(), 'end', this.messageBound);
     const probe = this.matchProbe(message);
     if (probe !== undefined) return this.takeProbe(message, probe, nowNs);
+    const residences = this.residences?.answerTo(message);
+    if (residences !== undefined) return this.sendResidences(residences, nowNs);
     if (isTermination(message, reading.dialect)) {
       this.move('termination');
       this.close('closing', reading.dialect.status.closing, 'terminated', undefined);
@@ -279,18 +279,29 @@ export class ServerSession {
     this.echoedInSetup++;
     this.echoedInAll++;
     this.idleDeadlineNs = nowNs + this.idleNs;
-    this.transmits.push(echo);
+    this.outbox.put(echo, true);
+  }
+
+  /**
+   * A question gets a turn of its own, when all before it is out: its answer tells of the echoes before it, and
+   * can be thousands of times as long as the question, so a chunk full of them must not be answered at once.
+   */
+  private mustWait(): boolean {
+    if (this.residences === undefined || this.outbox.isClear) return false;
+    return this.framer.length > 0 && startsResidenceQuestion(this.framer.peek());
+  }
+
+  private sendResidences(answer: Uint8Array, nowNs: bigint): boolean {
+    this.move('residence-question');
+    this.move('residence-answer');
+    this.idleDeadlineNs = nowNs + this.idleNs;
+    this.outbox.put(answer);
+    return true;
   }
 
   private settle(readings: readonly SetupReading[]): void {
     this.readings = readings;
-    this.messageBound = MAX_BYE_BYTES;
-    for (const reading of readings) {
-      this.messageBound = Math.max(this.messageBound, maxProbeBytes(reading));
-      if (reading.dialect.setup.perConnection > 1) {
-        this.messageBound = Math.max(this.messageBound, MAX_SETUP_BYTES);
-      }
-    }
+    this.messageBound = Math.max(...readings.map(maxMessageBytes));
   }
 
   /** Whose rules the unread bytes break. */
@@ -309,22 +320,21 @@ export class ServerSession {
     return this.framer.length === 0 ? undefined : `unfinished message: ${this.unread(this.framer.length)}`;
   }
 
+  private refuseLong(what: Refusal, missing: string, maxBytes: number): false {
+    this.refuse(what, `no ${missing} within ${maxBytes} bytes: ${this.unread(maxBytes)}`);
+    return false;
+  }
+
   private refuse(what: Refusal, detail: string | undefined, reason: EndReason = `invalid-${what}`): void {
-    const dialect = this.readings[0]?.dialect ?? this.refusingDialect();
+    const dialect = this.readings[0]?.dialect ?? refusingDialect(this.dialects, this.firstByte);
     if (this.state === 'setup') this.move('setup');
     if (what === 'termination' && this.state === 'measurement') this.move('termination');
     this.close(`${what}-error`, dialect.status[`${what}Error`], reason, detail);
   }
 
-  /** Nobody has understood this peer: it is answered by the first dialect that starts with its letter. */
-  private refusingDialect(): Dialect {
-    const fitting = this.dialects.find((dialect) => dialect.setup.letter.charCodeAt(0) === this.firstByte);
-    return fitting ?? (this.dialects[0] as Dialect);
-  }
-
   private close(kind: MessageKind, text: string, reason: EndReason, detail: string | undefined): void {
     this.move(kind);
-    this.transmits.push(asciiBytes(text));
+    this.outbox.put(asciiBytes(text));
     this.end(reason, detail);
   }
 
@@ -333,6 +343,7 @@ export class ServerSession {
     this.ended = true;
     this.state = 'closed';
     this.heldEcho = undefined;
+    this.turnNs = undefined;
     this.framer.clear();
     this.events.push({ kind: 'end', reason, detail, probesEchoed: this.echoedInAll });
   }

@@ -17,7 +17,10 @@ export const MAX_STATUS_BYTES = 512;
 export type Verdict = 'go-on' | 'stop' | 'not-a-status';
 
 const KNOWN_TEXTS: ReadonlySet<string> = new Set(
-  DIALECT_NAMES.flatMap((name) => Object.values(DIALECTS[name].status).map(normalised)),
+  DIALECT_NAMES.flatMap((name) => {
+    const { status, stamps } = DIALECTS[name];
+    return [...Object.values(status), ...(stamps === undefined ? [] : [stamps.ready])].map(normalised);
+  }),
 );
 
 /** Upper case, blanks squeezed out: `404ERROR` and `404 ERROR`, `200 Ok` and `200 OK` are one. */

@@ -9,6 +9,7 @@ export type SessionState =
   | 'setup-answer'
   | 'measurement'
   | 'echo'
+  | 'residence-answer'
   | 'termination-answer'
   | 'closed';
 
@@ -19,6 +20,8 @@ export type MessageKind =
   | 'probe'
   | 'echo'
   | 'measurement-error'
+  | 'residence-question'
+  | 'residence-answer'
   | 'termination'
   | 'closing'
   | 'termination-error';
@@ -31,6 +34,8 @@ export const SENDER: Readonly<Record<MessageKind, 'client' | 'server'>> = {
   probe: 'client',
   echo: 'server',
   'measurement-error': 'server',
+  'residence-question': 'client',
+  'residence-answer': 'server',
   termination: 'client',
   closing: 'server',
   'termination-error': 'server',
@@ -42,6 +47,7 @@ export const STATE_MEANING: Readonly<Record<SessionState, string>> = {
   'setup-answer': 'the server owes its verdict on the setup',
   measurement: 'the client may send a probe, or terminate',
   echo: 'a probe is under way; the server owes its echo',
+  'residence-answer': 'the server owes the residences that were asked for',
   'termination-answer': 'the server owes its answer to the termination',
   closed: 'nothing more is sent; the server closes the connection',
 };
@@ -54,15 +60,17 @@ export const TRANSITIONS: Readonly<
   measurement: {
     probe: 'echo',
     setup: 'setup-answer',
+    'residence-question': 'residence-answer',
     termination: 'termination-answer',
     'measurement-error': 'closed',
   },
   echo: { echo: 'measurement', 'measurement-error': 'closed' },
+  'residence-answer': { 'residence-answer': 'measurement', 'measurement-error': 'closed' },
   'termination-answer': { closing: 'closed', 'termination-error': 'closed' },
   closed: {},
 };
 
-/** Conditions on two rows that depend on the dialect; without them the row does not exist. */
+/** Conditions on the rows that depend on the dialect or an extension; without them the row does not exist. */
 export const CONDITIONS: readonly { state: SessionState; message: MessageKind; condition: string }[] = [
   {
     state: 'setup',
@@ -73,6 +81,11 @@ export const CONDITIONS: readonly { state: SessionState; message: MessageKind; c
     state: 'measurement',
     message: 'setup',
     condition: 'only in a dialect with several setups a connection (`zero-based`), after the last probe',
+  },
+  {
+    state: 'measurement',
+    message: 'residence-question',
+    condition: 'only when the extension `+stamps` was agreed',
   },
 ];
 

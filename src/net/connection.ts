@@ -20,13 +20,14 @@ export function hostPortText(host: string, port: number): string {
 /** Kernel stamps of one connection, for the time between a message's arrival and its answer's leaving. */
 export interface ConnectionStamps {
   /**
-   * Turns them on.
+   * Turns them on, before the answer to the message that asked for them is written.
    * @param onResidence told once for each {@link answered}, in order and later: from the receive stamp of the
-   *   last byte before the answer to the send stamp of the answer's last byte, ns; NaN when one is missing
+   *   last byte before the answer to the send stamp of the answer's last byte, ns; NaN when one is missing.
+   *   What is known by then is told before the bytes that come next are handed over: they may ask for it
    * @returns false when the kernel refuses
    */
   enable(onResidence: (residenceNs: number) => void): boolean;
-  /** What was last written is an answer whose residence is asked for. */
+  /** What was last written, or queued, is an answer whose residence is asked for. */
   answered(): void;
 }
 
@@ -36,7 +37,8 @@ export interface Connection {
   /** Undefined where the way to the wire has none. */
   readonly stamps?: ConnectionStamps;
   /**
-   * Sends `bytes` in one write; they must stay untouched until they are out.
+   * Sends `bytes` in one write; they must stay untouched until they are out. (A chunk that is being handled
+   * may be sent back as it is: who reads it into a buffer that is reused copies what is not out at once.)
    * @returns false when they had to be queued; `onDrain` follows.
    */
   write(bytes: Uint8Array): boolean;

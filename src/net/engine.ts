@@ -98,8 +98,6 @@ export interface SessionFacts {
   readonly handshakeRttNs?: number;
   /** What the socket turned out to have. */
   readonly socket?: EffectiveSocketOptions;
-  /** Whose stamps the server's residence is made of; undefined when it tells none. */
-  readonly residenceSource?: ResidenceSource;
 }
 
 /** What the kernel knows of a connection (TCP_INFO); null where this kernel does not tell. */
@@ -129,6 +127,8 @@ export interface EngineSession {
   readonly messageBytes: number;
   /** As of the end of the last block; absent where the engine cannot see it. */
   readonly path?: PathFacts | undefined;
+  /** Whose stamps the server's residence is made of; known after the first block, absent when it tells none. */
+  readonly residenceSource?: ResidenceSource | undefined;
   /** CPU time of the measuring thread over the time of all blocks, 0 to 1. */
   readonly cpuShare?: number | undefined;
   /**
@@ -153,4 +153,6 @@ export interface Engine {
   prepare(): Promise<SelfTest | undefined>;
   /** Connects and sets up. @throws EcholotError */
   open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession>;
+  /** Lets go of what the engine holds beyond its sessions, such as a thread. */
+  close?(): Promise<void>;
 }

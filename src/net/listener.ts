@@ -1,6 +1,7 @@
 /** The server's way to the wire: something that accepts connections. */
 import type { Timekeeper } from '../clock/clock.ts';
 import type { Connection, ConnectionHandler, Endpoint } from './connection.ts';
+import type { EngineName } from './engine.ts';
 
 export interface ListenOptions {
   /** A name or an address; `localhost` means the loopback addresses of both families. */
@@ -10,8 +11,8 @@ export interface ListenOptions {
 }
 
 /**
- * Called for each connection; what it returns hears of everything that follows. A chunk it is given is not
- * reused, so it may be kept and sent back without a copy.
+ * Called for each connection; what it returns hears of everything that follows. While a chunk is handled it may
+ * be sent back without a copy; afterwards it is overwritten, so whoever keeps it copies it.
  */
 export type Accept = (connection: Connection) => ConnectionHandler;
 
@@ -22,6 +23,7 @@ export interface Listener {
 }
 
 export interface ListenerNetwork {
+  readonly engine: EngineName;
   readonly timekeeper: Timekeeper;
   /** @throws EcholotError `network` when the address cannot be had. */
   listen(options: ListenOptions, accept: Accept): Promise<Listener>;

@@ -1,5 +1,6 @@
 /** Who may come in: how many connections at once, and how much payload all sessions together may agree on. */
 import type { PayloadBudget } from '../core/limits.ts';
+import type { ServerCounters } from './counters.ts';
 
 /** Refusals that are still being said; beyond it a connection is dropped without a word. */
 const MAX_REFUSALS_UNDER_WAY = 128;
@@ -7,40 +8,27 @@ const MAX_REFUSALS_UNDER_WAY = 128;
 export type Admitted = 'yes' | 'refuse' | 'drop';
 
 export class Admission {
+  private readonly counters: ServerCounters;
   private readonly maxSessions: number;
-  private sessions = 0;
-  private refusals = 0;
 
-  constructor(maxSessions: number) {
+  constructor(counters: ServerCounters, maxSessions: number) {
+    this.counters = counters;
     this.maxSessions = maxSessions;
   }
 
   enter(): Admitted {
-    if (this.sessions < this.maxSessions) {
-      this.sessions++;
-      return 'yes';
-    }
-    if (this.refusals >= MAX_REFUSALS_UNDER_WAY) return 'drop';
-    this.refusals++;
-    return 'refuse';
+    if (this.counters.tryAdd('sessions', 1, this.maxSessions)) return 'yes';
+    return this.counters.tryAdd('refusals', 1, MAX_REFUSALS_UNDER_WAY) ? 'refuse' : 'drop';
   }
 
   leave(admitted: 'yes' | 'refuse'): void {
-    if (admitted === 'yes') this.sessions--;
-    else this.refusals--;
+    this.counters.subtract(admitted === 'yes' ? 'sessions' : 'refusals', 1);
   }
 }
 
-export function payloadBudget(maxTotalBytes: number): PayloadBudget {
-  let reservedBytes = 0;
+export function payloadBudget(counters: ServerCounters, maxTotalBytes: number): PayloadBudget {
   return {
-    reserve(bytes) {
-      if (reservedBytes + bytes > maxTotalBytes) return false;
-      reservedBytes += bytes;
-      return true;
-    },
-    release(bytes) {
-      reservedBytes -= bytes;
-    },
+    reserve: (bytes) => counters.tryAdd('reservedBytes', bytes, maxTotalBytes),
+    release: (bytes) => counters.subtract('reservedBytes', bytes),
   };
 }

@@ -10,3 +10,5 @@ export const DEFAULT_MAX_SESSIONS = 1_024;
 export const DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: number = GIB;
 /** Ten seconds for sessions in flight: as long as the longest delay a server grants by default. */
 export const DEFAULT_GRACE_MS = 10_000;
+/** One: it saturates one core; how many the machine can spare is for its owner to say. */
+export const DEFAULT_THREADS = 1;

@@ -2,8 +2,9 @@
 
 import type { SessionLimits } from '../core/limits.ts';
 import type { SetupReading } from '../core/messages.ts';
-import type { EndReason } from '../core/server-session.ts';
+import type { EndReason } from '../core/server-events.ts';
 import type { Endpoint } from '../net/connection.ts';
+import type { EngineName } from '../net/engine.ts';
 
 export interface ServerLimits extends SessionLimits {
   /** Connections at once. */
@@ -14,7 +15,15 @@ export interface ServerLimits extends SessionLimits {
 
 export type ServerEvent =
   /** The server accepts connections; this is what it grants them. */
-  | { readonly kind: 'listening'; readonly endpoints: readonly Endpoint[]; readonly limits: ServerLimits }
+  | {
+      readonly kind: 'listening';
+      readonly endpoints: readonly Endpoint[];
+      readonly limits: ServerLimits;
+      readonly engine: EngineName;
+      readonly threads: number;
+      /** Why it is not the native engine, where the choice was the server's own. */
+      readonly notNative: string | undefined;
+    }
   /** The server accepts no more and waits for sessions in flight. */
   | { readonly kind: 'closing'; readonly sessionsInFlight: number; readonly graceMs: number }
   | { readonly kind: 'connected'; readonly session: number; readonly remote: Endpoint }

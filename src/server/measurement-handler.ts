@@ -2,8 +2,10 @@
 import type { Timekeeper } from '../clock/clock.ts';
 import { Deadline } from '../clock/deadline.ts';
 import type { EcholotError } from '../core/errors.ts';
-import { ServerSession, type ServerSessionEvent, type ServerSessionOptions } from '../core/server-session.ts';
-import type { Connection, ConnectionHandler } from '../net/connection.ts';
+import type { ResidenceLog } from '../core/residence.ts';
+import type { ServerSessionEvent } from '../core/server-events.ts';
+import { ServerSession, type ServerSessionOptions } from '../core/server-session.ts';
+import type { Connection, ConnectionHandler, ConnectionStamps } from '../net/connection.ts';
 import { Linger } from './linger.ts';
 
 export interface ServedConnection extends ConnectionHandler {
@@ -31,6 +33,12 @@ export class MeasurementHandler implements ServedConnection {
   /** How long a peer may take to read its last answers; one that was silent too long is not waited for. */
   private readonly patienceNs: bigint;
   private timedOut = false;
+  /** The session's own, once it has been decided whose stamps fill it. */
+  private residences: ResidenceLog | undefined;
+  /** The kernel's stamps, where residences are made of them. */
+  private stamps: ConnectionStamps | undefined;
+  /** When the last bytes came. Nothing is read while something is held, so a held probe ended with them. */
+  private arrivedNs = 0n;
 
   constructor(connection: Connection, options: ServerSessionOptions, deps: MeasurementHandlerDeps) {
     this.connection = connection;
@@ -51,6 +59,7 @@ export class MeasurementHandler implements ServedConnection {
 
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
     if (this.session.isClosed) return;
+    this.arrivedNs = nowNs;
     this.session.handleBytes(chunk, nowNs);
     this.carry();
   }
@@ -92,9 +101,12 @@ export class MeasurementHandler implements ServedConnection {
   /** Writes and tells what the session has to say, and reads on only when it can take more. */
   private carry(): void {
     const { session, connection } = this;
+    if (session.residences !== this.residences) this.startResidences(session.residences);
     for (let bytes = session.pollTransmit(); bytes !== undefined; bytes = session.pollTransmit()) {
-      this.flushed = connection.write(bytes);
+      if (session.polledEcho) this.writeEcho(bytes);
+      else this.flushed = connection.write(bytes);
     }
+    if (!this.flushed) session.handleQueued();
     this.tell();
     if (session.isClosed) {
       this.deadline.cancel();
@@ -108,6 +120,29 @@ export class MeasurementHandler implements ServedConnection {
       else connection.pause();
     }
     this.deadline.arm();
+  }
+
+  /** By the kernel's stamps where the connection has them, so that they are on before the first probe. */
+  private startResidences(residences: ResidenceLog | undefined): void {
+    this.residences = residences;
+    if (residences === undefined) return;
+    const { stamps } = this.connection;
+    if (stamps?.enable((residenceNs) => residences.record(residenceNs))) {
+      this.stamps = stamps;
+      residences.source = 'kernel';
+    }
+  }
+
+  /** An echo whose residence the client may ask for. */
+  private writeEcho(echo: Uint8Array): void {
+    if (this.stamps !== undefined) {
+      this.flushed = this.connection.write(echo);
+      this.stamps.answered();
+      return;
+    }
+    const leavesNs = this.deps.timekeeper.nowNs();
+    this.flushed = this.connection.write(echo);
+    this.residences?.record(Number(leavesNs - this.arrivedNs));
   }
 
   private tell(): void {

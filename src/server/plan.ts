@@ -8,6 +8,7 @@ import {
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
+  DEFAULT_THREADS,
 } from './defaults.ts';
 import type { OnServerEvent, ServerLimits } from './events.ts';
 
@@ -25,6 +26,11 @@ export interface ServeOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Time sessions in flight get when the server closes, ms. Default 10,000. */
   readonly graceMs?: number;
+  /** `native` calls the kernel itself (Linux, with the package koffi). Default `auto`: where it can. */
+  readonly engine?: 'auto' | 'native' | 'node';
+  /** Threads that share the port; more than one takes the native engine. Default 1. */
+  readonly threads?: number;
+  /** The native engine serves on threads of its own, so its events come shortly after the fact. */
   readonly onEvent?: OnServerEvent;
   /** Closes the server, with the grace period, when it aborts. */
   readonly signal?: AbortSignal;
@@ -38,6 +44,8 @@ export interface ServerPlan {
   readonly delayUnit: DelayUnit | undefined;
   readonly limits: ServerLimits;
   readonly graceMs: number;
+  readonly engine: 'auto' | 'native' | 'node';
+  readonly threads: number;
   readonly onEvent: OnServerEvent | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -48,12 +56,15 @@ const DEFAULT_LIMITS: ServerLimits = {
   maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
 };
 const MAX_PORT = 65_535;
+const ENGINES: readonly ServerPlan['engine'][] = ['auto', 'native', 'node'];
+/** More than a machine has cores; each thread costs some ten megabytes. */
+export const MAX_THREADS = 256;
 const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planServer(options: ServeOptions): ServerPlan {
   const { host = 'localhost', port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
-  const { delayUnit, graceMs = DEFAULT_GRACE_MS } = options;
+  const { delayUnit, graceMs = DEFAULT_GRACE_MS, engine = 'auto', threads = DEFAULT_THREADS } = options;
   if (typeof host !== 'string' || host === '')
     throw usage('the host is empty', 'name a host or give an address');
   check(
@@ -70,6 +81,16 @@ export function planServer(options: ServeOptions): ServerPlan {
     delayUnit,
     DELAY_UNITS.join(', '),
   );
+  check(ENGINES.includes(engine), 'engine', engine, ENGINES.join(', '));
+  check(
+    Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS,
+    'number of threads',
+    threads,
+    `a whole number from 1 to ${MAX_THREADS}`,
+  );
+  if (engine === 'node' && threads > 1) {
+    throw usage('the node engine has one thread', 'leave out the threads, or choose the native engine');
+  }
   check(Number.isFinite(graceMs) && graceMs >= 0, 'grace period', graceMs, 'milliseconds from 0');
   return {
     host,
@@ -79,6 +100,8 @@ export function planServer(options: ServeOptions): ServerPlan {
     delayUnit,
     limits: planLimits(options.limits ?? {}),
     graceMs,
+    engine,
+    threads,
     onEvent: options.onEvent,
     signal: options.signal,
   };

@@ -6,6 +6,7 @@ import type { PayloadBudget } from '../core/limits.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import { Admission, payloadBudget } from './admission.ts';
+import { ServerCounters } from './counters.ts';
 import { EchoHandler } from './echo-handler.ts';
 import type { ServerLimits } from './events.ts';
 import { LINGER_NS, Linger } from './linger.ts';
@@ -23,10 +24,21 @@ export interface EchoServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface ServerSurroundings {
+  /** Shared by the threads of one server; default its own. */
+  readonly counters?: ServerCounters;
+  /** Why a better engine was not taken, for the log. */
+  readonly notNative?: string | undefined;
+}
+
 /** @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had. */
-export async function startServer(network: ListenerNetwork, options: ServeOptions = {}): Promise<EchoServer> {
-  const server = new Server(network.timekeeper, planServer(options));
-  await server.listen(network);
+export async function startServer(
+  network: ListenerNetwork,
+  options: ServeOptions = {},
+  { counters = new ServerCounters(), notNative }: ServerSurroundings = {},
+): Promise<EchoServer> {
+  const server = new Server(network.timekeeper, planServer(options), counters);
+  await server.listen(network, notNative);
   return server;
 }
 
@@ -34,20 +46,21 @@ class Server implements EchoServer {
   readonly limits: ServerLimits;
   private readonly timekeeper: Timekeeper;
   private readonly plan: ServerPlan;
+  private readonly counters: ServerCounters;
   private readonly admission: Admission;
   private readonly budget: PayloadBudget;
   private readonly served = new Set<ServedConnection>();
   private listener: Listener | undefined;
   private closing: Promise<void> | undefined;
   private allClosed: (() => void) | undefined;
-  private sessions = 0;
 
-  constructor(timekeeper: Timekeeper, plan: ServerPlan) {
+  constructor(timekeeper: Timekeeper, plan: ServerPlan, counters: ServerCounters) {
     this.timekeeper = timekeeper;
     this.plan = plan;
     this.limits = plan.limits;
-    this.admission = new Admission(this.limits.maxSessions);
-    this.budget = payloadBudget(this.limits.maxTotalPayloadBytes);
+    this.counters = counters;
+    this.admission = new Admission(counters, this.limits.maxSessions);
+    this.budget = payloadBudget(counters, this.limits.maxTotalPayloadBytes);
   }
 
   get connections(): number {
@@ -58,10 +71,12 @@ class Server implements EchoServer {
     return this.listener?.endpoints ?? [];
   }
 
-  async listen(network: ListenerNetwork): Promise<void> {
+  async listen(network: ListenerNetwork, notNative: string | undefined): Promise<void> {
     const { host, port, signal } = this.plan;
+    const { engine } = network;
     this.listener = await network.listen({ host, port }, (connection) => this.accept(connection));
-    this.plan.onEvent?.({ kind: 'listening', endpoints: this.endpoints, limits: this.limits });
+    const { endpoints, limits } = this;
+    this.plan.onEvent?.({ kind: 'listening', endpoints, limits, engine, threads: 1, notNative });
     if (signal?.aborted) await this.close();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -105,7 +120,7 @@ class Server implements EchoServer {
       this.plan.onEvent?.({ kind: 'refused', remote, sessions: this.limits.maxSessions });
       return this.refuse(connection);
     }
-    const session = ++this.sessions;
+    const session = this.counters.next('sessionNumbers');
     this.plan.onEvent?.({ kind: 'connected', session, remote });
     const handler =
       this.plan.mode === 'echo' ? this.serveEcho(connection, session) : this.serve(connection, session);

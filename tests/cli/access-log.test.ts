@@ -28,18 +28,20 @@ test('json: programs find every value under its name, with its unit in the name'
     { msg: 'connected', level: 30, session: 1, remote: '192.0.2.9:50568' },
     { msg: 'setup', level: 30, session: 1, dialect: 'probes-first', perhaps: ['zero-based'], ...values },
     { msg: 'dialect recognised', session: 1, dialect: 'zero-based', ...values },
+    { msg: 'setup', level: 30, session: 2, dialect: 'size-first', ...values, stamps: true },
     { msg: 'end', level: 30, session: 1, reason: 'terminated', probesEchoed: 10, durationMs: 5_012 },
     { msg: 'end', level: 40, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
     { level: 40, remote: '[2001:db8::9]:50569', maxSessions: 1_024 },
   ]);
+  expect(lines[2], 'without the extension').not.toHaveProperty('stamps');
   for (const line of lines) expect(line).toHaveProperty('time', expect.stringMatching(/^\d{4}-.*Z$/));
 });
 
 test('pretty: one line an event, with a time of day, and no colour in a pipe', () => {
   const lines = logged('pretty');
-  expect(lines).toHaveLength(7);
+  expect(lines).toHaveLength(8);
   for (const line of lines) expect(line).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] (INFO|WARN): [a-z]/);
   expect(lines.join('')).not.toContain('\u001b');
   expect(lines[2]).toContain('"payloadBytes":1000,"probes":10,"serverDelayMs":500,"delayUnit":"seconds"');
-  expect(lines[5]).toContain('"detail":"two\\nlines"');
+  expect(lines[6]).toContain('"detail":"two\\nlines"');
 });

@@ -13,6 +13,7 @@ const setup = {
   delay: { delayNs: 500_000_000, unit: 'seconds' },
 } as const;
 const probesFirst = { dialect: DIALECTS['probes-first'], setup };
+const sizeFirst = { dialect: DIALECTS['size-first'], setup: { ...setup, stamps: true } };
 const zeroBased = { dialect: DIALECTS['zero-based'], setup };
 const end = { kind: 'end', session: 1, remote, echoed: 10, durationNs: 5_012_000_000 } as const;
 
@@ -24,10 +25,11 @@ const limits = {
 };
 
 const events: readonly ServerEvent[] = [
-  { kind: 'listening', endpoints: [remote], limits },
+  { kind: 'listening', endpoints: [remote], limits, engine: 'node', threads: 1, notNative: undefined },
   { kind: 'connected', session: 1, remote },
   { kind: 'setup', session: 1, readings: [probesFirst, zeroBased] },
   { kind: 'dialect', session: 1, reading: zeroBased },
+  { kind: 'setup', session: 2, readings: [sizeFirst] },
   { ...end, reason: 'terminated', detail: undefined },
   { ...end, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
   { kind: 'refused', remote: other, sessions: 1_024 },

@@ -3,12 +3,13 @@
  * time as an argument. Every chunk is scribbled over once it was handled, as an engine does that reuses its
  * buffers, so a session that keeps a view of it is found out.
  */
-import { ClientSession } from '../../src/core/client-session.ts';
+import { type ClientOptions, ClientSession } from '../../src/core/client-session.ts';
 import { DIALECTS, type DialectName } from '../../src/core/dialects.ts';
 import type { DelayUnit } from '../../src/core/grammar.ts';
 import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../../src/core/limits.ts';
 import type { Setup } from '../../src/core/messages.ts';
-import { ServerSession, type ServerSessionEvent } from '../../src/core/server-session.ts';
+import type { ServerSessionEvent } from '../../src/core/server-events.ts';
+import { ServerSession } from '../../src/core/server-session.ts';
 
 export const MS = 1_000_000n;
 const SCRIBBLE = 0xff;
@@ -55,14 +56,18 @@ export interface ServerEndOptions {
   readonly budget?: Budget;
   readonly delayUnit?: DelayUnit;
   readonly acceptedNs?: bigint;
+  /** What is noted as the residence of each echo, in their order. */
+  readonly residencesNs?: readonly number[];
 }
 
 export class ServerEnd {
   readonly session: ServerSession;
   readonly budget: Budget;
   readonly events: ServerSessionEvent[] = [];
+  private readonly residencesNs: number[];
 
   constructor(dialect: DialectName | 'auto', options: ServerEndOptions = {}) {
+    this.residencesNs = [...(options.residencesNs ?? [])];
     this.budget = options.budget ?? new Budget(Number.MAX_SAFE_INTEGER);
     this.session = new ServerSession(
       {
@@ -90,6 +95,13 @@ export class ServerEnd {
     return answer;
   }
 
+  /** Wakes the session as often as it asks to be while it holds something back. */
+  settle(): string {
+    let answer = '';
+    while (this.session.isHolding) answer += this.wake(this.session.deadlineNs() as bigint);
+    return answer;
+  }
+
   end(nowNs = 0n): string {
     this.session.handleEnd(nowNs);
     return this.drain();
@@ -104,6 +116,7 @@ export class ServerEnd {
     let answer = '';
     for (let sent = this.session.pollTransmit(); sent !== undefined; sent = this.session.pollTransmit()) {
       answer += text(sent);
+      if (this.session.polledEcho) this.session.residences?.record(this.residencesNs.shift() ?? Number.NaN);
     }
     for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
       this.events.push(event);
@@ -144,8 +157,8 @@ export class ClientEnd {
   readonly session: ClientSession;
   nowNs = 1_000_000_000n;
 
-  constructor(dialect: DialectName, setup: Partial<Setup> = {}) {
-    this.session = new ClientSession(DIALECTS[dialect], makeSetup(setup));
+  constructor(dialect: DialectName, setup: Partial<Setup> = {}, options: ClientOptions = {}) {
+    this.session = new ClientSession(DIALECTS[dialect], makeSetup(setup), options);
   }
 
   begin(): string {
@@ -154,6 +167,10 @@ export class ClientEnd {
 
   probe(): string {
     return text(this.session.probe());
+  }
+
+  ask(first: number, count: number): string {
+    return text(this.session.askResidence(first, count));
   }
 
   terminate(): string {

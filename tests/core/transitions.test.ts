@@ -17,10 +17,13 @@ const LISTED: readonly (readonly [SessionState, MessageKind, SessionState])[] = 
   ['setup-answer', 'setup-error', 'closed'],
   ['measurement', 'probe', 'echo'],
   ['measurement', 'setup', 'setup-answer'],
+  ['measurement', 'residence-question', 'residence-answer'],
   ['measurement', 'termination', 'termination-answer'],
   ['measurement', 'measurement-error', 'closed'],
   ['echo', 'echo', 'measurement'],
   ['echo', 'measurement-error', 'closed'],
+  ['residence-answer', 'residence-answer', 'measurement'],
+  ['residence-answer', 'measurement-error', 'closed'],
   ['termination-answer', 'closing', 'closed'],
   ['termination-answer', 'termination-error', 'closed'],
 ];
@@ -28,10 +31,12 @@ const LISTED: readonly (readonly [SessionState, MessageKind, SessionState])[] = 
 const SENDERS: readonly (readonly [MessageKind, 'client' | 'server'])[] = [
   ['setup', 'client'],
   ['probe', 'client'],
+  ['residence-question', 'client'],
   ['termination', 'client'],
   ['ready', 'server'],
   ['setup-error', 'server'],
   ['echo', 'server'],
+  ['residence-answer', 'server'],
   ['measurement-error', 'server'],
   ['closing', 'server'],
   ['termination-error', 'server'],
@@ -105,7 +110,7 @@ describe('whose turn it is', () => {
   });
 
   test('while the server owes an answer the client may send nothing', () => {
-    for (const state of ['setup-answer', 'echo', 'termination-answer'] as const) {
+    for (const state of ['setup-answer', 'echo', 'residence-answer', 'termination-answer'] as const) {
       const senders = Object.keys(TRANSITIONS[state]).map((message) => SENDER[message as MessageKind]);
       expect(new Set(senders), state).toEqual(new Set(['server']));
     }
@@ -137,10 +142,11 @@ describe('what the document says of the table', () => {
     }
   });
 
-  test('the two rows that only some dialects have are marked as such', () => {
+  test('the rows that only some dialects or an extension have are marked as such', () => {
     expect(CONDITIONS.map(({ state, message }) => [state, message])).toEqual([
       ['setup', 'termination'],
       ['measurement', 'setup'],
+      ['measurement', 'residence-question'],
     ]);
   });
 });

@@ -15,7 +15,7 @@ compliance({
     return {
       engine: nodeEngine,
       network: {
-        timekeeper: nodeListener.timekeeper,
+        ...nodeListener,
         async listen(options, accept) {
           const listener = await nodeListener.listen(options, (connection) => {
             connections.push(connection);

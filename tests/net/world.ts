@@ -28,7 +28,8 @@ export interface World {
 }
 
 export interface Fixture {
-  readonly name: EngineName;
+  /** The engine, and the listener where it is another one's. */
+  readonly name: EngineName | `${EngineName} with ${EngineName}`;
   makeWorld(): World;
 }
 
@@ -48,6 +49,8 @@ export function makePlan(protocol: DialectName | 'plain', changes: PlanChanges =
       ...setup,
     },
     timeoutNs: timeoutMs * MS,
+    // What is written is compared byte by byte; the extension has tests of its own.
+    stamps: false,
   };
 }
 

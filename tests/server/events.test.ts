@@ -1,7 +1,7 @@
 /** What a server tells its log: everything that was understood, in the order in which it happened. */
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import type { EndReason } from '../../src/core/server-session.ts';
+import type { EndReason } from '../../src/core/server-events.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import { startServer } from '../../src/server/server.ts';
@@ -151,6 +151,16 @@ test('a server tells its address and what it grants before anything else', async
   const network = new MemoryNetwork(new VirtualClock());
   const limits = { maxPayloadBytes: 4_096 };
   const server = await startServer(network, { port: 0, limits, onEvent: (event) => events.push(event) });
-  expect(events).toEqual([{ kind: 'listening', endpoints: server.endpoints, limits: server.limits }]);
+  const { endpoints } = server;
+  expect(events).toEqual([
+    {
+      kind: 'listening',
+      endpoints,
+      limits: server.limits,
+      engine: 'memory',
+      threads: 1,
+      notNative: undefined,
+    },
+  ]);
   expect(server.limits).toMatchObject({ maxPayloadBytes: 4_096, maxSessions: 1_024 });
 });

@@ -242,7 +242,7 @@ function watchingWrites(queued: () => void): ListenerNetwork {
     },
   });
   return {
-    timekeeper: nodeListener.timekeeper,
+    ...nodeListener,
     listen: (options, accept) => nodeListener.listen(options, (connection) => accept(watch(connection))),
   };
 }

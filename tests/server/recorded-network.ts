@@ -4,7 +4,7 @@
  */
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
-import type { Connection, ConnectionHandler, Endpoint } from '../../src/net/connection.ts';
+import type { Connection, ConnectionHandler, ConnectionStamps, Endpoint } from '../../src/net/connection.ts';
 import type { Accept, Listener, ListenerNetwork } from '../../src/net/listener.ts';
 
 function endpoint(port: number): Endpoint {
@@ -19,6 +19,8 @@ export class RecordedConnection implements Connection {
   /** The peer does not read: every write is queued, and the queue does not drain. */
   stuck = false;
   paused = false;
+  /** None, as where the kernel is out of reach, unless a test gives it some. */
+  stamps?: ConnectionStamps;
   private handler: ConnectionHandler | undefined;
   private readonly clock: VirtualClock;
 
@@ -85,6 +87,7 @@ export class RecordedConnection implements Connection {
 }
 
 export class RecordedNetwork implements ListenerNetwork {
+  readonly engine = 'memory';
   readonly timekeeper: VirtualClock = new VirtualClock();
   private accept: Accept | undefined;
 

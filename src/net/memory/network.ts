@@ -24,6 +24,7 @@ export interface LinkOptions {
 }
 
 export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
+  readonly engine = 'memory';
   readonly timekeeper: VirtualClock;
   private readonly link: LinkOptions;
   private readonly accepts = new Map<number, Accept>();

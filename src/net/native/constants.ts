@@ -6,6 +6,7 @@
 /** asm-generic/errno-base.h, asm-generic/errno.h */
 export const ERRNO = {
   EPERM: 1,
+  ENOENT: 2,
   EINTR: 4,
   EAGAIN: 11,
   ENOMEM: 12,
@@ -54,6 +55,7 @@ export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_BINDTODEVICE = 25;
 export const SO_TIMESTAMPING = 37;
+export const SO_PROTOCOL = 38;
 
 /** netinet/in.h */
 export const IPPROTO_IP = 0;
@@ -73,6 +75,8 @@ export const TCP_MAXSEG = 2;
 export const TCP_INFO = 11;
 export const TCP_QUICKACK = 12;
 export const TCP_CONGESTION = 13;
+/** Linux 5.16: whether a multipath socket is still one, or fell back to plain TCP. */
+export const TCP_IS_MPTCP = 43;
 
 /** poll.h */
 export const POLLIN = 0x001;
@@ -89,21 +93,21 @@ export const EPOLLOUT = 0x004;
 export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
 export const EPOLLRDHUP = 0x2000;
-export const EPOLL_CLOEXEC = SOCK_CLOEXEC;
+export const EPOLL_CLOEXEC = 0o2000000;
 
 /** sys/eventfd.h */
-export const EFD_NONBLOCK = SOCK_NONBLOCK;
-export const EFD_CLOEXEC = SOCK_CLOEXEC;
+export const EFD_NONBLOCK = 0o4000;
+export const EFD_CLOEXEC = 0o2000000;
 
 /** linux/net_tstamp.h: SOF_TIMESTAMPING_* */
 export const TIMESTAMPING = {
-  TX_SOFTWARE: 1 << 1,
-  RX_SOFTWARE: 1 << 3,
-  SOFTWARE: 1 << 4,
-  OPT_ID: 1 << 7,
-  TX_SCHED: 1 << 8,
-  OPT_TSONLY: 1 << 11,
-  OPT_ID_TCP: 1 << 16,
+  TX_SOFTWARE: 0x2,
+  RX_SOFTWARE: 0x8,
+  SOFTWARE: 0x10,
+  OPT_ID: 0x80,
+  TX_SCHED: 0x100,
+  OPT_TSONLY: 0x800,
+  OPT_ID_TCP: 0x10000,
 } as const;
 
 /** linux/errqueue.h: `ee_origin` of a stamp, and what `ee_info` says it stamps. */

@@ -57,19 +57,13 @@ export const EPOLL_EVENT: Readonly<Record<'x64' | 'arm64', EpollEventLayout>> = 
  * it are filled, and a field beyond them is absent. Times are in us, windows in bytes, cwnd in segments.
  */
 export const TCP_INFO_FIELDS = {
-  options: 5,
   sendMssBytes: 16,
   pathMtuBytes: 60,
   rttUs: 68,
-  rttVarianceUs: 72,
   congestionWindowSegments: 80,
   totalRetransmits: 100,
   /** Linux 4.6. */
   minRttUs: 148,
-  /** u64; Linux 4.19. */
-  bytesSent: 200,
-  /** u64; Linux 4.19. */
-  bytesRetransmitted: 208,
   /** The peer's receive window; Linux 5.4. */
   sendWindowBytes: 228,
   /** The window we offer; Linux 6.2. */

@@ -26,6 +26,12 @@ export interface Libc {
   send(fd: number, bytes: Pointer, length: number, flags: number): number;
   recv(fd: number, bytes: Pointer, length: number, flags: number): number;
   recvmsg(fd: number, message: Pointer, flags: number): number;
+  /**
+   * `send` and `recv` at an address, which saves the tenth part of a microsecond that it takes to find out where
+   * an array lies: for loops that are timed.
+   */
+  sendAt(fd: number, address: number, length: number, flags: number): number;
+  recvAt(fd: number, address: number, length: number, flags: number): number;
   shutdown(fd: number, how: number): number;
   close(fd: number): number;
   read(fd: number, bytes: Pointer, length: number): number;
@@ -81,12 +87,12 @@ function load(): LibcOrReason {
 /** What is used of koffi. */
 interface Koffi {
   load(path: null): Library;
-  errno(): number;
+  view(address: bigint, bytes: number): ArrayBuffer;
   address(value: ArrayBufferView): bigint;
 }
 
 interface Library {
-  func<F extends (...values: never[]) => number>(name: string, result: string, values: string[]): F;
+  func<F extends (...values: never[]) => number | bigint>(name: string, result: string, values: string[]): F;
 }
 
 function declare(koffi: Koffi): Libc {
@@ -96,7 +102,7 @@ function declare(koffi: Koffi): Libc {
   const func = <F extends (...values: never[]) => number>(name: string, ...values: string[]): F =>
     library.func<F>(name, 'int', values);
   return {
-    errno: koffi.errno,
+    errno: declareErrno(koffi, library),
     address: koffi.address,
     socket: func('socket', 'int', 'int', 'int'),
     connect: func('connect', 'int', 'void *', 'uint'),
@@ -109,6 +115,8 @@ function declare(koffi: Koffi): Libc {
     setsockopt: func('setsockopt', 'int', 'int', 'int', 'void *', 'uint'),
     send: func('send', 'int', 'void *', 'size_t', 'int'),
     recv: func('recv', 'int', 'void *', 'size_t', 'int'),
+    sendAt: func('send', 'int', 'uint64', 'size_t', 'int'),
+    recvAt: func('recv', 'int', 'uint64', 'size_t', 'int'),
     recvmsg: func('recvmsg', 'int', 'void *', 'int'),
     shutdown: func('shutdown', 'int', 'int'),
     close: func('close', 'int'),
@@ -123,6 +131,13 @@ function declare(koffi: Koffi): Libc {
     clock_gettime: func('clock_gettime', 'int', 'void *'),
     prctl: declarePrctl(library),
   };
+}
+
+/** errno is a place in the thread's memory: looking at it there costs a tenth of a call. */
+function declareErrno(koffi: Koffi, library: Library): Libc['errno'] {
+  const location = library.func<() => bigint>('__errno_location', 'void *', [])();
+  const errno = new Int32Array(koffi.view(location, Int32Array.BYTES_PER_ELEMENT));
+  return () => errno[0] as number;
 }
 
 /** prctl(2) takes five arguments, and unused ones must be zero. */

@@ -13,6 +13,7 @@ import { socketConnection } from './socket.ts';
 const FREE_PORT_TRIES = 10;
 
 export const nodeListener: ListenerNetwork = {
+  engine: 'node',
   timekeeper: monotonic,
   async listen({ host, port }, accept) {
     const addresses = await addressesToListenOn(host);

@@ -1,0 +1,240 @@
+/**
+ * One connection of the client's loop: sends, waits and receives in sequence on the thread that calls, and
+ * stamps what comes first thing after the system call. Every wait ends at a deadline, or when the thread is
+ * asked for something else. Nothing in here allocates while an echo is awaited, but for the clock's readings.
+ */
+import {
+  ERRNO,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  SHUT_WR,
+} from './constants.ts';
+import { SystemError } from './errno.ts';
+import { POLLFD, TIMESPEC } from './layouts.ts';
+import type { Libc } from './libc.ts';
+import type { ProbeStamps } from './probe-stamps.ts';
+import type { NativeSocket } from './socket.ts';
+import type { ThreadEnd } from './thread-end.ts';
+import type { EchoWait } from './wait.ts';
+
+/** What {@link Channel.receive} returns instead of a number of bytes; 0 is the peer's end. */
+export const WOULD_BLOCK = -1;
+export const TIMED_OUT = -2;
+export const INTERRUPTED = -3;
+
+/** As large as pays for a receiver: larger reads gain nothing. */
+const RECEIVE_BYTES = 256 * 1024;
+/** Larger messages are sent from where they are: what copying saves is nothing beside sending them. */
+const SEND_BYTES = 64 * 1024;
+const SEND_FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
+/** Reading the clock costs a tenth of a turn: it is looked at only now and then. */
+const TURNS_PER_LOOK = 32;
+/** Sleeps are cut into pieces, so that a thread that is terminated with no eventfd written still ends. */
+const MAX_SLEEP_NS = 1_000_000_000;
+const NS_PER_S = 1_000_000_000;
+/** The connection is awaited awake for so long: the handshake on a short path takes less. */
+const CONNECT_SPIN_NS = 300_000;
+
+export class Channel {
+  readonly socket: NativeSocket;
+  /** What the last receive filled, from its start. */
+  readonly received: Uint8Array = new Uint8Array(RECEIVE_BYTES);
+  /** When the last bytes came, on the clock of `process.hrtime.bigint`. */
+  arrivedNs = 0n;
+  /** Set once stamps are to be taken. */
+  stamps: ProbeStamps | undefined;
+  /** Called before every look at the socket; only where both ends are on one thread. */
+  beforeLook: (() => void) | undefined;
+
+  readonly libc: Libc;
+  private readonly thread: ThreadEnd;
+  private readonly fd: number;
+  private staged: Uint8Array = new Uint8Array(0);
+  private stagedAddress = 0;
+  private readonly receivedAddress: number;
+  /** Messages are sent from here: an array of the caller's may be moved while its address is known. */
+  private readonly outgoing: Uint8Array = new Uint8Array(SEND_BYTES);
+  private readonly outgoingAddress: number;
+  private readonly polled = new Int32Array((2 * POLLFD.bytes) / 4);
+  private readonly polledFlags: Int16Array;
+  private readonly timeout = new BigInt64Array(TIMESPEC.bytes / 8);
+
+  constructor(thread: ThreadEnd, socket: NativeSocket) {
+    this.libc = thread.libc;
+    this.thread = thread;
+    this.socket = socket;
+    this.fd = socket.fd;
+    this.receivedAddress = Number(this.libc.address(this.received));
+    this.outgoingAddress = Number(this.libc.address(this.outgoing));
+    this.polledFlags = new Int16Array(this.polled.buffer);
+    this.polled[0] = socket.fd;
+    this.polled[POLLFD.bytes / 4] = thread.wakeFd;
+    this.polledFlags[(POLLFD.bytes + POLLFD.events) / 2] = POLLIN;
+  }
+
+  /**
+   * @returns whether the connection stands; false after `timeoutNs`, or when interrupted
+   * @throws SystemError
+   */
+  connect(address: Uint8Array, timeoutNs: number): boolean {
+    if (this.socket.connect(address)) return true;
+    const startNs = process.hrtime.bigint();
+    for (;;) {
+      const elapsedNs = Number(process.hrtime.bigint() - startNs);
+      if (elapsedNs >= timeoutNs || this.thread.isAsked) return false;
+      const events = this.poll(POLLOUT, elapsedNs < CONNECT_SPIN_NS ? 0 : timeoutNs - elapsedNs);
+      if (events === 0) continue;
+      const errno = this.socket.takeError();
+      if (errno !== 0) throw new SystemError('connect', errno);
+      return true;
+    }
+  }
+
+  /** One look, without waiting. @returns bytes, 0 at the peer's end, {@link WOULD_BLOCK} @throws SystemError */
+  tryReceive(): number {
+    const { stamps } = this;
+    const n =
+      stamps === undefined
+        ? this.libc.recvAt(this.fd, this.receivedAddress, RECEIVE_BYTES, MSG_DONTWAIT)
+        : stamps.receive(this.fd);
+    if (n > 0) {
+      this.arrivedNs = process.hrtime.bigint();
+      return n;
+    }
+    if (n === 0) return 0;
+    const errno = stamps === undefined ? this.libc.errno() : -n;
+    if (errno === ERRNO.EAGAIN || errno === ERRNO.EINTR || errno === ERRNO.ENOBUFS) return WOULD_BLOCK;
+    throw new SystemError('recv', errno);
+  }
+
+  /**
+   * Waits for bytes as `wait` says.
+   * @param sentNs what the wait's times count from
+   * @param timeoutNs how long after `sentNs` to give up
+   * @returns bytes, 0 at the peer's end, {@link TIMED_OUT}, {@link INTERRUPTED}
+   * @throws SystemError
+   */
+  receive(sentNs: bigint, timeoutNs: number, wait: EchoWait): number {
+    if (wait.sleepUntilNs > 0) this.sleepUntilDue(sentNs, wait);
+    const turns = wait.spinUntilNs > 0 ? TURNS_PER_LOOK : 1;
+    for (;;) {
+      for (let turn = 0; turn < turns; turn++) {
+        this.beforeLook?.();
+        const n = this.tryReceive();
+        if (n !== WOULD_BLOCK) return n;
+      }
+      if (this.thread.isAsked) return INTERRUPTED;
+      const elapsedNs = Number(process.hrtime.bigint() - sentNs);
+      if (elapsedNs >= timeoutNs) return TIMED_OUT;
+      if (elapsedNs >= wait.spinUntilNs) this.sleep(timeoutNs - elapsedNs);
+    }
+  }
+
+  /** Makes `message` ready for {@link send}; before the clock is read, so that copying it is not timed. */
+  stage(message: Uint8Array): void {
+    this.staged = message;
+    this.stagedAddress = 0;
+    if (message.length > SEND_BYTES) return;
+    this.outgoing.set(message);
+    this.stagedAddress = this.outgoingAddress;
+  }
+
+  /**
+   * Sends all of the staged message, in one call where the kernel takes it. While it does not, what comes is
+   * read.
+   * @param onBytes told of bytes in {@link received}
+   * @returns false when interrupted or timed out @throws SystemError
+   */
+  send(timeoutNs: number, onBytes: (bytes: number) => void): boolean {
+    const { staged, stagedAddress } = this;
+    const sent =
+      stagedAddress === 0
+        ? this.libc.send(this.fd, staged, staged.length, SEND_FLAGS)
+        : this.libc.sendAt(this.fd, stagedAddress, staged.length, SEND_FLAGS);
+    if (sent === staged.length) {
+      this.stamps?.noteSent(sent);
+      return true;
+    }
+    return this.sendRest(staged, sent, timeoutNs, onBytes);
+  }
+
+  private sendRest(
+    message: Uint8Array,
+    firstResult: number,
+    timeoutNs: number,
+    onBytes: (bytes: number) => void,
+  ): boolean {
+    const startNs = process.hrtime.bigint();
+    let rest = message;
+    let result = firstResult;
+    for (;;) {
+      if (result >= 0) {
+        this.stamps?.noteSent(result);
+        rest = rest.subarray(result);
+        if (rest.length === 0) return true;
+      } else {
+        const errno = this.libc.errno();
+        if (errno !== ERRNO.EAGAIN && errno !== ERRNO.EINTR && errno !== ERRNO.ENOBUFS) {
+          throw new SystemError('send', errno);
+        }
+        const leftNs = timeoutNs - Number(process.hrtime.bigint() - startNs);
+        if (leftNs <= 0 || this.thread.isAsked) return false;
+        this.stamps?.drain(this.fd);
+        const events = this.poll(POLLIN | POLLOUT, leftNs);
+        if ((events & (POLLIN | POLLERR | POLLHUP)) !== 0) {
+          const n = this.tryReceive();
+          if (n === 0) throw new SystemError('send', ERRNO.EPIPE);
+          if (n > 0) onBytes(n);
+        }
+      }
+      result = this.libc.send(this.fd, rest, rest.length, SEND_FLAGS);
+    }
+  }
+
+  get isInterrupted(): boolean {
+    return this.thread.isAsked;
+  }
+
+  /** Sends FIN after what was sent, then lets go of the connection. */
+  close(): void {
+    this.socket.shutdown(SHUT_WR);
+    this.socket.close();
+  }
+
+  private sleepUntilDue(sentNs: bigint, wait: EchoWait): void {
+    const startNs = process.hrtime.bigint();
+    const leftNs = Math.floor(wait.sleepUntilNs - Number(startNs - sentNs));
+    if (leftNs <= 0) return;
+    this.stamps?.drain(this.fd);
+    // What wakes it early is looked at by the caller.
+    if (this.poll(POLLIN, leftNs) === 0 && leftNs < MAX_SLEEP_NS) {
+      wait.noteSleep(leftNs, Number(process.hrtime.bigint() - startNs));
+    }
+  }
+
+  /** Sleeps in the kernel until there is something to look at. */
+  private sleep(maxNs: number): void {
+    // A send stamp in the error queue would end the sleep at once, and again and again.
+    this.stamps?.drain(this.fd);
+    if (this.poll(POLLIN, maxNs) === POLLERR) this.stamps?.drain(this.fd);
+  }
+
+  /** @returns the events of the socket; 0 when none came in time, or when something else is asked for. */
+  private poll(events: number, maxNs: number): number {
+    const ns = Math.min(maxNs, MAX_SLEEP_NS);
+    this.polledFlags[POLLFD.events / 2] = events;
+    this.polledFlags[POLLFD.returned / 2] = 0;
+    this.polledFlags[(POLLFD.bytes + POLLFD.returned) / 2] = 0;
+    this.timeout[0] = BigInt(Math.floor(ns / NS_PER_S));
+    this.timeout[1] = BigInt(Math.floor(ns % NS_PER_S));
+    if (this.libc.ppoll(this.polled, 2, this.timeout, null) <= 0) return 0;
+    if (this.polledFlags[(POLLFD.bytes + POLLFD.returned) / 2] !== 0 && !this.thread.isAsked) {
+      this.thread.drain();
+    }
+    return this.polledFlags[POLLFD.returned / 2] as number;
+  }
+}

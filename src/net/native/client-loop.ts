@@ -1,0 +1,316 @@
+/**
+ * The client's loop of the native engine: one session of core beside the system calls, in sequence, on the
+ * thread that calls. It stamps a probe just before its send call and an echo just after the receive call that
+ * brought its last byte. What takes time for another reason (kernel stamps, the record) is done after that.
+ */
+import { ClientSession } from '../../core/client-session.ts';
+import { DIALECTS } from '../../core/dialects.ts';
+import type { EchoSession } from '../../core/echo-session.ts';
+import { EcholotError, type ErrorPhase } from '../../core/errors.ts';
+import { MAX_KEPT_RESIDENCES } from '../../core/limits.ts';
+import { PlainSession } from '../../core/plain-session.ts';
+import type { ResidenceSource } from '../../core/residence.ts';
+import type {
+  BlockPlan,
+  LayerBuffer,
+  PathFacts,
+  SampleBuffer,
+  SessionPlan,
+  TerminationOutcome,
+  TracedMessage,
+} from '../engine.ts';
+import { networkError } from '../network-error.ts';
+import { tracedMessage } from '../trace.ts';
+import { type Channel, INTERRUPTED } from './channel.ts';
+import { SystemError } from './errno.ts';
+import { ProbeStamps } from './probe-stamps.ts';
+import { RealtimeOffset } from './realtime.ts';
+import { armQuickAck } from './socket-setup.ts';
+import { TcpInfo } from './tcp-info.ts';
+import { enableStamps, StampReader } from './timestamps.ts';
+import { EchoWait } from './wait.ts';
+
+const NS_PER_MS = 1_000_000;
+const NS_PER_US = 1_000;
+/** One server in the field never answers a termination, two never close after it. */
+const TERMINATION_TIMEOUT_NS = 1_000_000_000;
+/** An offset that moves more within a block is a step of the wall clock: its stamps cannot be compared. */
+const CLOCK_STEP_NS = 20_000;
+
+export interface LoopOptions {
+  readonly epochNs: bigint;
+  /** `host:port (address)`, for errors. */
+  readonly subject: string;
+  /** Whether to ask the server for its stamps. */
+  readonly askStamps: boolean;
+  readonly trace: ((message: TracedMessage) => void) | undefined;
+}
+
+export class ClientLoop {
+  readonly session: EchoSession;
+  private channel: Channel;
+  private readonly plan: SessionPlan;
+  private readonly options: LoopOptions;
+  private readonly wait: EchoWait;
+  private readonly control: EchoWait;
+  private readonly tcpInfo = new TcpInfo();
+  private stamps: ProbeStamps | undefined;
+  private clock: RealtimeOffset | undefined;
+  /** A view of what was received, kept while its length stays the same. */
+  private chunk: Uint8Array;
+  /** Whose stamps the server's residence is made of; known once it was asked. */
+  residenceSource: ResidenceSource | undefined;
+  private failure: EcholotError | undefined;
+  /** How many of this setup have been echoed. */
+  private probes = 0;
+  private cpuUs = 0;
+  private blocksNs = 0;
+
+  constructor(channel: Channel, plan: SessionPlan, options: LoopOptions) {
+    this.channel = channel;
+    this.plan = plan;
+    this.options = options;
+    this.session =
+      plan.protocol === 'plain'
+        ? new PlainSession(plan.setup.payloadBytes)
+        : new ClientSession(DIALECTS[plan.protocol], plan.setup, { stamps: options.askStamps });
+    this.wait = new EchoWait(plan.wait ?? 'adaptive');
+    // What is no probe is not timed: it is awaited awake for a short while, then asleep.
+    this.control = new EchoWait('adaptive');
+    this.chunk = channel.received;
+  }
+
+  get path(): PathFacts | undefined {
+    try {
+      return this.tcpInfo.read(this.channel.socket).facts;
+    } catch (error) {
+      if (error instanceof SystemError) return undefined;
+      throw error;
+    }
+  }
+
+  get cpuShare(): number | undefined {
+    return this.blocksNs === 0 ? undefined : (this.cpuUs * NS_PER_US) / this.blocksNs;
+  }
+
+  /** Sets up. @throws EcholotError */
+  open(handshakeRttNs: number | undefined): void {
+    this.failing('setup', () => this.setUp(handshakeRttNs));
+  }
+
+  private setUp(handshakeRttNs: number | undefined): void {
+    if (this.plan.stamps ?? true) this.takeStamps();
+    this.wait.expect((handshakeRttNs ?? 0) + this.plan.setup.delay.delayNs);
+    const opening = this.session.begin();
+    if (opening !== undefined) this.exchange(opening, this.plan.openTimeoutNs ?? this.plan.timeoutNs);
+  }
+
+  /** Runs probes into `samples` from its `count` on. @throws EcholotError, with `samples` as far as they came */
+  runBlock(block: BlockPlan, samples: SampleBuffer): void {
+    if (this.failure !== undefined) throw this.failure;
+    this.failing('measurement', () => this.measure(block, samples));
+  }
+
+  private measure(block: BlockPlan, samples: SampleBuffer): void {
+    const first = samples.count;
+    const firstProbe = this.probes;
+    const cpu = process.threadCpuUsage();
+    const startNs = process.hrtime.bigint();
+    this.clock?.calibrate();
+    try {
+      this.probe(block, samples, startNs + BigInt(block.budgetNs));
+    } finally {
+      const { user, system } = process.threadCpuUsage(cpu);
+      this.cpuUs += user + system;
+      this.blocksNs += Number(process.hrtime.bigint() - startNs);
+    }
+    const { layers } = samples;
+    if (layers === undefined || this.stamps === undefined) return;
+    if (Math.abs(this.clock?.calibrate() ?? 0) > CLOCK_STEP_NS) forget(layers, first, samples.count);
+    this.askResidence(layers, first, firstProbe);
+  }
+
+  /** Terminates as the protocol asks; never throws. `redial` opens the connection that one dialect wants for it. */
+  close(redial: () => Channel): TerminationOutcome {
+    try {
+      return this.failure === undefined ? this.terminate(redial) : this.breakOff();
+    } catch {
+      return this.session.wasRefused ? 'refused' : 'unanswered';
+    } finally {
+      this.channel.close();
+    }
+  }
+
+  private terminate(redial: () => Channel): TerminationOutcome {
+    const { session } = this;
+    if (session.state !== 'measurement') return this.breakOff();
+    const bye = session.terminate();
+    if (bye === undefined) return 'none';
+    if (session.byeConnection === 'new') {
+      this.channel.close();
+      this.channel = redial();
+      this.stamps = undefined;
+    }
+    this.exchange(bye, TERMINATION_TIMEOUT_NS);
+    return 'answered';
+  }
+
+  /** A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it. */
+  private breakOff(): TerminationOutcome {
+    const { farewell } = this.session;
+    try {
+      if (farewell === undefined) return 'none';
+      this.channel.stage(farewell);
+      this.channel.send(TERMINATION_TIMEOUT_NS, () => {});
+    } catch {
+      // The connection is gone: nothing can be said.
+    }
+    return 'none';
+  }
+
+  /** Whatever ends the session is remembered, with the phase in which it happened. */
+  private failing(phase: ErrorPhase, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const failure = error instanceof SystemError ? networkError(this.options.subject, error) : error;
+      if (failure instanceof EcholotError) {
+        failure.phase ??= phase;
+        this.failure = failure;
+      }
+      throw failure;
+    }
+  }
+
+  private takeStamps(): void {
+    const { channel } = this;
+    if (!enableStamps(channel.socket, { sched: true, fresh: true })) return;
+    const reader = new StampReader(channel.libc, channel.received);
+    this.clock = new RealtimeOffset(channel.libc, this.options.epochNs);
+    this.stamps = new ProbeStamps(reader, this.clock, channel.received.length);
+    channel.stamps = this.stamps;
+  }
+
+  private probe(block: BlockPlan, samples: SampleBuffer, blockEndNs: bigint): void {
+    const { session, channel, wait, stamps } = this;
+    const { epochNs } = this.options;
+    const timeoutNs = (block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
+    const quickAck = this.plan.socket?.quickAck ?? false;
+    this.absorb();
+    for (let left = block.probes; left > 0; left--) {
+      const message = session.probe();
+      stamps?.begin();
+      if (quickAck) armQuickAck(channel.socket);
+      channel.stage(message);
+      const sentNs = process.hrtime.bigint();
+      this.write(timeoutNs);
+      if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+      this.awaitAnswer(sentNs, timeoutNs, wait);
+      const rttNs = Number(session.arrivedNs - sentNs);
+      const at = samples.count;
+      samples.rttNs[at] = rttNs;
+      samples.sentNs[at] = Number(sentNs - epochNs);
+      if (stamps !== undefined) {
+        stamps.drain(channel.socket.fd);
+        if (samples.layers !== undefined) {
+          stamps.fill(samples.layers, at, samples.sentNs[at], samples.sentNs[at] + rttNs);
+        }
+      }
+      samples.count = at + 1;
+      this.probes++;
+      wait.note(rttNs);
+      if (channel.isInterrupted) throw cancelled();
+      if (session.arrivedNs >= blockEndNs) break;
+    }
+  }
+
+  /** How long the server kept each probe, asked between the blocks: never in the middle of a timed exchange. */
+  private askResidence(layers: LayerBuffer, first: number, firstProbe: number): void {
+    const { session } = this;
+    for (let probe = firstProbe; probe < this.probes; probe += MAX_KEPT_RESIDENCES) {
+      if (!session.hasStamps) return;
+      const count = Math.min(MAX_KEPT_RESIDENCES, this.probes - probe);
+      this.exchange(session.askResidence(probe, count), this.plan.timeoutNs);
+      if (session.residence === undefined) return;
+      this.residenceSource = session.residence.source;
+      layers.residenceNs.set(session.residence.residenceNs, first + probe - firstProbe);
+    }
+  }
+
+  /** What came since the last block belongs before the next probe. */
+  private absorb(): void {
+    const n = this.channel.tryReceive();
+    if (n > 0) this.takeBytes(n);
+    else if (n === 0) this.session.handleEnd();
+    if (this.session.failure !== undefined) throw this.session.failure;
+  }
+
+  /** Sends a message that is no probe and waits for the server's word on it. */
+  private exchange(message: Uint8Array, timeoutNs: number): void {
+    this.stamps?.begin();
+    this.channel.stage(message);
+    const sentNs = process.hrtime.bigint();
+    this.write(timeoutNs);
+    if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+    this.awaitAnswer(sentNs, timeoutNs, this.control);
+    this.stamps?.drain(this.channel.socket.fd);
+  }
+
+  private write(timeoutNs: number): void {
+    if (this.channel.send(timeoutNs, this.takeBytes)) return;
+    if (this.channel.isInterrupted) throw cancelled();
+    this.session.timeOut(timeoutNs / NS_PER_MS);
+    if (this.session.failure !== undefined) throw this.session.failure;
+  }
+
+  /** Feeds the session until it has what it waits for. */
+  private awaitAnswer(sentNs: bigint, timeoutNs: number, wait: EchoWait): void {
+    const { session, channel } = this;
+    while (session.failure === undefined && isWaiting(session)) {
+      const quietNs = session.deadlineNs();
+      const n =
+        quietNs === undefined
+          ? channel.receive(sentNs, timeoutNs, wait)
+          : channel.receive(sentNs, Math.min(Number(quietNs - sentNs), timeoutNs), this.control);
+      if (n > 0) this.takeBytes(n);
+      else if (n === 0) session.handleEnd();
+      else if (n === INTERRUPTED) throw cancelled();
+      else this.beLate(sentNs, timeoutNs);
+    }
+    if (session.failure !== undefined) throw session.failure;
+  }
+
+  /** Silence: the end of an answer that has no other, or of the patience with it. */
+  private beLate(sentNs: bigint, timeoutNs: number): void {
+    const nowNs = process.hrtime.bigint();
+    if (nowNs >= sentNs + BigInt(Math.ceil(timeoutNs))) this.session.timeOut(timeoutNs / NS_PER_MS);
+    else this.session.handleDeadline(nowNs);
+  }
+
+  private readonly takeBytes = (n: number): void => {
+    const chunk = this.view(n);
+    if (this.options.trace !== undefined) this.trace('received', chunk, this.channel.arrivedNs);
+    this.session.handleBytes(chunk, this.channel.arrivedNs);
+  };
+
+  private view(n: number): Uint8Array {
+    if (n !== this.chunk.length) this.chunk = this.channel.received.subarray(0, n);
+    return this.chunk;
+  }
+
+  private trace(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
+    this.options.trace?.(tracedMessage(direction, bytes, Number(atNs - this.options.epochNs)));
+  }
+}
+
+function isWaiting({ state }: EchoSession): boolean {
+  return state !== 'measurement' && state !== 'closed' && state !== 'setup';
+}
+
+function cancelled(): EcholotError {
+  return new EcholotError('cancelled', 'the run was cancelled');
+}
+
+function forget(layers: LayerBuffer, first: number, end: number): void {
+  for (const values of Object.values(layers)) values.fill(Number.NaN, first, end);
+}

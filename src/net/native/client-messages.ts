@@ -1,0 +1,125 @@
+/** What the native engine and its thread say to each other. One command at a time, one answer to each. */
+import type { MetEchoForm } from '../../core/echo-matcher.ts';
+import { EcholotError, type ErrorCode, type ErrorPhase } from '../../core/errors.ts';
+import type { ResidenceSource } from '../../core/residence.ts';
+import type { Endpoint } from '../connection.ts';
+import type {
+  BlockPlan,
+  PathFacts,
+  SampleBuffer,
+  SelfTest,
+  SessionFacts,
+  SessionPlan,
+  TerminationOutcome,
+  TracedMessage,
+} from '../engine.ts';
+import type { SocketOptions } from '../socket-options.ts';
+
+/** One address of a target, ready for the kernel, and how errors speak of it. */
+export interface DialAddress {
+  readonly family: 4 | 6;
+  readonly sockaddr: Uint8Array;
+  /** `host:port (address)` */
+  readonly subject: string;
+}
+
+export interface DialOrder {
+  readonly addresses: readonly DialAddress[];
+  readonly timeoutNs: number;
+  readonly socket: SocketOptions;
+}
+
+export type Command =
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'handshake'; readonly dial: DialOrder }
+  | {
+      readonly kind: 'open';
+      readonly session: number;
+      readonly dial: DialOrder;
+      readonly plan: SessionPlan;
+      readonly epochNs: bigint;
+      readonly askStamps: boolean;
+      readonly trace: boolean;
+    }
+  | {
+      readonly kind: 'block';
+      readonly session: number;
+      readonly block: BlockPlan;
+      readonly layers: boolean;
+    }
+  | { readonly kind: 'close'; readonly session: number };
+
+export interface HandshakeValue {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly connectNs: number;
+  readonly handshakeRttNs: number | undefined;
+}
+
+export interface OpenValue {
+  readonly facts: SessionFacts;
+  /** Whether the server agreed to tell its residence. */
+  readonly hasStamps: boolean;
+  readonly readyText: string | undefined;
+}
+
+export interface BlockValue {
+  /** The block's own, from 0. */
+  readonly samples: SampleBuffer;
+  readonly messageBytes: number;
+  readonly echoForm: MetEchoForm | undefined;
+  readonly path: PathFacts | undefined;
+  readonly cpuShare: number | undefined;
+  readonly residenceSource: ResidenceSource | undefined;
+}
+
+/** What each command is answered with. */
+export interface Values {
+  readonly prepare: SelfTest;
+  readonly handshake: HandshakeValue;
+  readonly open: OpenValue;
+  readonly block: BlockValue;
+  readonly close: TerminationOutcome;
+}
+
+export interface Answer {
+  /** What the kind of command promises; a block that failed has one, too. */
+  readonly value: Values[keyof Values] | undefined;
+  readonly error: PackedError | undefined;
+  readonly traced: readonly TracedMessage[];
+}
+
+/** An error on its way between threads, which keep no classes. */
+export interface PackedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly advice: string | undefined;
+  readonly expected: string | undefined;
+  readonly received: string | undefined;
+  readonly isPlainEcho: boolean;
+  readonly phase: ErrorPhase | undefined;
+  readonly stack: string | undefined;
+}
+
+export function packError(error: unknown): PackedError {
+  const known =
+    error instanceof EcholotError
+      ? error
+      : new EcholotError('internal', error instanceof Error ? error.message : String(error));
+  const { code, message, advice, expected, received, isPlainEcho, phase } = known;
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { code, message, advice, expected, received, isPlainEcho, phase, stack };
+}
+
+export function unpackError(packed: PackedError): EcholotError {
+  const { code, message, advice, expected, received, isPlainEcho, phase, stack } = packed;
+  const error = new EcholotError(code, message, {
+    isPlainEcho,
+    ...(advice === undefined ? {} : { advice }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(received === undefined ? {} : { received }),
+  });
+  error.phase = phase;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

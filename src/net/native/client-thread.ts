@@ -1,0 +1,108 @@
+/** The engine's side of its thread: one command after the other, each with its answer. */
+import { EcholotError } from '../../core/errors.ts';
+import type { TracedMessage } from '../engine.ts';
+import { type Answer, type Command, unpackError, type Values } from './client-messages.ts';
+import { NativeThread, REQUEST, threadEntry } from './thread.ts';
+
+export interface Reply<K extends keyof Values> {
+  readonly value: Values[K] | undefined;
+  readonly error: EcholotError | undefined;
+}
+
+interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly trace?: ((message: TracedMessage) => void) | undefined;
+}
+
+export class ClientThread {
+  private thread: NativeThread | undefined;
+  /** Resolves when the last command was answered; commands wait for each other. */
+  private tail: Promise<unknown> = Promise.resolve();
+  private settle: ((answer: Answer) => void) | undefined;
+  private closed = false;
+
+  /**
+   * Runs a command after those before it. A signal that aborts ends it early, with an error `cancelled`.
+   * Never rejects.
+   */
+  run<C extends Command>(command: C, options: RunOptions = {}): Promise<Reply<C['kind']>> {
+    const reply = this.tail.then(() => this.exchange(command, options));
+    this.tail = reply;
+    return reply as Promise<Reply<C['kind']>>;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.thread?.terminate();
+  }
+
+  private async exchange(command: Command, { signal, trace }: RunOptions): Promise<Reply<keyof Values>> {
+    if (signal?.aborted) return failed(cancelled(command));
+    if (this.closed) return failed(new EcholotError('internal', 'the engine is closed'));
+    let thread: NativeThread;
+    try {
+      thread = this.start();
+    } catch (error) {
+      return failed(new EcholotError('internal', 'no thread for the native engine', { cause: error }));
+    }
+    thread.clear();
+    const abort = (): void => thread.ask(REQUEST.abort);
+    signal?.addEventListener('abort', abort, { once: true });
+    thread.worker.ref();
+    try {
+      const answer = await new Promise<Answer>((resolve) => {
+        this.settle = resolve;
+        thread.worker.postMessage(command);
+      });
+      for (const message of answer.traced) trace?.(message);
+      return {
+        value: answer.value as Reply<keyof Values>['value'],
+        error: answer.error === undefined ? undefined : unpackError(answer.error),
+      };
+    } finally {
+      this.settle = undefined;
+      thread.worker.unref();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  private start(): NativeThread {
+    if (this.thread !== undefined) return this.thread;
+    const thread = new NativeThread(threadEntry('client-worker', import.meta.url));
+    thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
+    const fail = (message: string): void => {
+      this.closed = true;
+      this.settle?.({
+        value: undefined,
+        error: { ...INTERNAL, message },
+        traced: [],
+      });
+    };
+    thread.worker.once('error', (error: Error) =>
+      fail(`the native engine's thread failed: ${error.message}`),
+    );
+    thread.worker.once('exit', () => fail("the native engine's thread has ended"));
+    this.thread = thread;
+    return thread;
+  }
+}
+
+const INTERNAL = {
+  code: 'internal',
+  advice: 'please report this as a bug',
+  expected: undefined,
+  received: undefined,
+  isPlainEcho: false,
+  phase: undefined,
+  stack: undefined,
+} as const;
+
+function cancelled({ kind }: Command): EcholotError {
+  const error = new EcholotError('cancelled', 'the run was cancelled');
+  error.phase = kind === 'block' ? 'measurement' : 'connect';
+  return error;
+}
+
+function failed(error: EcholotError): Reply<keyof Values> {
+  return { value: undefined, error };
+}

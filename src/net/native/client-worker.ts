@@ -1,0 +1,160 @@
+/** The native engine's thread: takes one command at a time, runs it to its end, and answers. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { EcholotError } from '../../core/errors.ts';
+import type { SelfTest, TerminationOutcome, TracedMessage } from '../engine.ts';
+import { makeSampleBuffer } from '../samples.ts';
+import { ClientLoop } from './client-loop.ts';
+import {
+  type Answer,
+  type BlockValue,
+  type Command,
+  type DialOrder,
+  type HandshakeValue,
+  type OpenValue,
+  packError,
+  type Values,
+} from './client-messages.ts';
+import { PR_SET_TIMERSLACK } from './constants.ts';
+import { Descriptors } from './descriptors.ts';
+import { dial } from './dial.ts';
+import { loadLibc } from './libc.ts';
+import { selfTest } from './self-test.ts';
+import { readSocketOptions } from './socket-setup.ts';
+import type { ThreadControl } from './thread.ts';
+import { ThreadEnd } from './thread-end.ts';
+import { StampKeeper } from './timestamps.ts';
+
+type OpenCommand = Extract<Command, { kind: 'open' }>;
+type BlockCommand = Extract<Command, { kind: 'block' }>;
+
+/** The kernel may end a sleep this much later than asked, ns, to save wake-ups; its default is 50,000. */
+const TIMER_SLACK_NS = 1;
+
+class ClientWorker {
+  private readonly thread: ThreadEnd;
+  private readonly keeper: StampKeeper;
+  private readonly sessions = new Map<number, { loop: ClientLoop; dial: DialOrder }>();
+  private traced: TracedMessage[] = [];
+
+  constructor(thread: ThreadEnd) {
+    this.thread = thread;
+    this.keeper = new StampKeeper(thread.libc, thread.descriptors);
+    thread.libc.prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
+  }
+
+  answer(command: Command): Answer {
+    this.thread.drain();
+    let value: Answer['value'];
+    let error: Answer['error'];
+    try {
+      if (command.kind === 'block') {
+        const { block, failure } = this.runBlock(command);
+        value = block;
+        error = failure === undefined ? undefined : packError(failure);
+      } else {
+        value = this.run(command);
+      }
+    } catch (thrown) {
+      error = packError(thrown);
+    }
+    const { traced } = this;
+    this.traced = [];
+    return { value, error, traced };
+  }
+
+  private run(command: Exclude<Command, BlockCommand>): Values[keyof Values] {
+    switch (command.kind) {
+      case 'prepare':
+        return this.prepare();
+      case 'handshake':
+        return this.shakeHands(command.dial);
+      case 'open':
+        return this.open(command);
+      case 'close':
+        return this.close(command.session);
+    }
+  }
+
+  private prepare(): SelfTest {
+    this.keeper.hold();
+    try {
+      return selfTest(this.thread);
+    } finally {
+      this.keeper.release();
+    }
+  }
+
+  private shakeHands(order: DialOrder): HandshakeValue {
+    const { channel, connectNs, handshakeRttNs, local, remote } = dial(this.thread, order);
+    channel.close();
+    return { connectNs, handshakeRttNs, local, remote };
+  }
+
+  private open({ session, dial: order, plan, epochNs, askStamps, trace }: OpenCommand): OpenValue {
+    const { channel, address, connectNs, handshakeRttNs, local, remote } = dial(this.thread, order);
+    const loop = new ClientLoop(channel, plan, {
+      epochNs,
+      subject: address.subject,
+      askStamps,
+      trace: trace ? (message) => this.traced.push(message) : undefined,
+    });
+    this.keeper.hold();
+    try {
+      loop.open(handshakeRttNs);
+    } catch (error) {
+      this.keeper.release();
+      channel.close();
+      throw error;
+    }
+    this.sessions.set(session, { loop, dial: { ...order, addresses: [address] } });
+    const { readyText, hasStamps } = loop.session;
+    return {
+      facts: {
+        connectNs,
+        local,
+        remote,
+        socket: readSocketOptions(channel.socket, address.family),
+        ...(handshakeRttNs === undefined ? {} : { handshakeRttNs }),
+      },
+      hasStamps,
+      readyText,
+    };
+  }
+
+  private runBlock({ session, block, layers }: BlockCommand): { block: BlockValue; failure: unknown } {
+    const { loop } = this.known(session);
+    const samples = makeSampleBuffer(block.probes, layers);
+    let failure: unknown;
+    try {
+      loop.runBlock(block, samples);
+    } catch (error) {
+      failure = error;
+    }
+    const { messageBytes, echoForm } = loop.session;
+    const { path, cpuShare, residenceSource } = loop;
+    return { block: { samples, messageBytes, echoForm, path, cpuShare, residenceSource }, failure };
+  }
+
+  private close(session: number): TerminationOutcome {
+    const { loop, dial: order } = this.known(session);
+    this.sessions.delete(session);
+    try {
+      return loop.close(() => dial(this.thread, order).channel);
+    } finally {
+      this.keeper.release();
+    }
+  }
+
+  private known(session: number): { loop: ClientLoop; dial: DialOrder } {
+    const known = this.sessions.get(session);
+    if (known === undefined) throw new EcholotError('internal', `there is no session ${session}`);
+    return known;
+  }
+}
+
+const { control }: { control: ThreadControl } = workerData;
+const { libc } = loadLibc();
+if (libc === undefined || parentPort === null) throw new Error('a thread of the native engine only');
+const port = parentPort;
+const worker = new ClientWorker(new ThreadEnd(libc, new Descriptors(control.descriptors), control));
+port.on('message', (command: Command) => port.postMessage(worker.answer(command)));

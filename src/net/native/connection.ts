@@ -1,0 +1,230 @@
+/** A connection over a socket of our own, driven by the readiness that a reactor tells. */
+import type { EcholotError } from '../../core/errors.ts';
+import {
+  type Connection,
+  type ConnectionHandler,
+  type ConnectionStamps,
+  type Endpoint,
+  endpointText,
+} from '../connection.ts';
+import { networkError } from '../network-error.ts';
+import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from './constants.ts';
+import { SystemError } from './errno.ts';
+import type { Reactor, Watcher } from './reactor.ts';
+import { ResidenceMeter } from './residence.ts';
+import type { NativeSocket } from './socket.ts';
+import { enableStamps } from './timestamps.ts';
+
+/** Full buffers read from one connection before the others have their turn. */
+const READS_PER_TURN = 4;
+
+export class NativeConnection implements Connection, Watcher {
+  readonly remote: Endpoint;
+  readonly stamps: ConnectionStamps;
+  private readonly reactor: Reactor;
+  private readonly socket: NativeSocket;
+  private handler: ConnectionHandler | undefined;
+  /** What the kernel did not take yet, oldest first. */
+  private readonly queue: Uint8Array[] = [];
+  private paused = false;
+  private peerEnded = false;
+  private ending = false;
+  private closing = false;
+  private destroyed = false;
+  private failure: EcholotError | undefined;
+  private wrote = false;
+  /** The events that are watched; 0 while the reactor does not know the socket. */
+  private watched = 0;
+  private meter: ResidenceMeter | undefined;
+
+  constructor(reactor: Reactor, socket: NativeSocket, remote: Endpoint) {
+    this.reactor = reactor;
+    this.socket = socket;
+    this.remote = remote;
+    this.stamps = {
+      enable: (onResidence) => this.enableStamps(onResidence),
+      answered: () => this.answered(),
+    };
+  }
+
+  /** From now on `handler` hears of it. */
+  start(handler: ConnectionHandler): void {
+    this.handler = handler;
+    this.watch();
+  }
+
+  get local(): Endpoint {
+    return this.socket.local;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.destroyed || this.ending) return false;
+    this.wrote = true;
+    this.meter?.wrote(bytes.length);
+    if (this.queue.length === 0) {
+      const sent = this.send(bytes);
+      if (sent < 0) return false;
+      if (sent === bytes.length) return true;
+      this.enqueue(sent === 0 ? bytes : bytes.subarray(sent));
+    } else {
+      this.enqueue(bytes);
+    }
+    this.watch();
+    return false;
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.watch();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.watch();
+  }
+
+  end(): void {
+    if (this.ending || this.destroyed) return;
+    this.ending = true;
+    if (this.queue.length === 0) this.finish();
+  }
+
+  close(): void {
+    this.closing = true;
+    if (this.ending && this.queue.length === 0) this.destroy();
+    else this.end();
+  }
+
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.queue.length = 0;
+    this.watch();
+    if (this.meter !== undefined) this.reactor.stampKeeper.release();
+    this.socket.close();
+    this.reactor.later(() => this.handler?.onClose(this.failure));
+  }
+
+  onReady(events: number): void {
+    let readable = (events & (EPOLLIN | EPOLLHUP)) !== 0;
+    if ((events & EPOLLERR) !== 0) {
+      // Stamps of sent bytes show as an error until they are taken; a true one comes with a hang-up.
+      if (this.meter === undefined) readable = true;
+      else this.meter.drain(this.socket.fd);
+    }
+    if ((events & EPOLLOUT) !== 0 && this.queue.length > 0) this.flush();
+    if (readable) this.read();
+  }
+
+  private read(): void {
+    const { receiveBuffer } = this.reactor;
+    for (let reads = 0; reads < READS_PER_TURN && this.mayRead; reads++) {
+      const received = this.receive();
+      const nowNs = process.hrtime.bigint();
+      if (received > 0) {
+        this.handler?.onBytes(receiveBuffer.subarray(0, received), nowNs);
+        if (this.meter?.awaits && !this.destroyed) this.meter.drain(this.socket.fd);
+        // Less than there was room for: the socket is empty.
+        if (received < receiveBuffer.length) return;
+      } else {
+        if (received === 0) this.endOfPeer();
+        else this.look('recv', -received);
+        return;
+      }
+    }
+  }
+
+  private get mayRead(): boolean {
+    return !(this.paused || this.peerEnded || this.destroyed);
+  }
+
+  /** @returns bytes, 0 for FIN, or an error number below zero */
+  private receive(): number {
+    const { libc, receiveBuffer, stampReader } = this.reactor;
+    const { fd } = this.socket;
+    if (this.meter !== undefined) {
+      const received = stampReader.receive(fd, 0, receiveBuffer.length);
+      if (received > 0) this.meter.received();
+      return received;
+    }
+    const received = libc.recv(fd, receiveBuffer, receiveBuffer.length, 0);
+    return received < 0 ? -libc.errno() : received;
+  }
+
+  private endOfPeer(): void {
+    this.peerEnded = true;
+    this.watch();
+    this.handler?.onEnd();
+    // Both directions are closed.
+    if (this.ending && this.queue.length === 0) this.destroy();
+  }
+
+  /** @returns how many bytes the kernel took; below zero when the connection is lost */
+  private send(bytes: Uint8Array): number {
+    const { libc } = this.reactor;
+    const sent = libc.send(this.socket.fd, bytes, bytes.length, MSG_NOSIGNAL);
+    if (sent >= 0) return sent;
+    return this.look('send', libc.errno()) ? 0 : sent;
+  }
+
+  /** @returns whether it was no error but a socket that is not ready */
+  private look(syscall: string, errno: number): boolean {
+    if (errno === ERRNO.EAGAIN || errno === ERRNO.EINTR) return true;
+    this.failure ??= networkError(endpointText(this.remote), new SystemError(syscall, errno));
+    this.destroy();
+    return false;
+  }
+
+  /** What lies in the receive buffer is copied, as the next read overwrites it. */
+  private enqueue(bytes: Uint8Array): void {
+    const volatile = bytes.buffer === this.reactor.receiveBuffer.buffer;
+    this.queue.push(volatile ? new Uint8Array(bytes) : bytes);
+  }
+
+  private flush(): void {
+    for (let first = this.queue[0]; first !== undefined; first = this.queue[0]) {
+      const sent = this.send(first);
+      if (sent < first.length) {
+        if (sent > 0) this.queue[0] = first.subarray(sent);
+        return;
+      }
+      this.queue.shift();
+    }
+    if (this.destroyed) return;
+    this.watch();
+    if (this.ending) this.finish();
+    else this.handler?.onDrain();
+  }
+
+  /** All has been sent that ever will be. */
+  private finish(): void {
+    this.socket.shutdown(SHUT_WR);
+    if (this.closing || this.peerEnded) this.destroy();
+  }
+
+  /**
+   * Has the reactor watch what matters now. A socket of which nothing is wanted is not watched at all: epoll
+   * tells errors and hang-ups even to those who did not ask, again and again.
+   */
+  private watch(): void {
+    const wanted = (this.mayRead ? EPOLLIN : 0) | (this.queue.length > 0 ? EPOLLOUT : 0);
+    const { watched, reactor } = this;
+    if (wanted === watched || this.handler === undefined) return;
+    this.watched = wanted;
+    if (wanted === 0) reactor.unwatch(this.socket.fd);
+    else if (watched === 0) reactor.watch(this.socket.fd, wanted, this);
+    else reactor.rewatch(this.socket.fd, wanted);
+  }
+
+  private enableStamps(onResidence: (residenceNs: number) => void): boolean {
+    if (this.meter !== undefined || this.destroyed) return false;
+    if (!enableStamps(this.socket, { sched: false, fresh: !this.wrote })) return false;
+    this.reactor.stampKeeper.hold();
+    this.meter = new ResidenceMeter(this.reactor.stampReader, onResidence);
+    return true;
+  }
+
+  private answered(): void {
+    this.meter?.answered();
+  }
+}

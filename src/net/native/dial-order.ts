@@ -1,0 +1,53 @@
+/** What a thread needs to connect to a target: its addresses as the kernel takes them, looked up on this side. */
+import { networkInterfaces } from 'node:os';
+import { EcholotError } from '../../core/errors.ts';
+import { hostPortText } from '../connection.ts';
+import type { Target } from '../dialer.ts';
+import { type Address, resolveTarget } from '../resolve.ts';
+import type { SocketOptions } from '../socket-options.ts';
+import type { DialOrder } from './client-messages.ts';
+import { encodeAddress } from './sockaddr.ts';
+
+/** @throws EcholotError as {@link resolveTarget} does, and `usage` when no address fits the one to send from */
+export async function dialOrder(
+  target: Target,
+  timeoutNs: number,
+  socket: SocketOptions,
+  signal: AbortSignal | undefined,
+): Promise<DialOrder> {
+  const { host, port } = target;
+  const { bindAddress } = socket;
+  const found = await resolveTarget(target, signal).catch(inConnectPhase);
+  const own = bindAddress === undefined ? undefined : bindAddress.includes(':') ? 6 : 4;
+  const fitting = found.filter(({ family }) => own === undefined || own === family);
+  if (fitting.length === 0) {
+    throw new EcholotError('usage', `${host} has no IPv${own} address to reach from ${bindAddress}`, {
+      advice: 'give an address of the other family with --bind',
+    });
+  }
+  const subject = hostPortText(host, port);
+  return {
+    addresses: fitting.map(({ address, family }) => ({
+      family,
+      sockaddr: encodeAddress(address, port, scopeIdOf({ address, family })),
+      subject: subject + (host === address ? '' : ` (${address})`),
+    })),
+    timeoutNs,
+    socket,
+  };
+}
+
+/** The index of the interface that a link-local address names after its `%`. */
+function scopeIdOf({ address }: Address): number {
+  const zone = address.split('%')[1];
+  if (zone === undefined) return 0;
+  const number = Number(zone);
+  if (Number.isInteger(number)) return number;
+  const addresses = networkInterfaces()[zone] ?? [];
+  return addresses.find((found) => found.family === 'IPv6' && found.scopeid > 0)?.scopeid ?? 0;
+}
+
+function inConnectPhase(error: unknown): never {
+  if (error instanceof EcholotError) error.phase ??= 'connect';
+  throw error;
+}

@@ -1,0 +1,148 @@
+/**
+ * The native engine: sessions run on a thread of their own, which speaks to the kernel directly. This side
+ * looks names up, hands over commands, and takes batches of samples.
+ */
+import type { MetEchoForm } from '../../core/echo-matcher.ts';
+import type { ResidenceSource } from '../../core/residence.ts';
+import { hostPortText } from '../connection.ts';
+import type { Target } from '../dialer.ts';
+import type {
+  BlockPlan,
+  Engine,
+  EngineSession,
+  PathFacts,
+  SampleBuffer,
+  SelfTest,
+  SessionFacts,
+  SessionOptions,
+  SessionPlan,
+  TerminationOutcome,
+} from '../engine.ts';
+import type { OpenValue } from './client-messages.ts';
+import { ClientThread, type Reply } from './client-thread.ts';
+import { dialOrder } from './dial-order.ts';
+
+/** An engine with a thread of its own, started when it is first needed; close it. */
+export function createNativeEngine(): Engine {
+  return new NativeEngine();
+}
+
+class NativeEngine implements Engine {
+  readonly name = 'native';
+  private readonly thread = new ClientThread();
+  /** Servers that refused a setup with the extension, and took it without. */
+  private readonly withoutStamps = new Set<string>();
+  private sessions = 0;
+
+  async prepare(): Promise<SelfTest | undefined> {
+    const { value, error } = await this.thread.run({ kind: 'prepare' });
+    // A place without a loopback to listen on loses the warm-up, not the measurement.
+    if (error?.code === 'internal') throw error;
+    return value;
+  }
+
+  async open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession> {
+    const limitNs = plan.openTimeoutNs ?? plan.timeoutNs;
+    const dial = await dialOrder(target, limitNs, plan.socket ?? {}, options.signal);
+    const server = hostPortText(target.host, target.port);
+    const session = ++this.sessions;
+    const openWith = (askStamps: boolean): Promise<Reply<'open'>> =>
+      this.thread.run(
+        {
+          kind: 'open',
+          session,
+          dial,
+          plan,
+          epochNs: options.epochNs,
+          askStamps,
+          trace: options.trace !== undefined,
+        },
+        options,
+      );
+    const asks = (plan.stamps ?? true) && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
+    let reply = await openWith(asks);
+    // A server that does not know the extension refuses it; the protocol goes on without.
+    if (asks && reply.error?.code === 'peer' && reply.error.phase === 'setup') {
+      const refusal = reply.error;
+      reply = await openWith(false);
+      if (reply.error === undefined) this.withoutStamps.add(server);
+      else if (reply.error.code !== 'peer') throw refusal;
+    }
+    if (reply.value === undefined) throw reply.error;
+    return new NativeSession(this.thread, session, reply.value, options);
+  }
+
+  close(): Promise<void> {
+    return this.thread.close();
+  }
+}
+
+class NativeSession implements EngineSession {
+  readonly facts: SessionFacts;
+  readonly readyText: string | undefined;
+  echoForm: MetEchoForm | undefined;
+  messageBytes = 0;
+  path: PathFacts | undefined;
+  cpuShare: number | undefined;
+  residenceSource: ResidenceSource | undefined;
+  private readonly thread: ClientThread;
+  private readonly session: number;
+  private readonly options: SessionOptions;
+
+  constructor(thread: ClientThread, session: number, opened: OpenValue, options: SessionOptions) {
+    this.thread = thread;
+    this.session = session;
+    this.options = options;
+    this.facts = opened.facts;
+    this.readyText = opened.readyText;
+  }
+
+  async runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+    if (this.options.trace === undefined) {
+      await this.runAtOnce(block, samples);
+      return;
+    }
+    // Whoever watches wants to see each message when it happens, and may cancel for what it sees.
+    const endNs = process.hrtime.bigint() + BigInt(block.budgetNs);
+    for (let left = block.probes; left > 0; left--) {
+      await this.runAtOnce({ ...block, probes: 1 }, samples);
+      if (process.hrtime.bigint() >= endNs) break;
+    }
+  }
+
+  private async runAtOnce(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+    const layers = samples.layers !== undefined;
+    const { value, error } = await this.thread.run(
+      { kind: 'block', session: this.session, block, layers },
+      this.options,
+    );
+    if (value !== undefined) {
+      this.messageBytes = value.messageBytes;
+      this.echoForm = value.echoForm;
+      this.path = value.path ?? this.path;
+      this.cpuShare = value.cpuShare;
+      this.residenceSource = value.residenceSource;
+      append(value.samples, samples);
+    }
+    if (error !== undefined) throw error;
+  }
+
+  async close(): Promise<TerminationOutcome> {
+    const { session, options } = this;
+    // A cancelled run says goodbye, too, and hears the answer.
+    const { value } = await this.thread.run({ kind: 'close', session }, { ...options, signal: undefined });
+    return value ?? 'none';
+  }
+}
+
+function append(from: SampleBuffer, to: SampleBuffer): void {
+  const at = to.count;
+  to.rttNs.set(from.rttNs.subarray(0, from.count), at);
+  to.sentNs.set(from.sentNs.subarray(0, from.count), at);
+  if (from.layers !== undefined && to.layers !== undefined) {
+    for (const name of Object.keys(from.layers) as (keyof typeof from.layers)[]) {
+      to.layers[name].set(from.layers[name].subarray(0, from.count), at);
+    }
+  }
+  to.count = at + from.count;
+}

@@ -1,0 +1,185 @@
+/** A server's listening sockets over a reactor; `localhost` listens on the loopback of both families. */
+import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { type Endpoint, hostPortText } from '../connection.ts';
+import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listener.ts';
+import { networkError } from '../network-error.ts';
+import { addressesToListenOn } from '../resolve.ts';
+import { NativeConnection } from './connection.ts';
+import {
+  EPOLLIN,
+  ERRNO,
+  IPPROTO_IPV6,
+  IPPROTO_TCP,
+  IPV6_V6ONLY,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOL_SOCKET,
+  TCP_NODELAY,
+} from './constants.ts';
+import { SystemError } from './errno.ts';
+import type { Reactor } from './reactor.ts';
+import { decodeAddress, encodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
+import { NativeSocket } from './socket.ts';
+
+/**
+ * Whether other sockets may listen on the same port, the kernel sharing connections out among them
+ * (SO_REUSEPORT): `first` of them only where nobody listens yet, so that two servers started by mistake on one
+ * port do not each get half of the clients.
+ */
+export type PortSharing = 'none' | 'first' | 'next';
+
+/** A port that is free in one family can be taken in the other: with port 0, another one is tried. */
+const FREE_PORT_TRIES = 10;
+/** As node:net asks for. */
+const BACKLOG = 511;
+/** Connections accepted before those that are open have their turn again. */
+const ACCEPTS_PER_TURN = 64;
+/** Without a free descriptor, connections wait in the backlog until sessions have ended. */
+const EXHAUSTED_PAUSE_NS = 100_000_000n;
+const EXHAUSTED: readonly number[] = [ERRNO.EMFILE, ERRNO.ENFILE, ERRNO.ENOMEM, ERRNO.ENOBUFS];
+
+export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'): ListenerNetwork {
+  return {
+    engine: 'native',
+    timekeeper: reactor,
+    async listen({ host, port }: ListenOptions, accept: Accept): Promise<Listener> {
+      const addresses = await addressesToListenOn(host);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const sockets = listenOnAll(reactor, addresses, port, sharing);
+          const endpoints = sockets.map((socket) => socket.local);
+          const acceptors = sockets.map((socket) => new Acceptor(reactor, socket, accept));
+          return {
+            endpoints,
+            close: () => {
+              for (const acceptor of acceptors) acceptor.close();
+            },
+          };
+        } catch (error) {
+          if (port !== 0 || attempt === FREE_PORT_TRIES || !isSystemError(error, 'EADDRINUSE')) {
+            throw networkError(hostPortText(host, port), error);
+          }
+        }
+      }
+    },
+  };
+}
+
+/** One socket for each address, all on the port that the first one got. */
+function listenOnAll(
+  reactor: Reactor,
+  addresses: readonly string[],
+  port: number,
+  sharing: PortSharing,
+): NativeSocket[] {
+  const sockets: NativeSocket[] = [];
+  try {
+    for (const address of addresses) {
+      try {
+        sockets.push(listenOn(reactor, address, sockets[0]?.local.port ?? port, sharing));
+      } catch (error) {
+        // A host without IPv6 has no ::1; the other address of the name is enough.
+        const lacksAddress = isSystemError(error, 'EADDRNOTAVAIL') || isSystemError(error, 'EAFNOSUPPORT');
+        if (!lacksAddress || addresses.length === 1) throw error;
+      }
+    }
+  } catch (error) {
+    for (const socket of sockets) socket.close();
+    throw error;
+  }
+  return sockets;
+}
+
+function listenOn(reactor: Reactor, address: string, port: number, sharing: PortSharing): NativeSocket {
+  const family = isIPv4(address) ? 4 : 6;
+  const socket = NativeSocket.create(reactor.libc, reactor.descriptors, family);
+  try {
+    socket.setInt(SOL_SOCKET, SO_REUSEADDR, 1);
+    // As node:net has it: a server on `::` takes IPv4 too.
+    if (family === 6) socket.setInt(IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    // Accepted connections inherit it.
+    socket.setInt(IPPROTO_TCP, TCP_NODELAY, 1);
+    if (sharing === 'next') socket.setInt(SOL_SOCKET, SO_REUSEPORT, 1);
+    socket.bind(encodeAddress(address, port, scopeIdOf(address)));
+    // After bind(2), which has just refused a port that anybody else listens on.
+    if (sharing === 'first') socket.setInt(SOL_SOCKET, SO_REUSEPORT, 1);
+    if (reactor.libc.listen(socket.fd, BACKLOG) < 0) throw new SystemError('listen', reactor.libc.errno());
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/** The number of the interface that an address like fe80::1%eth0 or fe80::1%2 names. */
+function scopeIdOf(address: string): number {
+  const zone = address.split('%')[1];
+  if (zone === undefined) return 0;
+  const named = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6');
+  return named?.scopeid ?? Number(zone);
+}
+
+/** Takes connections off one listening socket. */
+class Acceptor {
+  private readonly reactor: Reactor;
+  private readonly socket: NativeSocket;
+  private readonly accept: Accept;
+  private readonly address: Uint8Array = new Uint8Array(SOCKADDR_BYTES);
+  private readonly addressBytes: Uint32Array = new Uint32Array(1);
+  private cancelPause: (() => void) | undefined;
+  private closed = false;
+
+  constructor(reactor: Reactor, socket: NativeSocket, accept: Accept) {
+    this.reactor = reactor;
+    this.socket = socket;
+    this.accept = accept;
+    reactor.watch(socket.fd, EPOLLIN, this);
+  }
+
+  onReady(): void {
+    const { libc } = this.reactor;
+    for (let accepts = 0; accepts < ACCEPTS_PER_TURN && !this.closed; accepts++) {
+      this.addressBytes[0] = this.address.length;
+      const fd = libc.accept4(this.socket.fd, this.address, this.addressBytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (fd >= 0) {
+        this.take(fd, decodeAddress(this.address));
+        continue;
+      }
+      const errno = libc.errno();
+      if (errno === ERRNO.EAGAIN) return;
+      if (EXHAUSTED.includes(errno)) {
+        this.pause();
+        return;
+      }
+      // Any other error is that of one connection, which is gone before it was accepted (accept(2)).
+    }
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.cancelPause?.();
+    this.reactor.unwatch(this.socket.fd);
+    this.socket.close();
+  }
+
+  private take(fd: number, remote: Endpoint): void {
+    const socket = NativeSocket.adopt(this.reactor.libc, this.reactor.descriptors, fd);
+    const connection = new NativeConnection(this.reactor, socket, remote);
+    connection.start(this.accept(connection));
+  }
+
+  private pause(): void {
+    this.reactor.unwatch(this.socket.fd);
+    this.cancelPause = this.reactor.wakeAt(this.reactor.nowNs() + EXHAUSTED_PAUSE_NS, () => {
+      this.reactor.watch(this.socket.fd, EPOLLIN, this);
+    });
+  }
+}
+
+function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof SystemError && error.code === code;
+}

@@ -1,0 +1,190 @@
+/**
+ * The event loop of one thread over epoll: sockets, timers that are never early and hardly late, and a way to
+ * be woken by another thread. Whoever owns the thread calls {@link Reactor.turn} again and again. A loop that
+ * has just had an event polls for a moment before it sleeps, since waking up costs more than most round trips.
+ */
+import type { Timekeeper } from '../../clock/clock.ts';
+import { TimerHeap } from '../../clock/timer-heap.ts';
+import {
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLIN,
+  ERRNO,
+  PR_SET_TIMERSLACK,
+} from './constants.ts';
+import type { Descriptors } from './descriptors.ts';
+import { SystemError } from './errno.ts';
+import { EPOLL_EVENT, type EpollEventLayout } from './layouts.ts';
+import type { Libc } from './libc.ts';
+import { Oversleep } from './oversleep.ts';
+import { StampKeeper, StampReader } from './timestamps.ts';
+
+export interface Watcher {
+  /** @param events of epoll; they may be out of date, so only the socket itself knows what is true */
+  onReady(events: number): void;
+}
+
+/** One buffer for all sockets of a thread: what was read is copied or sent before the next read. */
+const RECEIVE_BYTES = 256 * 1024;
+/** Events taken at once; the rest comes with the next turn. */
+const CAPACITY = 256;
+/** Waking up takes 20 to 40 us: polling a little longer than that after an event finds the next one at once. */
+const POLL_NS = 75_000n;
+const NS_PER_MS = 1_000_000;
+const NS_PER_S = 1_000_000_000;
+
+export class Reactor implements Timekeeper {
+  readonly name = 'process.hrtime.bigint';
+  readonly libc: Libc;
+  readonly descriptors: Descriptors;
+  readonly receiveBuffer: Uint8Array = new Uint8Array(RECEIVE_BYTES);
+  readonly stampReader: StampReader;
+  readonly stampKeeper: StampKeeper;
+  private readonly epoll: number;
+  private readonly layout: EpollEventLayout = process.arch === 'arm64' ? EPOLL_EVENT.arm64 : EPOLL_EVENT.x64;
+  private readonly eventWords: Uint32Array;
+  private readonly events: Uint8Array;
+  /** One event, for epoll_ctl. */
+  private readonly request: Uint32Array;
+  private readonly timeout: BigInt64Array = new BigInt64Array(2);
+  private preciseSleep: Libc['epoll_pwait2'];
+  /** By descriptor. */
+  private readonly watchers: (Watcher | undefined)[] = [];
+  private readonly timers = new TimerHeap();
+  private soon: (() => void)[] = [];
+  private readonly oversleep = new Oversleep();
+  private pollUntilNs = 0n;
+
+  /** @throws SystemError */
+  constructor(libc: Libc, descriptors: Descriptors) {
+    this.libc = libc;
+    this.descriptors = descriptors;
+    this.stampReader = new StampReader(libc, this.receiveBuffer);
+    this.stampKeeper = new StampKeeper(libc, descriptors);
+    this.eventWords = new Uint32Array((CAPACITY * this.layout.bytes) / 4);
+    this.events = new Uint8Array(this.eventWords.buffer);
+    this.request = new Uint32Array(this.layout.bytes / 4);
+    this.preciseSleep = libc.epoll_pwait2;
+    // The kernel may wake a thread up to 50 us late to save power, unless the thread forbids it.
+    libc.prctl(PR_SET_TIMERSLACK, 1);
+    const epoll = libc.epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) throw new SystemError('epoll_create1', libc.errno());
+    this.epoll = descriptors.add(epoll);
+  }
+
+  nowNs(): bigint {
+    return process.hrtime.bigint();
+  }
+
+  wallMs(): number {
+    return Date.now();
+  }
+
+  wakeAt(deadlineNs: bigint, callback: () => void): () => void {
+    return this.timers.add(deadlineNs, callback);
+  }
+
+  /** Calls `callback` at the end of this turn, or in the next one. */
+  later(callback: () => void): void {
+    this.soon.push(callback);
+  }
+
+  /** Tells `watcher` whenever one of `events` holds. @throws SystemError */
+  watch(fd: number, events: number, watcher: Watcher): void {
+    this.control(EPOLL_CTL_ADD, fd, events);
+    this.watchers[fd] = watcher;
+  }
+
+  /** @throws SystemError */
+  rewatch(fd: number, events: number): void {
+    this.control(EPOLL_CTL_MOD, fd, events);
+  }
+
+  unwatch(fd: number): void {
+    this.watchers[fd] = undefined;
+    this.libc.epoll_ctl(this.epoll, EPOLL_CTL_DEL, fd, this.request);
+  }
+
+  /** Lets another thread wake this one by writing to an eventfd, which stays its own. @throws SystemError */
+  wakeBy(eventFd: number, woken: () => void): void {
+    const count = new Uint8Array(8);
+    this.watch(eventFd, EPOLLIN, {
+      onReady: () => {
+        this.libc.read(eventFd, count, count.length);
+        woken();
+      },
+    });
+  }
+
+  /**
+   * Waits until something happens, at most `maxWaitNs`, and handles all that has. With 0 it does not wait.
+   * A native call cannot be interrupted, so `maxWaitNs` is how long the end of the thread may have to wait.
+   */
+  turn(maxWaitNs: number): void {
+    const count = this.wait(maxWaitNs);
+    const { layout, eventWords } = this;
+    const stride = layout.bytes / 4;
+    for (let i = 0; i < count; i++) {
+      const fd = eventWords[i * stride + layout.data / 4] ?? -1;
+      this.watchers[fd]?.onReady(eventWords[i * stride] ?? 0);
+    }
+    const nowNs = this.nowNs();
+    if (count > 0) this.pollUntilNs = nowNs + POLL_NS;
+    this.timers.run(nowNs);
+    this.runSoon();
+  }
+
+  close(): void {
+    this.descriptors.close(this.libc, this.epoll);
+  }
+
+  /** @returns how many events there are */
+  private wait(maxWaitNs: number): number {
+    if (maxWaitNs === 0 || this.soon.length > 0) return this.poll();
+    const nowNs = this.nowNs();
+    if (nowNs < this.pollUntilNs) return this.poll();
+    const { nextNs } = this.timers;
+    let sleepNs = maxWaitNs;
+    if (nextNs !== undefined) {
+      const leftNs = Number(nextNs - nowNs);
+      sleepNs = Math.min(leftNs - this.oversleep.marginNs(leftNs), maxWaitNs);
+    }
+    return sleepNs > 0 ? this.sleep(nowNs, Math.floor(sleepNs)) : this.poll();
+  }
+
+  private poll(): number {
+    return this.libc.epoll_wait(this.epoll, this.events, CAPACITY, 0);
+  }
+
+  private sleep(nowNs: bigint, sleepNs: number): number {
+    if (this.preciseSleep === undefined) {
+      // Rounded down: what is left of the last millisecond is polled.
+      return this.libc.epoll_wait(this.epoll, this.events, CAPACITY, Math.floor(sleepNs / NS_PER_MS));
+    }
+    this.timeout[0] = BigInt(Math.floor(sleepNs / NS_PER_S));
+    this.timeout[1] = BigInt(sleepNs % NS_PER_S);
+    const count = this.preciseSleep(this.epoll, this.events, CAPACITY, this.timeout, null);
+    // The C library has it, but not the kernel (before Linux 5.11), or a filter forbids it.
+    if (count < 0 && this.libc.errno() !== ERRNO.EINTR) this.preciseSleep = undefined;
+    if (count === 0) this.oversleep.learn(sleepNs, Number(this.nowNs() - nowNs) - sleepNs);
+    return count;
+  }
+
+  private runSoon(): void {
+    while (this.soon.length > 0) {
+      const callbacks = this.soon;
+      this.soon = [];
+      for (const callback of callbacks) callback();
+    }
+  }
+
+  private control(operation: number, fd: number, events: number): void {
+    this.request[this.layout.events / 4] = events;
+    this.request[this.layout.data / 4] = fd;
+    if (this.libc.epoll_ctl(this.epoll, operation, fd, this.request) < 0) {
+      throw new SystemError('epoll_ctl', this.libc.errno());
+    }
+  }
+}

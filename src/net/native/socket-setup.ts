@@ -1,0 +1,138 @@
+/** Sets what a user asked of a socket, and reads back what it has. A refusal names the right that is missing. */
+import { EcholotError } from '../../core/errors.ts';
+import type { EffectiveSocketOptions, SocketOptions } from '../socket-options.ts';
+import {
+  ERRNO,
+  IP_TOS,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPPROTO_TCP,
+  IPV6_TCLASS,
+  SO_BINDTODEVICE,
+  SO_PROTOCOL,
+  SO_RCVBUF,
+  SO_SNDBUF,
+  SOL_SOCKET,
+  TCP_CONGESTION,
+  TCP_IS_MPTCP,
+  TCP_MAXSEG,
+  TCP_NODELAY,
+  TCP_QUICKACK,
+} from './constants.ts';
+import { SystemError } from './errno.ts';
+import { encodeAddress } from './sockaddr.ts';
+import type { NativeSocket } from './socket.ts';
+
+/** TCP_CA_NAME_MAX, net/tcp.h, and IFNAMSIZ, linux/if.h. */
+const NAME_BYTES = 16;
+
+/** Everything that must be known before the SYN leaves. @throws EcholotError `usage` when the kernel refuses one. */
+export function setUpSocket(socket: NativeSocket, family: 4 | 6, options: SocketOptions): void {
+  const set = (what: string, needs: string, apply: () => void): void => {
+    try {
+      apply();
+    } catch (error) {
+      throw refusal(what, needs, error);
+    }
+  };
+  const setInt = (value: number | undefined, what: string, level: number, name: number): void => {
+    if (value !== undefined) {
+      set(`${what} ${value}`, 'CAP_NET_ADMIN', () => socket.setInt(level, name, value));
+    }
+  };
+  const { congestionControl, device, bindAddress } = options;
+  socket.setInt(IPPROTO_TCP, TCP_NODELAY, (options.noDelay ?? true) ? 1 : 0);
+  if (congestionControl !== undefined) {
+    set(`congestion control ${congestionControl}`, 'CAP_NET_ADMIN', () =>
+      socket.set(IPPROTO_TCP, TCP_CONGESTION, nameBytes(congestionControl)),
+    );
+  }
+  const [level, name] = family === 4 ? [IPPROTO_IP, IP_TOS] : [IPPROTO_IPV6, IPV6_TCLASS];
+  setInt(options.trafficClass, 'traffic class', level, name);
+  setInt(options.maxSegmentBytes, 'maximum segment size', IPPROTO_TCP, TCP_MAXSEG);
+  setInt(options.sendBufferBytes, 'send buffer', SOL_SOCKET, SO_SNDBUF);
+  setInt(options.receiveBufferBytes, 'receive buffer', SOL_SOCKET, SO_RCVBUF);
+  if (device !== undefined) {
+    set(`interface ${device}`, 'CAP_NET_RAW', () =>
+      socket.set(SOL_SOCKET, SO_BINDTODEVICE, nameBytes(device)),
+    );
+  }
+  if (bindAddress !== undefined) {
+    set(`address ${bindAddress}`, 'CAP_NET_BIND_SERVICE', () => socket.bind(encodeAddress(bindAddress, 0)));
+  }
+}
+
+/** Asks for acknowledgements at once; the kernel forgets it after a while, so it is said again. */
+export function armQuickAck(socket: NativeSocket): void {
+  socket.setInt(IPPROTO_TCP, TCP_QUICKACK, 1);
+}
+
+/** What a connected socket has; null for what this kernel does not tell. */
+export function readSocketOptions(socket: NativeSocket, family: 4 | 6): EffectiveSocketOptions {
+  const int = (level: number, name: number): number | null => orNull(() => socket.getInt(level, name));
+  const flag = (level: number, name: number): boolean | null => {
+    const value = int(level, name);
+    return value === null ? null : value !== 0;
+  };
+  const [level, name] = family === 4 ? [IPPROTO_IP, IP_TOS] : [IPPROTO_IPV6, IPV6_TCLASS];
+  return {
+    congestionControl: orNull(() => readName(socket, IPPROTO_TCP, TCP_CONGESTION)),
+    trafficClass: int(level, name),
+    maxSegmentBytes: int(IPPROTO_TCP, TCP_MAXSEG),
+    sendBufferBytes: int(SOL_SOCKET, SO_SNDBUF),
+    receiveBufferBytes: int(SOL_SOCKET, SO_RCVBUF),
+    noDelay: flag(IPPROTO_TCP, TCP_NODELAY),
+    quickAck: flag(IPPROTO_TCP, TCP_QUICKACK),
+    multipath: int(SOL_SOCKET, SO_PROTOCOL) === IPPROTO_TCP ? false : flag(IPPROTO_TCP, TCP_IS_MPTCP),
+    bindAddress: orNull(() => socket.local.address),
+    device: orNull(() => readName(socket, SOL_SOCKET, SO_BINDTODEVICE) || null),
+  };
+}
+
+function refusal(what: string, needs: string, error: unknown): unknown {
+  if (!(error instanceof SystemError)) return error;
+  switch (error.errno) {
+    case ERRNO.EPERM:
+    case ERRNO.EACCES:
+      return new EcholotError('usage', `${what}: not permitted, it needs ${needs}`, {
+        advice: 'run with that right (sudo, or setcap on node), or leave the option out',
+        cause: error,
+      });
+    case ERRNO.ENOENT:
+    case ERRNO.ENODEV:
+      return new EcholotError('usage', `${what}: this machine does not have it`, {
+        advice: 'check the spelling, or load its kernel module',
+        cause: error,
+      });
+    case ERRNO.EADDRNOTAVAIL:
+      return new EcholotError('usage', `${what}: this machine does not have it`, {
+        advice: 'give an address of this machine, see "ip address"',
+        cause: error,
+      });
+    default:
+      return new EcholotError('usage', `${what}: the kernel refuses it (${error.code})`, {
+        advice: 'choose another value, or leave the option out',
+        cause: error,
+      });
+  }
+}
+
+function nameBytes(name: string): Uint8Array {
+  return new TextEncoder().encode(`${name}\0`);
+}
+
+function readName(socket: NativeSocket, level: number, name: number): string {
+  const bytes = new Uint8Array(NAME_BYTES);
+  const length = socket.get(level, name, bytes);
+  const text = new TextDecoder().decode(bytes.subarray(0, length));
+  return text.split('\0', 1)[0] ?? '';
+}
+
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SystemError) return null;
+    throw error;
+  }
+}

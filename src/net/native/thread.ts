@@ -1,0 +1,107 @@
+/**
+ * A worker thread that makes system calls, as seen from the thread that started it. A worker that sleeps in the
+ * kernel hears of nothing: neither `terminate()` nor `process.exit()` would ever return. So every sleep of
+ * such a thread includes an eventfd, and whoever wants something of it writes there. When it has ended, in
+ * whatever way, the descriptors it left open are closed.
+ */
+import { Worker } from 'node:worker_threads';
+import { EcholotError } from '../../core/errors.ts';
+import { EFD_CLOEXEC, EFD_NONBLOCK } from './constants.ts';
+import { Descriptors } from './descriptors.ts';
+import { SystemError } from './errno.ts';
+import { type Libc, loadLibc } from './libc.ts';
+
+/** What a thread is asked to do at once, whatever it is doing. */
+export const REQUEST = {
+  none: 0,
+  /** Give up what is under way, and answer. */
+  abort: 1,
+  /** Return from everything: the thread is about to be ended. */
+  stop: 2,
+} as const;
+
+/** Handed to the thread as part of its `workerData`. */
+export interface ThreadControl {
+  /** One Int32: a {@link REQUEST}. */
+  readonly request: SharedArrayBuffer;
+  /** An eventfd, readable after every request. */
+  readonly wakeFd: number;
+  /** Memory of its {@link Descriptors}. */
+  readonly descriptors: SharedArrayBuffer;
+}
+
+const WAKE = new BigUint64Array([1n]);
+
+/** All that run: `process.exit()` and uncaught errors must stop them before Node waits for them. */
+const running = new Set<NativeThread>();
+let hooked = false;
+
+export class NativeThread {
+  readonly worker: Worker;
+  /** Resolves when the thread has ended and its descriptors are closed. */
+  readonly ended: Promise<void>;
+  private readonly libc: Libc;
+  private readonly control: ThreadControl;
+  private readonly request: Int32Array;
+  private open = true;
+
+  /** @throws EcholotError `internal` where there is no C library to call, SystemError without descriptors. */
+  constructor(entry: URL, data: Readonly<Record<string, unknown>> = {}) {
+    const { libc, reason } = loadLibc();
+    if (libc === undefined) throw new EcholotError('internal', `no native thread: ${reason}`);
+    this.libc = libc;
+    const wakeFd = libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (wakeFd < 0) throw new SystemError('eventfd', libc.errno());
+    const descriptors = new Descriptors();
+    this.control = {
+      request: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+      wakeFd,
+      descriptors: descriptors.memory,
+    };
+    this.request = new Int32Array(this.control.request);
+    this.worker = new Worker(entry, { workerData: { ...data, control: this.control } });
+    this.ended = new Promise((resolve) => {
+      this.worker.once('exit', () => {
+        this.open = false;
+        running.delete(this);
+        descriptors.closeAll(libc);
+        libc.close(wakeFd);
+        resolve();
+      });
+    });
+    hookExit();
+    running.add(this);
+  }
+
+  /** Wakes the thread to look at the request; `stop` is never taken back. */
+  ask(request: (typeof REQUEST)[keyof typeof REQUEST]): void {
+    if (!this.open) return;
+    if (this.request[0] !== REQUEST.stop) Atomics.store(this.request, 0, request);
+    this.libc.write(this.control.wakeFd, WAKE, WAKE.byteLength);
+  }
+
+  /** Takes back an `abort` that came when nothing was under way any more. */
+  clear(): void {
+    Atomics.compareExchange(this.request, 0, REQUEST.abort, REQUEST.none);
+  }
+
+  async terminate(): Promise<void> {
+    this.ask(REQUEST.stop);
+    if (this.open) await this.worker.terminate();
+    await this.ended;
+  }
+}
+
+function hookExit(): void {
+  if (hooked) return;
+  hooked = true;
+  process.on('exit', () => {
+    for (const thread of running) thread.ask(REQUEST.stop);
+  });
+}
+
+/** The entry of a thread lies beside `module`, in the same language: sources run as they are. */
+export function threadEntry(name: string, module: string): URL {
+  const extension = module.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./${name}.${extension}`, module);
+}

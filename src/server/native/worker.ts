@@ -1,0 +1,72 @@
+/**
+ * The thread of a server: the same server as everywhere, over a reactor that has the thread to itself. It never
+ * returns to Node's own loop before its end, so whatever is asked of it comes by {@link Signals}.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { EcholotError } from '../../core/errors.ts';
+import { Descriptors } from '../../net/native/descriptors.ts';
+import { loadLibc } from '../../net/native/libc.ts';
+import { nativeListener } from '../../net/native/listener.ts';
+import { Reactor } from '../../net/native/reactor.ts';
+import { ServerCounters } from '../counters.ts';
+import type { ServerEvent } from '../events.ts';
+import { type EchoServer, startServer } from '../server.ts';
+import { EventSender, type FromThread, REQUESTS, Signals, type ThreadStart } from './channel.ts';
+
+/** A thread that waits in the kernel can only be ended when the wait is over. */
+const MAX_WAIT_NS = 1_000_000_000;
+
+await run(workerData);
+
+async function run(start: ThreadStart): Promise<void> {
+  const { libc, reason } = loadLibc();
+  if (libc === undefined) throw new EcholotError('internal', `no C library in this thread: ${reason}`);
+  const descriptors = new Descriptors(start.descriptors);
+  const signals = new Signals(start.signals);
+  const reactor = new Reactor(libc, descriptors);
+  const events = new EventSender(signals, post);
+  let sessionsInFlight = 0;
+  const onEvent = (event: ServerEvent): void => {
+    // These two are told once for all threads.
+    if (event.kind === 'closing') sessionsInFlight = event.sessionsInFlight;
+    else if (event.kind !== 'listening') events.onEvent(event);
+  };
+  let server: EchoServer;
+  try {
+    server = await startServer(
+      nativeListener(reactor, start.sharing),
+      { ...start.options, ...(start.watched ? { onEvent } : {}) },
+      { counters: new ServerCounters(start.counters) },
+    );
+  } catch (error) {
+    post(failure(error));
+    return;
+  }
+  post({ kind: 'listening', endpoints: server.endpoints });
+  // Nothing to do but to wake up: what is wanted is looked at in every turn.
+  reactor.wakeBy(start.eventFd, () => {});
+  let closed: Promise<void> | undefined;
+  while (signals.request !== REQUESTS.stop && (closed === undefined || server.connections > 0)) {
+    if (closed === undefined && signals.request === REQUESTS.close) {
+      closed = server.close();
+      events.flush();
+      post({ kind: 'closing', sessionsInFlight });
+      continue;
+    }
+    reactor.turn(MAX_WAIT_NS);
+    events.flush();
+  }
+  if (signals.request !== REQUESTS.stop) await closed;
+  descriptors.closeAll(libc);
+}
+
+function post(message: FromThread): void {
+  parentPort?.postMessage(message);
+}
+
+function failure(error: unknown): FromThread {
+  if (error instanceof EcholotError && (error.code === 'network' || error.code === 'limit')) {
+    return { kind: 'failed', code: error.code, message: error.message, advice: error.advice };
+  }
+  throw error;
+}

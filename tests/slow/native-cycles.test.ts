@@ -1,0 +1,49 @@
+/** A monitor measures for months: no connection may leave a descriptor or memory behind. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { serve } from '../../src/index.ts';
+import { createNativeEngine } from '../../src/net/native/engine.ts';
+import { loadLibc } from '../../src/net/native/libc.ts';
+import { makeSampleBuffer } from '../../src/net/samples.ts';
+
+const { libc, reason } = loadLibc();
+const CYCLES = 10_000;
+/** After these, all that is made once has been made. */
+const WARM_UP_CYCLES = 1_000;
+const NS_PER_S = 1_000_000_000;
+const MIB = 1024 * 1024;
+
+describe.skipIf(libc === undefined)(`native engine and server ${reason ?? ''}`, () => {
+  test('ten thousand connections leave no descriptor and no memory behind', async () => {
+    await using server = await serve({ engine: 'native', host: '127.0.0.1', port: 0 });
+    const port = server.endpoints[0]?.port ?? 0;
+    const engine = createNativeEngine();
+    const samples = makeSampleBuffer(2, true);
+    const cycle = async (): Promise<void> => {
+      const session = await engine.open(
+        { host: '127.0.0.1', port, family: 4 },
+        {
+          protocol: 'size-first',
+          setup: { measurement: 'rtt', payloadBytes: 100, probes: 2, delay: { delayNs: 0, unit: 'seconds' } },
+          timeoutNs: 5 * NS_PER_S,
+        },
+        { epochNs: process.hrtime.bigint() },
+      );
+      samples.count = 0;
+      await session.runBlock({ probes: 2, budgetNs: NS_PER_S }, samples);
+      expect(await session.close()).toBe('answered');
+    };
+    for (let i = 0; i < WARM_UP_CYCLES; i++) await cycle();
+    const before = { descriptors: openDescriptors(), rssBytes: process.memoryUsage.rss() };
+    for (let i = WARM_UP_CYCLES; i < CYCLES; i++) await cycle();
+    // The server may still be reading the end of the last few.
+    while (server.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(openDescriptors()).toBeLessThanOrEqual(before.descriptors);
+    expect(process.memoryUsage.rss() - before.rssBytes).toBeLessThan(24 * MIB);
+    await engine.close?.();
+  });
+});
+
+function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
