@@ -14,11 +14,14 @@ import { monotonic } from './clock/monotonic.ts';
 import { EcholotError } from './core/errors.ts';
 import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';
 import type { Measurement } from './measure/measurement.ts';
+import { type Ping, startPing } from './measure/ping.ts';
+import type { PingOptions } from './measure/ping-plan.ts';
 import { type RunOptions, startRun } from './measure/run.ts';
 import { watchSuspensions } from './measure/suspension.ts';
 import { nativeUnavailable } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/engine.ts';
 import { nodeEngine } from './net/node/engine.ts';
+import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodeListener } from './net/node/listener.ts';
 import { startNativeServer } from './server/native/server.ts';
 import { planServer, type ServeOptions } from './server/plan.ts';
@@ -36,6 +39,15 @@ export function measure(options: RunOptions): Measurement {
 function native(): NativeOrReason {
   const reason = nativeUnavailable();
   return reason === undefined ? { engine: createNativeEngine() } : { reason };
+}
+
+/**
+ * Times the TCP handshake with any open port at a steady interval, until its count is reached or it is
+ * cancelled. The run starts at once.
+ * @throws EcholotError `usage` when the options cannot be
+ */
+export function ping(options: PingOptions): Ping {
+  return startPing({ handshaker: createNodeHandshaker(), timekeeper: monotonic }, options);
 }
 
 /**
@@ -60,12 +72,15 @@ export type { DelayUnit } from './core/grammar.ts';
 export type { EngineRequest } from './measure/choose-engine.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export type { Measurement } from './measure/measurement.ts';
-export { MeasureError } from './measure/outcome.ts';
+export { MeasureError, PingError } from './measure/outcome.ts';
+export type { Ping, PingEvent } from './measure/ping.ts';
+export type { PingOptions, PingPlan } from './measure/ping-plan.ts';
 export type { MeasureOptions } from './measure/plan.ts';
 export type { RunOptions } from './measure/run.ts';
 export type { Endpoint } from './net/connection.ts';
 export type { WaitMode } from './net/engine.ts';
 export type { SocketOptions } from './net/socket-options.ts';
+export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { LayersRecord, Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';

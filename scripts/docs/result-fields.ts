@@ -1,6 +1,6 @@
-/** The fields of a result in tables, one for each record, from the JSON schema. */
+/** The fields of the records in tables, one for each, from the JSON schemas. */
 import { code, oneLine, table } from './markdown.ts';
-import { resultSchemaData, type Schema } from './result-schema.ts';
+import { pingSchemaData, resultSchemaData, type Schema } from './result-schema.ts';
 
 const REFERENCE = '#/definitions/';
 const UNITS: readonly (readonly [suffix: string, unit: string])[] = [
@@ -9,12 +9,20 @@ const UNITS: readonly (readonly [suffix: string, unit: string])[] = [
   ['BitsPerSecond', 'bit/s'],
 ];
 
-/** Tables of all records but the warnings, which have a table of their own. */
+/** Tables of all records of a result but the warnings, which have a table of their own. */
 export function fieldTables(): string {
-  const root = resultSchemaData();
+  return tablesOf(resultSchemaData(), 'Result');
+}
+
+/** Tables of all records of a series of handshakes. */
+export function pingFieldTables(): string {
+  return tablesOf(pingSchemaData(), 'PingResult');
+}
+
+function tablesOf(root: Schema, rootName: string): string {
   const places = new Map<string, string[]>();
   visit(root, '', root, places);
-  const parts = [`### Result\n\n${description(root)}The whole file.\n\n${fieldTable(root, root)}`];
+  const parts = [`### ${rootName}\n\n${description(root)}The whole file.\n\n${fieldTable(root, root)}`];
   for (const [name, paths] of places) {
     const schema = definition(root, name);
     parts.push(

@@ -1,4 +1,4 @@
-/** The JSON schema of a result, from the types of src/result and their comments. */
+/** The JSON schemas of the records, from the types of src/result and their comments. */
 import { createGenerator } from 'ts-json-schema-generator';
 import { absolute } from './paths.ts';
 
@@ -18,26 +18,63 @@ export interface Schema {
 
 const WIDTH = 110;
 /** Quantities that are whole numbers, by the unit or the noun in their name. */
-const WHOLE = /^(?:port|cpus|probes|n|client|server|trafficClass)$|(?:Ns|Bytes|Probes|Segments)$/;
+const WHOLE =
+  /^(?:port|cpus|probes|n|client|server|trafficClass|count|sequence|missedSlots|answered|failed)$|(?:Ns|Bytes|Probes|Segments)$/;
 
-let made: Schema | undefined;
-
-/** The schema as data; it is made once, since that takes a second. */
-export function resultSchemaData(): Schema {
-  made ??= makeSchema();
-  return made;
+/** What the schema is of: a type, where it stands, and what the schema is called. */
+interface Source {
+  readonly path: string;
+  readonly type: string;
+  readonly title: string;
 }
 
-/** The schema as the file that holds it. */
+const RESULT: Source = {
+  path: 'src/result/result.ts',
+  type: 'Result',
+  title: 'echolot result, version 1',
+};
+const PING_RESULT: Source = {
+  path: 'src/result/ping-result.ts',
+  type: 'PingResult',
+  title: 'echolot ping, version 1',
+};
+
+const made = new Map<Source, Schema>();
+
+/** The schema of a result as data. */
+export function resultSchemaData(): Schema {
+  return schemaData(RESULT);
+}
+
+/** The schema of a series of handshakes as data. */
+export function pingSchemaData(): Schema {
+  return schemaData(PING_RESULT);
+}
+
+/** The schema of a result as the file that holds it. */
 export function resultSchema(): string {
   return `${printed(resultSchemaData(), 0)}\n`;
 }
 
-function makeSchema(): Schema {
+/** The schema of a series of handshakes as the file that holds it. */
+export function pingSchema(): string {
+  return `${printed(pingSchemaData(), 0)}\n`;
+}
+
+/** Each is made once, since that takes a second. */
+function schemaData(source: Source): Schema {
+  const known = made.get(source);
+  if (known !== undefined) return known;
+  const schema = makeSchema(source);
+  made.set(source, schema);
+  return schema;
+}
+
+function makeSchema({ path, type, title }: Source): Schema {
   const generator = createGenerator({
-    path: absolute('src/result/result.ts'),
+    path: absolute(path),
     tsconfig: absolute('tsconfig.json'),
-    type: 'Result',
+    type,
     additionalProperties: false,
     topRef: false,
     // Every named record gets a name in the schema, whether or not another file imports it.
@@ -45,9 +82,9 @@ function makeSchema(): Schema {
     // The compiler has its own step, and its own version.
     skipTypeCheck: true,
   });
-  const { $schema, ...rest } = generator.createSchema('Result');
+  const { $schema, ...rest } = generator.createSchema(type);
   const schema: unknown = JSON.parse(JSON.stringify(rest), wholeNumbers);
-  return { $schema, title: 'echolot result, version 1', ...(schema as Schema) } as Schema;
+  return { $schema, title, ...(schema as Schema) } as Schema;
 }
 
 /** TypeScript has one type of number; the names tell which are counts or integer units. */

@@ -12,8 +12,8 @@ import { limitsTable, statusTimes } from './limits.ts';
 import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
 import { absolute } from './paths.ts';
-import { fieldTables } from './result-fields.ts';
-import { resultSchema } from './result-schema.ts';
+import { fieldTables, pingFieldTables } from './result-fields.ts';
+import { pingSchema, resultSchema } from './result-schema.ts';
 import { sampleColumns } from './sample-columns.ts';
 import { stateDiagram, stateTable } from './states.ts';
 import { warningTable } from './warnings.ts';
@@ -31,6 +31,7 @@ export const SECTIONS: Sections = new Map([
   ['example-stamps', exampleStamps],
   ['exit-codes', exitCodeTable],
   ['limits', limitsTable],
+  ['ping-fields', pingFieldTables],
   ['result-fields', fieldTables],
   ['sample-columns', sampleColumns],
   ['state-diagram', stateDiagram],
@@ -41,6 +42,7 @@ export const SECTIONS: Sections = new Map([
 ]);
 
 const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
+  ['docs/spec/ping-v1.schema.json', pingSchema],
   ['docs/spec/result-v1.schema.json', resultSchema],
   ['man/echolot.1', manPage],
 ]);

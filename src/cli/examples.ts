@@ -3,12 +3,13 @@
 export type Example = readonly [line: string, meaning: string];
 
 export const EXAMPLES: Readonly<
-  Record<'overview' | 'serve' | 'send' | 'measure' | 'demo', readonly Example[]>
+  Record<'overview' | 'serve' | 'send' | 'measure' | 'ping' | 'demo', readonly Example[]>
 > = {
   overview: [
     ['echolot demo', 'see it work: the loopback path of this machine'],
     ['echolot serve', 'on one end'],
     ['echolot measure HOST 9900', 'on the other'],
+    ['echolot ping HOST 443', 'any open port, without a server of ours'],
   ],
   serve: [
     ['echolot serve', 'serve clients on this machine, port 9900'],
@@ -30,6 +31,11 @@ export const EXAMPLES: Readonly<
       "the assignment's sample run",
     ],
     ['echolot measure localhost 7 --plain --json --output run.json', 'any echo server; keep every sample'],
+  ],
+  ping: [
+    ['echolot ping host.example 443', 'any open port, once a second, until Ctrl-C'],
+    ['echolot ping localhost 22 --count 100 --interval 20ms --quiet', 'the summary of two seconds'],
+    ['echolot ping host.example 443 --ndjson', 'one line of JSON for each handshake, as it happens'],
   ],
   demo: [['echolot demo', 'tables and charts of the loopback path in a few seconds']],
 };

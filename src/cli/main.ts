@@ -75,6 +75,8 @@ async function dispatch(options: Cli): Promise<number> {
       return (await import('./send.ts')).sendCommand(options);
     case 'measure':
       return (await import('./measure.ts')).measureCommand(options);
+    case 'ping':
+      return (await import('./ping.ts')).pingCommand(options);
     case 'demo':
       return (await import('./demo.ts')).demoCommand();
   }

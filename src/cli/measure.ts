@@ -1,6 +1,4 @@
 /** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
-import { fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
-import { EcholotError } from '../core/errors.ts';
 import { MeasureError, measure, type ProgressEvent, type Result } from '../index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
@@ -10,6 +8,7 @@ import { sizeText } from '../report/units.ts';
 import { givenSocketOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MeasureArguments } from './options.ts';
+import { openOutput } from './output.ts';
 import { ProgressLine } from './progress.ts';
 
 export async function measureCommand(options: MeasureArguments): Promise<number> {
@@ -54,35 +53,6 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
     progress.clear();
     stopListening();
   }
-}
-
-/**
- * The file is opened before anything is measured, so that a wrong path costs no measurement; what it holds is
- * replaced only when there is something to write.
- */
-function openOutput(path: string | undefined): (text: string) => void {
-  if (path === undefined) return (text) => process.stdout.write(text);
-  let file: number | undefined;
-  let written = false;
-  const attempt = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EcholotError(file === undefined ? 'usage' : 'limit', `cannot write to ${path}: ${reason}`, {
-        advice: 'choose another file with --output',
-        cause: error,
-      });
-    }
-  };
-  file = attempt(() => openSync(path, 'a'));
-  const descriptor = file;
-  return (text) =>
-    attempt(() => {
-      if (!written && fstatSync(descriptor).isFile()) ftruncateSync(descriptor, 0);
-      written = true;
-      writeFileSync(descriptor, text);
-    });
 }
 
 function report(result: Result, { form, output }: MeasureArguments, write: (text: string) => void): void {

@@ -17,13 +17,9 @@ import {
   DEFAULT_MAX_PAYLOAD_BYTES,
   DEFAULT_MAX_PROBES,
 } from '../core/limits.ts';
-import {
-  DEFAULT_PROBES,
-  DEFAULT_TIMEOUT_MS,
-  MAX_DURATION_MS,
-  MAX_PROBES,
-  MAX_SIZE_BYTES,
-} from '../measure/plan.ts';
+import { MAX_DURATION_MS } from '../measure/checks.ts';
+import { DEFAULT_INTERVAL_MS, MAX_HANDSHAKES, MIN_INTERVAL_MS } from '../measure/ping-plan.ts';
+import { DEFAULT_PROBES, DEFAULT_TIMEOUT_MS, MAX_PROBES, MAX_SIZE_BYTES } from '../measure/plan.ts';
 import {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,
@@ -303,6 +299,73 @@ const measure = command(
   },
 );
 
+const ping = command(
+  'ping',
+  merge(
+    object({
+      command: constant('ping'),
+      host: argument(string({ metavar: 'HOST' }), { description: message`name or address of the host` }),
+      port: argument(count(TARGET_PORT, 'PORT'), { description: message`any open TCP port of it` }),
+    }),
+    object('What to measure', {
+      count: optional(
+        option('-n', '--count', count({ min: 1, max: MAX_HANDSHAKES }), {
+          description: message`end after so many handshakes; by default they go on until Ctrl-C`,
+        }),
+      ),
+      intervalMs: defaulted(
+        option('-i', '--interval', duration({ min: MIN_INTERVAL_MS, max: MAX_DURATION_MS }), {
+          description: message`from the start of one handshake to the start of the next`,
+        }),
+        DEFAULT_INTERVAL_MS,
+        durationText(DEFAULT_INTERVAL_MS),
+      ),
+    }),
+    object('How to reach it', {
+      family: optional(
+        option('--family', word(['4', '6'], 'FAMILY'), {
+          description: message`use this family of addresses only`,
+        }),
+      ),
+      timeoutMs: defaulted(
+        option('--timeout', duration(LIMIT_TIME), {
+          description: message`how long any one handshake may take`,
+        }),
+        DEFAULT_TIMEOUT_MS,
+        durationText(DEFAULT_TIMEOUT_MS),
+      ),
+    }),
+    object('What to print', {
+      form: withDefault(
+        or(
+          map(
+            flag('--json', { description: message`the whole result as JSON, at the end` }),
+            () => 'json' as const,
+          ),
+          map(
+            flag('--ndjson', { description: message`one line of JSON a handshake, as it happens` }),
+            () => 'ndjson' as const,
+          ),
+        ),
+        'human' as const,
+      ),
+      output: optional(
+        option('-o', '--output', string({ metavar: 'FILE' }), {
+          description: message`write to this file; with --json or --ndjson the lines for people are printed as well`,
+        }),
+      ),
+      quiet: option('-q', '--quiet', { description: message`no line for each handshake, only the summary` }),
+      debug: option('--debug', { description: message`print a stack with an error` }),
+    }),
+  ),
+  {
+    usageLine: usageLine('[OPTION...]', 'HOST', 'PORT'),
+    brief: message`Time the TCP handshake with any open port, at a steady interval.`,
+    description: message`Times the TCP handshake with any open port, at a steady interval, until Ctrl-C: no echo server is needed, since the host's kernel answers. Each connection is closed at once, with nothing sent. Exits with 0 when at least one handshake was answered.`,
+    footer: examples(EXAMPLES.ping),
+  },
+);
+
 const demo = command('demo', object({ command: constant('demo') }), {
   brief: message`Start a server on this machine, measure it at every size, and stop it.`,
   footer: examples(EXAMPLES.demo),
@@ -317,10 +380,10 @@ export const OVERVIEW_FOOTER: Message = [
 ];
 
 /** The whole command line. */
-export const cli = or(serve, send, measure, demo);
+export const cli = or(serve, send, measure, ping, demo);
 
 /** The commands by name, for the documents. */
-export const COMMAND_NAMES = ['measure', 'serve', 'send', 'demo'] as const;
+export const COMMAND_NAMES = ['measure', 'ping', 'serve', 'send', 'demo'] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
@@ -328,3 +391,4 @@ export type Cli = InferValue<typeof cli>;
 export type ServeArguments = Extract<Cli, { command: 'serve' }>;
 export type SendArguments = Extract<Cli, { command: 'send' }>;
 export type MeasureArguments = Extract<Cli, { command: 'measure' }>;
+export type PingArguments = Extract<Cli, { command: 'ping' }>;

@@ -1,6 +1,9 @@
 /** Values that a caller may get wrong, and the words for it. */
 import { EcholotError } from '../core/errors.ts';
 
+/** One hour: longer than anybody waits for a probe. */
+export const MAX_DURATION_MS = 3_600_000;
+
 /** @returns `value` @throws EcholotError `usage` */
 export function checkInteger(what: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
@@ -15,4 +18,18 @@ export function checkWord<T extends string>(what: string, value: T, words: reado
 
 export function usage(message: string, advice: string): EcholotError {
   return new EcholotError('usage', message, { advice });
+}
+
+export function checkTarget(host: string, port: number, family: number | undefined): void {
+  if (typeof host !== 'string' || host === '')
+    throw usage('the host is empty', 'name a host or give an address');
+  checkInteger('port', port, 1, 65_535);
+  if (family !== undefined && family !== 4 && family !== 6) {
+    throw usage(`there is no address family ${family}`, 'choose 4 or 6');
+  }
+}
+
+export function checkDuration(what: string, ms: number, minMs: number): number {
+  if (ms >= minMs && ms <= MAX_DURATION_MS) return ms;
+  throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${MAX_DURATION_MS} ms`);
 }

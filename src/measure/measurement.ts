@@ -16,12 +16,12 @@ export interface Measurement extends AsyncIterable<ProgressEvent> {
 }
 
 /** Events wait here until somebody iterates; each is handed out once. */
-export class EventQueue implements AsyncIterable<ProgressEvent> {
-  private readonly events: ProgressEvent[] = [];
+export class EventQueue<E> implements AsyncIterable<E> {
+  private readonly events: E[] = [];
   private closed = false;
   private wakes: (() => void)[] = [];
 
-  push(event: ProgressEvent): void {
+  push(event: E): void {
     this.events.push(event);
     this.wakeAll();
   }
@@ -37,7 +37,7 @@ export class EventQueue implements AsyncIterable<ProgressEvent> {
     for (const wake of wakes) wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<ProgressEvent> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<E> {
     for (;;) {
       const event = this.events.shift();
       if (event !== undefined) yield event;

@@ -1,12 +1,13 @@
 /** Errors as records of a result, and the error that carries what was measured before it. */
 import { EcholotError } from '../core/errors.ts';
+import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
 
-/** A run that failed or was cancelled; `result` holds what was measured until then. */
-export class MeasureError extends EcholotError {
-  readonly result: Result;
+/** A run that ended early; `result` holds what was measured until then. */
+class RunError<R> extends EcholotError {
+  readonly result: R;
 
-  constructor(error: EcholotError, result: Result) {
+  constructor(error: EcholotError, result: R) {
     const { code, message, advice, expected, received } = error;
     super(code, message, {
       cause: error,
@@ -18,6 +19,12 @@ export class MeasureError extends EcholotError {
     this.result = result;
   }
 }
+
+/** A measurement that failed or was cancelled; `result` holds what was measured until then. */
+export class MeasureError extends RunError<Result> {}
+
+/** A series of handshakes that could not go on; `result` holds what was measured until then. */
+export class PingError extends RunError<PingResult> {}
 
 export function errorRecord(error: EcholotError): ErrorRecord {
   const { code, message, advice, expected, received, phase } = error;

@@ -2,7 +2,7 @@
 import { DIALECT_NAMES, DIALECTS, type DialectName, type MeasurementType } from '../core/dialects.ts';
 import type { WaitMode } from '../net/engine.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
-import { checkInteger, checkWord, usage } from './checks.ts';
+import { checkDuration, checkInteger, checkTarget, checkWord, usage } from './checks.ts';
 import type { EngineRequest } from './choose-engine.ts';
 import { familyOf, planSocket } from './socket-plan.ts';
 
@@ -34,8 +34,6 @@ const MAX_STAMPED_SAMPLES = 6_000_000;
 /** One GiB: beyond it one probe would not fit into the memory of most hosts, twice. */
 export const MAX_SIZE_BYTES: number = 1024 * KIB * KIB;
 export const DEFAULT_TIMEOUT_MS: number = 10 * MS_PER_S;
-/** One hour: longer than anybody waits for a probe. */
-export const MAX_DURATION_MS: number = 3_600 * MS_PER_S;
 
 export interface MeasureOptions {
   /** Name or address of the server. */
@@ -97,13 +95,8 @@ export interface Plan {
 export function planMeasurement(options: MeasureOptions): Plan {
   const { host, port, type = 'both', short = false, protocol = 'auto', family } = options;
   const { stamps = true, socket = {} } = options;
-  if (typeof host !== 'string' || host === '')
-    throw usage('the host is empty', 'name a host or give an address');
-  checkInteger('port', port, 1, 65_535);
+  checkTarget(host, port, family);
   checkWord('measurement', type, ['rtt', 'throughput', 'both']);
-  if (family !== undefined && family !== 4 && family !== 6) {
-    throw usage(`there is no address family ${family}`, 'choose 4 or 6');
-  }
   if (short && options.sizes !== undefined) {
     throw usage('the short form has sizes of its own', 'leave out either the sizes or the short form');
   }
@@ -166,9 +159,4 @@ function checkSamples(samples: number, stamped: boolean): void {
     `a run cannot hold more than ${most} probes${stamped ? ' with stamps' : ''}`,
     `ask for fewer probes or sizes${stamped ? ', or leave out the stamps' : ''}`,
   );
-}
-
-function checkDuration(what: string, ms: number, minMs: number): number {
-  if (ms >= minMs && ms <= MAX_DURATION_MS) return ms;
-  throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${MAX_DURATION_MS} ms`);
 }

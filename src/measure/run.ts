@@ -55,7 +55,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Measurement {
 }
 
 class Run {
-  readonly events: EventQueue = new EventQueue();
+  readonly events: EventQueue<ProgressEvent> = new EventQueue();
   private readonly engine: Engine;
   private readonly clock: Clock;
   private readonly fallback: string | null;

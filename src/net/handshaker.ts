@@ -24,6 +24,8 @@ export interface HandshakeOptions {
 
 export interface Handshaker {
   readonly name: EngineName;
+  /** Makes the code hot before anything counts, where that takes doing; never throws. */
+  readonly prepare?: () => Promise<void>;
   /**
    * Connects, and closes the connection in peace without keeping the caller waiting for that.
    * @throws EcholotError `network` (refused, unknown host, ...), `timeout`, `cancelled`, or `usage` when it

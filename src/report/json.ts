@@ -1,7 +1,8 @@
 /** The whole result as JSON, with arrays of numbers on one line each. */
+import type { PingResult } from '../result/ping-result.ts';
 import type { Result } from '../result/result.ts';
 
-export function jsonReport(result: Result): string {
+export function jsonReport(result: Result | PingResult): string {
   const indented = JSON.stringify(result, null, 2);
   return `${indented.replace(/\[\n(?:[\s\d.,e+-]|null)+\]/g, (numbers) => numbers.replace(/\s+/g, ''))}\n`;
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { echolot, ROOT, shell } from './program.ts';
 
-const COMMANDS = ['serve', 'send', 'measure', 'demo'] as const;
+const COMMANDS = ['serve', 'send', 'measure', 'ping', 'demo'] as const;
 const MAX_WIDTH = 100;
 
 describe.concurrent('the program introduces itself', () => {
@@ -37,7 +37,7 @@ describe.concurrent('the program introduces itself', () => {
     expect(one).toEqual(other);
   });
 
-  test.each(['serve', 'measure'])(
+  test.each(['serve', 'measure', 'ping'])(
     '%s --help fits a terminal and can be pasted without a trail of blanks',
     async (command) => {
       const { stdout } = await echolot(command, '--help');

@@ -1,0 +1,198 @@
+/**
+ * Handshakes with one port at a steady interval. Their starts are those of a fixed schedule, not of the end of
+ * the one before: a slow handshake shifts nothing, it only costs the starts that fell into its time.
+ */
+import { calibrate } from '../clock/calibrate.ts';
+import type { Timekeeper } from '../clock/clock.ts';
+import type { EcholotError } from '../core/errors.ts';
+import type { Target } from '../net/dialer.ts';
+import type { Handshaker } from '../net/handshaker.ts';
+import { Pending } from '../net/pending.ts';
+import type { SocketOptions } from '../net/socket-options.ts';
+import type { PingFailure, PingReply, PingResult, PingStatistics } from '../result/ping-result.ts';
+import { summarize } from '../stats/summary.ts';
+import { EventQueue } from './measurement.ts';
+import { asEcholotError, errorRecord, outcomeOf, PingError } from './outcome.ts';
+import { MAX_HANDSHAKES, type PingOptions, type PingPlan, planPing } from './ping-plan.ts';
+import { systemInfo, toolInfo } from './system.ts';
+
+export interface PingDeps {
+  /** Closed when the run ends. */
+  readonly handshaker: Handshaker;
+  readonly timekeeper: Timekeeper;
+}
+
+export type PingEvent =
+  | { readonly kind: 'plan'; readonly plan: PingPlan; readonly engine: Handshaker['name'] }
+  | ({ readonly kind: 'reply' } & PingReply)
+  | ({ readonly kind: 'failure' } & PingFailure)
+  /** So many starts of the schedule are left out: the handshake before took until after them. */
+  | { readonly kind: 'missed'; readonly slots: number };
+
+/** A series under way: iterate over it for its replies, await its result, cancel it. */
+export interface Ping extends AsyncIterable<PingEvent> {
+  /**
+   * The series, also when it was cancelled, as one without a count ends.
+   * @throws PingError when it cannot be: a host that nobody knows, options that the engine refuses.
+   */
+  readonly result: Promise<PingResult>;
+  /** Ends the run at once; a handshake under way then does not count. */
+  cancel(): void;
+}
+
+/** Starts a series. @throws EcholotError `usage` at once when the options cannot be. */
+export function startPing(deps: PingDeps, options: PingOptions): Ping {
+  const run = new PingRun(deps, planPing(options), options);
+  const result = run.run();
+  // Whoever only iterates must not be killed by a rejection nobody awaited.
+  result.catch(() => {});
+  return {
+    result,
+    cancel: () => run.cancel(),
+    [Symbol.asyncIterator]: () => run.events[Symbol.asyncIterator](),
+  };
+}
+
+class PingRun {
+  readonly events: EventQueue<PingEvent> = new EventQueue();
+  private readonly handshaker: Handshaker;
+  private readonly timekeeper: Timekeeper;
+  private readonly plan: PingPlan;
+  private readonly socket: SocketOptions | undefined;
+  private readonly abort = new AbortController();
+  private readonly signal: AbortSignal;
+  private readonly replies: PingReply[] = [];
+  private readonly failures: PingFailure[] = [];
+  private missedSlots = 0;
+  private epochNs = 0n;
+  private target: Target;
+
+  constructor({ handshaker, timekeeper }: PingDeps, plan: PingPlan, { signal, socket }: PingOptions) {
+    this.handshaker = handshaker;
+    this.timekeeper = timekeeper;
+    this.plan = plan;
+    this.socket = socket;
+    this.signal = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
+    const { host, port, family } = plan;
+    this.target = { host, port, family };
+  }
+
+  cancel(): void {
+    this.abort.abort();
+  }
+
+  async run(): Promise<PingResult> {
+    try {
+      return await this.runToResult();
+    } finally {
+      this.events.close();
+    }
+  }
+
+  private async runToResult(): Promise<PingResult> {
+    const { plan, timekeeper, handshaker } = this;
+    this.events.push({ kind: 'plan', plan, engine: handshaker.name });
+    await handshaker.prepare?.();
+    const startedAt = new Date(timekeeper.wallMs()).toISOString();
+    this.epochNs = timekeeper.nowNs();
+    let failure: EcholotError | undefined;
+    try {
+      await this.runSchedule();
+    } catch (error) {
+      failure = asEcholotError(error);
+    }
+    const durationNs = this.sinceStartNs();
+    await handshaker.close();
+    const result: PingResult = {
+      format: 'echolot-ping',
+      version: 1,
+      tool: toolInfo(),
+      system: systemInfo(),
+      engine: { name: handshaker.name, clock: calibrate(timekeeper) },
+      startedAt,
+      durationNs,
+      plan: { ...plan, family: plan.family ?? null, count: plan.count ?? null },
+      replies: this.replies,
+      failures: this.failures,
+      missedSlots: this.missedSlots,
+      statistics: statisticsOf(this.replies, this.failures),
+      outcome: outcomeOf(failure),
+    };
+    if (failure !== undefined && failure.code !== 'cancelled') throw new PingError(failure, result);
+    return result;
+  }
+
+  private async runSchedule(): Promise<void> {
+    const { count = MAX_HANDSHAKES, intervalNs } = this.plan;
+    for (let sequence = 1, slot = 0; sequence <= count; sequence++) {
+      if (sequence > 1) slot = this.slotAfter(slot);
+      await this.until(this.epochNs + BigInt(slot) * BigInt(intervalNs));
+      await this.handshake(sequence);
+    }
+  }
+
+  /** The first slot after this one whose time is not over. */
+  private slotAfter(slot: number): number {
+    const next = Math.max(slot + 1, Math.ceil(this.sinceStartNs() / this.plan.intervalNs));
+    const slots = next - slot - 1;
+    if (slots > 0) {
+      this.missedSlots += slots;
+      this.events.push({ kind: 'missed', slots });
+    }
+    return next;
+  }
+
+  private async until(startNs: bigint): Promise<void> {
+    const pending = new Pending();
+    const cancelTimer = this.timekeeper.wakeAt(startNs, () => pending.resolve());
+    try {
+      await pending.wait(this.signal, (error) => pending.reject(error));
+    } finally {
+      cancelTimer();
+    }
+  }
+
+  private async handshake(sequence: number): Promise<void> {
+    const { handshaker, socket, signal } = this;
+    const { timeoutNs } = this.plan;
+    const atNs = this.sinceStartNs();
+    try {
+      const { remote, local, handshakeRttNs, connectNs } = await handshaker.handshake(this.target, {
+        timeoutNs,
+        signal,
+        ...(socket === undefined ? {} : { socket }),
+      });
+      const reply = { sequence, atNs, remote, local, handshakeRttNs: handshakeRttNs ?? null, connectNs };
+      // One path for the whole run, and no resolver in it: a name may stand for many hosts in turn.
+      this.target = { host: remote.address, port: remote.port, family: remote.family };
+      this.replies.push(reply);
+      this.events.push({ kind: 'reply', ...reply });
+    } catch (thrown) {
+      const error = asEcholotError(thrown);
+      if (endsTheRun(error)) throw error;
+      const failure = { sequence, atNs, error: errorRecord(error) };
+      this.failures.push(failure);
+      this.events.push({ kind: 'failure', ...failure });
+    }
+  }
+
+  private sinceStartNs(): number {
+    return Number(this.timekeeper.nowNs() - this.epochNs);
+  }
+}
+
+/** A host that is refusing or silent may come back; a name that nobody knows, or a wish nobody can fulfil, will not. */
+function endsTheRun({ code, cause }: EcholotError): boolean {
+  if (code === 'usage' || code === 'cancelled' || code === 'internal') return true;
+  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'getaddrinfo';
+}
+
+function statisticsOf(replies: readonly PingReply[], failures: readonly PingFailure[]): PingStatistics {
+  const kernel = replies.map(({ handshakeRttNs }) => handshakeRttNs).filter((ns) => ns !== null);
+  return {
+    answered: replies.length,
+    failed: failures.length,
+    handshakeRttNs: summarize(kernel),
+    connectNs: summarize(replies.map(({ connectNs }) => connectNs)),
+  };
+}

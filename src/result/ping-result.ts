@@ -1,0 +1,94 @@
+/**
+ * The record of a series of handshakes, version 1, under the rules of `result.ts`: integer nanoseconds, and
+ * what is absent is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
+ */
+import type { Summary } from '../stats/summary.ts';
+import type { Address, ClockInfo, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
+
+/** A series of TCP handshakes with one port, as written by `echolot ping --json`. */
+export interface PingResult {
+  /** Tells this record from other JSON. */
+  readonly format: 'echolot-ping';
+  /** Version of this format; a reader refuses versions it does not know. */
+  readonly version: 1;
+  /** The program that made the record. */
+  readonly tool: ToolInfo;
+  /** The machine on which the client ran. */
+  readonly system: SystemInfo;
+  /** What made the handshakes. */
+  readonly engine: PingEngineInfo;
+  /** Wall-clock time at which the run started, ISO 8601 in UTC. */
+  readonly startedAt: string;
+  /** From the start of the run to its end, ns. All `atNs` count from the same start. */
+  readonly durationNs: number;
+  /** What was asked for, with every default filled in. */
+  readonly plan: PingPlanRecord;
+  /** Handshakes that were answered, in the order in which they ran. */
+  readonly replies: readonly PingReply[];
+  /** Handshakes that failed, in the order in which they ran. */
+  readonly failures: readonly PingFailure[];
+  /** Starts left out because the handshake before was still under way. */
+  readonly missedSlots: number;
+  /** Derived from replies and failures. */
+  readonly statistics: PingStatistics;
+  /** How the run ended; `cancelled` is how one without a count ends. */
+  readonly outcome: Outcome;
+}
+
+export interface PingEngineInfo {
+  /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
+  readonly name: 'node' | 'native' | 'memory';
+  /** The clock that keeps the schedule. */
+  readonly clock: ClockInfo;
+}
+
+export interface PingPlanRecord {
+  /** Name or address of the host, as given. */
+  readonly host: string;
+  /** Its port. */
+  readonly port: number;
+  /** Address family asked for; null for whatever the name resolves to. */
+  readonly family: 4 | 6 | null;
+  /** From the start of one handshake to the start of the next, ns. */
+  readonly intervalNs: number;
+  /** Handshakes asked for; null for as many as come until it is cancelled. */
+  readonly count: number | null;
+  /** How long any one handshake may take, ns. */
+  readonly timeoutNs: number;
+}
+
+export interface PingReply {
+  /** Number of the handshake, from 1; replies and failures share the numbers. */
+  readonly sequence: number;
+  /** When it was started, ns after the start of the run. */
+  readonly atNs: number;
+  /** The host's side of the connection. */
+  readonly remote: Address;
+  /** This side of the connection. */
+  readonly local: Address;
+  /** From SYN to SYN-ACK as the kernel measured it, ns, in whole microseconds; null where the engine cannot read it. */
+  readonly handshakeRttNs: number | null;
+  /** From just before the SYN to the news that the connection stands, as the application saw it, ns. */
+  readonly connectNs: number;
+}
+
+export interface PingFailure {
+  /** Number of the handshake, from 1; replies and failures share the numbers. */
+  readonly sequence: number;
+  /** When it was started, ns after the start of the run. */
+  readonly atNs: number;
+  /** What happened instead of a reply. */
+  readonly error: ErrorRecord;
+}
+
+/** Quantiles are interpolated linearly between order statistics (Hyndman and Fan, type 7). */
+export interface PingStatistics {
+  /** Number of replies. */
+  readonly answered: number;
+  /** Number of failures. */
+  readonly failed: number;
+  /** Of the kernel's figures, ns; null when there is none. */
+  readonly handshakeRttNs: Summary | null;
+  /** Of the application's figures, ns; null when there is none. */
+  readonly connectNs: Summary | null;
+}

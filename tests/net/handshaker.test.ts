@@ -1,0 +1,134 @@
+/** Handshakes on real loopback sockets: what the server sees of them, and what they leave behind. */
+import { getEventListeners, once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../src/clock/virtual.ts';
+import { handshakerOver } from '../../src/net/dialed-handshaker.ts';
+import { MemoryNetwork } from '../../src/net/memory/network.ts';
+import { createNodeHandshaker } from '../../src/net/node/handshaker.ts';
+
+const OPTIONS = { timeoutNs: 5_000_000_000, signal: undefined };
+const SECOND_NS = 1_000_000_000n;
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+async function listen(onSocket: (socket: Socket) => void): Promise<number> {
+  server = createServer({ allowHalfOpen: true }, onSocket).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** How the server sees a connection end that it says its last words on: `end` for FIN, or the code of its error. */
+function endOf(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let end = 'nothing';
+    socket.on('end', () => {
+      end = 'end';
+      // The first would bring a reset from a closed socket, the second would meet it.
+      socket.write('bye\r\n', () => setImmediate(() => socket.end('bye\r\n')));
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      end = error.code ?? error.message;
+    });
+    socket.on('close', () => resolve(end));
+    socket.resume();
+  });
+}
+
+describe('the node handshaker', () => {
+  test('tells both ends and the time, and does not make up what the kernel would say', async () => {
+    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+    const handshaker = createNodeHandshaker();
+    const target = { host: '127.0.0.1', port, family: undefined };
+    const { remote, local, handshakeRttNs, connectNs } = await handshaker.handshake(target, OPTIONS);
+    expect(remote).toEqual({ address: '127.0.0.1', port, family: 4 });
+    expect(local.address).toBe('127.0.0.1');
+    expect(handshakeRttNs).toBeUndefined();
+    expect(connectNs).toBeGreaterThan(0);
+    await handshaker.close();
+  });
+
+  test('a server that greets sees an ordinary end, not a reset: no alarm in its log', async () => {
+    const ends: Promise<string>[] = [];
+    const port = await listen((socket) => {
+      socket.write('SSH-2.0-Greeter\r\n');
+      ends.push(endOf(socket));
+    });
+    const handshaker = createNodeHandshaker();
+    for (let i = 0; i < 5; i++) {
+      await handshaker.handshake({ host: '127.0.0.1', port, family: undefined }, OPTIONS);
+      // The next comes when the last is over, as at any interval worth choosing.
+      while (ends.length <= i) await new Promise(setImmediate);
+      expect(await ends[i]).toBe('end');
+    }
+  });
+
+  test('a long series leaves no listener on the signal it was given', async () => {
+    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+    const handshaker = createNodeHandshaker();
+    const { signal } = new AbortController();
+    for (let i = 0; i < 20; i++) {
+      await handshaker.handshake(
+        { host: '127.0.0.1', port, family: undefined },
+        { timeoutNs: OPTIONS.timeoutNs, signal },
+      );
+    }
+    await handshaker.close();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('what it cannot set is an error, never ignored', async () => {
+    const handshaker = createNodeHandshaker();
+    const asked = handshaker.handshake(
+      { host: '127.0.0.1', port: 1, family: undefined },
+      { ...OPTIONS, socket: { congestionControl: 'bbr' } },
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+describe('a server that never closes', () => {
+  async function connectedForever() {
+    const clock = new VirtualClock();
+    const network = new MemoryNetwork(clock, { latencyNs: 1_000 });
+    await network.listen({ port: 22 }, () => ({
+      onBytes: () => {},
+      onDrain: () => {},
+      onEnd: () => {},
+      onClose: () => {},
+    }));
+    const closed: bigint[] = [];
+    const handshaker = handshakerOver('memory', {
+      timekeeper: clock,
+      waiter: () => network.waiter(),
+      dial: (target, handler, options) =>
+        network.dial(
+          target,
+          {
+            ...handler,
+            onClose: (error) => {
+              closed.push(clock.nowNs());
+              handler.onClose(error);
+            },
+          },
+          options,
+        ),
+    });
+    await clock.drive(handshaker.handshake({ host: 'host', port: 22, family: undefined }, OPTIONS));
+    return { clock, handshaker, closed, connectedAtNs: clock.nowNs() };
+  }
+
+  test('is left after a second: connections do not pile up', async () => {
+    const { clock, closed, connectedAtNs } = await connectedForever();
+    while (clock.step());
+    expect(closed).toEqual([connectedAtNs + SECOND_NS]);
+  });
+
+  test('does not hold up the end of the series', async () => {
+    const { clock, handshaker, closed, connectedAtNs } = await connectedForever();
+    await handshaker.close();
+    while (clock.step());
+    expect(closed).toEqual([connectedAtNs]);
+  });
+});

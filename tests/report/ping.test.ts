@@ -1,0 +1,146 @@
+/** The lines and the summary that people read of a series of handshakes. */
+import { describe, expect, test } from 'vitest';
+import {
+  pingFailureLine,
+  pingHeadline,
+  pingMissedLine,
+  pingReplyLine,
+  pingSummary,
+} from '../../src/report/ping.ts';
+import type { PingFailure, PingReply, PingResult } from '../../src/result/ping-result.ts';
+import { summarize } from '../../src/stats/summary.ts';
+import { SAMPLE_RESULT } from './sample-result.ts';
+
+const S = 1_000_000_000;
+const LOCAL = { address: '192.0.2.1', port: 40_000, family: 4 } as const;
+const REMOTE = { address: '192.0.2.2', port: 443, family: 4 } as const;
+
+function reply(sequence: number, connectNs: number, handshakeRttNs: number | null): PingReply {
+  return { sequence, atNs: (sequence - 1) * S, remote: REMOTE, local: LOCAL, handshakeRttNs, connectNs };
+}
+
+function refused(sequence: number): PingFailure {
+  return {
+    sequence,
+    atNs: (sequence - 1) * S,
+    error: {
+      code: 'network',
+      message: 'host.example:443 (192.0.2.2): connection refused: nothing listens there',
+      advice: 'start a server there (echolot serve) or check the port',
+      expected: null,
+      received: null,
+      phase: null,
+    },
+  };
+}
+
+function resultOf(replies: readonly PingReply[], failures: readonly PingFailure[]): PingResult {
+  const { tool, system, engine, startedAt } = SAMPLE_RESULT;
+  const kernel = replies.flatMap(({ handshakeRttNs }) => (handshakeRttNs === null ? [] : [handshakeRttNs]));
+  return {
+    format: 'echolot-ping',
+    version: 1,
+    tool,
+    system,
+    engine: { name: kernel.length > 0 ? 'native' : 'node', clock: engine.clock },
+    startedAt,
+    durationNs: 4.2 * S,
+    plan: {
+      host: 'host.example',
+      port: 443,
+      family: null,
+      intervalNs: S,
+      count: null,
+      timeoutNs: 10 * S,
+    },
+    replies,
+    failures,
+    missedSlots: 0,
+    statistics: {
+      answered: replies.length,
+      failed: failures.length,
+      handshakeRttNs: summarize(kernel),
+      connectNs: summarize(replies.map(({ connectNs }) => connectNs)),
+    },
+    outcome: { status: 'complete', error: null },
+  };
+}
+
+/** All that is printed of a series. */
+function printed(result: PingResult): string {
+  const { plan, engine, replies, failures, missedSlots } = result;
+  const lines = [
+    pingHeadline({ plan, engine: engine.name }),
+    ...replies.map(pingReplyLine),
+    ...failures.map(pingFailureLine),
+    ...(missedSlots === 0 ? [] : [pingMissedLine(missedSlots)]),
+  ];
+  return `${lines.join('\n')}\n\n${pingSummary(result)}`;
+}
+
+const WITH_KERNEL = resultOf(
+  [reply(1, 51_300, 24_000), reply(2, 48_120, 23_000), reply(3, 61_700, 31_000)],
+  [],
+);
+
+test('a series with the figures of the kernel reads as it always did', async () => {
+  await expect(printed(WITH_KERNEL)).toMatchFileSnapshot('golden/ping-kernel.txt');
+});
+
+test('a series with failures, and with the figure of the application only, reads as it always did', async () => {
+  const result = resultOf([reply(1, 131_400, null), reply(4, 12_345_678, null)], [refused(2), refused(3)]);
+  await expect(printed({ ...result, missedSlots: 2 })).toMatchFileSnapshot('golden/ping-application.txt');
+});
+
+describe('a figure is not more than it is', () => {
+  test('the kernel counts microseconds: no digits beyond them', () => {
+    expect(pingReplyLine(reply(1, 9_876, 8_000))).toBe(
+      'from 192.0.2.2:443  seq 1  handshake 8 µs  (application 9,876 ns)',
+    );
+    expect(pingReplyLine(reply(1, 212_345_678, 203_456_000))).toContain('handshake 203.5 ms  (');
+  });
+
+  test.each([
+    [499, true],
+    [500, false],
+  ])('the 99th percentile of %d handshakes is marked and explained: %s', (n, marked) => {
+    const replies = Array.from({ length: n }, (_, i) => reply(i + 1, 50_000 + i, null));
+    const summary = pingSummary(resultOf(replies, []));
+    expect(/ ~\d/.test(summary)).toBe(marked);
+    expect(/^~ /m.test(summary)).toBe(marked);
+  });
+
+  test('one handshake has no standard deviation: a dash, never 0', () => {
+    expect(pingSummary(resultOf([reply(1, 50_000, null)], []))).toMatch(/^ +application +1 .* -$/m);
+  });
+});
+
+describe('nothing is hidden', () => {
+  test('without a single reply there is no table, and the reason stands once with its number', () => {
+    const summary = pingSummary(resultOf([], [refused(1), refused(2), refused(3)]));
+    expect(summary.split('\n')).toEqual([
+      '--- host.example port 443: 3 handshakes, 0 answered, 3 failed, in 4.2 s',
+      'failed 3 times: host.example:443 (192.0.2.2): connection refused: nothing listens there; start a server there (echolot serve) or check the port',
+      '',
+    ]);
+  });
+
+  test('a series that could not go on says so itself: it may be read without its error beside it', () => {
+    const { error } = refused(1);
+    expect(pingSummary({ ...WITH_KERNEL, outcome: { status: 'failed', error } })).toContain(
+      `incomplete: ${error.message}`,
+    );
+  });
+
+  test('one is not many', () => {
+    const summary = pingSummary({ ...resultOf([], [refused(1)]), missedSlots: 1 });
+    expect(summary).toContain(': 1 handshake, 0 answered');
+    expect(summary).toContain('left out 1 start:');
+    expect(summary).toContain('failed 1 time:');
+  });
+});
+
+test('an address of IPv6 and its port can be told apart', () => {
+  const remote = { address: '2001:db8::7', port: 443, family: 6 } as const;
+  expect(pingReplyLine({ ...reply(1, 50_000, null), remote })).toContain('from [2001:db8::7]:443  ');
+});
