@@ -102,14 +102,15 @@ function layersOf(
   part: (times: Float64Array) => Float64Array,
 ): SampleLayers | null {
   if (layers === undefined) return null;
+  const isThere = (times: Float64Array): boolean => part(times).some((ns) => Number.isFinite(ns));
+  if (!Object.values(layers).some(isThere)) return null;
   const read = (times: Float64Array): (number | null)[] =>
     Array.from(part(times), (ns) => (Number.isFinite(ns) ? Math.round(ns) + 0 : null));
-  const all: SampleLayers = {
+  return {
     sendCallNs: read(layers.sendCallNs),
     localQueueNs: read(layers.localQueueNs),
     kernelRttNs: read(layers.kernelRttNs),
     wakeUpNs: read(layers.wakeUpNs),
     residenceNs: read(layers.residenceNs),
   };
-  return Object.values(all).some((values) => values.some((ns) => ns !== null)) ? all : null;
 }

@@ -40,7 +40,7 @@ function cells({ statistics, layers }: SessionRecord, unit: Unit): string[] {
 }
 
 /** What the table's figures lack, a line each. */
-export function anatomyNotes({ sessions }: Result): string[] {
+export function anatomyNotes({ sessions, warnings }: Result): string[] {
   const stamped = sessions.flatMap(({ layers, rttNs, warmupProbes }) =>
     layers === null ? [] : [{ layers, probes: rttNs.length - warmupProbes }],
   );
@@ -57,7 +57,8 @@ export function anatomyNotes({ sessions }: Result): string[] {
     stamped.reduce((total, session) => total + count(session), 0);
   const client = sum(({ layers }) => layers.missing.client);
   const server = sum(({ layers }) => layers.missing.server ?? 0);
-  if (client + server > 0) {
+  // Where they are many, the warning says it.
+  if (client + server > 0 && !warnings.some(({ code }) => code === 'missing-stamps')) {
     const probes = sum((session) => session.probes);
     notes.push(`missing stamps, of ${probes} probes: ${client} of this kernel, ${server} of the server`);
   }

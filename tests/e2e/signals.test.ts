@@ -1,6 +1,7 @@
 /** What a user does in the middle: Ctrl-C, kill, a pipe's reader that leaves, a server that is killed. */
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { Result } from '../../src/index.ts';
 import { echolot, eventually, type Program, shell, start } from './program.ts';
 
 const HOST = '127.0.0.1';
@@ -67,6 +68,32 @@ describe.concurrent('Ctrl-C while measuring', () => {
       outcome: { status: 'cancelled', error: { code: 'cancelled' } },
       sessions: [{ payloadBytes: 10 }],
     });
+  });
+});
+
+describe.concurrent('Ctrl-Z while measuring', () => {
+  const PAUSE_MS = 1_000;
+
+  test('the pause is in no sample, and the report says what was left out for it', async () => {
+    await using server = serve('--quiet');
+    await using run = start(
+      ...['measure', HOST, await server.port(), '--type', 'rtt', '--sizes', 10, '--probes', PROBES],
+      ...['--engine', 'node', '--server-delay', '30ms', '--verbose', '--json'],
+    );
+    await run.until('probe 5', ({ stderr }) => stderr.includes('<-- m abcdefghij 5\\n'));
+    // Messages are told between two blocks; the next probe is under way half a server delay later.
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    run.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    run.kill('SIGCONT');
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(0);
+    const { sessions, warnings }: Result = JSON.parse(stdout);
+    const { rttNs = [], suspendedProbes = 0 } = sessions[0] ?? {};
+    expect(rttNs.length).toBe(PROBES - suspendedProbes);
+    expect(suspendedProbes).toBeGreaterThan(0);
+    expect(Math.max(...rttNs)).toBeLessThan(PAUSE_MS * 1e6);
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'suspended', suspendedProbes }));
   });
 });
 

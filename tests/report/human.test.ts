@@ -122,6 +122,14 @@ describe('the anatomy of the round trip', () => {
     expect(report).not.toMatch(/TCP|window|handshake/);
   });
 
+  test('tells a few missing stamps in a line, and many in a warning instead', async () => {
+    const result = await stampedResult();
+    expect(humanReport(result)).not.toContain('missing stamps, of');
+    expect(humanReport({ ...result, warnings: [] })).toContain(
+      'missing stamps, of 10 probes: 0 of this kernel, 2 of the server',
+    );
+  });
+
   test('of a server that stamps in its program says what that means', async () => {
     const report = humanReport(await stampedResult({ residenceSource: 'application' }));
     expect(report).toContain('the wake-up there counts as network');
