@@ -53,7 +53,7 @@ export class Processes {
       stdout += text;
     });
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const timer = setTimeout(() => child.process.kill('SIGKILL'), timeoutMs);
+    const timer = setTimeout(() => killNow(child.process), timeoutMs);
     try {
       const [code, killedBy] = await once(child.process, 'close');
       this.signal.throwIfAborted();
@@ -81,7 +81,7 @@ export class Processes {
     const child = this.start(command, args, options);
     const { stdout, pid } = child.process;
     const stop = async (): Promise<void> => await this.stop(child.process);
-    const timer = setTimeout(() => child.process.kill('SIGKILL'), START_TIMEOUT_MS);
+    const timer = setTimeout(() => killNow(child.process), START_TIMEOUT_MS);
     try {
       if (stdout === null || pid === undefined) throw new Error(`${command} did not start`);
       const line = await firstLine(stdout);
@@ -123,7 +123,7 @@ export class Processes {
   }
 
   killAll(): void {
-    for (const child of this.alive) child.kill('SIGKILL');
+    for (const child of this.alive) killNow(child);
   }
 
   private start(command: string, args: readonly string[], { side, namespace }: StartOptions) {
@@ -153,10 +153,17 @@ export class Processes {
     if (!this.alive.has(child)) return;
     const closed = once(child, 'close');
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => killNow(child), STOP_TIMEOUT_MS);
     await closed;
     clearTimeout(timer);
   }
+}
+
+/** Also lets go of its pipes: a child of the child may hold them open, and their end is what is waited for. */
+function killNow(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 function onCpu(cpu: number | undefined, command: string, args: readonly string[]): [string, string[]] {
