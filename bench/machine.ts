@@ -4,7 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, cpus, release, type } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 
 export interface Machine {
   readonly cpuModel: string;
@@ -37,6 +39,7 @@ export function describeMachine(tasksetWorks: boolean, cli: string): Machine {
     congestionControl: congestionControl(),
     versions: {
       echolot: versionOf(process.execPath, [cli, '--version']),
+      koffi: koffiVersion(cli),
       cc: versionOf('cc', ['--version']),
       sockperf: versionOf('sockperf', ['--version']),
       iperf2: versionOf('iperf', ['-v']),
@@ -53,6 +56,17 @@ export function congestionControl(): string {
     return readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim();
   } catch {
     return 'unknown';
+  }
+}
+
+/** Of the copy that the measured build finds, without loading it. */
+function koffiVersion(cli: string): string | null {
+  try {
+    const program = createRequire(resolve(cli)).resolve('koffi');
+    const manifest = readFileSync(join(dirname(program), 'package.json'), 'utf8');
+    return /"version":\s*"([^"]+)"/.exec(manifest)?.[1] ?? null;
+  } catch {
+    return null;
   }
 }
 

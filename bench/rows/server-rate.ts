@@ -52,7 +52,7 @@ const NATIVE_SHAPES = [
 export async function* nodeServerRate(context: BenchContext, compiled: Compiled): AsyncGenerator<Row> {
   for (const { target, ...one } of NODE_CASES) {
     const loads = await contest(one, ['node', 'C epoll'], NODE_EFFORT, context, compiled);
-    yield rateRow(one, loads, 'node', 'C epoll', target);
+    yield rateRow('node', one, loads, 'node', 'C epoll', target);
     yield costRow(loads, 'node', 'C epoll');
   }
 }
@@ -61,13 +61,13 @@ export async function* nativeServerRate(context: BenchContext, compiled: Compile
   for (const shape of NATIVE_SHAPES) {
     const echo: Case = { ...shape, mode: 'echo' };
     const echoLoads = await contest(echo, ['native', 'C epoll', 'node'], NATIVE_EFFORT, context, compiled);
-    yield rateRow(echo, echoLoads, 'native', 'C epoll', AGAINST_C);
+    yield rateRow(context.engine, echo, echoLoads, 'native', 'C epoll', AGAINST_C);
     yield costRow(echoLoads, 'native', 'C epoll');
-    yield rateRow(echo, echoLoads, 'native', 'node', AGAINST_NODE);
+    yield rateRow(context.engine, echo, echoLoads, 'native', 'node', AGAINST_NODE);
     // The C server checks nothing of the protocol: it would be a bound and no competitor.
     const protocol: Case = { ...shape, mode: 'protocol' };
     const protocolLoads = await contest(protocol, ['native', 'node'], NATIVE_EFFORT, context, compiled);
-    yield rateRow(protocol, protocolLoads, 'native', 'node', AGAINST_NODE);
+    yield rateRow(context.engine, protocol, protocolLoads, 'native', 'node', AGAINST_NODE);
   }
 }
 
@@ -110,6 +110,7 @@ async function contest(
 }
 
 function rateRow(
+  label: string,
   one: Case,
   loads: Loads,
   ours: ServerName,
@@ -119,7 +120,7 @@ function rateRow(
   const our = loads.get(ours) ?? [];
   const other = loads.get(reference) ?? [];
   return {
-    name: `${ours} ${caseText(one)}`,
+    name: `${label} ${caseText(one)}`,
     unit: 'requestsPerSecond',
     ours: our.map((run) => run.requestsPerSecond),
     referenceName: `${reference} server`,
