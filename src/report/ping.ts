@@ -21,14 +21,16 @@ const HEADER = ['n', 'mean', 'median', 'p99', 'min', 'max', 'std dev'];
 export interface PingHead {
   readonly plan: Pick<PingPlanRecord, 'host' | 'port' | 'intervalNs'>;
   readonly engine: PingEngineInfo['name'];
+  readonly fallback: string | null;
 }
 
-export function pingHeadline({ plan: { host, port, intervalNs }, engine }: PingHead): string {
-  return `${host} port ${port}: a handshake every ${intervalNs / NS_PER_S} s, engine ${engine}`;
+export function pingHeadline({ plan: { host, port, intervalNs }, engine, fallback }: PingHead): string {
+  const reason = fallback === null ? '' : ` (not the native engine: ${fallback})`;
+  return `${host} port ${port}: a handshake every ${intervalNs / NS_PER_S} s, engine ${engine}${reason}`;
 }
 
 export function pingReplyLine({ remote, sequence, handshakeRttNs, connectNs }: PingReply): string {
-  const application = `application ${timeText(connectNs)}`;
+  const application = `application ${connectNs === null ? 'stopped meanwhile' : timeText(connectNs)}`;
   const figures =
     handshakeRttNs === null ? application : `handshake ${kernelTimeText(handshakeRttNs)}  (${application})`;
   return `from ${addressText(remote)}  seq ${sequence}  ${figures}`;
@@ -39,7 +41,7 @@ export function pingFailureLine({ sequence, error }: PingFailure): string {
 }
 
 export function pingMissedLine(slots: number): string {
-  return `left out ${times(slots, 'start')}: the handshake before ended after them`;
+  return `left out ${times(slots, 'start')}: a handshake, or a stop of this program, took their time`;
 }
 
 export function pingSummary(result: PingResult): string {
@@ -61,12 +63,13 @@ function shortfallText({ missedSlots, failures, outcome }: PingResult): string {
   return `${missed}${failed.join('')}${ended}`;
 }
 
-function figuresText({ statistics: { handshakeRttNs, connectNs }, engine }: PingResult): string {
-  if (connectNs === null) return '';
+function figuresText({ statistics, engine }: PingResult): string {
+  const { handshakeRttNs, connectNs, suspended } = statistics;
   const figures = [
-    ...(handshakeRttNs === null ? [] : [{ name: 'handshake RTT', summary: handshakeRttNs }]),
+    { name: 'handshake RTT', summary: handshakeRttNs },
     { name: 'application', summary: connectNs },
-  ];
+  ].flatMap(({ name, summary }) => (summary === null ? [] : [{ name, summary }]));
+  if (figures.length === 0) return '';
   const unit = timeUnit(figures.map(({ summary }) => summary.median));
   const rows = figures.map(({ name, summary }) => [name, ...cells(summary, unit)]);
   const notes = [
@@ -74,6 +77,9 @@ function figuresText({ statistics: { handshakeRttNs, connectNs }, engine }: Ping
       ? `no handshake RTT: the engine ${engine.name} cannot read the kernel's own figure (TCP_INFO)`
       : 'handshake RTT: from SYN to SYN-ACK as the kernel measured it, in whole microseconds',
     "application: from just before the SYN to the news of the connection, this program's wake-up included",
+    ...(suspended === 0
+      ? []
+      : [`${times(suspended, 'time')} left out of it: this program was stopped meanwhile`]),
     ...(figures.some(({ summary }) => isThin(summary))
       ? ['~ too few handshakes for this percentile: it is little more than the largest']
       : []),

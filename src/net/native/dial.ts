@@ -1,8 +1,9 @@
 /** Connects a socket of our own, address by address, and asks the kernel for the handshake's round trip. */
 import { EcholotError } from '../../core/errors.ts';
+import type { Handshake } from '../handshaker.ts';
 import { networkError } from '../network-error.ts';
 import { Channel } from './channel.ts';
-import type { DialAddress, DialOrder, HandshakeValue } from './client-messages.ts';
+import type { DialAddress, DialOrder } from './client-messages.ts';
 import { SystemError } from './errno.ts';
 import { NativeSocket } from './socket.ts';
 import { setUpSocket } from './socket-setup.ts';
@@ -11,7 +12,7 @@ import type { ThreadEnd } from './thread-end.ts';
 
 const NS_PER_MS = 1_000_000;
 
-export interface Dialed extends HandshakeValue {
+export interface Dialed extends Omit<Handshake, 'socket'> {
   readonly channel: Channel;
   readonly address: DialAddress;
 }

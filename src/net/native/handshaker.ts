@@ -10,6 +10,10 @@ export function createNativeHandshaker(): Handshaker {
   const thread = new ClientThread();
   return {
     name: 'native',
+    // A place without a loopback loses the warm-up; one without a thread is told by the first handshake.
+    prepare: async () => {
+      await thread.run({ kind: 'prepare' });
+    },
     async handshake(target: Target, { timeoutNs, signal, socket }: HandshakeOptions): Promise<Handshake> {
       const dial = await dialOrder(target, timeoutNs, socket ?? {}, signal);
       const { value, error } = await thread.run({ kind: 'handshake', dial }, { signal });
