@@ -2,6 +2,7 @@
 import { EcholotError } from '../../core/errors.ts';
 import type { TracedMessage } from '../engine.ts';
 import { type Answer, type Command, unpackError, type Values } from './client-messages.ts';
+import { loadLibc } from './libc.ts';
 import { NativeThread, REQUEST, threadEntry } from './thread.ts';
 
 export interface Reply<K extends keyof Values> {
@@ -14,12 +15,39 @@ interface RunOptions {
   readonly trace?: ((message: TracedMessage) => void) | undefined;
 }
 
+let spare: ClientThread | undefined;
+
+/**
+ * Starts a thread for whoever needs one next. Starting takes as long as reading a command line, and is done on
+ * another processor, so a program that knows it will measure begins with it. A spare thread that nobody takes
+ * keeps no program alive.
+ */
+export function prepareClientThread(): void {
+  if (spare !== undefined || loadLibc().libc === undefined) return;
+  spare = new ClientThread();
+  spare.prepare();
+}
+
+/** A thread of one's own: the spare one, or a new one. */
+export function takeClientThread(): ClientThread {
+  const thread = spare ?? new ClientThread();
+  spare = undefined;
+  return thread;
+}
+
 export class ClientThread {
   private thread: NativeThread | undefined;
   /** Resolves when the last command was answered; commands wait for each other. */
   private tail: Promise<unknown> = Promise.resolve();
   private settle: ((answer: Answer) => void) | undefined;
   private closed = false;
+  private prepared: Promise<Reply<'prepare'>> | undefined;
+
+  /** Starts the thread and makes its code hot, once. */
+  prepare(): Promise<Reply<'prepare'>> {
+    this.prepared ??= this.run({ kind: 'prepare' });
+    return this.prepared;
+  }
 
   /**
    * Runs a command after those before it. A signal that aborts ends it early, with an error `cancelled`.

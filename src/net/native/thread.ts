@@ -4,6 +4,7 @@
  * such a thread includes an eventfd, and whoever wants something of it writes there. When it has ended, in
  * whatever way, the descriptors it left open are closed.
  */
+import module from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from './constants.ts';
@@ -59,7 +60,14 @@ export class NativeThread {
       descriptors: descriptors.memory,
     };
     this.request = new Int32Array(this.control.request);
-    this.worker = new Worker(entry, { workerData: { ...data, control: this.control } });
+    this.worker = new Worker(threadEntry('thread-entry', import.meta.url), {
+      workerData: {
+        ...data,
+        control: this.control,
+        entry: entry.href,
+        compileCache: module.getCompileCacheDir(),
+      },
+    });
     this.ended = new Promise((resolve) => {
       this.worker.once('exit', () => {
         this.open = false;
