@@ -74,7 +74,7 @@ export class ClientThread {
       return failed(new EcholotError('internal', 'no thread for the native engine', { cause: error }));
     }
     thread.clear();
-    const abort = (): void => thread.ask(REQUEST.abort);
+    const abort = (): void => thread.ask(REQUEST.end);
     signal?.addEventListener('abort', abort, { once: true });
     thread.worker.ref();
     try {

@@ -15,11 +15,13 @@ import { type Libc, loadLibc } from './libc.ts';
 /** What a thread is asked to do at once, whatever it is doing. */
 export const REQUEST = {
   none: 0,
-  /** Give up what is under way, and answer. */
-  abort: 1,
+  /** Come to an end with what is under way: a client gives up its block, a server closes in good order. */
+  end: 1,
   /** Return from everything: the thread is about to be ended. */
   stop: 2,
 } as const;
+
+export type Request = (typeof REQUEST)[keyof typeof REQUEST];
 
 /** Handed to the thread as part of its `workerData`. */
 export interface ThreadControl {
@@ -81,16 +83,21 @@ export class NativeThread {
     running.add(this);
   }
 
+  /** What it was asked for last. */
+  get asked(): Request {
+    return Atomics.load(this.request, 0) as Request;
+  }
+
   /** Wakes the thread to look at the request; `stop` is never taken back. */
-  ask(request: (typeof REQUEST)[keyof typeof REQUEST]): void {
+  ask(request: Request): void {
     if (!this.open) return;
-    if (this.request[0] !== REQUEST.stop) Atomics.store(this.request, 0, request);
+    if (this.asked !== REQUEST.stop) Atomics.store(this.request, 0, request);
     this.libc.write(this.control.wakeFd, WAKE, WAKE.byteLength);
   }
 
-  /** Takes back an `abort` that came when nothing was under way any more. */
+  /** Takes back an `end` that came when nothing was under way any more. */
   clear(): void {
-    Atomics.compareExchange(this.request, 0, REQUEST.abort, REQUEST.none);
+    Atomics.compareExchange(this.request, 0, REQUEST.end, REQUEST.none);
   }
 
   async terminate(): Promise<void> {
