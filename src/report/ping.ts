@@ -29,11 +29,14 @@ export function pingHeadline({ plan: { host, port, intervalNs }, engine, fallbac
   return `${host} port ${port}: a handshake every ${intervalNs / NS_PER_S} s, engine ${engine}${reason}`;
 }
 
-export function pingReplyLine({ remote, sequence, handshakeRttNs, connectNs }: PingReply): string {
+export function pingReplyLine(reply: PingReply): string {
+  const { remote, sequence, handshakeRttNs, resentSyns, connectNs } = reply;
   const application = `application ${connectNs === null ? 'stopped meanwhile' : timeText(connectNs)}`;
   const figures =
     handshakeRttNs === null ? application : `handshake ${kernelTimeText(handshakeRttNs)}  (${application})`;
-  return `from ${addressText(remote)}  seq ${sequence}  ${figures}`;
+  const resent =
+    resentSyns === null || resentSyns === 0 ? '' : `  SYN sent again ${times(resentSyns, 'time')}`;
+  return `from ${addressText(remote)}  seq ${sequence}  ${figures}${resent}`;
 }
 
 export function pingFailureLine({ sequence, error }: PingFailure): string {
@@ -63,7 +66,7 @@ function shortfallText({ missedSlots, failures, outcome }: PingResult): string {
   return `${missed}${failed.join('')}${ended}`;
 }
 
-function figuresText({ statistics, engine }: PingResult): string {
+function figuresText({ statistics, replies, engine }: PingResult): string {
   const { handshakeRttNs, connectNs, suspended } = statistics;
   const figures = [
     { name: 'handshake RTT', summary: handshakeRttNs },
@@ -72,14 +75,20 @@ function figuresText({ statistics, engine }: PingResult): string {
   if (figures.length === 0) return '';
   const unit = timeUnit(figures.map(({ summary }) => summary.median));
   const rows = figures.map(({ name, summary }) => [name, ...cells(summary, unit)]);
+  const resent = replies.filter(({ resentSyns }) => resentSyns !== null && resentSyns > 0).length;
   const notes = [
-    handshakeRttNs === null
+    handshakeRttNs === null && resent === 0
       ? `no handshake RTT: the engine ${engine.name} cannot read the kernel's own figure (TCP_INFO)`
       : 'handshake RTT: from SYN to SYN-ACK as the kernel measured it, in whole microseconds',
+    ...(resent === 0
+      ? []
+      : [
+          `not in it: ${times(resent, 'handshake')} whose SYN was sent again, since any of them may have been answered`,
+        ]),
     "application: from just before the SYN to the news of the connection, this program's wake-up included",
     ...(suspended === 0
       ? []
-      : [`${times(suspended, 'time')} left out of it: this program was stopped meanwhile`]),
+      : [`not in it: ${times(suspended, 'handshake')} during which this program was stopped`]),
     ...(figures.some(({ summary }) => isThin(summary))
       ? ['~ too few handshakes for this percentile: it is little more than the largest']
       : []),
