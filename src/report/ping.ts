@@ -56,18 +56,34 @@ export function pingSummary(result: PingResult): string {
 }
 
 /** What did not come about, and why; one line for each kind. */
-function shortfallText({ missedSlots, failures, outcome }: PingResult): string {
+function shortfallText(result: PingResult): string {
+  const { missedSlots, failures, replies, statistics, outcome } = result;
   const missed = missedSlots === 0 ? '' : `${pingMissedLine(missedSlots)}\n`;
   const kinds = Map.groupBy(failures, ({ error: { message, advice } }) =>
     advice === null ? message : `${message}; ${advice}`,
   );
   const failed = [...kinds].map(([why, { length }]) => `failed ${times(length, 'time')}: ${why}\n`);
+  const resent = resentIn(replies);
+  const kernel =
+    resent === 0
+      ? ''
+      : `without handshake RTT: ${times(resent, 'handshake')} whose SYN was sent again, since any of them may have been answered\n`;
+  const { suspended } = statistics;
+  const application =
+    suspended === 0
+      ? ''
+      : `without the application's figure: ${times(suspended, 'handshake')} during which this program was stopped\n`;
   const ended = outcome.status === 'failed' ? `incomplete: ${outcome.error?.message ?? ''}\n` : '';
-  return `${missed}${failed.join('')}${ended}`;
+  return `${missed}${failed.join('')}${kernel}${application}${ended}`;
+}
+
+/** Handshakes whose SYN was sent again. */
+function resentIn(replies: readonly PingReply[]): number {
+  return replies.filter(({ resentSyns }) => resentSyns !== null && resentSyns > 0).length;
 }
 
 function figuresText({ statistics, replies, engine }: PingResult): string {
-  const { handshakeRttNs, connectNs, suspended } = statistics;
+  const { handshakeRttNs, connectNs } = statistics;
   const figures = [
     { name: 'handshake RTT', summary: handshakeRttNs },
     { name: 'application', summary: connectNs },
@@ -75,20 +91,11 @@ function figuresText({ statistics, replies, engine }: PingResult): string {
   if (figures.length === 0) return '';
   const unit = timeUnit(figures.map(({ summary }) => summary.median));
   const rows = figures.map(({ name, summary }) => [name, ...cells(summary, unit)]);
-  const resent = replies.filter(({ resentSyns }) => resentSyns !== null && resentSyns > 0).length;
   const notes = [
-    handshakeRttNs === null && resent === 0
+    handshakeRttNs === null && resentIn(replies) === 0
       ? `no handshake RTT: the engine ${engine.name} cannot read the kernel's own figure (TCP_INFO)`
       : 'handshake RTT: from SYN to SYN-ACK as the kernel measured it, in whole microseconds',
-    ...(resent === 0
-      ? []
-      : [
-          `not in it: ${times(resent, 'handshake')} whose SYN was sent again, since any of them may have been answered`,
-        ]),
     "application: from just before the SYN to the news of the connection, this program's wake-up included",
-    ...(suspended === 0
-      ? []
-      : [`not in it: ${times(suspended, 'handshake')} during which this program was stopped`]),
     ...(figures.some(({ summary }) => isThin(summary))
       ? ['~ too few handshakes for this percentile: it is little more than the largest']
       : []),
