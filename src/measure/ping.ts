@@ -184,10 +184,10 @@ class PingRun {
     const atNs = this.sinceStartNs();
     try {
       const found = await handshaker.handshake(this.target, { timeoutNs, signal, socket });
-      const { remote, local, handshakeRttNs = null } = found;
+      const { remote, local, handshakeRttNs = null, resentSyns = null } = found;
       // The kernel's figure is right all the same: the kernel was not stopped.
       const connectNs = (await this.wasSuspendedSince(atNs)) ? null : found.connectNs;
-      const reply = { sequence, atNs, remote, local, handshakeRttNs, connectNs };
+      const reply = { sequence, atNs, remote, local, handshakeRttNs, resentSyns, connectNs };
       this.socket ??= found.socket === undefined ? null : socketRecord(found.socket);
       // One path for the whole run, and no resolver in it: a name may stand for many hosts in turn.
       this.target = { host: remote.address, port: remote.port, family: remote.family };

@@ -39,7 +39,8 @@ export function handshakerOver(name: EngineName, network: DialerNetwork): Handsh
       });
       const { remote, local } = connection;
       left = leave(connection);
-      return { remote, local, handshakeRttNs: undefined, connectNs, socket: undefined };
+      const unknown = { handshakeRttNs: undefined, resentSyns: undefined, socket: undefined };
+      return { remote, local, connectNs, ...unknown };
     },
     async close() {
       for (const connection of leaving) connection.close();

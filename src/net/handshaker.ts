@@ -16,9 +16,11 @@ export interface Handshake {
   readonly local: Endpoint;
   /**
    * From SYN to SYN-ACK as the kernel measured it, ns, resolution 1 us; undefined where the kernel's figure
-   * cannot be had.
+   * cannot be had, and when the SYN was sent again.
    */
   readonly handshakeRttNs: number | undefined;
+  /** How often the SYN was sent again; undefined where that cannot be had. */
+  readonly resentSyns: number | undefined;
   /** From just before the SYN could leave to the news that the connection stands, as the application saw it, ns. */
   readonly connectNs: number;
   /** What the socket turned out to have; undefined where that cannot be read. */

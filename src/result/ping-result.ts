@@ -84,8 +84,13 @@ export interface PingReply {
   readonly remote: Address;
   /** This side of the connection. */
   readonly local: Address;
-  /** From SYN to SYN-ACK as the kernel measured it, ns, in whole microseconds; null where the engine cannot read it. */
+  /**
+   * From SYN to SYN-ACK as the kernel measured it, ns, in whole microseconds; null where the engine cannot read
+   * it, and when the SYN was sent again: which of them was answered is not known.
+   */
   readonly handshakeRttNs: number | null;
+  /** How often the SYN was sent again; null where the engine cannot read it. */
+  readonly resentSyns: number | null;
   /**
    * From just before the SYN to the news that the connection stands, as the application saw it, ns; null when
    * this program was stopped (SIGSTOP, Ctrl-Z) meanwhile.

@@ -88,10 +88,10 @@ class ClientWorker {
   }
 
   private shakeHands(order: DialOrder): Handshake {
-    const { channel, address, connectNs, handshakeRttNs, local, remote } = dial(this.thread, order);
+    const { channel, address, ...handshake } = dial(this.thread, order);
     const socket = readSocketOptions(channel.socket, address.family);
     this.leaving.leave(channel.socket);
-    return { connectNs, handshakeRttNs, local, remote, socket };
+    return { ...handshake, socket };
   }
 
   private open({ session, dial: order, plan, epochNs, askStamps, trace }: OpenCommand): OpenValue {

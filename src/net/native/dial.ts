@@ -44,8 +44,9 @@ function dialAddress(thread: ThreadEnd, address: DialAddress, order: DialOrder):
     const stands = channel.connect(address.sockaddr, timeoutNs);
     const connectNs = Number(process.hrtime.bigint() - startNs);
     if (!stands) throw thread.isAsked ? cancelled() : late(address.subject, timeoutNs);
-    const { handshakeRttNs } = new TcpInfo().read(socket);
-    return { channel, address, connectNs, handshakeRttNs, local: socket.local, remote: socket.remote };
+    const { handshakeRttNs, resentSegments: resentSyns } = new TcpInfo().read(socket);
+    const { local, remote } = socket;
+    return { channel, address, connectNs, handshakeRttNs, resentSyns, local, remote };
   } catch (error) {
     socket?.close();
     throw error instanceof SystemError ? networkError(address.subject, error) : error;
