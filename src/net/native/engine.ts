@@ -59,7 +59,9 @@ class NativeEngine implements Engine {
         },
         options,
       );
-    const asks = (plan.stamps ?? true) && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
+    // Whoever watches the messages wants to see the protocol, not questions between its probes.
+    const mayAsk = (plan.stamps ?? true) && options.trace === undefined;
+    const asks = mayAsk && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
     let reply = await openWith(asks);
     // A server that does not know the extension refuses it; the protocol goes on without.
     if (asks && reply.error?.code === 'peer' && reply.error.phase === 'setup') {

@@ -43,13 +43,10 @@ class NativeServer implements EchoServer {
   async listen(): Promise<void> {
     const { plan, limits } = this;
     const { threads, onEvent, signal } = plan;
-    // process.exit waits for threads, and they for the kernel.
-    process.on('exit', this.onExit);
     try {
       for (let i = 0; i < threads; i++) await this.startThread(i);
     } catch (error) {
       await Promise.allSettled(this.threads.map((thread) => thread.terminate()));
-      process.off('exit', this.onExit);
       throw error;
     }
     for (const thread of this.threads) thread.ended.catch((error) => this.fail(error));
@@ -76,10 +73,6 @@ class NativeServer implements EchoServer {
   }
 
   private readonly onAbort = (): void => void this.close();
-
-  private readonly onExit = (): void => {
-    for (const thread of this.threads) thread.ask('stop');
-  };
 
   private async startThread(index: number): Promise<void> {
     const { host, port, mode, dialect, delayUnit, limits, graceMs, threads, onEvent } = this.plan;
@@ -109,7 +102,6 @@ class NativeServer implements EchoServer {
     const sessionsInFlight = inFlight.reduce((sum, sessions) => sum + sessions, 0);
     if (sessionsInFlight > 0) onEvent?.({ kind: 'closing', sessionsInFlight, graceMs });
     await Promise.all(this.threads.map((thread) => thread.ended));
-    process.off('exit', this.onExit);
   }
 
   /** As with an error in any event handler, there is no caller to tell: the program ends unless it has a say. */

@@ -21,6 +21,13 @@ export interface ThreadOptions {
   readonly onEvent: ((event: ServerEvent) => void) | undefined;
 }
 
+/** process.exit waits for threads, and they for the kernel: each is told before. */
+const living = new Set<ServerThread>();
+
+function onProcessExit(): void {
+  for (const thread of living) thread.ask('stop');
+}
+
 export class ServerThread {
   /** Where it listens; rejected when it cannot. */
   readonly listening: Promise<readonly Endpoint[]>;
@@ -64,8 +71,11 @@ export class ServerThread {
           break;
         }
         case 'events':
-          for (const event of message.events) onEvent?.(event);
-          this.signals.took(message.events.length);
+          try {
+            for (const event of message.events) onEvent?.(event);
+          } finally {
+            this.signals.took(message.events.length);
+          }
           break;
         case 'closing':
           closing.resolve(message.sessionsInFlight);
@@ -80,9 +90,13 @@ export class ServerThread {
     this.worker.on('exit', () => {
       this.cleanUp();
       closing.resolve(0);
-      ended.resolve();
+      // Once they are settled, these change nothing.
       listening.reject(internal(undefined));
+      if (this.signals.request === REQUESTS.none) ended.reject(internal(undefined));
+      else ended.resolve();
     });
+    if (living.size === 0) process.on('exit', onProcessExit);
+    living.add(this);
     this.listening = listening.promise;
     this.closing = closing.promise;
     this.ended = ended.promise;
@@ -108,6 +122,8 @@ export class ServerThread {
   /** What the kernel keeps open for a thread that is no more. */
   private cleanUp(): void {
     this.gone = true;
+    living.delete(this);
+    if (living.size === 0) process.off('exit', onProcessExit);
     this.descriptors.closeAll(this.libc);
     this.libc.close(this.eventFd);
   }
