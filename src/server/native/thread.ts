@@ -6,12 +6,15 @@ import { EFD_CLOEXEC, EFD_NONBLOCK } from '../../net/native/constants.ts';
 import { Descriptors } from '../../net/native/descriptors.ts';
 import { SystemError } from '../../net/native/errno.ts';
 import type { Libc } from '../../net/native/libc.ts';
+import { threadFailure } from '../../net/native/thread.ts';
 import { networkError } from '../../net/network-error.ts';
 import type { ServerEvent } from '../events.ts';
 import { type FromThread, REQUESTS, type RequestNumber, Signals, type ThreadStart } from './channel.ts';
 
 /** From the sources it is TypeScript, from the built package JavaScript. */
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+const SUBJECT = 'a thread of the server';
 
 export interface ThreadOptions {
   readonly options: ThreadStart['options'];
@@ -83,7 +86,7 @@ export class ServerThread {
       }
     });
     this.worker.on('error', (cause) => {
-      const error = internal(cause);
+      const error = threadFailure(SUBJECT, cause);
       listening.reject(error);
       ended.reject(error);
     });
@@ -91,8 +94,8 @@ export class ServerThread {
       this.cleanUp();
       closing.resolve(0);
       // Once they are settled, these change nothing.
-      listening.reject(internal(undefined));
-      if (this.signals.request === REQUESTS.none) ended.reject(internal(undefined));
+      listening.reject(threadFailure(SUBJECT, undefined));
+      if (this.signals.request === REQUESTS.none) ended.reject(threadFailure(SUBJECT, undefined));
       else ended.resolve();
     });
     if (living.size === 0) process.on('exit', onProcessExit);
@@ -127,9 +130,4 @@ export class ServerThread {
     this.descriptors.closeAll(this.libc);
     this.libc.close(this.eventFd);
   }
-}
-
-function internal(cause: unknown): EcholotError {
-  const why = cause instanceof Error ? cause.message : 'it ended';
-  return new EcholotError('internal', `a thread of the server failed: ${why}`, { cause });
 }
