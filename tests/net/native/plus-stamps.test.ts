@@ -85,7 +85,7 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
       expect(result.sessions[0]?.layers?.residenceSource).toBe(by);
       const probes = probesOf(result);
       // The kernel begins to stamp a while after it was asked.
-    expect(probes.length).toBeGreaterThanOrEqual(50);
+      expect(probes.length).toBeGreaterThanOrEqual(50);
       for (const { kernelNs, residenceNs } of probes) expect(residenceNs).toBeLessThanOrEqual(kernelNs);
       expect(networkMedianNs(result)).toBeGreaterThan(0);
       expect(networkMedianNs(result)).toBeLessThan(SHORT_NS);
