@@ -1,9 +1,11 @@
 /** The engine's side of its thread: one command after the other, each with its answer. */
 import { EcholotError } from '../../core/errors.ts';
 import type { TracedMessage } from '../engine.ts';
-import { type Answer, type Command, unpackError, type Values } from './client-messages.ts';
+import { type Answer, type Command, packError, unpackError, type Values } from './client-messages.ts';
 import { loadLibc } from './libc.ts';
-import { NativeThread, REQUEST, threadEntry } from './thread.ts';
+import { NativeThread, REQUEST, threadEntry, threadFailure } from './thread.ts';
+
+const SUBJECT = "the native engine's thread";
 
 export interface Reply<K extends keyof Values> {
   readonly value: Values[K] | undefined;
@@ -71,7 +73,7 @@ export class ClientThread {
     try {
       thread = this.start();
     } catch (error) {
-      return failed(new EcholotError('internal', 'no thread for the native engine', { cause: error }));
+      return failed(threadFailure(SUBJECT, error));
     }
     thread.clear();
     const abort = (): void => thread.ask(REQUEST.end);
@@ -98,32 +100,16 @@ export class ClientThread {
     if (this.thread !== undefined) return this.thread;
     const thread = new NativeThread(threadEntry('client-worker', import.meta.url));
     thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
-    const fail = (message: string): void => {
+    const fail = (cause: unknown): void => {
       this.closed = true;
-      this.settle?.({
-        value: undefined,
-        error: { ...INTERNAL, message },
-        traced: [],
-      });
+      this.settle?.({ value: undefined, error: packError(threadFailure(SUBJECT, cause)), traced: [] });
     };
-    thread.worker.once('error', (error: Error) =>
-      fail(`the native engine's thread failed: ${error.message}`),
-    );
-    thread.worker.once('exit', () => fail("the native engine's thread has ended"));
+    thread.worker.once('error', fail);
+    thread.worker.once('exit', () => fail(undefined));
     this.thread = thread;
     return thread;
   }
 }
-
-const INTERNAL = {
-  code: 'internal',
-  advice: 'please report this as a bug',
-  expected: undefined,
-  received: undefined,
-  isPlainEcho: false,
-  phase: undefined,
-  stack: undefined,
-} as const;
 
 function cancelled({ kind }: Command): EcholotError {
   const error = new EcholotError('cancelled', 'the run was cancelled');

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
 import type { SelfTest, TerminationOutcome, TracedMessage } from '../engine.ts';
 import type { Handshake } from '../handshaker.ts';
+import { networkError } from '../network-error.ts';
 import { makeSampleBuffer } from '../samples.ts';
 import { ClientLoop } from './client-loop.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import { PR_SET_TIMERSLACK } from './constants.ts';
 import { Descriptors } from './descriptors.ts';
 import { dial } from './dial.ts';
+import { SystemError } from './errno.ts';
 import { Leaving } from './leaving.ts';
 import { loadLibc } from './libc.ts';
 import { selfTest } from './self-test.ts';
@@ -82,6 +84,8 @@ class ClientWorker {
     this.keeper.hold();
     try {
       return selfTest(this.thread);
+    } catch (error) {
+      throw error instanceof SystemError ? networkError('the self test', error) : error;
     } finally {
       this.keeper.release();
     }

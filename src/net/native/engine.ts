@@ -37,7 +37,7 @@ class NativeEngine implements Engine {
   async prepare(): Promise<SelfTest | undefined> {
     const { value, error } = await this.thread.prepare();
     // A place without a loopback to listen on loses the warm-up, not the measurement.
-    if (error?.code === 'internal') throw error;
+    if (error?.code === 'internal' || error?.code === 'limit') throw error;
     return value;
   }
 

@@ -115,6 +115,23 @@ function hookExit(): void {
   });
 }
 
+/** Node has several ways to say that there was no descriptor left to start a thread with. */
+const EXHAUSTED = /EMFILE|too many open files/;
+
+/** The end of a thread that was not asked to end, as an error about `subject`. */
+export function threadFailure(subject: string, cause: unknown): EcholotError {
+  const why = cause instanceof Error ? cause.message : 'it has ended';
+  return EXHAUSTED.test(why)
+    ? new EcholotError('limit', `${subject}: too many open files`, {
+        advice: 'raise the limit (ulimit -n)',
+        cause,
+      })
+    : new EcholotError('internal', `${subject} failed: ${why}`, {
+        advice: 'please report this as a bug',
+        cause,
+      });
+}
+
 /** The entry of a thread lies beside `module`, in the same language: sources run as they are. */
 export function threadEntry(name: string, module: string): URL {
   const extension = module.endsWith('.ts') ? 'ts' : 'js';

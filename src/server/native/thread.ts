@@ -2,10 +2,12 @@
 import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../net/connection.ts';
 import { SystemError } from '../../net/native/errno.ts';
-import { NativeThread, REQUEST, threadEntry } from '../../net/native/thread.ts';
+import { NativeThread, REQUEST, threadEntry, threadFailure } from '../../net/native/thread.ts';
 import { networkError } from '../../net/network-error.ts';
 import type { ServerEvent } from '../events.ts';
 import { type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
+
+const SUBJECT = 'a thread of the server';
 
 export interface ThreadOptions {
   readonly options: ThreadStart['options'];
@@ -62,15 +64,15 @@ export class ServerThread {
       }
     });
     this.thread.worker.on('error', (cause) => {
-      const error = internal(cause);
+      const error = threadFailure(SUBJECT, cause);
       listening.reject(error);
       ended.reject(error);
     });
     this.thread.ended.then(() => {
       closing.resolve(0);
       // Once they are settled, these change nothing.
-      listening.reject(internal(undefined));
-      if (this.thread.asked === REQUEST.none) ended.reject(internal(undefined));
+      listening.reject(threadFailure(SUBJECT, undefined));
+      if (this.thread.asked === REQUEST.none) ended.reject(threadFailure(SUBJECT, undefined));
       else ended.resolve();
     });
     this.listening = listening.promise;
@@ -100,11 +102,6 @@ function startThread(start: ThreadStart): NativeThread {
   try {
     return new NativeThread(threadEntry('worker', import.meta.url), { ...start });
   } catch (error) {
-    throw error instanceof SystemError ? networkError('a thread', error) : error;
+    throw error instanceof SystemError ? networkError(SUBJECT, error) : error;
   }
-}
-
-function internal(cause: unknown): EcholotError {
-  const why = cause instanceof Error ? cause.message : 'it ended';
-  return new EcholotError('internal', `a thread of the server failed: ${why}`, { cause });
 }
