@@ -5,7 +5,7 @@ import { absolute } from './paths.ts';
 
 /** Every exported constant in capitals, with the text of the comment right above it ('' without one). */
 export function constantComments(path: string): ReadonlyMap<string, string> {
-  const declaration = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export const ([A-Z][A-Z_]+)\b/g;
+  const declaration = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export const ([A-Z][A-Z0-9_]+)\b/g;
   const comments = new Map<string, string>();
   for (const [, comment = '', name = ''] of readFileSync(absolute(path), 'utf8').matchAll(declaration)) {
     comments.set(name, oneLine(comment.replace(/^\s*\*/gm, '')));

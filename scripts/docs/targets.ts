@@ -3,6 +3,8 @@
  * by its name. A new section is one line in SECTIONS.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { anatomyText, layerTable, stampTable } from './anatomy.ts';
+import { anatomyPicture } from './anatomy-picture.ts';
 import { commandsSection, commandTable, optionTable } from './cli.ts';
 import { commandNames } from './commands.ts';
 import { dialectMessages, dialectOrder, dialectReplies, statusTexts } from './dialects.ts';
@@ -11,6 +13,7 @@ import { exampleSession, exampleStamps } from './example-session.ts';
 import { limitsTable, statusTimes } from './limits.ts';
 import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
+import { nativeCalls, nativeLayouts, socketOptionTable } from './native.ts';
 import { absolute } from './paths.ts';
 import { fieldTables, pingFieldTables } from './result-fields.ts';
 import { pingSchema, resultSchema } from './result-schema.ts';
@@ -20,6 +23,9 @@ import { warningTable } from './warnings.ts';
 
 /** Every section that a document may ask for. */
 export const SECTIONS: Sections = new Map([
+  ['anatomy-layers', layerTable],
+  ['anatomy-stamps', stampTable],
+  ['anatomy-text', anatomyText],
   ['commands', commandsSection],
   ['command-table', commandTable],
   ...commandNames().map((name): [string, () => string] => [`options-${name}`, () => optionTable(name)]),
@@ -31,9 +37,12 @@ export const SECTIONS: Sections = new Map([
   ['example-stamps', exampleStamps],
   ['exit-codes', exitCodeTable],
   ['limits', limitsTable],
+  ['native-calls', nativeCalls],
+  ['native-layouts', nativeLayouts],
   ['ping-fields', pingFieldTables],
   ['result-fields', fieldTables],
   ['sample-columns', sampleColumns],
+  ['socket-options', socketOptionTable],
   ['state-diagram', stateDiagram],
   ['state-table', stateTable],
   ['status-texts', statusTexts],
@@ -42,6 +51,7 @@ export const SECTIONS: Sections = new Map([
 ]);
 
 const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
+  ['docs/images/anatomy.svg', anatomyPicture],
   ['docs/spec/ping-v1.schema.json', pingSchema],
   ['docs/spec/result-v1.schema.json', resultSchema],
   ['man/echolot.1', manPage],

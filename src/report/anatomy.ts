@@ -1,18 +1,10 @@
 /** The round trip taken apart: a row a size, from the program's send call to its wake-up. */
-import type { LayerStatistics, Result, SessionRecord } from '../result/result.ts';
+import type { Result, SessionRecord } from '../result/result.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
+import { LAYERS } from './layers.ts';
 import { renderTable } from './table.ts';
 import { inUnit, sizeText, timeUnit, type Unit } from './units.ts';
 
-/** In the order in which a probe passes them; the last one is network and server together. */
-const PARTS: readonly (readonly [name: string, layer: keyof LayerStatistics])[] = [
-  ['send call', 'sendCallNs'],
-  ['local queue', 'localQueueNs'],
-  ['network', 'networkRttNs'],
-  ['server', 'residenceNs'],
-  ['wake-up', 'wakeUpNs'],
-  ['kernel RTT', 'kernelRttNs'],
-];
 const NETWORK = 'networkRttNs';
 const TAIL = 0.99;
 
@@ -21,7 +13,7 @@ export function anatomyTable({ sessions }: Result): string {
   if (sessions.every(({ layers }) => layers === null)) return '';
   const medians = sessions.map(({ statistics }) => statistics?.rttNs.median ?? 0);
   const unit = timeUnit(medians);
-  const names = PARTS.flatMap(([name, layer]) => (layer === NETWORK ? [name, 'p99'] : [name]));
+  const names = LAYERS.flatMap(({ name, key }) => (key === NETWORK ? [name, 'p99'] : [name]));
   const rows = sessions.map((session) => [sizeText(session.payloadBytes), ...cells(session, unit)]);
   const title = `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server`;
   return `${title}\n\n${renderTable(['size', 'application', ...names], rows)}`;
@@ -29,10 +21,10 @@ export function anatomyTable({ sessions }: Result): string {
 
 function cells({ statistics, layers }: SessionRecord, unit: Unit): string[] {
   const shown = (ns: number | undefined): string => (ns === undefined ? '-' : inUnit(ns, unit));
-  const parts = PARTS.flatMap(([, layer]) => {
-    const summary = layers?.statistics[layer];
+  const parts = LAYERS.flatMap(({ key }) => {
+    const summary = layers?.statistics[key];
     const median = shown(summary?.median);
-    if (layer !== NETWORK) return [median];
+    if (key !== NETWORK) return [median];
     const thin = summary !== null && summary !== undefined && !supportsQuantile(summary.n, TAIL);
     return [median, `${thin ? '~' : ''}${shown(summary?.p99)}`];
   });

@@ -29,7 +29,10 @@ function pathLines(paths: readonly PathRecord[]): string[] {
     told.push(`congestion window ${rangeText(congestionWindows, String)} segments`);
   }
   const retransmitted = of('retransmittedSegments');
-  if (retransmitted.length > 0) told.push(`${retransmitted.reduce((a, b) => a + b)} segments sent again`);
+  if (retransmitted.length > 0) {
+    const segments = retransmitted.reduce((a, b) => a + b);
+    told.push(`${segments} ${segments === 1 ? 'segment' : 'segments'} sent again`);
+  }
   const minRtts = of('minRttNs');
   if (minRtts.length > 0) told.push(`least RTT ${kernelTimeText(Math.min(...minRtts))}`);
   const lines = told.length === 0 ? [] : [`TCP: ${told.join(', ')}`];

@@ -10,7 +10,7 @@ export const SOCKADDR_IN = { family: 0, port: 2, address: 4, bytes: 16 } as cons
 /** struct sockaddr_in6, netinet/in.h. */
 export const SOCKADDR_IN6 = { family: 0, port: 2, flowInfo: 4, address: 8, scopeId: 24, bytes: 28 } as const;
 
-/** struct timespec, with 64-bit time_t. */
+/** struct timespec, time.h, with 64-bit time_t. */
 export const TIMESPEC = { seconds: 0, nanoseconds: 8, bytes: 16 } as const;
 
 /** struct iovec, bits/types/struct_iovec.h. */

@@ -23,42 +23,47 @@ import { SystemError } from './errno.ts';
 import { encodeAddress } from './sockaddr.ts';
 import type { NativeSocket } from './socket.ts';
 
+type IntOption = 'trafficClass' | 'maxSegmentBytes' | 'sendBufferBytes' | 'receiveBufferBytes';
+
 /** TCP_CA_NAME_MAX, net/tcp.h, and IFNAMSIZ, linux/if.h. */
 const NAME_BYTES = 16;
 
+/** The right that a user lacks when the kernel refuses an option for lack of one. */
+export const OPTION_RIGHTS: Readonly<Partial<Record<keyof SocketOptions, string>>> = {
+  congestionControl: 'CAP_NET_ADMIN',
+  device: 'CAP_NET_RAW',
+};
+
 /** Everything that must be known before the SYN leaves. @throws EcholotError `usage` when the kernel refuses one. */
 export function setUpSocket(socket: NativeSocket, family: 4 | 6, options: SocketOptions): void {
-  const set = (what: string, needs: string, apply: () => void): void => {
+  const set = (option: keyof SocketOptions, what: string, apply: () => void): void => {
     try {
       apply();
     } catch (error) {
-      throw refusal(what, needs, error);
+      throw refusal(what, OPTION_RIGHTS[option], error);
     }
   };
-  const setInt = (value: number | undefined, what: string, level: number, name: number): void => {
-    if (value !== undefined) {
-      set(`${what} ${value}`, 'CAP_NET_ADMIN', () => socket.setInt(level, name, value));
-    }
+  const setInt = (option: IntOption, what: string, level: number, name: number): void => {
+    const value = options[option];
+    if (value !== undefined) set(option, `${what} ${value}`, () => socket.setInt(level, name, value));
   };
   const { congestionControl, device, bindAddress } = options;
   socket.setInt(IPPROTO_TCP, TCP_NODELAY, (options.noDelay ?? true) ? 1 : 0);
   if (congestionControl !== undefined) {
-    set(`congestion control ${congestionControl}`, 'CAP_NET_ADMIN', () =>
+    set('congestionControl', `congestion control ${congestionControl}`, () =>
       socket.set(IPPROTO_TCP, TCP_CONGESTION, nameBytes(congestionControl)),
     );
   }
   const [level, name] = family === 4 ? [IPPROTO_IP, IP_TOS] : [IPPROTO_IPV6, IPV6_TCLASS];
-  setInt(options.trafficClass, 'traffic class', level, name);
-  setInt(options.maxSegmentBytes, 'maximum segment size', IPPROTO_TCP, TCP_MAXSEG);
-  setInt(options.sendBufferBytes, 'send buffer', SOL_SOCKET, SO_SNDBUF);
-  setInt(options.receiveBufferBytes, 'receive buffer', SOL_SOCKET, SO_RCVBUF);
+  setInt('trafficClass', 'traffic class', level, name);
+  setInt('maxSegmentBytes', 'maximum segment size', IPPROTO_TCP, TCP_MAXSEG);
+  setInt('sendBufferBytes', 'send buffer', SOL_SOCKET, SO_SNDBUF);
+  setInt('receiveBufferBytes', 'receive buffer', SOL_SOCKET, SO_RCVBUF);
   if (device !== undefined) {
-    set(`interface ${device}`, 'CAP_NET_RAW', () =>
-      socket.set(SOL_SOCKET, SO_BINDTODEVICE, nameBytes(device)),
-    );
+    set('device', `interface ${device}`, () => socket.set(SOL_SOCKET, SO_BINDTODEVICE, nameBytes(device)));
   }
   if (bindAddress !== undefined) {
-    set(`address ${bindAddress}`, 'CAP_NET_BIND_SERVICE', () => socket.bind(encodeAddress(bindAddress, 0)));
+    set('bindAddress', `address ${bindAddress}`, () => socket.bind(encodeAddress(bindAddress, 0)));
   }
 }
 
@@ -89,15 +94,22 @@ export function readSocketOptions(socket: NativeSocket, family: 4 | 6): Effectiv
   };
 }
 
-function refusal(what: string, needs: string, error: unknown): unknown {
+function refusal(what: string, right: string | undefined, error: unknown): unknown {
   if (!(error instanceof SystemError)) return error;
   switch (error.errno) {
     case ERRNO.EPERM:
     case ERRNO.EACCES:
-      return new EcholotError('usage', `${what}: not permitted, it needs ${needs}`, {
-        advice: 'run with that right (sudo, or setcap on node), or leave the option out',
-        cause: error,
-      });
+      return new EcholotError(
+        'usage',
+        `${what}: not permitted${right === undefined ? '' : `, it needs ${right}`}`,
+        {
+          advice:
+            right === undefined
+              ? 'leave the option out'
+              : 'run with that right (sudo, or setcap on node), or leave the option out',
+          cause: error,
+        },
+      );
     case ERRNO.ENOENT:
     case ERRNO.ENODEV:
       return new EcholotError('usage', `${what}: this machine does not have it`, {
