@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
-import { Program, shell, start } from './program.ts';
+import { Program, start } from './program.ts';
 
 const CHILD = fileURLToPath(new URL('./serving-child.ts', import.meta.url));
 const HOST = '127.0.0.1';
@@ -99,20 +99,5 @@ describe.skipIf(nativeUnavailable() !== undefined).concurrent('a program that se
     expect(served).toBe(CLIENTS);
     server.kill('SIGINT');
     expect((await server.endsWithin(SOON_MS)).code).toBe(0);
-  });
-
-  test('costs nothing while nobody talks to it', async () => {
-    const { stdout } = await shell(
-      '"$@" > /dev/null & pid=$!; sleep 1; cat /proc/$pid/stat; sleep 3; cat /proc/$pid/stat; kill $pid',
-      ...['serve', '--engine', 'native', '--quiet', '--port', '0'],
-    );
-    const [before = 0, after = 0] = stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.slice(line.lastIndexOf(')')).split(' '))
-      .map((fields) => Number(fields[12]) + Number(fields[13]));
-    expect(before).toBeGreaterThan(0);
-    // Ticks of 10 ms in three seconds.
-    expect(after - before).toBeLessThanOrEqual(6);
   });
 });
