@@ -43,7 +43,7 @@ export interface ScriptedSession {
   /** Beside those that every session has. */
   readonly facts?: Partial<SessionFacts>;
   readonly path?: PathFacts;
-  readonly residenceSource?: ResidenceSource;
+  readonly residenceSource?: ResidenceSource | undefined;
   readonly cpuShare?: number;
 }
 

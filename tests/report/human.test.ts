@@ -115,7 +115,9 @@ describe('the anatomy of the round trip', () => {
   });
 
   test('of a server that tells no residence has no network figure, and says why', async () => {
-    const report = humanReport(await stampedResult({ facts: {}, layers: [ONLY_CLIENT], path: NO_PATH }));
+    const report = humanReport(
+      await stampedResult({ facts: {}, layers: [ONLY_CLIENT], path: NO_PATH, residenceSource: undefined }),
+    );
     const anatomy = report.slice(report.indexOf('Anatomy'));
     expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '-', '3.900', '5.430']);
     expect(report).toContain('does not tell how long it keeps a probe');
