@@ -10,6 +10,8 @@ export interface Compiled {
   readonly pingPong: string;
   readonly echoServer: string;
   readonly load: string;
+  readonly busy: string;
+  readonly capture: string;
 }
 
 /** The programs, or the reason why there are none: a missing compiler skips rows, it does not fail the run. */
@@ -32,6 +34,8 @@ export async function compileAll(processes: Processes): Promise<Compilation> {
         pingPong: await compile('ping-pong'),
         echoServer: await compile('echo-server'),
         load: await compile('load'),
+        busy: await compile('busy'),
+        capture: await compile('capture'),
       },
     };
   } catch (error) {

@@ -4,11 +4,19 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pinning } from './machine.ts';
 
-export interface RunOptions {
+export interface StartOptions {
+  /** Whose CPU it gets; without a side it runs wherever the system puts it. */
   readonly side?: keyof Pinning;
+  /** The network namespace it lives in, by name; default: the one of this process. */
+  readonly namespace?: string | undefined;
+}
+
+export interface RunOptions extends StartOptions {
   readonly timeoutMs?: number;
 }
 
@@ -22,6 +30,7 @@ export interface RunningServer extends AsyncDisposable {
 const DEFAULT_TIMEOUT_MS = 20_000;
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 3_000;
+const LISTEN_POLL_MS = 10;
 /** Enough of what a dying program said to tell why. */
 const STDERR_CHARACTERS = 2_000;
 
@@ -38,13 +47,13 @@ export class Processes {
 
   /** Runs a program to its end and gives its standard output; any other end than exit code 0 is an error. */
   async run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const child = this.start(command, args, options.side);
+    const child = this.start(command, args, options);
     let stdout = '';
     child.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const timer = setTimeout(() => child.process.kill('SIGKILL'), timeoutMs);
+    const timer = setTimeout(() => killNow(child.process), timeoutMs);
     try {
       const [code, killedBy] = await once(child.process, 'close');
       this.signal.throwIfAborted();
@@ -64,11 +73,15 @@ export class Processes {
   }
 
   /** Starts a server and waits for its first line, which ends in the port it listens on. */
-  async serve(command: string, args: readonly string[]): Promise<RunningServer> {
-    const child = this.start(command, args, 'server');
+  async serve(
+    command: string,
+    args: readonly string[],
+    options: StartOptions = { side: 'server' },
+  ): Promise<RunningServer> {
+    const child = this.start(command, args, options);
     const { stdout, pid } = child.process;
     const stop = async (): Promise<void> => await this.stop(child.process);
-    const timer = setTimeout(() => child.process.kill('SIGKILL'), START_TIMEOUT_MS);
+    const timer = setTimeout(() => killNow(child.process), START_TIMEOUT_MS);
     try {
       if (stdout === null || pid === undefined) throw new Error(`${command} did not start`);
       const line = await firstLine(stdout);
@@ -86,16 +99,43 @@ export class Processes {
     }
   }
 
-  killAll(): void {
-    for (const child of this.alive) child.kill('SIGKILL');
+  /** Starts a server that does not say when it listens, and waits until the kernel shows that it does. */
+  async serveAt(port: number, command: string, args: readonly string[]): Promise<RunningServer> {
+    const child = this.start(command, args, { side: 'server' });
+    const stop = async (): Promise<void> => await this.stop(child.process);
+    child.process.stdout.resume();
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (!listens(port)) {
+      if (performance.now() > deadline || !this.alive.has(child.process)) {
+        await stop();
+        throw new Error(`${command} ${args.join(' ')}: it does not listen\n${child.stderr()}`.trimEnd());
+      }
+      await sleep(LISTEN_POLL_MS, undefined, { signal: this.signal });
+    }
+    return { pid: child.process.pid ?? 0, port, [Symbol.asyncDispose]: stop };
   }
 
-  private start(command: string, args: readonly string[], side: keyof Pinning | undefined) {
+  /** Starts a program that says nothing and runs until it is disposed of. */
+  background(command: string, args: readonly string[], cpu: number | undefined): AsyncDisposable {
+    const child = this.start(...onCpu(cpu, command, args), {});
+    child.process.stdout.resume();
+    return { [Symbol.asyncDispose]: async (): Promise<void> => await this.stop(child.process) };
+  }
+
+  killAll(): void {
+    for (const child of this.alive) killNow(child);
+  }
+
+  private start(command: string, args: readonly string[], { side, namespace }: StartOptions) {
     this.signal.throwIfAborted();
-    // taskset replaces itself by the program, so the child's pid is the program's own.
+    // taskset and ip replace themselves by the program, so the child's pid is the program's own.
     const cpu = side === undefined ? undefined : this.pinning?.[side];
-    const pinned = cpu === undefined ? [command, ...args] : ['taskset', '-c', String(cpu), command, ...args];
-    const process = spawn(pinned[0] ?? command, pinned.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const pinned = onCpu(cpu, command, args);
+    const [file, all] =
+      namespace === undefined
+        ? pinned
+        : (['ip', ['netns', 'exec', namespace, pinned[0], ...pinned[1]]] as const);
+    const process = spawn(file, all, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.alive.add(process);
     process.once('close', () => this.alive.delete(process));
     let stderr = '';
@@ -113,10 +153,35 @@ export class Processes {
     if (!this.alive.has(child)) return;
     const closed = once(child, 'close');
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const timer = setTimeout(() => killNow(child), STOP_TIMEOUT_MS);
     await closed;
     clearTimeout(timer);
   }
+}
+
+/** Also lets go of its pipes: a child of the child may hold them open, and their end is what is waited for. */
+function killNow(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
+function onCpu(cpu: number | undefined, command: string, args: readonly string[]): [string, string[]] {
+  return cpu === undefined ? [command, [...args]] : ['taskset', ['-c', String(cpu), command, ...args]];
+}
+
+/** From the kernel's list of sockets: connecting to find out would be a client that the server has to digest. */
+function listens(port: number): boolean {
+  const at = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return ['/proc/net/tcp', '/proc/net/tcp6'].some((path) => {
+    if (!existsSync(path)) return false;
+    const sockets = readFileSync(path, 'utf8').split('\n');
+    // The second field is the local address, the fourth the state; 0A is LISTEN, see proc_net_tcp in the kernel.
+    return sockets.some((line) => {
+      const [, local, , state] = line.trim().split(/\s+/);
+      return state === '0A' && local?.endsWith(at) === true;
+    });
+  });
 }
 
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Rows to text: one table with aligned columns. Pure, and the only place that turns base units into units for
+ * Rows to text: one table with aligned columns, or one in Markdown. Pure, and the only place that turns base units into units for
  * people and a target into a verdict.
  */
 import type { Row, Target, Unit } from './row.ts';
@@ -20,6 +20,11 @@ export function tableText(rows: readonly Row[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
+export function markdownTable(rows: readonly Row[]): string {
+  const cells = [HEAD, HEAD.map(() => '---'), ...rows.map(cellsOf)];
+  return cells.map((line) => `| ${line.map((cell) => cell.trim()).join(' | ')} |`).join('\n');
+}
+
 function cellsOf(row: Row): readonly string[] {
   const ours = spreadOf(row.ours);
   const reference = spreadOf(row.reference);
@@ -38,12 +43,23 @@ function cellsOf(row: Row): readonly string[] {
 function verdict(target: Target | undefined, spread: Spread | undefined): string {
   if (target === undefined) return 'informative';
   if (spread === undefined) return 'no numbers';
-  const met = target.bound === 'atMost' ? spread.median <= target.limit : spread.median >= target.limit;
-  return met ? 'met' : 'NOT MET';
+  return keeps(target, spread.median) ? 'met' : 'NOT MET';
+}
+
+function keeps({ of, bound, limit }: Target, median: number): boolean {
+  switch (bound) {
+    case 'atMost':
+      return median <= limit;
+    case 'atLeast':
+      return median >= limit;
+    case 'within':
+      return Math.abs(median - (of === 'ratio' ? 1 : 0)) <= limit;
+  }
 }
 
 function targetText(target: Target, unit: Unit): string {
-  const sign = target.bound === 'atMost' ? '<=' : '>=';
+  if (target.bound === 'within' && target.of === 'ratio') return `x1 +-${(100 * target.limit).toFixed(0)} %`;
+  const sign = { atMost: '<=', atLeast: '>=', within: '+-' }[target.bound];
   return target.of === 'ratio'
     ? `${sign} x${target.limit.toFixed(2)}`
     : `${sign} ${inUnit(target.limit, scaleOf(target.limit, unit))} ${scaleOf(target.limit, unit).name}`;
@@ -71,9 +87,13 @@ interface Scale {
 function scaleOf(value: number, unit: Unit): Scale {
   switch (unit) {
     case 'ns':
-      return value < 1_000_000 ? { name: 'us', divisor: 1_000 } : { name: 'ms', divisor: 1_000_000 };
+      return Math.abs(value) < 1_000_000
+        ? { name: 'us', divisor: 1_000 }
+        : { name: 'ms', divisor: 1_000_000 };
     case 'requestsPerSecond':
       return { name: 'k/s', divisor: 1_000 };
+    case 'bytesPerSecond':
+      return { name: 'MB/s', divisor: 1_000_000 };
     case 'bytes':
       return { name: 'MB', divisor: 1_000_000 };
   }
@@ -81,5 +101,5 @@ function scaleOf(value: number, unit: Unit): Scale {
 
 function inUnit(value: number, scale: Scale): string {
   const scaled = value / scale.divisor;
-  return scaled.toFixed(scaled < 20 ? 2 : scaled < 1_000 ? 1 : 0);
+  return scaled.toFixed(Math.abs(scaled) < 20 ? 2 : Math.abs(scaled) < 1_000 ? 1 : 0);
 }

@@ -20,6 +20,7 @@ import { type RunOptions, startRun } from './measure/run.ts';
 import { watchSuspensions } from './measure/suspension.ts';
 import { nativeUnavailable } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/engine.ts';
+import { createNativeHandshaker } from './net/native/handshaker.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodeListener } from './net/node/listener.ts';
@@ -32,13 +33,8 @@ import { type EchoServer, startServer } from './server/server.ts';
  * @throws EcholotError `usage` when the options cannot be
  */
 export function measure(options: RunOptions): Measurement {
-  const chosen = engineFor(options, { node: nodeEngine, native });
+  const chosen = engineFor(options, { node: nodeEngine, native: nativeOr(createNativeEngine) });
   return startRun({ ...chosen, clock: monotonic, watchSuspensions }, options);
-}
-
-function native(): NativeOrReason {
-  const reason = nativeUnavailable();
-  return reason === undefined ? { engine: createNativeEngine() } : { reason };
 }
 
 /**
@@ -47,7 +43,18 @@ function native(): NativeOrReason {
  * @throws EcholotError `usage` when the options cannot be
  */
 export function ping(options: PingOptions): Ping {
-  return startPing({ handshaker: createNodeHandshaker(), timekeeper: monotonic }, options);
+  const { engine: handshaker, fallback } = engineFor(options, {
+    node: createNodeHandshaker(),
+    native: nativeOr(createNativeHandshaker),
+  });
+  return startPing({ handshaker, fallback, timekeeper: monotonic, watchSuspensions }, options);
+}
+
+function nativeOr<E>(create: () => E): () => NativeOrReason<E> {
+  return () => {
+    const reason = nativeUnavailable();
+    return reason === undefined ? { engine: create() } : { reason };
+  };
 }
 
 /**
@@ -79,7 +86,7 @@ export type { MeasureOptions } from './measure/plan.ts';
 export type { RunOptions } from './measure/run.ts';
 export type { Endpoint } from './net/connection.ts';
 export type { WaitMode } from './net/engine.ts';
-export type { SocketOptions } from './net/socket-options.ts';
+export type { HandshakeSocketOptions, SocketOptions } from './net/socket-options.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { LayersRecord, Result, SessionRecord, SessionStatistics } from './result/result.ts';
 export type { Warning } from './result/warnings.ts';

@@ -9,6 +9,8 @@
  * It never sleeps: a sleeping generator would have to be woken by the server's writes, and a server that lets it
  * fall asleep more often would pay for that with every request.
  *
+ * On a machine that stalls, the time lasts until the first echo: a rate of almost nothing instead of no rate.
+ *
  * --protocol speaks size-first measurement sessions: setup, "m PAYLOAD SEQ", termination. BYTES is the payload's
  * size. Connections, setups and terminations happen outside the timed part.
  */
@@ -154,6 +156,7 @@ int main(int argc, char **argv) {
       struct connection *c = events[i].data.ptr;
       if (!receive(c)) continue;
       uint64_t now = now_ns();
+      if (now >= end && requests == 0) end = now + 1;
       if (now >= end) {
         idle++;
         continue;
@@ -169,9 +172,8 @@ int main(int argc, char **argv) {
   }
 
   size_t n = requests < MAX_SAMPLES ? requests : MAX_SAMPLES;
-  if (n == 0) fail("no echo came back in time");
   qsort(rtt, n, sizeof *rtt, by_value);
-  double seconds = (double)duration_ns / 1e9; /* not the time of the last echo: a stall at the end must count */
+  double seconds = (double)(end - start) / 1e9; /* not the time of the last echo: a stall at the end must count */
   printf("{\"requests\":%zu,\"seconds\":%.6f,\"requestsPerSecond\":%.1f,\"p50Ns\":%u,\"p99Ns\":%u}\n", requests,
          seconds, (double)requests / seconds, rtt[n / 2], rtt[n * 99 / 100]);
   return 0;

@@ -1,18 +1,19 @@
-/** The options of `measure` that say how it measures and what its sockets are like. */
+/** Options that say how to measure and what the sockets are like, of every command that measures. */
 import { object, or } from '@optique/core/constructs';
 import { message } from '@optique/core/message';
 import { map, optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import { string } from '@optique/core/valueparser';
-import { ENGINES, WAIT_MODES } from '../measure/plan.ts';
+import { ENGINES } from '../measure/choose-engine.ts';
+import { WAIT_MODES } from '../measure/plan.ts';
 import {
   MAX_BUFFER_BYTES,
   MAX_SEGMENT_BYTES,
   MAX_TRAFFIC_CLASS,
   MIN_SEGMENT_BYTES,
 } from '../measure/socket-plan.ts';
-import type { SocketOptions } from '../net/socket-options.ts';
+import type { HandshakeSocketOptions, SocketOptions } from '../net/socket-options.ts';
 import { defaulted } from './defaulted.ts';
 import { byteSize, count, dscp, word } from './values.ts';
 
@@ -27,13 +28,17 @@ function switched(name: `--${string}`, description: ReturnType<typeof message>) 
   );
 }
 
+const engine = defaulted(
+  option('--engine', word(ENGINES, 'ENGINE'), {
+    description: message`what measures: native calls the Linux kernel directly and tells its time from the program's, node runs everywhere; auto takes native where it can`,
+  }),
+  'auto',
+);
+
+export const handshakeEngineOptions = object('How to measure', { engine });
+
 export const engineOptions = object('How to measure', {
-  engine: defaulted(
-    option('--engine', word(ENGINES, 'ENGINE'), {
-      description: message`what measures: native calls the Linux kernel directly and takes the round trip apart, node runs everywhere; auto takes native where it can`,
-    }),
-    'auto',
-  ),
+  engine,
   wait: defaulted(
     option('--wait', word(WAIT_MODES, 'MODE'), {
       description: message`how to wait for an echo: spin is the most precise and keeps a processor busy, block sleeps in the kernel, adaptive sleeps first and spins when the echo is due; node knows adaptive only`,
@@ -43,7 +48,8 @@ export const engineOptions = object('How to measure', {
   stamps: switched('--stamps', message`take the round trip apart by kernel stamps, where there are any`),
 });
 
-export const socketOptions = object('TCP (all but --nodelay and --bind need the native engine)', {
+/** Those that matter to a connection even when nothing is sent over it. */
+const connecting = {
   congestionControl: optional(
     option('--cc', string({ metavar: 'NAME' }), {
       description: message`congestion control, such as cubic, bbr or reno`,
@@ -70,8 +76,6 @@ export const socketOptions = object('TCP (all but --nodelay and --bind need the 
       description: message`receive buffer, and with it the window announced`,
     }),
   ),
-  noDelay: switched('--nodelay', message`send at once; off brings Nagle's algorithm`),
-  quickAck: option('--quickack', { description: message`acknowledge each echo at once` }),
   multipath: option('--mptcp', { description: message`Multipath TCP, where the server speaks it too` }),
   bindAddress: optional(
     option('--bind', string({ metavar: 'ADDR' }), {
@@ -83,12 +87,27 @@ export const socketOptions = object('TCP (all but --nodelay and --bind need the 
       description: message`network interface to send through`,
     }),
   ),
+};
+
+export const handshakeSocketOptions = object('TCP (all but --bind need the native engine)', connecting);
+
+export const socketOptions = object('TCP (all but --nodelay and --bind need the native engine)', {
+  ...connecting,
+  noDelay: switched('--nodelay', message`send at once; off brings Nagle's algorithm`),
+  quickAck: option('--quickack', { description: message`acknowledge each echo at once` }),
 });
 
-/** What was given, without what was not. */
 export function givenSocketOptions(options: InferValue<typeof socketOptions>): SocketOptions {
+  const { noDelay, quickAck } = options;
+  return { ...givenHandshakeOptions(options), noDelay, quickAck };
+}
+
+/** What was given, without what was not. */
+export function givenHandshakeOptions(
+  options: InferValue<typeof handshakeSocketOptions>,
+): HandshakeSocketOptions {
   const { congestionControl, trafficClass, maxSegmentBytes, sendBufferBytes, receiveBufferBytes } = options;
-  const { noDelay, quickAck, multipath, bindAddress, device } = options;
+  const { multipath, bindAddress, device } = options;
   return {
     ...(congestionControl === undefined ? {} : { congestionControl }),
     ...(trafficClass === undefined ? {} : { trafficClass }),
@@ -97,8 +116,6 @@ export function givenSocketOptions(options: InferValue<typeof socketOptions>): S
     ...(receiveBufferBytes === undefined ? {} : { receiveBufferBytes }),
     ...(bindAddress === undefined ? {} : { bindAddress }),
     ...(device === undefined ? {} : { device }),
-    noDelay,
-    quickAck,
     multipath,
   };
 }

@@ -29,7 +29,12 @@ import {
 } from '../server/defaults.ts';
 import { MAX_THREADS } from '../server/plan.ts';
 import { defaulted } from './defaulted.ts';
-import { engineOptions, socketOptions } from './engine-options.ts';
+import {
+  engineOptions,
+  handshakeEngineOptions,
+  handshakeSocketOptions,
+  socketOptions,
+} from './engine-options.ts';
 import { EXAMPLES, type Example } from './examples.ts';
 import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
 
@@ -335,6 +340,8 @@ const ping = command(
         durationText(DEFAULT_TIMEOUT_MS),
       ),
     }),
+    handshakeEngineOptions,
+    handshakeSocketOptions,
     object('What to print', {
       form: withDefault(
         or(

@@ -2,6 +2,7 @@
 import { PingError, type PingEvent, type PingResult, ping } from '../index.ts';
 import { jsonReport } from '../report/json.ts';
 import { pingFailureLine, pingHeadline, pingMissedLine, pingReplyLine, pingSummary } from '../report/ping.ts';
+import { givenHandshakeOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { cancelOnInterrupt } from './measure.ts';
 import type { PingArguments } from './options.ts';
@@ -19,6 +20,8 @@ export async function pingCommand(options: PingArguments): Promise<number> {
     ...(count === undefined ? {} : { count }),
     timeoutMs: options.timeoutMs,
     ...(options.family === undefined ? {} : { family: options.family === '4' ? 4 : 6 }),
+    engine: options.engine,
+    socket: givenHandshakeOptions(options),
   });
   const finish = (result: PingResult): void => {
     if (form === 'json') write(jsonReport(result));

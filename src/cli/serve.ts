@@ -37,12 +37,18 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
     graceMs: options.graceMs,
     engine: options.engine,
     threads: options.threads,
-    onEvent: (event) => {
-      // The address comes first, before any line of the log.
-      if (event.kind === 'listening') process.stdout.write(greeting(options, event.endpoints));
-      watch?.(event);
-    },
+    // Events that nobody reads are not told at all: in plain echo they carry every byte.
+    ...(watch === undefined
+      ? {}
+      : {
+          onEvent: (event) => {
+            // The address comes first, before any line of the log.
+            if (event.kind === 'listening') process.stdout.write(greeting(options, event.endpoints));
+            watch(event);
+          },
+        }),
   });
+  if (watch === undefined) process.stdout.write(greeting(options, server.endpoints));
   await stopped;
   await server.close();
   if (process.connected) process.disconnect?.();

@@ -1,12 +1,14 @@
 /** Which engine measures: decided from what was asked for and what there is, before anything is sent. */
 import { EcholotError } from '../core/errors.ts';
-import type { Engine, WaitMode } from '../net/engine.ts';
+import type { WaitMode } from '../net/engine.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 
 export type EngineRequest = 'auto' | 'native' | 'node';
 
+export const ENGINES: readonly EngineRequest[] = ['auto', 'native', 'node'];
+
 /** The native engine, or why there is none: the end of a sentence. */
-export type NativeOrReason = { readonly engine: Engine } | { readonly reason: string };
+export type NativeOrReason<E> = { readonly engine: E } | { readonly reason: string };
 
 export interface EngineChoice {
   readonly engine: 'native' | 'node';
@@ -70,11 +72,14 @@ export function chooseEngine(
   return { engine: 'node', fallback: unavailable };
 }
 
-/** The engine for these options, as the dependencies of a run. @throws EcholotError `usage` */
-export function engineFor(
+/**
+ * The engine for these options, and what {@link chooseEngine} says of it; whatever kind of run it is for.
+ * @throws EcholotError `usage`
+ */
+export function engineFor<E>(
   options: EngineOptions,
-  engines: { readonly node: Engine; readonly native: () => NativeOrReason },
-): { engine: Engine; fallback: string | null } {
+  engines: { readonly node: E; readonly native: () => NativeOrReason<E> },
+): { engine: E; fallback: string | null } {
   const { engine: requested = 'auto' } = options;
   // Not even looked for where it is not wanted.
   const native = requested === 'node' ? { reason: 'it was not asked for' } : engines.native();

@@ -1,7 +1,9 @@
 /** What a series of handshakes will be, with every default filled in and every value checked. */
-import type { SocketOptions } from '../net/socket-options.ts';
-import { checkDuration, checkInteger, checkTarget } from './checks.ts';
+import type { HandshakeSocketOptions } from '../net/socket-options.ts';
+import { checkDuration, checkInteger, checkTarget, checkWord } from './checks.ts';
+import { ENGINES, type EngineRequest } from './choose-engine.ts';
 import { DEFAULT_TIMEOUT_MS } from './plan.ts';
+import { familyOf, planSocket } from './socket-plan.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -24,8 +26,10 @@ export interface PingOptions {
   readonly timeoutMs?: number;
   /** Default: whatever the name resolves to. */
   readonly family?: 4 | 6;
-  /** What to ask of the socket of each connection; not every engine can. */
-  readonly socket?: SocketOptions;
+  /** `auto` (default) takes the native engine where it can run, and the portable one (`node`) elsewhere. */
+  readonly engine?: EngineRequest;
+  /** What to ask of the socket of each connection; all but `bindAddress` need the native engine. */
+  readonly socket?: HandshakeSocketOptions;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
 }
@@ -37,11 +41,13 @@ export interface PingPlan {
   readonly intervalNs: number;
   readonly count: number | undefined;
   readonly timeoutNs: number;
+  readonly engine: EngineRequest;
+  readonly socket: HandshakeSocketOptions;
 }
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planPing(options: PingOptions): PingPlan {
-  const { host, port, family, count } = options;
+  const { host, port, family, count, socket = {} } = options;
   checkTarget(host, port, family);
   if (count !== undefined) checkInteger('number of handshakes', count, 1, MAX_HANDSHAKES);
   const intervalMs = checkDuration('interval', options.intervalMs ?? DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS);
@@ -49,9 +55,12 @@ export function planPing(options: PingOptions): PingPlan {
   return {
     host,
     port,
-    family,
+    // An address to send from has a family, and reaches no other.
+    family: family ?? familyOf(socket.bindAddress ?? ''),
     intervalNs: Math.round(intervalMs * NS_PER_MS),
     count,
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),
+    engine: checkWord('engine', options.engine ?? 'auto', ENGINES),
+    socket: planSocket(socket, family),
   };
 }

@@ -3,30 +3,41 @@
  * the one before: a slow handshake shifts nothing, it only costs the starts that fell into its time.
  */
 import { calibrate } from '../clock/calibrate.ts';
-import type { Timekeeper } from '../clock/clock.ts';
+import type { Clock, Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
 import type { Target } from '../net/dialer.ts';
 import type { Handshaker } from '../net/handshaker.ts';
 import { Pending } from '../net/pending.ts';
-import type { SocketOptions } from '../net/socket-options.ts';
 import type { PingFailure, PingReply, PingResult, PingStatistics } from '../result/ping-result.ts';
+import type { SocketRecord } from '../result/result.ts';
 import { summarize } from '../stats/summary.ts';
 import { EventQueue } from './measurement.ts';
 import { asEcholotError, errorRecord, outcomeOf, PingError } from './outcome.ts';
 import { MAX_HANDSHAKES, type PingOptions, type PingPlan, planPing } from './ping-plan.ts';
+import { plannedSocketRecord, socketRecord } from './record.ts';
+import { type SuspensionWatch, wasSuspended } from './suspension.ts';
 import { systemInfo, toolInfo } from './system.ts';
 
 export interface PingDeps {
   /** Closed when the run ends. */
   readonly handshaker: Handshaker;
   readonly timekeeper: Timekeeper;
+  /** Why `handshaker` is not the native one although none was named; null or absent otherwise. */
+  readonly fallback?: string | null;
+  /** Hears when the process goes on after a stop, so that no figure contains one; absent in virtual time. */
+  readonly watchSuspensions?: (clock: Clock) => SuspensionWatch;
 }
 
 export type PingEvent =
-  | { readonly kind: 'plan'; readonly plan: PingPlan; readonly engine: Handshaker['name'] }
+  | {
+      readonly kind: 'plan';
+      readonly plan: PingPlan;
+      readonly engine: Handshaker['name'];
+      readonly fallback: string | null;
+    }
   | ({ readonly kind: 'reply' } & PingReply)
   | ({ readonly kind: 'failure' } & PingFailure)
-  /** So many starts of the schedule are left out: the handshake before took until after them. */
+  /** So many starts of the schedule are left out: a handshake, or a stop of this process, took their time. */
   | { readonly kind: 'missed'; readonly slots: number };
 
 /** A series under way: iterate over it for its replies, await its result, cancel it. */
@@ -57,8 +68,9 @@ class PingRun {
   readonly events: EventQueue<PingEvent> = new EventQueue();
   private readonly handshaker: Handshaker;
   private readonly timekeeper: Timekeeper;
+  private readonly fallback: string | null;
+  private readonly suspensions: SuspensionWatch | undefined;
   private readonly plan: PingPlan;
-  private readonly socket: SocketOptions | undefined;
   private readonly abort = new AbortController();
   private readonly signal: AbortSignal;
   private readonly replies: PingReply[] = [];
@@ -66,12 +78,15 @@ class PingRun {
   private missedSlots = 0;
   private epochNs = 0n;
   private target: Target;
+  /** Of the first connection: they are all alike. */
+  private socket: SocketRecord | null = null;
 
-  constructor({ handshaker, timekeeper }: PingDeps, plan: PingPlan, { signal, socket }: PingOptions) {
-    this.handshaker = handshaker;
-    this.timekeeper = timekeeper;
+  constructor(deps: PingDeps, plan: PingPlan, { signal }: PingOptions) {
+    this.handshaker = deps.handshaker;
+    this.timekeeper = deps.timekeeper;
+    this.fallback = deps.fallback ?? null;
+    this.suspensions = deps.watchSuspensions?.(deps.timekeeper);
     this.plan = plan;
-    this.socket = socket;
     this.signal = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
     const { host, port, family } = plan;
     this.target = { host, port, family };
@@ -85,13 +100,14 @@ class PingRun {
     try {
       return await this.runToResult();
     } finally {
+      this.suspensions?.stop();
       this.events.close();
     }
   }
 
   private async runToResult(): Promise<PingResult> {
-    const { plan, timekeeper, handshaker } = this;
-    this.events.push({ kind: 'plan', plan, engine: handshaker.name });
+    const { plan, timekeeper, handshaker, fallback } = this;
+    this.events.push({ kind: 'plan', plan, engine: handshaker.name, fallback });
     await handshaker.prepare?.();
     const startedAt = new Date(timekeeper.wallMs()).toISOString();
     this.epochNs = timekeeper.nowNs();
@@ -108,10 +124,16 @@ class PingRun {
       version: 1,
       tool: toolInfo(),
       system: systemInfo(),
-      engine: { name: handshaker.name, clock: calibrate(timekeeper) },
+      engine: { name: handshaker.name, requested: plan.engine, fallback, clock: calibrate(timekeeper) },
       startedAt,
       durationNs,
-      plan: { ...plan, family: plan.family ?? null, count: plan.count ?? null },
+      plan: {
+        ...plan,
+        family: plan.family ?? null,
+        count: plan.count ?? null,
+        socket: plannedSocketRecord(plan.socket),
+      },
+      socket: this.socket,
       replies: this.replies,
       failures: this.failures,
       missedSlots: this.missedSlots,
@@ -124,10 +146,11 @@ class PingRun {
 
   private async runSchedule(): Promise<void> {
     const { count = MAX_HANDSHAKES, intervalNs } = this.plan;
-    for (let sequence = 1, slot = 0; sequence <= count; sequence++) {
-      if (sequence > 1) slot = this.slotAfter(slot);
+    let sequence = 1;
+    for (let slot = 0; ; slot = this.slotAfter(slot)) {
       await this.until(this.epochNs + BigInt(slot) * BigInt(intervalNs));
-      await this.handshake(sequence);
+      if (await this.handshake(sequence)) sequence++;
+      if (sequence > count) return;
     }
   }
 
@@ -135,11 +158,13 @@ class PingRun {
   private slotAfter(slot: number): number {
     const next = Math.max(slot + 1, Math.ceil(this.sinceStartNs() / this.plan.intervalNs));
     const slots = next - slot - 1;
-    if (slots > 0) {
-      this.missedSlots += slots;
-      this.events.push({ kind: 'missed', slots });
-    }
+    if (slots > 0) this.miss(slots);
     return next;
+  }
+
+  private miss(slots: number): void {
+    this.missedSlots += slots;
+    this.events.push({ kind: 'missed', slots });
   }
 
   private async until(startNs: bigint): Promise<void> {
@@ -152,17 +177,18 @@ class PingRun {
     }
   }
 
-  private async handshake(sequence: number): Promise<void> {
-    const { handshaker, socket, signal } = this;
-    const { timeoutNs } = this.plan;
+  /** @returns whether it came to an end of its own, reply or failure */
+  private async handshake(sequence: number): Promise<boolean> {
+    const { handshaker, signal } = this;
+    const { timeoutNs, socket } = this.plan;
     const atNs = this.sinceStartNs();
     try {
-      const { remote, local, handshakeRttNs, connectNs } = await handshaker.handshake(this.target, {
-        timeoutNs,
-        signal,
-        ...(socket === undefined ? {} : { socket }),
-      });
-      const reply = { sequence, atNs, remote, local, handshakeRttNs: handshakeRttNs ?? null, connectNs };
+      const found = await handshaker.handshake(this.target, { timeoutNs, signal, socket });
+      const { remote, local, handshakeRttNs = null, resentSyns = null } = found;
+      // The kernel's figure is right all the same: the kernel was not stopped.
+      const connectNs = (await this.wasSuspendedSince(atNs)) ? null : found.connectNs;
+      const reply = { sequence, atNs, remote, local, handshakeRttNs, resentSyns, connectNs };
+      this.socket ??= found.socket === undefined ? null : socketRecord(found.socket);
       // One path for the whole run, and no resolver in it: a name may stand for many hosts in turn.
       this.target = { host: remote.address, port: remote.port, family: remote.family };
       this.replies.push(reply);
@@ -170,10 +196,24 @@ class PingRun {
     } catch (thrown) {
       const error = asEcholotError(thrown);
       if (endsTheRun(error)) throw error;
+      // The time ran out while nobody could look whether there was an answer.
+      if (error.code === 'timeout' && (await this.wasSuspendedSince(atNs))) {
+        this.miss(1);
+        return false;
+      }
       const failure = { sequence, atNs, error: errorRecord(error) };
       this.failures.push(failure);
       this.events.push({ kind: 'failure', ...failure });
     }
+    return true;
+  }
+
+  private async wasSuspendedSince(startNs: number): Promise<boolean> {
+    if (this.suspensions === undefined) return false;
+    const endNs = this.sinceStartNs();
+    await this.suspensions.settled();
+    const continuedAtNs = this.suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
+    return wasSuspended(startNs, endNs, continuedAtNs);
   }
 
   private sinceStartNs(): number {
@@ -189,10 +229,12 @@ function endsTheRun({ code, cause }: EcholotError): boolean {
 
 function statisticsOf(replies: readonly PingReply[], failures: readonly PingFailure[]): PingStatistics {
   const kernel = replies.map(({ handshakeRttNs }) => handshakeRttNs).filter((ns) => ns !== null);
+  const application = replies.map(({ connectNs }) => connectNs).filter((ns) => ns !== null);
   return {
     answered: replies.length,
     failed: failures.length,
+    suspended: replies.length - application.length,
     handshakeRttNs: summarize(kernel),
-    connectNs: summarize(replies.map(({ connectNs }) => connectNs)),
+    connectNs: summarize(application),
   };
 }

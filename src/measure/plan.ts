@@ -3,7 +3,7 @@ import { DIALECT_NAMES, DIALECTS, type DialectName, type MeasurementType } from 
 import type { WaitMode } from '../net/engine.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord, usage } from './checks.ts';
-import type { EngineRequest } from './choose-engine.ts';
+import { ENGINES, type EngineRequest } from './choose-engine.ts';
 import { familyOf, planSocket } from './socket-plan.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -67,7 +67,6 @@ export interface MeasureOptions {
   readonly socket?: SocketOptions;
 }
 
-export const ENGINES: readonly EngineRequest[] = ['auto', 'native', 'node'];
 export const WAIT_MODES: readonly WaitMode[] = ['spin', 'adaptive', 'block'];
 
 export interface PlannedSession {

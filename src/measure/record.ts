@@ -49,11 +49,11 @@ export function sessionRecord(
 }
 
 export function planRecord(plan: Plan): PlanRecord {
-  return {
-    ...plan,
-    family: plan.family ?? null,
-    socket: socketRecord({ noDelay: true, quickAck: false, multipath: false, ...plan.socket }),
-  };
+  return { ...plan, family: plan.family ?? null, socket: plannedSocketRecord(plan.socket) };
+}
+
+export function plannedSocketRecord(socket: SocketOptions): SocketRecord {
+  return socketRecord({ noDelay: true, quickAck: false, multipath: false, ...socket });
 }
 
 function statisticsOf(rttNs: readonly number[], payloadBytes: number): SessionStatistics | null {
@@ -86,7 +86,7 @@ function pathRecord(
   };
 }
 
-function socketRecord(options: SocketOptions | EffectiveSocketOptions): SocketRecord {
+export function socketRecord(options: SocketOptions | EffectiveSocketOptions): SocketRecord {
   return {
     congestionControl: options.congestionControl ?? null,
     trafficClass: options.trafficClass ?? null,

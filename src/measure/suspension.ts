@@ -50,8 +50,12 @@ export function suspendedSamples(
   const numbers: number[] = [];
   for (let i = first; i < count; i++) {
     const sent = sentNs[i] as number;
-    const arrived = sent + (rttNs[i] as number);
-    if (continuedAtNs.some((ns) => sent <= ns && arrived >= ns - NOTICE_NS)) numbers.push(i);
+    if (wasSuspended(sent, sent + (rttNs[i] as number), continuedAtNs)) numbers.push(i);
   }
   return numbers;
+}
+
+/** Whether what went on from `startNs` to `endNs` was under way when the process went on, or shortly before. */
+export function wasSuspended(startNs: number, endNs: number, continuedAtNs: readonly number[]): boolean {
+  return continuedAtNs.some((ns) => startNs <= ns && endNs >= ns - NOTICE_NS);
 }

@@ -2,24 +2,35 @@
 import type { Endpoint } from './connection.ts';
 import type { Target } from './dialer.ts';
 import type { EngineName } from './engine.ts';
-import type { SocketOptions } from './socket-options.ts';
+import type { EffectiveSocketOptions, HandshakeSocketOptions } from './socket-options.ts';
+
+/**
+ * A connection is left with FIN, and read until the peer closes as well, or for so long: closing a socket over
+ * unread bytes, such as a server's greeting, would reset it and alarm whoever reads the server's log. Some
+ * servers never close; the kernel answers for a connection that was dropped after its FIN.
+ */
+export const LEAVE_NS = 1_000_000_000n;
 
 export interface Handshake {
   readonly remote: Endpoint;
   readonly local: Endpoint;
   /**
    * From SYN to SYN-ACK as the kernel measured it, ns, resolution 1 us; undefined where the kernel's figure
-   * cannot be had.
+   * cannot be had, and when the SYN was sent again.
    */
   readonly handshakeRttNs: number | undefined;
+  /** How often the SYN was sent again; undefined where that cannot be had. */
+  readonly resentSyns: number | undefined;
   /** From just before the SYN could leave to the news that the connection stands, as the application saw it, ns. */
   readonly connectNs: number;
+  /** What the socket turned out to have; undefined where that cannot be read. */
+  readonly socket: EffectiveSocketOptions | undefined;
 }
 
 export interface HandshakeOptions {
   readonly timeoutNs: number;
   readonly signal: AbortSignal | undefined;
-  readonly socket?: SocketOptions;
+  readonly socket?: HandshakeSocketOptions;
 }
 
 export interface Handshaker {

@@ -21,6 +21,9 @@ export interface SocketOptions {
   readonly device?: string;
 }
 
+/** Those that matter to a connection over which nothing is sent. */
+export type HandshakeSocketOptions = Omit<SocketOptions, 'noDelay' | 'quickAck'>;
+
 /** As read back from the kernel after connecting; null where it cannot be read. */
 export interface EffectiveSocketOptions {
   readonly congestionControl: string | null;

@@ -21,17 +21,22 @@ const HEADER = ['n', 'mean', 'median', 'p99', 'min', 'max', 'std dev'];
 export interface PingHead {
   readonly plan: Pick<PingPlanRecord, 'host' | 'port' | 'intervalNs'>;
   readonly engine: PingEngineInfo['name'];
+  readonly fallback: string | null;
 }
 
-export function pingHeadline({ plan: { host, port, intervalNs }, engine }: PingHead): string {
-  return `${host} port ${port}: a handshake every ${intervalNs / NS_PER_S} s, engine ${engine}`;
+export function pingHeadline({ plan: { host, port, intervalNs }, engine, fallback }: PingHead): string {
+  const reason = fallback === null ? '' : ` (not the native engine: ${fallback})`;
+  return `${host} port ${port}: a handshake every ${intervalNs / NS_PER_S} s, engine ${engine}${reason}`;
 }
 
-export function pingReplyLine({ remote, sequence, handshakeRttNs, connectNs }: PingReply): string {
-  const application = `application ${timeText(connectNs)}`;
+export function pingReplyLine(reply: PingReply): string {
+  const { remote, sequence, handshakeRttNs, resentSyns, connectNs } = reply;
+  const application = `application ${connectNs === null ? 'stopped meanwhile' : timeText(connectNs)}`;
   const figures =
     handshakeRttNs === null ? application : `handshake ${kernelTimeText(handshakeRttNs)}  (${application})`;
-  return `from ${addressText(remote)}  seq ${sequence}  ${figures}`;
+  const resent =
+    resentSyns === null || resentSyns === 0 ? '' : `  SYN sent again ${times(resentSyns, 'time')}`;
+  return `from ${addressText(remote)}  seq ${sequence}  ${figures}${resent}`;
 }
 
 export function pingFailureLine({ sequence, error }: PingFailure): string {
@@ -39,7 +44,7 @@ export function pingFailureLine({ sequence, error }: PingFailure): string {
 }
 
 export function pingMissedLine(slots: number): string {
-  return `left out ${times(slots, 'start')}: the handshake before ended after them`;
+  return `left out ${times(slots, 'start')}: a handshake, or a stop of this program, took their time`;
 }
 
 export function pingSummary(result: PingResult): string {
@@ -51,26 +56,43 @@ export function pingSummary(result: PingResult): string {
 }
 
 /** What did not come about, and why; one line for each kind. */
-function shortfallText({ missedSlots, failures, outcome }: PingResult): string {
+function shortfallText(result: PingResult): string {
+  const { missedSlots, failures, replies, statistics, outcome } = result;
   const missed = missedSlots === 0 ? '' : `${pingMissedLine(missedSlots)}\n`;
   const kinds = Map.groupBy(failures, ({ error: { message, advice } }) =>
     advice === null ? message : `${message}; ${advice}`,
   );
   const failed = [...kinds].map(([why, { length }]) => `failed ${times(length, 'time')}: ${why}\n`);
+  const resent = resentIn(replies);
+  const kernel =
+    resent === 0
+      ? ''
+      : `without handshake RTT: ${times(resent, 'handshake')} whose SYN was sent again, since any of them may have been answered\n`;
+  const { suspended } = statistics;
+  const application =
+    suspended === 0
+      ? ''
+      : `without the application's figure: ${times(suspended, 'handshake')} during which this program was stopped\n`;
   const ended = outcome.status === 'failed' ? `incomplete: ${outcome.error?.message ?? ''}\n` : '';
-  return `${missed}${failed.join('')}${ended}`;
+  return `${missed}${failed.join('')}${kernel}${application}${ended}`;
 }
 
-function figuresText({ statistics: { handshakeRttNs, connectNs }, engine }: PingResult): string {
-  if (connectNs === null) return '';
+/** Handshakes whose SYN was sent again. */
+function resentIn(replies: readonly PingReply[]): number {
+  return replies.filter(({ resentSyns }) => resentSyns !== null && resentSyns > 0).length;
+}
+
+function figuresText({ statistics, replies, engine }: PingResult): string {
+  const { handshakeRttNs, connectNs } = statistics;
   const figures = [
-    ...(handshakeRttNs === null ? [] : [{ name: 'handshake RTT', summary: handshakeRttNs }]),
+    { name: 'handshake RTT', summary: handshakeRttNs },
     { name: 'application', summary: connectNs },
-  ];
+  ].flatMap(({ name, summary }) => (summary === null ? [] : [{ name, summary }]));
+  if (figures.length === 0) return '';
   const unit = timeUnit(figures.map(({ summary }) => summary.median));
   const rows = figures.map(({ name, summary }) => [name, ...cells(summary, unit)]);
   const notes = [
-    handshakeRttNs === null
+    handshakeRttNs === null && resentIn(replies) === 0
       ? `no handshake RTT: the engine ${engine.name} cannot read the kernel's own figure (TCP_INFO)`
       : 'handshake RTT: from SYN to SYN-ACK as the kernel measured it, in whole microseconds',
     "application: from just before the SYN to the news of the connection, this program's wake-up included",

@@ -3,7 +3,15 @@
  * what is absent is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
 import type { Summary } from '../stats/summary.ts';
-import type { Address, ClockInfo, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
+import type {
+  Address,
+  ClockInfo,
+  ErrorRecord,
+  Outcome,
+  SocketRecord,
+  SystemInfo,
+  ToolInfo,
+} from './result.ts';
 
 /** A series of TCP handshakes with one port, as written by `echolot ping --json`. */
 export interface PingResult {
@@ -23,11 +31,13 @@ export interface PingResult {
   readonly durationNs: number;
   /** What was asked for, with every default filled in. */
   readonly plan: PingPlanRecord;
+  /** Options of the socket in effect, as read back from the first connection; null where the engine cannot read them. */
+  readonly socket: SocketRecord | null;
   /** Handshakes that were answered, in the order in which they ran. */
   readonly replies: readonly PingReply[];
   /** Handshakes that failed, in the order in which they ran. */
   readonly failures: readonly PingFailure[];
-  /** Starts left out because the handshake before was still under way. */
+  /** Starts left out because the handshake before was still under way, or this program was stopped (SIGSTOP, Ctrl-Z). */
   readonly missedSlots: number;
   /** Derived from replies and failures. */
   readonly statistics: PingStatistics;
@@ -38,6 +48,10 @@ export interface PingResult {
 export interface PingEngineInfo {
   /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
   readonly name: 'node' | 'native' | 'memory';
+  /** What was asked for: `auto` takes the native engine where there is one. */
+  readonly requested: 'auto' | 'native' | 'node';
+  /** Why `auto` did not take the native engine; null when it did, and when an engine was named. */
+  readonly fallback: string | null;
   /** The clock that keeps the schedule. */
   readonly clock: ClockInfo;
 }
@@ -55,6 +69,10 @@ export interface PingPlanRecord {
   readonly count: number | null;
   /** How long any one handshake may take, ns. */
   readonly timeoutNs: number;
+  /** The engine asked for. */
+  readonly engine: 'auto' | 'native' | 'node';
+  /** What was asked of the socket of each connection; null where it was left to the system. */
+  readonly socket: SocketRecord;
 }
 
 export interface PingReply {
@@ -66,10 +84,18 @@ export interface PingReply {
   readonly remote: Address;
   /** This side of the connection. */
   readonly local: Address;
-  /** From SYN to SYN-ACK as the kernel measured it, ns, in whole microseconds; null where the engine cannot read it. */
+  /**
+   * From SYN to SYN-ACK as the kernel measured it, ns, in whole microseconds; null where the engine cannot read
+   * it, and when the SYN was sent again: which of them was answered is not known.
+   */
   readonly handshakeRttNs: number | null;
-  /** From just before the SYN to the news that the connection stands, as the application saw it, ns. */
-  readonly connectNs: number;
+  /** How often the SYN was sent again; null where the engine cannot read it. */
+  readonly resentSyns: number | null;
+  /**
+   * From just before the SYN to the news that the connection stands, as the application saw it, ns; null when
+   * this program was stopped (SIGSTOP, Ctrl-Z) meanwhile.
+   */
+  readonly connectNs: number | null;
 }
 
 export interface PingFailure {
@@ -87,6 +113,8 @@ export interface PingStatistics {
   readonly answered: number;
   /** Number of failures. */
   readonly failed: number;
+  /** Replies without the application's figure: this program was stopped meanwhile. */
+  readonly suspended: number;
   /** Of the kernel's figures, ns; null when there is none. */
   readonly handshakeRttNs: Summary | null;
   /** Of the application's figures, ns; null when there is none. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
 import { Program, shell, start } from './program.ts';
 
-const CHILD = fileURLToPath(new URL('../server/native/serving-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./serving-child.ts', import.meta.url));
 const HOST = '127.0.0.1';
 /** The program's own 200 ms and the time of a busy machine; a thread that is not ended hangs for ever. */
 const SOON_MS = 1_900;
@@ -31,6 +31,14 @@ describe.skipIf(nativeUnavailable() !== undefined).concurrent('a program that se
     const client = await busyClient(await served.port());
     expect((await served.endsWithin(SOON_MS)).code).toBe(code);
     client.destroy();
+  });
+
+  test('ends with an error when one of its threads is lost, instead of serving by halves', async () => {
+    await using served = program('lose-thread');
+    await served.port();
+    const { code, stderr } = await served.endsWithin(SOON_MS);
+    expect(code).toBe(1);
+    expect(stderr).toContain('a thread of the server failed');
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends at once by %s', async (signal) => {

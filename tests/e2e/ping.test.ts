@@ -1,15 +1,31 @@
 /** `echolot ping` as a user runs it: against ports that answer, refuse or are silent, until Ctrl-C. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { echolot, type Program, shell, start } from './program.ts';
+import { nativeUnavailable } from '../../src/net/native/available.ts';
+import { echolot, Program, programLine, shell, start } from './program.ts';
 
 const HOST = '127.0.0.1';
 const SOON_MS = 3_000;
 const SUMMARY = /^--- (.+): (\d+) handshakes?, (\d+) answered, (\d+) failed, in \d+\.\d s$/m;
+
+const notNative = nativeUnavailable();
+/** A congestion control that needs a right; undefined where there is none, or the right cannot be given up. */
+const restricted = restrictedCongestionControl();
+
+function restrictedCongestionControl(): string | undefined {
+  const canGiveUp = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
+  if (notNative !== undefined || !canGiveUp) return undefined;
+  const names = (kind: string): string[] =>
+    readFileSync(`/proc/sys/net/ipv4/tcp_${kind}_congestion_control`, 'utf8').trim().split(' ');
+  const allowed = names('allowed');
+  return names('available').find((name) => !allowed.includes(name));
+}
 
 let server: Server;
 let port: number;
@@ -42,7 +58,8 @@ async function endless(replies: number, ...args: readonly string[]): Promise<Pro
 
 describe.concurrent('a port that answers', () => {
   test('a line for each handshake, the summary, exit code 0', async () => {
-    const { code, stdout, stderr } = await echolot('ping', HOST, port, '--count', 5, '--interval', '10ms');
+    const args = ['--engine', 'node', '--count', 5, '--interval', '10ms'];
+    const { code, stdout, stderr } = await echolot('ping', HOST, port, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.split('\n');
     expect(lines[0]).toBe(`${HOST} port ${port}: a handshake every 0.01 s, engine node`);
@@ -55,6 +72,34 @@ describe.concurrent('a port that answers', () => {
     expect(stdout).toMatch(/^ +application +5 /m);
     expect(stdout).toContain("cannot read the kernel's own figure");
   });
+
+  test.skipIf(notNative !== undefined)(
+    "the kernel's figure comes first, and first in the summary",
+    async () => {
+      const { code, stdout, stderr } = await echolot('ping', HOST, port, '-n', 3, '-i', '10ms');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout.split('\n', 1)).toEqual([
+        `${HOST} port ${port}: a handshake every 0.01 s, engine native`,
+      ]);
+      expect(stdout.match(/ {2}handshake \d+ µs {2}\(application [\d.,]+ (µs|ms)\)$/gm)).toHaveLength(3);
+      expect(stdout).toMatch(/^ +handshake RTT +3 .*\n +application +3 /m);
+    },
+  );
+
+  test.skipIf(notNative !== undefined)(
+    'options of the socket are recorded as asked for and as found',
+    async () => {
+      const options = ['--dscp', 'EF', '--bind', '127.0.0.3', '--engine', 'native'];
+      const { code, stdout } = await echolot('ping', HOST, port, '-n', 1, '--json', ...options);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({
+        engine: { name: 'native', requested: 'native', fallback: null },
+        plan: { engine: 'native', socket: { trafficClass: 184, bindAddress: '127.0.0.3', device: null } },
+        socket: { trafficClass: 184, bindAddress: '127.0.0.3' },
+        replies: [{ resentSyns: 0, local: { address: '127.0.0.3' } }],
+      });
+    },
+  );
 
   test('--quiet prints the summary only', async () => {
     const { stdout } = await echolot('ping', HOST, port, '-n', 2, '-i', '10ms', '-q');
@@ -69,7 +114,7 @@ describe.concurrent('a port that answers', () => {
       format: 'echolot-ping',
       version: 1,
       plan: { host: HOST, port, count: 3, intervalNs: 10_000_000 },
-      replies: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3, handshakeRttNs: null }],
+      replies: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }],
       statistics: { answered: 3, failed: 0 },
       outcome: { status: 'complete', error: null },
     });
@@ -160,6 +205,24 @@ describe.concurrent('a port that does not answer', () => {
   });
 });
 
+describe.skipIf(notNative !== undefined)('a socket that cannot be', () => {
+  test.skipIf(restricted === undefined)('names the right that is missing, and is wrong usage', async () => {
+    const line = programLine('ping', HOST, port, '-n', 1, '--cc', restricted ?? '');
+    await using run = new Program('setpriv', ['--bounding-set=-net_admin', 'bash', '-c', line]);
+    const { code, stderr } = await run.ended;
+    expect(stderr).toContain(
+      `usage: congestion control ${restricted}: not permitted, it needs CAP_NET_ADMIN;`,
+    );
+    expect(code).toBe(2);
+  });
+
+  test('is told by its name where the machine does not have it', async () => {
+    const { code, stderr } = await echolot('ping', HOST, port, '-n', 1, '--interface', 'nosuch0');
+    expect(stderr).toMatch(/^echolot: usage: interface nosuch0: /);
+    expect(code).toBe(2);
+  });
+});
+
 describe.concurrent('a pipe and slips', () => {
   test('| head -1 ends without a word', async () => {
     const { code, stdout, stderr } = await shell(
@@ -179,12 +242,19 @@ describe.concurrent('a pipe and slips', () => {
     [['--interval', '5ms'], 'Expected a time from 10ms to 60m, but got "5ms"'],
     [['--count', '0'], 'Expected a whole number from 1 to 1000000, but got "0"'],
     [['--json', '--ndjson'], '"--json" and "--ndjson" cannot be used together'],
-    [['--engine', 'native'], 'Unexpected option or subcommand: `--engine`'],
+    [['--engine', 'rust'], 'Expected one of "auto", "native", or "node", but got "rust"'],
+    [['--nodelay', 'off'], 'Unexpected option or subcommand: `--nodelay`'],
   ])('%j', async (args, complaint) => {
     const { code, stdout, stderr } = await echolot('ping', HOST, port, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(complaint);
     expect(stderr).toMatch(/^echolot: usage: [^\n]*; see echolot ping --help\n$/);
+  });
+
+  test('an option that the portable engine cannot set is refused, not ignored', async () => {
+    const { code, stderr } = await echolot('ping', HOST, port, '--engine', 'node', '--cc', 'reno');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^echolot: usage: a congestion control needs the native engine; [^\n]*\n$/);
   });
 
   test('an address of the other family is wrong usage', async () => {

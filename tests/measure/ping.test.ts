@@ -185,6 +185,105 @@ describe('the record', () => {
   });
 });
 
+describe('the record says what it was made with', () => {
+  const EFFECTIVE = {
+    congestionControl: 'reno',
+    trafficClass: 184,
+    maxSegmentBytes: 1_448,
+    sendBufferBytes: 16_384,
+    receiveBufferBytes: 131_072,
+    noDelay: true,
+    quickAck: true,
+    multipath: false,
+    bindAddress: '192.0.2.1',
+    device: null,
+  } as const;
+
+  test('options of the socket as asked for, and as the first connection had them', async () => {
+    const here = setting({ takesNs: MS, error: REFUSED }, { takesNs: MS, socket: EFFECTIVE }, ...takes(1));
+    const socket = { congestionControl: 'reno', trafficClass: 184 } as const;
+    const result = await here.clock.drive(here.start({ count: 3, socket }).result);
+    expect(result.plan.socket).toMatchObject({ ...socket, maxSegmentBytes: null, multipath: false });
+    expect(result.socket).toEqual(EFFECTIVE);
+  });
+
+  test('an engine that cannot read them says nothing of them', async () => {
+    const here = setting(...takes(1));
+    expect((await here.clock.drive(here.start({ count: 1 }).result)).socket).toBeNull();
+  });
+
+  test('the engine that was asked for, and why another one had to do', async () => {
+    const { clock, handshaker } = setting(...takes(1));
+    const fallback = 'it needs Linux, and this is darwin';
+    const run = startPing({ handshaker, timekeeper: clock, fallback }, { ...TARGET, count: 1 });
+    const events = await eventsOf(clock, run);
+    expect(events[0]).toMatchObject({ kind: 'plan', engine: 'memory', fallback });
+    expect((await run.result).engine).toMatchObject({ name: 'memory', requested: 'auto', fallback });
+  });
+
+  test('SYNs that were sent again: the reason of a long handshake', async () => {
+    const here = setting({ takesNs: 1_030 * MS, resentSyns: 1 });
+    const { replies } = await here.clock.drive(here.start({ count: 1 }).result);
+    expect(replies[0]).toMatchObject({ resentSyns: 1, handshakeRttNs: null });
+  });
+});
+
+describe('a stop of the program', () => {
+  /** Three handshakes, 30 ms each unless scripted, while the process is heard to go on at these times. */
+  function stopped(continuedAtMs: readonly number[], script: readonly ScriptedHandshake[]) {
+    const { clock, handshaker } = setting(...script);
+    let watching = true;
+    const watchSuspensions = () => ({
+      continuedAtNs: continuedAtMs.map((ms) => ORIGIN_NS + BigInt(ms * MS)),
+      settled: () => Promise.resolve(),
+      stop: () => {
+        watching = false;
+      },
+    });
+    const deps = { handshaker, timekeeper: clock, watchSuspensions };
+    const run = startPing(deps, { ...TARGET, count: 3, timeoutMs: 100 });
+    return { clock, run, isWatching: () => watching };
+  }
+
+  test('is in no figure of the application; the kernel was not stopped, and its figure stands', async () => {
+    const { clock, run, isWatching } = stopped([1_020], [{ takesNs: 30 * MS, handshakeRttNs: 24_000 }]);
+    const { replies, statistics } = await clock.drive(run.result);
+    expect(replies.map(({ connectNs }) => connectNs)).toEqual([30 * MS, null, 30 * MS]);
+    expect(statistics).toMatchObject({
+      answered: 3,
+      suspended: 1,
+      handshakeRttNs: { n: 3, max: 24_000 },
+      connectNs: { n: 2, max: 30 * MS },
+    });
+    expect(isWatching()).toBe(false);
+  });
+
+  test('between two handshakes spoils neither', async () => {
+    const { clock, run } = stopped([500], takes(30));
+    expect((await clock.drive(run.result)).statistics).toMatchObject({ suspended: 0, connectNs: { n: 3 } });
+  });
+
+  test('makes no time-out that never was: the start is left out, and made up for', async () => {
+    const late = new EcholotError('timeout', 'no connection within 100 ms');
+    const { clock, run } = stopped(
+      [80],
+      [{ takesNs: 100 * MS, error: late }, { takesNs: MS }, { takesNs: MS }, { takesNs: MS }],
+    );
+    const { replies, failures, missedSlots } = await clock.drive(run.result);
+    expect(replies.map(({ sequence, atNs }) => [sequence, atNs / MS])).toEqual([
+      [1, 1_000],
+      [2, 2_000],
+      [3, 3_000],
+    ]);
+    expect({ failures, missedSlots }).toEqual({ failures: [], missedSlots: 1 });
+  });
+
+  test('does not excuse a refusal: that was an answer', async () => {
+    const { clock, run } = stopped([20], [{ takesNs: 30 * MS, error: REFUSED }]);
+    expect((await clock.drive(run.result)).statistics).toMatchObject({ failed: 3 });
+  });
+});
+
 describe('the target', () => {
   test('is the address that answered first: a name of many hosts is one path', async () => {
     const here = setting({ takesNs: MS, error: REFUSED }, { takesNs: MS });
@@ -195,6 +294,12 @@ describe('the target', () => {
       '192.0.2.7',
       '192.0.2.7',
     ]);
+  });
+
+  test('has the family of the address to send from', async () => {
+    const here = setting(...takes(1));
+    await here.clock.drive(here.start({ count: 1, socket: { bindAddress: '::1' } }).result);
+    expect(here.handshaker.targets[0]?.family).toBe(6);
   });
 
   test('options of the socket and the time limit reach the engine each time', async () => {
@@ -326,6 +431,9 @@ describe('options that cannot be are refused before anything is sent', () => {
     [{ count: 1.5 }, 'the number of handshakes cannot be 1.5'],
     [{ timeoutMs: 0 }, 'the timeout cannot be 0 ms'],
     [{ family: 5 as 4 }, 'there is no address family 5'],
+    [{ engine: 'rust' as 'node' }, 'there is no engine rust'],
+    [{ socket: { trafficClass: 256 } }, 'the traffic class cannot be 256'],
+    [{ family: 6 as const, socket: { bindAddress: '192.0.2.1' } }, '192.0.2.1 is no address of the family 6'],
   ])('%j', (options, message) => {
     const here = setting(...takes(1));
     expect(() => here.start(options)).toThrow(message);

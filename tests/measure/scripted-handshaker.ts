@@ -3,6 +3,7 @@ import type { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type { Handshake, HandshakeOptions, Handshaker } from '../../src/net/handshaker.ts';
+import type { EffectiveSocketOptions } from '../../src/net/socket-options.ts';
 
 /** What one handshake does, in the order in which they are made. */
 export interface ScriptedHandshake {
@@ -11,6 +12,8 @@ export interface ScriptedHandshake {
   readonly error?: EcholotError;
   /** As the kernel has it. */
   readonly handshakeRttNs?: number;
+  readonly resentSyns?: number;
+  readonly socket?: EffectiveSocketOptions;
 }
 
 const REMOTE = { address: '192.0.2.7', port: 443, family: 4 } as const;
@@ -49,7 +52,9 @@ export class ScriptedHandshaker implements Handshaker {
             remote: REMOTE,
             local: LOCAL,
             handshakeRttNs: step.handshakeRttNs,
+            resentSyns: step.resentSyns,
             connectNs: step.takesNs,
+            socket: step.socket,
           });
       });
     });

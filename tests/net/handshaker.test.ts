@@ -4,7 +4,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { handshakerOver } from '../../src/net/dialed-handshaker.ts';
+import type { Handshaker } from '../../src/net/handshaker.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
+import { nativeUnavailable } from '../../src/net/native/available.ts';
+import { createNativeHandshaker } from '../../src/net/native/handshaker.ts';
 import { createNodeHandshaker } from '../../src/net/node/handshaker.ts';
 
 const OPTIONS = { timeoutNs: 5_000_000_000, signal: undefined };
@@ -36,6 +39,25 @@ function endOf(socket: Socket): Promise<string> {
   });
 }
 
+/** How a server that greets sees five handshakes end. */
+async function endsOfGreetings(handshaker: Handshaker): Promise<string[]> {
+  const ends: Promise<string>[] = [];
+  const port = await listen((socket) => {
+    socket.write('SSH-2.0-Greeter\r\n');
+    ends.push(endOf(socket));
+  });
+  for (let i = 0; i < ORDINARY_ENDS.length; i++) {
+    await handshaker.handshake({ host: '127.0.0.1', port, family: undefined }, OPTIONS);
+    // The next comes when the last is over, as at any interval worth choosing.
+    while (ends.length <= i) await new Promise(setImmediate);
+    await ends[i];
+  }
+  await handshaker.close();
+  return await Promise.all(ends);
+}
+
+const ORDINARY_ENDS: readonly string[] = Array(5).fill('end');
+
 describe('the node handshaker', () => {
   test('tells both ends and the time, and does not make up what the kernel would say', async () => {
     const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
@@ -50,18 +72,7 @@ describe('the node handshaker', () => {
   });
 
   test('a server that greets sees an ordinary end, not a reset: no alarm in its log', async () => {
-    const ends: Promise<string>[] = [];
-    const port = await listen((socket) => {
-      socket.write('SSH-2.0-Greeter\r\n');
-      ends.push(endOf(socket));
-    });
-    const handshaker = createNodeHandshaker();
-    for (let i = 0; i < 5; i++) {
-      await handshaker.handshake({ host: '127.0.0.1', port, family: undefined }, OPTIONS);
-      // The next comes when the last is over, as at any interval worth choosing.
-      while (ends.length <= i) await new Promise(setImmediate);
-      expect(await ends[i]).toBe('end');
-    }
+    expect(await endsOfGreetings(createNodeHandshaker())).toEqual(ORDINARY_ENDS);
   });
 
   test('a long series leaves no listener on the signal it was given', async () => {
@@ -85,6 +96,66 @@ describe('the node handshaker', () => {
       { ...OPTIONS, socket: { congestionControl: 'bbr' } },
     );
     await expect(asked).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test.runIf(process.platform === 'linux')('sends from the address that was asked for', async () => {
+    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+    const handshaker = createNodeHandshaker();
+    const { local } = await handshaker.handshake(
+      { host: '127.0.0.1', port, family: undefined },
+      { ...OPTIONS, socket: { bindAddress: '127.0.0.5', multipath: false } },
+    );
+    expect(local.address).toBe('127.0.0.5');
+    await handshaker.close();
+  });
+});
+
+const notNative = nativeUnavailable();
+
+describe.skipIf(notNative !== undefined)(`the native handshaker ${notNative ?? ''}`, () => {
+  test("tells the kernel's figure beside the application's, which contains it", async () => {
+    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+    const handshaker = createNativeHandshaker();
+    await handshaker.prepare?.();
+    const target = { host: '127.0.0.1', port, family: undefined };
+    const { remote, handshakeRttNs, resentSyns, connectNs } = await handshaker.handshake(target, OPTIONS);
+    expect(remote).toEqual({ address: '127.0.0.1', port, family: 4 });
+    expect(handshakeRttNs).toBeGreaterThan(0);
+    // The kernel rounds to microseconds.
+    expect(handshakeRttNs).toBeLessThanOrEqual(connectNs + 1_000);
+    expect(resentSyns).toBe(0);
+    await handshaker.close();
+  });
+
+  test('options of the socket are what was asked for, by the word of the kernel', async () => {
+    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+    const handshaker = createNativeHandshaker();
+    const { local, socket } = await handshaker.handshake(
+      { host: '127.0.0.1', port, family: undefined },
+      { ...OPTIONS, socket: { trafficClass: 184, bindAddress: '127.0.0.5', congestionControl: 'reno' } },
+    );
+    expect(local.address).toBe('127.0.0.5');
+    expect(socket).toMatchObject({
+      trafficClass: 184,
+      bindAddress: '127.0.0.5',
+      congestionControl: 'reno',
+      noDelay: true,
+      device: null,
+    });
+    await handshaker.close();
+  });
+
+  test('a server that greets sees an ordinary end, not a reset: no alarm in its log', async () => {
+    expect(await endsOfGreetings(createNativeHandshaker())).toEqual(ORDINARY_ENDS);
+  });
+
+  test('a refused connection is an error of the network, and the next handshake is as good as any', async () => {
+    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+    const handshaker = createNativeHandshaker();
+    const refused = handshaker.handshake({ host: '127.0.0.1', port: 1, family: undefined }, OPTIONS);
+    await expect(refused).rejects.toMatchObject({ code: 'network' });
+    await handshaker.handshake({ host: '127.0.0.1', port, family: undefined }, OPTIONS);
+    await handshaker.close();
   });
 });
 

@@ -116,7 +116,12 @@ describe('the anatomy of the round trip', () => {
 
   test('of a server that tells no residence has no network figure, and says why', async () => {
     const report = humanReport(
-      await stampedResult({ facts: {}, layers: [ONLY_CLIENT], path: NO_PATH, residenceSource: undefined }),
+      await stampedResult({
+        facts: {},
+        residenceSource: undefined,
+        layers: [ONLY_CLIENT],
+        path: NO_PATH,
+      }),
     );
     const anatomy = report.slice(report.indexOf('Anatomy'));
     expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '-', '3.900', '5.430']);

@@ -15,8 +15,10 @@ const S = 1_000_000_000;
 const LOCAL = { address: '192.0.2.1', port: 40_000, family: 4 } as const;
 const REMOTE = { address: '192.0.2.2', port: 443, family: 4 } as const;
 
-function reply(sequence: number, connectNs: number, handshakeRttNs: number | null): PingReply {
-  return { sequence, atNs: (sequence - 1) * S, remote: REMOTE, local: LOCAL, handshakeRttNs, connectNs };
+function reply(sequence: number, connectNs: number | null, handshakeRttNs: number | null): PingReply {
+  const resentSyns = handshakeRttNs === null ? null : 0;
+  const atNs = (sequence - 1) * S;
+  return { sequence, atNs, remote: REMOTE, local: LOCAL, handshakeRttNs, resentSyns, connectNs };
 }
 
 function refused(sequence: number): PingFailure {
@@ -35,14 +37,20 @@ function refused(sequence: number): PingFailure {
 }
 
 function resultOf(replies: readonly PingReply[], failures: readonly PingFailure[]): PingResult {
-  const { tool, system, engine, startedAt } = SAMPLE_RESULT;
+  const { tool, system, engine, plan, startedAt } = SAMPLE_RESULT;
   const kernel = replies.flatMap(({ handshakeRttNs }) => (handshakeRttNs === null ? [] : [handshakeRttNs]));
+  const application = replies.flatMap(({ connectNs }) => (connectNs === null ? [] : [connectNs]));
   return {
     format: 'echolot-ping',
     version: 1,
     tool,
     system,
-    engine: { name: kernel.length > 0 ? 'native' : 'node', clock: engine.clock },
+    engine: {
+      name: kernel.length > 0 ? 'native' : 'node',
+      requested: 'auto',
+      fallback: kernel.length > 0 ? null : 'it needs Linux, and this is darwin',
+      clock: engine.clock,
+    },
     startedAt,
     durationNs: 4.2 * S,
     plan: {
@@ -52,15 +60,19 @@ function resultOf(replies: readonly PingReply[], failures: readonly PingFailure[
       intervalNs: S,
       count: null,
       timeoutNs: 10 * S,
+      engine: 'auto',
+      socket: plan.socket,
     },
+    socket: null,
     replies,
     failures,
     missedSlots: 0,
     statistics: {
       answered: replies.length,
       failed: failures.length,
+      suspended: replies.length - application.length,
       handshakeRttNs: summarize(kernel),
-      connectNs: summarize(replies.map(({ connectNs }) => connectNs)),
+      connectNs: summarize(application),
     },
     outcome: { status: 'complete', error: null },
   };
@@ -70,7 +82,7 @@ function resultOf(replies: readonly PingReply[], failures: readonly PingFailure[
 function printed(result: PingResult): string {
   const { plan, engine, replies, failures, missedSlots } = result;
   const lines = [
-    pingHeadline({ plan, engine: engine.name }),
+    pingHeadline({ plan, engine: engine.name, fallback: engine.fallback }),
     ...replies.map(pingReplyLine),
     ...failures.map(pingFailureLine),
     ...(missedSlots === 0 ? [] : [pingMissedLine(missedSlots)]),
@@ -112,6 +124,39 @@ describe('a figure is not more than it is', () => {
 
   test('one handshake has no standard deviation: a dash, never 0', () => {
     expect(pingSummary(resultOf([reply(1, 50_000, null)], []))).toMatch(/^ +application +1 .* -$/m);
+  });
+});
+
+describe('a figure that is missing is not missed', () => {
+  test('a stop of the program leaves the kernel its figure, and the summary tells of it', () => {
+    const stopped = reply(2, null, 25_000);
+    expect(pingReplyLine(stopped)).toBe(
+      'from 192.0.2.2:443  seq 2  handshake 25 µs  (application stopped meanwhile)',
+    );
+    const summary = pingSummary(resultOf([reply(1, 50_000, 24_000), stopped], []));
+    expect(summary).toMatch(/^ *handshake RTT +2 /m);
+    expect(summary).toMatch(/^ *application +1 /m);
+    expect(summary).toContain(
+      "without the application's figure: 1 handshake during which this program was stopped\n",
+    );
+  });
+
+  test('a stop in the only handshake leaves the table of the kernel alone', () => {
+    const summary = pingSummary(resultOf([reply(1, null, 24_000)], []));
+    expect(summary).toMatch(/^ *handshake RTT +1 /m);
+    expect(summary).not.toMatch(/^ *application +\d/m);
+  });
+
+  test('a SYN that was sent again explains the long time, and why the kernel has no figure', () => {
+    const resent = { ...reply(2, 1_030 * 1_000_000, null), resentSyns: 1 };
+    expect(pingReplyLine(resent)).toBe(
+      'from 192.0.2.2:443  seq 2  application 1,030 ms  SYN sent again 1 time',
+    );
+    const summary = pingSummary(resultOf([reply(1, 50_000, 24_000), resent], []));
+    expect(summary).toContain('without handshake RTT: 1 handshake whose SYN was sent again');
+    const alone = pingSummary(resultOf([{ ...resent, connectNs: null }], []));
+    expect(alone).toContain('without handshake RTT: 1 handshake');
+    expect(alone).not.toContain('cannot read');
   });
 });
 

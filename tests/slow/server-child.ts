@@ -24,7 +24,9 @@ export class ServerChild implements AsyncDisposable {
     this.port = port;
   }
 
-  static async start(options: Pick<ServeOptions, 'limits' | 'mode' | 'graceMs'> = {}): Promise<ServerChild> {
+  static async start(
+    options: Pick<ServeOptions, 'engine' | 'limits' | 'mode' | 'graceMs'> = {},
+  ): Promise<ServerChild> {
     const path = fileURLToPath(new URL('./server-process.ts', import.meta.url));
     const child = fork(path, [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
     const [{ port }] = (await once(child, 'message')) as [{ port: number }];

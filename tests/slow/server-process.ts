@@ -3,14 +3,13 @@
  * by server-child.ts with the options as JSON in the first argument; answers each message with its state.
  */
 import process from 'node:process';
-import { nodeListener } from '../../src/net/node/listener.ts';
-import type { ServeOptions } from '../../src/server/plan.ts';
-import { startServer } from '../../src/server/server.ts';
+import { type ServeOptions, serve } from '../../src/index.ts';
 
 let open = 0;
 let ended = 0;
 const options = JSON.parse(process.argv[2] ?? '{}') as ServeOptions;
-const server = await startServer(nodeListener, {
+const server = await serve({
+  engine: 'node',
   host: '127.0.0.1',
   port: 0,
   ...options,

@@ -14,13 +14,12 @@ import {
 import { Descriptors } from './descriptors.ts';
 import { SystemError } from './errno.ts';
 import { TCP_INFO_BYTES, TCP_INFO_FIELDS } from './layouts.ts';
-import { type Libc, loadLibc } from './libc.ts';
+import { type Libc, type LibcOrReason, loadLibc } from './libc.ts';
 import { Reactor } from './reactor.ts';
 import { NativeSocket } from './socket.ts';
 
 /** @returns why it cannot run, for people: the end of a sentence; undefined when it can */
-export function nativeUnavailable(): string | undefined {
-  const { libc, reason } = loadLibc();
+export function nativeUnavailable({ libc, reason }: LibcOrReason = loadLibc()): string | undefined {
   if (libc === undefined) return reason;
   const descriptors = new Descriptors();
   try {

@@ -2,7 +2,6 @@
 import type { MetEchoForm } from '../../core/echo-matcher.ts';
 import { EcholotError, type ErrorCode, type ErrorPhase } from '../../core/errors.ts';
 import type { ResidenceSource } from '../../core/residence.ts';
-import type { Endpoint } from '../connection.ts';
 import type {
   BlockPlan,
   PathFacts,
@@ -13,6 +12,7 @@ import type {
   TerminationOutcome,
   TracedMessage,
 } from '../engine.ts';
+import type { Handshake } from '../handshaker.ts';
 import type { SocketOptions } from '../socket-options.ts';
 
 /** One address of a target, ready for the kernel, and how errors speak of it. */
@@ -49,13 +49,6 @@ export type Command =
     }
   | { readonly kind: 'close'; readonly session: number };
 
-export interface HandshakeValue {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  readonly connectNs: number;
-  readonly handshakeRttNs: number | undefined;
-}
-
 export interface OpenValue {
   readonly facts: SessionFacts;
   /** Whether the server agreed to tell its residence. */
@@ -76,7 +69,7 @@ export interface BlockValue {
 /** What each command is answered with. */
 export interface Values {
   readonly prepare: SelfTest;
-  readonly handshake: HandshakeValue;
+  readonly handshake: Handshake;
   readonly open: OpenValue;
   readonly block: BlockValue;
   readonly close: TerminationOutcome;

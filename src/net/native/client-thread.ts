@@ -1,8 +1,11 @@
 /** The engine's side of its thread: one command after the other, each with its answer. */
 import { EcholotError } from '../../core/errors.ts';
 import type { TracedMessage } from '../engine.ts';
-import { type Answer, type Command, unpackError, type Values } from './client-messages.ts';
-import { NativeThread, REQUEST, threadEntry } from './thread.ts';
+import { type Answer, type Command, packError, unpackError, type Values } from './client-messages.ts';
+import { loadLibc } from './libc.ts';
+import { NativeThread, REQUEST, threadEntry, threadFailure } from './thread.ts';
+
+const SUBJECT = "the native engine's thread";
 
 export interface Reply<K extends keyof Values> {
   readonly value: Values[K] | undefined;
@@ -14,12 +17,39 @@ interface RunOptions {
   readonly trace?: ((message: TracedMessage) => void) | undefined;
 }
 
+let spare: ClientThread | undefined;
+
+/**
+ * Starts a thread for whoever needs one next. Starting takes as long as reading a command line, and is done on
+ * another processor, so a program that knows it will measure begins with it. A spare thread that nobody takes
+ * keeps no program alive.
+ */
+export function prepareClientThread(): void {
+  if (spare !== undefined || loadLibc().libc === undefined) return;
+  spare = new ClientThread();
+  spare.prepare();
+}
+
+/** A thread of one's own: the spare one, or a new one. */
+export function takeClientThread(): ClientThread {
+  const thread = spare ?? new ClientThread();
+  spare = undefined;
+  return thread;
+}
+
 export class ClientThread {
   private thread: NativeThread | undefined;
   /** Resolves when the last command was answered; commands wait for each other. */
   private tail: Promise<unknown> = Promise.resolve();
   private settle: ((answer: Answer) => void) | undefined;
   private closed = false;
+  private prepared: Promise<Reply<'prepare'>> | undefined;
+
+  /** Starts the thread and makes its code hot, once. */
+  prepare(): Promise<Reply<'prepare'>> {
+    this.prepared ??= this.run({ kind: 'prepare' });
+    return this.prepared;
+  }
 
   /**
    * Runs a command after those before it. A signal that aborts ends it early, with an error `cancelled`.
@@ -43,10 +73,10 @@ export class ClientThread {
     try {
       thread = this.start();
     } catch (error) {
-      return failed(new EcholotError('internal', 'no thread for the native engine', { cause: error }));
+      return failed(threadFailure(SUBJECT, error));
     }
     thread.clear();
-    const abort = (): void => thread.ask(REQUEST.abort);
+    const abort = (): void => thread.ask(REQUEST.end);
     signal?.addEventListener('abort', abort, { once: true });
     thread.worker.ref();
     try {
@@ -70,32 +100,16 @@ export class ClientThread {
     if (this.thread !== undefined) return this.thread;
     const thread = new NativeThread(threadEntry('client-worker', import.meta.url));
     thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
-    const fail = (message: string): void => {
+    const fail = (cause: unknown): void => {
       this.closed = true;
-      this.settle?.({
-        value: undefined,
-        error: { ...INTERNAL, message },
-        traced: [],
-      });
+      this.settle?.({ value: undefined, error: packError(threadFailure(SUBJECT, cause)), traced: [] });
     };
-    thread.worker.once('error', (error: Error) =>
-      fail(`the native engine's thread failed: ${error.message}`),
-    );
-    thread.worker.once('exit', () => fail("the native engine's thread has ended"));
+    thread.worker.once('error', fail);
+    thread.worker.once('exit', () => fail(undefined));
     this.thread = thread;
     return thread;
   }
 }
-
-const INTERNAL = {
-  code: 'internal',
-  advice: 'please report this as a bug',
-  expected: undefined,
-  received: undefined,
-  isPlainEcho: false,
-  phase: undefined,
-  stack: undefined,
-} as const;
 
 function cancelled({ kind }: Command): EcholotError {
   const error = new EcholotError('cancelled', 'the run was cancelled');

@@ -2,6 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
 import type { SelfTest, TerminationOutcome, TracedMessage } from '../engine.ts';
+import type { Handshake } from '../handshaker.ts';
+import { networkError } from '../network-error.ts';
 import { makeSampleBuffer } from '../samples.ts';
 import { ClientLoop } from './client-loop.ts';
 import {
@@ -9,7 +11,6 @@ import {
   type BlockValue,
   type Command,
   type DialOrder,
-  type HandshakeValue,
   type OpenValue,
   packError,
   type Values,
@@ -17,6 +18,8 @@ import {
 import { PR_SET_TIMERSLACK } from './constants.ts';
 import { Descriptors } from './descriptors.ts';
 import { dial } from './dial.ts';
+import { SystemError } from './errno.ts';
+import { Leaving } from './leaving.ts';
 import { loadLibc } from './libc.ts';
 import { selfTest } from './self-test.ts';
 import { readSocketOptions } from './socket-setup.ts';
@@ -34,11 +37,13 @@ class ClientWorker {
   private readonly thread: ThreadEnd;
   private readonly keeper: StampKeeper;
   private readonly sessions = new Map<number, { loop: ClientLoop; dial: DialOrder }>();
+  private readonly leaving: Leaving;
   private traced: TracedMessage[] = [];
 
   constructor(thread: ThreadEnd) {
     this.thread = thread;
     this.keeper = new StampKeeper(thread.libc, thread.descriptors);
+    this.leaving = new Leaving(thread.libc);
     thread.libc.prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
   }
 
@@ -79,15 +84,18 @@ class ClientWorker {
     this.keeper.hold();
     try {
       return selfTest(this.thread);
+    } catch (error) {
+      throw error instanceof SystemError ? networkError('the self test', error) : error;
     } finally {
       this.keeper.release();
     }
   }
 
-  private shakeHands(order: DialOrder): HandshakeValue {
-    const { channel, connectNs, handshakeRttNs, local, remote } = dial(this.thread, order);
-    channel.close();
-    return { connectNs, handshakeRttNs, local, remote };
+  private shakeHands(order: DialOrder): Handshake {
+    const { channel, address, ...handshake } = dial(this.thread, order);
+    const socket = readSocketOptions(channel.socket, address.family);
+    this.leaving.leave(channel.socket);
+    return { ...handshake, socket };
   }
 
   private open({ session, dial: order, plan, epochNs, askStamps, trace }: OpenCommand): OpenValue {

@@ -1,8 +1,9 @@
 /** Connects a socket of our own, address by address, and asks the kernel for the handshake's round trip. */
 import { EcholotError } from '../../core/errors.ts';
+import type { Handshake } from '../handshaker.ts';
 import { networkError } from '../network-error.ts';
 import { Channel } from './channel.ts';
-import type { DialAddress, DialOrder, HandshakeValue } from './client-messages.ts';
+import type { DialAddress, DialOrder } from './client-messages.ts';
 import { SystemError } from './errno.ts';
 import { NativeSocket } from './socket.ts';
 import { setUpSocket } from './socket-setup.ts';
@@ -11,7 +12,7 @@ import type { ThreadEnd } from './thread-end.ts';
 
 const NS_PER_MS = 1_000_000;
 
-export interface Dialed extends HandshakeValue {
+export interface Dialed extends Omit<Handshake, 'socket'> {
   readonly channel: Channel;
   readonly address: DialAddress;
 }
@@ -43,8 +44,9 @@ function dialAddress(thread: ThreadEnd, address: DialAddress, order: DialOrder):
     const stands = channel.connect(address.sockaddr, timeoutNs);
     const connectNs = Number(process.hrtime.bigint() - startNs);
     if (!stands) throw thread.isAsked ? cancelled() : late(address.subject, timeoutNs);
-    const { handshakeRttNs } = new TcpInfo().read(socket);
-    return { channel, address, connectNs, handshakeRttNs, local: socket.local, remote: socket.remote };
+    const { handshakeRttNs, resentSegments: resentSyns } = new TcpInfo().read(socket);
+    const { local, remote } = socket;
+    return { channel, address, connectNs, handshakeRttNs, resentSyns, local, remote };
   } catch (error) {
     socket?.close();
     throw error instanceof SystemError ? networkError(address.subject, error) : error;

@@ -19,7 +19,7 @@ import type {
   TerminationOutcome,
 } from '../engine.ts';
 import type { OpenValue } from './client-messages.ts';
-import { ClientThread, type Reply } from './client-thread.ts';
+import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
 import { dialOrder } from './dial-order.ts';
 
 /** An engine with a thread of its own, started when it is first needed; close it. */
@@ -29,15 +29,15 @@ export function createNativeEngine(): Engine {
 
 class NativeEngine implements Engine {
   readonly name = 'native';
-  private readonly thread = new ClientThread();
+  private readonly thread = takeClientThread();
   /** Servers that refused a setup with the extension, and took it without. */
   private readonly withoutStamps = new Set<string>();
   private sessions = 0;
 
   async prepare(): Promise<SelfTest | undefined> {
-    const { value, error } = await this.thread.run({ kind: 'prepare' });
+    const { value, error } = await this.thread.prepare();
     // A place without a loopback to listen on loses the warm-up, not the measurement.
-    if (error?.code === 'internal') throw error;
+    if (error?.code === 'internal' || error?.code === 'limit') throw error;
     return value;
   }
 
@@ -59,7 +59,9 @@ class NativeEngine implements Engine {
         },
         options,
       );
-    const asks = (plan.stamps ?? true) && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
+    // Whoever watches the messages wants to see the protocol, not questions between its probes.
+    const mayAsk = (plan.stamps ?? true) && options.trace === undefined;
+    const asks = mayAsk && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
     let reply = await openWith(asks);
     // A server that does not know the extension refuses it; the protocol goes on without.
     if (asks && reply.error?.code === 'peer' && reply.error.phase === 'setup') {

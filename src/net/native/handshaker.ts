@@ -2,14 +2,18 @@
 import { EcholotError } from '../../core/errors.ts';
 import type { Target } from '../dialer.ts';
 import type { Handshake, HandshakeOptions, Handshaker } from '../handshaker.ts';
-import { ClientThread } from './client-thread.ts';
+import { takeClientThread } from './client-thread.ts';
 import { dialOrder } from './dial-order.ts';
 
 /** One for each run, with a thread of its own; close it. */
 export function createNativeHandshaker(): Handshaker {
-  const thread = new ClientThread();
+  const thread = takeClientThread();
   return {
     name: 'native',
+    // A place without a loopback loses the warm-up; one without a thread is told by the first handshake.
+    prepare: async () => {
+      await thread.prepare();
+    },
     async handshake(target: Target, { timeoutNs, signal, socket }: HandshakeOptions): Promise<Handshake> {
       const dial = await dialOrder(target, timeoutNs, socket ?? {}, signal);
       const { value, error } = await thread.run({ kind: 'handshake', dial }, { signal });

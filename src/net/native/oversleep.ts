@@ -1,38 +1,38 @@
 /**
  * How much too late this machine wakes a sleeping thread, learnt from every sleep: whoever must not be late
  * ends its sleep earlier by that much and polls the rest. A processor that was idle for long sleeps deeper and
- * wakes later, so short and long sleeps are learnt apart.
+ * wakes later, so sleeps are learnt apart by their length.
  */
 
-/** Sleeps from this long on are long, ns. */
-const LONG_NS = 3_000_000;
-/** What is assumed at first, ns: usual values of virtual machines. */
-const FIRST_SHORT_NS = 60_000;
-const FIRST_LONG_NS = 300_000;
-/** Polling has a price: never more of it than this, ns. A thread that was not given a processor says nothing. */
+/** Sleeps up to so long are learnt together, ns; those that are longer still are the last kind. */
+const KINDS_NS: readonly number[] = [3_000_000, 30_000_000];
+/** What is assumed of each kind at first, ns: usual values of virtual machines. */
+const FIRST_NS: readonly number[] = [60_000, 300_000, 300_000];
+/** Polling has a price: never more of it than this, ns. A later thread was not asleep but had no processor. */
 const MOST_NS = 500_000;
 const LEAST_NS = 5_000;
 /** Up fast and down slowly: it settles where only a few sleeps in a hundred are longer. */
-const UP = 1 / 4;
+const UP = 1 / 8;
 const DOWN = 1 / 128;
 
 export class Oversleep {
-  private shortNs = FIRST_SHORT_NS;
-  private longNs = FIRST_LONG_NS;
+  private readonly margins: number[] = [...FIRST_NS];
 
   /** How much earlier to wake for something that is due in `waitNs`. */
   marginNs(waitNs: number): number {
-    return waitNs >= LONG_NS ? this.longNs : this.shortNs;
+    return this.margins[kindOf(waitNs)] ?? 0;
   }
 
   /** A sleep that was asked to last `askedNs` was late by `lateNs`. */
   learn(askedNs: number, lateNs: number): void {
-    if (askedNs >= LONG_NS) this.longNs = towards(this.longNs, lateNs);
-    else this.shortNs = towards(this.shortNs, lateNs);
+    if (lateNs > MOST_NS) return;
+    const aimNs = Math.max(lateNs, LEAST_NS);
+    const marginNs = this.marginNs(askedNs);
+    this.margins[kindOf(askedNs)] = marginNs + (aimNs - marginNs) * (aimNs > marginNs ? UP : DOWN);
   }
 }
 
-function towards(marginNs: number, lateNs: number): number {
-  const cut = Math.min(Math.max(lateNs, LEAST_NS), MOST_NS);
-  return marginNs + (cut - marginNs) * (cut > marginNs ? UP : DOWN);
+function kindOf(sleepNs: number): number {
+  const kind = KINDS_NS.findIndex((limitNs) => sleepNs < limitNs);
+  return kind < 0 ? KINDS_NS.length : kind;
 }

@@ -24,9 +24,17 @@ export class TcpInfo {
     return this;
   }
 
-  /** Right after connecting, the smoothed RTT is the one sample there is: SYN to SYN-ACK, ns. */
+  /**
+   * Right after connecting, the smoothed RTT is the one sample there is: SYN to SYN-ACK, ns. Undefined when the
+   * SYN was sent again: the kernel then goes by the timestamps of RFC 7323, which count milliseconds.
+   */
   get handshakeRttNs(): number | undefined {
-    return this.timeNs('rttUs') ?? undefined;
+    return this.resentSegments === 0 ? (this.timeNs('rttUs') ?? undefined) : undefined;
+  }
+
+  /** Right after connecting these are SYNs. */
+  get resentSegments(): number | undefined {
+    return this.u32('totalRetransmits') ?? undefined;
   }
 
   get facts(): PathFacts {

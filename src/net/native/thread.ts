@@ -4,6 +4,7 @@
  * such a thread includes an eventfd, and whoever wants something of it writes there. When it has ended, in
  * whatever way, the descriptors it left open are closed.
  */
+import module from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from './constants.ts';
@@ -14,11 +15,13 @@ import { type Libc, loadLibc } from './libc.ts';
 /** What a thread is asked to do at once, whatever it is doing. */
 export const REQUEST = {
   none: 0,
-  /** Give up what is under way, and answer. */
-  abort: 1,
+  /** Come to an end with what is under way: a client gives up its block, a server closes in good order. */
+  end: 1,
   /** Return from everything: the thread is about to be ended. */
   stop: 2,
 } as const;
+
+export type Request = (typeof REQUEST)[keyof typeof REQUEST];
 
 /** Handed to the thread as part of its `workerData`. */
 export interface ThreadControl {
@@ -59,7 +62,14 @@ export class NativeThread {
       descriptors: descriptors.memory,
     };
     this.request = new Int32Array(this.control.request);
-    this.worker = new Worker(entry, { workerData: { ...data, control: this.control } });
+    this.worker = new Worker(threadEntry('thread-entry', import.meta.url), {
+      workerData: {
+        ...data,
+        control: this.control,
+        entry: entry.href,
+        compileCache: module.getCompileCacheDir(),
+      },
+    });
     this.ended = new Promise((resolve) => {
       this.worker.once('exit', () => {
         this.open = false;
@@ -73,16 +83,21 @@ export class NativeThread {
     running.add(this);
   }
 
+  /** What it was asked for last. */
+  get asked(): Request {
+    return Atomics.load(this.request, 0) as Request;
+  }
+
   /** Wakes the thread to look at the request; `stop` is never taken back. */
-  ask(request: (typeof REQUEST)[keyof typeof REQUEST]): void {
+  ask(request: Request): void {
     if (!this.open) return;
-    if (this.request[0] !== REQUEST.stop) Atomics.store(this.request, 0, request);
+    if (this.asked !== REQUEST.stop) Atomics.store(this.request, 0, request);
     this.libc.write(this.control.wakeFd, WAKE, WAKE.byteLength);
   }
 
-  /** Takes back an `abort` that came when nothing was under way any more. */
+  /** Takes back an `end` that came when nothing was under way any more. */
   clear(): void {
-    Atomics.compareExchange(this.request, 0, REQUEST.abort, REQUEST.none);
+    Atomics.compareExchange(this.request, 0, REQUEST.end, REQUEST.none);
   }
 
   async terminate(): Promise<void> {
@@ -98,6 +113,23 @@ function hookExit(): void {
   process.on('exit', () => {
     for (const thread of running) thread.ask(REQUEST.stop);
   });
+}
+
+/** Node has several ways to say that there was no descriptor left to start a thread with. */
+const EXHAUSTED = /EMFILE|too many open files/;
+
+/** The end of a thread that was not asked to end, as an error about `subject`. */
+export function threadFailure(subject: string, cause: unknown): EcholotError {
+  const why = cause instanceof Error ? cause.message : 'it has ended';
+  return EXHAUSTED.test(why)
+    ? new EcholotError('limit', `${subject}: too many open files`, {
+        advice: 'raise the limit (ulimit -n)',
+        cause,
+      })
+    : new EcholotError('internal', `${subject} failed: ${why}`, {
+        advice: 'please report this as a bug',
+        cause,
+      });
 }
 
 /** The entry of a thread lies beside `module`, in the same language: sources run as they are. */

@@ -1,7 +1,7 @@
 /** A server whose threads call the kernel themselves. It is one server: one port, one set of limits, one log. */
 import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../net/connection.ts';
-import { type Libc, loadLibc } from '../../net/native/libc.ts';
+import { loadLibc } from '../../net/native/libc.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../events.ts';
 import { planServer, type ServeOptions, type ServerPlan } from '../plan.ts';
@@ -14,9 +14,9 @@ import { ServerThread } from './thread.ts';
  */
 export async function startNativeServer(options: ServeOptions = {}): Promise<EchoServer> {
   const plan = planServer(options);
-  const { libc, reason } = loadLibc();
-  if (libc === undefined) throw new EcholotError('usage', `the native engine is not to be had: ${reason}`);
-  const server = new NativeServer(libc, plan);
+  const { reason } = loadLibc();
+  if (reason !== undefined) throw new EcholotError('usage', `the native engine is not to be had: ${reason}`);
+  const server = new NativeServer(plan);
   await server.listen();
   return server;
 }
@@ -24,14 +24,12 @@ export async function startNativeServer(options: ServeOptions = {}): Promise<Ech
 class NativeServer implements EchoServer {
   readonly limits: ServerLimits;
   endpoints: readonly Endpoint[] = [];
-  private readonly libc: Libc;
   private readonly plan: ServerPlan;
   private readonly counters = new ServerCounters();
   private readonly threads: ServerThread[] = [];
   private closed: Promise<void> | undefined;
 
-  constructor(libc: Libc, plan: ServerPlan) {
-    this.libc = libc;
+  constructor(plan: ServerPlan) {
     this.plan = plan;
     this.limits = plan.limits;
   }
@@ -43,13 +41,10 @@ class NativeServer implements EchoServer {
   async listen(): Promise<void> {
     const { plan, limits } = this;
     const { threads, onEvent, signal } = plan;
-    // process.exit waits for threads, and they for the kernel.
-    process.on('exit', this.onExit);
     try {
       for (let i = 0; i < threads; i++) await this.startThread(i);
     } catch (error) {
       await Promise.allSettled(this.threads.map((thread) => thread.terminate()));
-      process.off('exit', this.onExit);
       throw error;
     }
     for (const thread of this.threads) thread.ended.catch((error) => this.fail(error));
@@ -77,13 +72,9 @@ class NativeServer implements EchoServer {
 
   private readonly onAbort = (): void => void this.close();
 
-  private readonly onExit = (): void => {
-    for (const thread of this.threads) thread.ask('stop');
-  };
-
   private async startThread(index: number): Promise<void> {
     const { host, port, mode, dialect, delayUnit, limits, graceMs, threads, onEvent } = this.plan;
-    const thread = new ServerThread(this.libc, {
+    const thread = new ServerThread({
       options: {
         host,
         port: this.endpoints[0]?.port ?? port,
@@ -104,18 +95,17 @@ class NativeServer implements EchoServer {
 
   private async closeInOrder(): Promise<void> {
     const { onEvent, graceMs } = this.plan;
-    for (const thread of this.threads) thread.ask('close');
+    for (const thread of this.threads) thread.close();
     const inFlight = await Promise.all(this.threads.map((thread) => thread.closing));
     const sessionsInFlight = inFlight.reduce((sum, sessions) => sum + sessions, 0);
     if (sessionsInFlight > 0) onEvent?.({ kind: 'closing', sessionsInFlight, graceMs });
     await Promise.all(this.threads.map((thread) => thread.ended));
-    process.off('exit', this.onExit);
   }
 
   /** As with an error in any event handler, there is no caller to tell: the program ends unless it has a say. */
   private fail(error: unknown): void {
     if (this.closed !== undefined) return;
-    for (const thread of this.threads) thread.ask('stop');
+    for (const thread of this.threads) thread.stop();
     process.nextTick(() => {
       throw error;
     });

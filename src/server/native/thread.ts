@@ -1,17 +1,13 @@
-/** One thread of a server, seen from the thread that started it: begun, asked to close, cleaned up after. */
-import { Worker } from 'node:worker_threads';
+/** One thread of a server, seen from the thread that started it: begun, asked to close, its events told. */
 import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../net/connection.ts';
-import { EFD_CLOEXEC, EFD_NONBLOCK } from '../../net/native/constants.ts';
-import { Descriptors } from '../../net/native/descriptors.ts';
 import { SystemError } from '../../net/native/errno.ts';
-import type { Libc } from '../../net/native/libc.ts';
+import { NativeThread, REQUEST, threadEntry, threadFailure } from '../../net/native/thread.ts';
 import { networkError } from '../../net/network-error.ts';
 import type { ServerEvent } from '../events.ts';
-import { type FromThread, REQUESTS, type RequestNumber, Signals, type ThreadStart } from './channel.ts';
+import { type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
 
-/** From the sources it is TypeScript, from the built package JavaScript. */
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+const SUBJECT = 'a thread of the server';
 
 export interface ThreadOptions {
   readonly options: ThreadStart['options'];
@@ -28,31 +24,23 @@ export class ServerThread {
   readonly closing: Promise<number>;
   /** Settled when it is gone and all its descriptors are closed: rejected when an error ended it. */
   readonly ended: Promise<void>;
-  private readonly libc: Libc;
-  private readonly worker: Worker;
-  private readonly eventFd: number;
-  private readonly signals = new Signals();
-  private readonly descriptors = new Descriptors();
-  private gone = false;
+  private readonly thread: NativeThread;
 
-  constructor(libc: Libc, { options, sharing, counters, onEvent }: ThreadOptions) {
-    this.libc = libc;
-    this.eventFd = libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (this.eventFd < 0) throw networkError('a thread', new SystemError('eventfd', libc.errno()));
+  /** @throws EcholotError `limit` without descriptors */
+  constructor({ options, sharing, counters, onEvent }: ThreadOptions) {
+    const taken = new TakenEvents();
     const start: ThreadStart = {
       options,
       sharing,
       watched: onEvent !== undefined,
-      eventFd: this.eventFd,
-      descriptors: this.descriptors.memory,
       counters,
-      signals: this.signals.memory,
+      taken: taken.memory,
     };
-    this.worker = new Worker(ENTRY, { workerData: start, name: 'echolot server' });
+    this.thread = startThread(start);
     const listening = Promise.withResolvers<readonly Endpoint[]>();
     const closing = Promise.withResolvers<number>();
     const ended = Promise.withResolvers<void>();
-    this.worker.on('message', (message: FromThread) => {
+    this.thread.worker.on('message', (message: FromThread) => {
       switch (message.kind) {
         case 'listening':
           listening.resolve(message.endpoints);
@@ -64,24 +52,28 @@ export class ServerThread {
           break;
         }
         case 'events':
-          for (const event of message.events) onEvent?.(event);
-          this.signals.took(message.events.length);
+          try {
+            for (const event of message.events) onEvent?.(event);
+          } finally {
+            taken.add(message.events.length);
+          }
           break;
         case 'closing':
           closing.resolve(message.sessionsInFlight);
           break;
       }
     });
-    this.worker.on('error', (cause) => {
-      const error = internal(cause);
+    this.thread.worker.on('error', (cause) => {
+      const error = threadFailure(SUBJECT, cause);
       listening.reject(error);
       ended.reject(error);
     });
-    this.worker.on('exit', () => {
-      this.cleanUp();
+    this.thread.ended.then(() => {
       closing.resolve(0);
-      ended.resolve();
-      listening.reject(internal(undefined));
+      // Once they are settled, these change nothing.
+      listening.reject(threadFailure(SUBJECT, undefined));
+      if (this.thread.asked === REQUEST.none) ended.reject(threadFailure(SUBJECT, undefined));
+      else ended.resolve();
     });
     this.listening = listening.promise;
     this.closing = closing.promise;
@@ -90,30 +82,26 @@ export class ServerThread {
     for (const promise of [this.listening, this.ended]) promise.catch(() => {});
   }
 
-  /** Asks it to close in good order, or to leave everything as it is and end. */
-  ask(request: Exclude<keyof typeof REQUESTS, 'none'>): void {
-    if (this.gone) return;
-    const number: RequestNumber = REQUESTS[request];
-    this.signals.ask(number);
-    const one = new Uint8Array(new BigUint64Array([1n]).buffer);
-    this.libc.write(this.eventFd, one, one.length);
+  /** Asks it to close in good order. */
+  close(): void {
+    this.thread.ask(REQUEST.end);
+  }
+
+  /** Asks it to leave everything as it is and end. */
+  stop(): void {
+    this.thread.ask(REQUEST.stop);
   }
 
   /** Ends it at once, whatever it does. */
-  async terminate(): Promise<void> {
-    this.ask('stop');
-    await this.worker.terminate();
-  }
-
-  /** What the kernel keeps open for a thread that is no more. */
-  private cleanUp(): void {
-    this.gone = true;
-    this.descriptors.closeAll(this.libc);
-    this.libc.close(this.eventFd);
+  terminate(): Promise<void> {
+    return this.thread.terminate();
   }
 }
 
-function internal(cause: unknown): EcholotError {
-  const why = cause instanceof Error ? cause.message : 'it ended';
-  return new EcholotError('internal', `a thread of the server failed: ${why}`, { cause });
+function startThread(start: ThreadStart): NativeThread {
+  try {
+    return new NativeThread(threadEntry('worker', import.meta.url), { ...start });
+  } catch (error) {
+    throw error instanceof SystemError ? networkError(SUBJECT, error) : error;
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * The thread of a server: the same server as everywhere, over a reactor that has the thread to itself. It never
- * returns to Node's own loop before its end, so whatever is asked of it comes by {@link Signals}.
+ * returns to Node's own loop before its end, so whatever is asked of it comes by the {@link ThreadControl}.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
@@ -8,23 +8,26 @@ import { Descriptors } from '../../net/native/descriptors.ts';
 import { loadLibc } from '../../net/native/libc.ts';
 import { nativeListener } from '../../net/native/listener.ts';
 import { Reactor } from '../../net/native/reactor.ts';
+import { REQUEST, type ThreadControl } from '../../net/native/thread.ts';
+import { ThreadEnd } from '../../net/native/thread-end.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
 import { type EchoServer, startServer } from '../server.ts';
-import { EventSender, type FromThread, REQUESTS, Signals, type ThreadStart } from './channel.ts';
+import { EventSender, type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
 
 /** A thread that waits in the kernel can only be ended when the wait is over. */
 const MAX_WAIT_NS = 1_000_000_000;
 
-await run(workerData);
+const { control, ...start }: ThreadStart & { control: ThreadControl } = workerData;
+await run(start, control);
 
-async function run(start: ThreadStart): Promise<void> {
+async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   const { libc, reason } = loadLibc();
   if (libc === undefined) throw new EcholotError('internal', `no C library in this thread: ${reason}`);
-  const descriptors = new Descriptors(start.descriptors);
-  const signals = new Signals(start.signals);
+  const descriptors = new Descriptors(control.descriptors);
+  const thread = new ThreadEnd(libc, descriptors, control);
   const reactor = new Reactor(libc, descriptors);
-  const events = new EventSender(signals, post);
+  const events = new EventSender(new TakenEvents(start.taken), () => thread.request === REQUEST.stop, post);
   let sessionsInFlight = 0;
   const onEvent = (event: ServerEvent): void => {
     // These two are told once for all threads.
@@ -44,10 +47,10 @@ async function run(start: ThreadStart): Promise<void> {
   }
   post({ kind: 'listening', endpoints: server.endpoints });
   // Nothing to do but to wake up: what is wanted is looked at in every turn.
-  reactor.wakeBy(start.eventFd, () => {});
+  reactor.wakeBy(thread.wakeFd, () => {});
   let closed: Promise<void> | undefined;
-  while (signals.request !== REQUESTS.stop && (closed === undefined || server.connections > 0)) {
-    if (closed === undefined && signals.request === REQUESTS.close) {
+  while (thread.request !== REQUEST.stop && (closed === undefined || server.connections > 0)) {
+    if (closed === undefined && thread.request === REQUEST.end) {
       closed = server.close();
       events.flush();
       post({ kind: 'closing', sessionsInFlight });
@@ -56,7 +59,7 @@ async function run(start: ThreadStart): Promise<void> {
     reactor.turn(MAX_WAIT_NS);
     events.flush();
   }
-  if (signals.request !== REQUESTS.stop) await closed;
+  if (thread.request !== REQUEST.stop) await closed;
   descriptors.closeAll(libc);
 }
 

@@ -121,6 +121,18 @@ export function failures(world: () => World): void {
       expect(failed.error).toMatchObject({ expected: 'm abcdefghij 3\\n', received: 'm abcdefghiX 3\\n' });
     });
 
+    test('an echo that is longer than agreed is never taken for a sample', async () => {
+      const failed = await failIn(world(), goodExcept(3, 'm abcdefghijk 3\n'));
+      expectKept(failed, 'peer', 2);
+      expect(failed.error).toMatchObject({ expected: 'm abcdefghij 3\\n', received: 'm abcdefghijk 3\\n' });
+    });
+
+    test('an echo that is shorter than agreed is waited for, shown, and never taken for a sample', async () => {
+      const failed = await failIn(world(), goodExcept(3, 'm abcdefghi 3\n'), { timeoutMs: SILENCE_MS });
+      expectKept(failed, 'timeout', 2);
+      expect(failed.error.received).toBe('m abcdefghi 3\\n');
+    });
+
     test('a first echo that is garbage is shown beside what was expected', async () => {
       const failed = await failIn(world(), goodExcept(1, '\x00\xffgarbage\n'));
       expectKept(failed, 'peer', 0);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { loadLibc } from '../../../src/net/native/libc.ts';
+import { NativeThread, REQUEST } from '../../../src/net/native/thread.ts';
 
 const { libc, reason } = loadLibc();
 const CHILD = new URL('./life-child.ts', import.meta.url).pathname;
@@ -47,3 +48,12 @@ describe.skipIf(libc === undefined).each(['block', 'adaptive', 'spin'])(
     });
   },
 );
+
+test.skipIf(libc === undefined)('a hurried request to a thread is not taken back by a calm one', async () => {
+  const thread = new NativeThread(new URL('./idle-child.ts', import.meta.url));
+  thread.ask(REQUEST.stop);
+  thread.ask(REQUEST.end);
+  thread.clear();
+  expect(thread.asked).toBe(REQUEST.stop);
+  await thread.terminate();
+});

@@ -5,7 +5,6 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { type ServeOptions, type ServerEvent, serve } from '../../../src/index.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
-import { loadLibc } from '../../../src/net/native/libc.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
 import { startNativeServer } from '../../../src/server/native/server.ts';
 import { ServerThread, type ThreadOptions } from '../../../src/server/native/thread.ts';
@@ -41,9 +40,7 @@ function threadOptions(): ThreadOptions {
 }
 
 function newThread(changes: Partial<ThreadOptions> = {}): ServerThread {
-  const { libc } = loadLibc();
-  if (libc === undefined) throw new Error('no C library');
-  return new ServerThread(libc, { ...threadOptions(), ...changes });
+  return new ServerThread({ ...threadOptions(), ...changes });
 }
 
 async function destroyed(clients: readonly { socket: Socket }[]): Promise<void> {

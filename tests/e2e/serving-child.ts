@@ -1,7 +1,11 @@
 /** A program that serves over native threads and ends in the way its argument names. */
-import { serve } from '../../../src/index.ts';
+import type { Worker } from 'node:worker_threads';
+import { serve } from 'echolot';
 
 const END_AFTER_MS = 200;
+
+const threads: Worker[] = [];
+process.on('worker', (worker) => threads.push(worker));
 
 const server = await serve({ host: '127.0.0.1', port: 0, engine: 'native', threads: 2, onEvent: () => {} });
 console.log(`listening on ${server.endpoints[0]?.port}`);
@@ -17,6 +21,10 @@ switch (process.argv[2]) {
     break;
   case 'reject':
     setTimeout(() => void Promise.reject(new Error('a fault of the program')), END_AFTER_MS);
+    break;
+  case 'lose-thread':
+    // A fault inside it, as far as the rest of the program can tell.
+    setTimeout(() => void threads[0]?.terminate(), END_AFTER_MS);
     break;
   case 'serve':
     break;

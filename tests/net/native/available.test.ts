@@ -1,0 +1,42 @@
+/** Whoever cannot have the native engine learns why, and pays for the attempt with nothing. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { nativeUnavailable } from '../../../src/net/native/available.ts';
+import { ERRNO } from '../../../src/net/native/constants.ts';
+import { type Libc, loadLibc } from '../../../src/net/native/libc.ts';
+
+test('a reason not to load the C library is the reason', () => {
+  expect(nativeUnavailable({ libc: undefined, reason: 'it needs Linux' })).toBe('it needs Linux');
+});
+
+const { libc } = loadLibc();
+
+describe.skipIf(libc === undefined)('with a C library', () => {
+  /** This kernel with some calls forbidden, as a filter of a container would. */
+  function withRefused(...calls: readonly ('socket' | 'setsockopt' | 'eventfd' | 'epoll_create1')[]): Libc {
+    if (libc === undefined) throw new Error('no C library');
+    const refused = Object.fromEntries(calls.map((call) => [call, () => -1]));
+    return { ...libc, ...refused, errno: () => ERRNO.EPERM };
+  }
+
+  test('nothing is wrong here, and nothing stays open', () => {
+    nativeUnavailable();
+    const before = readdirSync('/proc/self/fd').length;
+    expect(nativeUnavailable()).toBeUndefined();
+    expect(readdirSync('/proc/self/fd').length).toBe(before);
+  });
+
+  test.each(['socket', 'setsockopt', 'eventfd', 'epoll_create1'] as const)(
+    'a refused %s is named',
+    (call) => {
+      const reason = nativeUnavailable({ libc: withRefused(call), reason: undefined });
+      expect(reason).toBe(`the kernel refuses a system call (${call}: EPERM)`);
+    },
+  );
+
+  test('an epoll that tells nothing is noticed before a server relies on it', () => {
+    if (libc === undefined) throw new Error('no C library');
+    const reason = nativeUnavailable({ libc: { ...libc, epoll_wait: () => 0 }, reason: undefined });
+    expect(reason).toBe('epoll tells nothing of an event');
+  });
+});

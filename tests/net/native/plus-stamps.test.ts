@@ -1,0 +1,133 @@
+/** The extension `+stamps` between real ends: whose stamps the residence is of, and what the network is left with. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { monotonic } from '../../../src/clock/monotonic.ts';
+import { type EchoServer, type MeasureOptions, type Result, serve } from '../../../src/index.ts';
+import { startRun } from '../../../src/measure/run.ts';
+import type { Engine } from '../../../src/net/engine.ts';
+import type { Listener, ListenerNetwork } from '../../../src/net/listener.ts';
+import { createNativeEngine } from '../../../src/net/native/engine.ts';
+import { loadLibc } from '../../../src/net/native/libc.ts';
+import { nodeListener } from '../../../src/net/node/listener.ts';
+import { goodAnswer, listenScripted, type Script, type ScriptedServer } from '../scripted-server.ts';
+import { MS } from '../world.ts';
+
+const { libc, reason } = loadLibc();
+const HOST = '127.0.0.1';
+/** On loopback it takes two; a machine that is busy elsewhere may need longer, but never this long. */
+const SHORT_NS = 200_000;
+
+interface Probe {
+  readonly kernelNs: number;
+  readonly residenceNs: number;
+}
+
+/** The probes of the first session of which both ends know something. */
+function probesOf({ sessions }: Result): Probe[] {
+  const layers = sessions[0]?.layers;
+  return (layers?.kernelRttNs ?? []).flatMap((kernelNs, at) => {
+    const residenceNs = layers?.residenceNs[at] ?? null;
+    return kernelNs === null || residenceNs === null ? [] : [{ kernelNs, residenceNs }];
+  });
+}
+
+function networkMedianNs({ sessions }: Result): number {
+  return sessions[0]?.layers?.statistics.networkRttNs?.median ?? Number.NaN;
+}
+
+describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? ''}`, () => {
+  /** One thread for all runs: starting it is the slow part. */
+  const engine = createNativeEngine();
+  const servers = new Map<string, EchoServer>();
+  const listeners: Listener[] = [];
+  afterAll(async () => {
+    await engine.close?.();
+    await Promise.all([...servers.values()].map((server) => server.close()));
+    for (const listener of listeners) listener.close();
+  });
+
+  async function resultOf(port: number, options: Partial<MeasureOptions> = {}): Promise<Result> {
+    const kept: Engine = {
+      name: engine.name,
+      prepare: () => Promise.resolve(undefined),
+      open: (...args) => engine.open(...args),
+    };
+    return await startRun(
+      { engine: kept, clock: monotonic },
+      { host: HOST, port, type: 'rtt', sizes: [100], probes: 100, protocol: 'size-first', ...options },
+    ).result;
+  }
+
+  async function portOf(name: 'native' | 'node'): Promise<number> {
+    const server = servers.get(name) ?? (await serve({ host: HOST, port: 0, engine: name }));
+    servers.set(name, server);
+    return server.endpoints[0]?.port ?? 0;
+  }
+
+  function scripted(script: Script): Promise<ScriptedServer> {
+    const network: ListenerNetwork = {
+      ...nodeListener,
+      async listen(options, accept) {
+        const listener = await nodeListener.listen(options, accept);
+        listeners.push(listener);
+        return listener;
+      },
+    };
+    return listenScripted(network, script);
+  }
+
+  test.each([
+    ['native', 'kernel'],
+    ['node', 'application'],
+  ] as const)(
+    'to the %s server: residences by the %s, within the kernel’s round trip',
+    async (engine, by) => {
+      const result = await resultOf(await portOf(engine));
+      expect(result.sessions[0]?.layers?.residenceSource).toBe(by);
+      const probes = probesOf(result);
+      // The kernel begins to stamp a while after it was asked.
+      expect(probes.length).toBeGreaterThanOrEqual(50);
+      for (const { kernelNs, residenceNs } of probes) expect(residenceNs).toBeLessThanOrEqual(kernelNs);
+      expect(networkMedianNs(result)).toBeGreaterThan(0);
+      expect(networkMedianNs(result)).toBeLessThan(SHORT_NS);
+    },
+  );
+
+  test('a delay of the server is residence, and no part of the network', async () => {
+    const result = await resultOf(await portOf('native'), { serverDelayMs: 2, probes: 40 });
+    const probes = probesOf(result);
+    expect(probes.length).toBeGreaterThanOrEqual(20);
+    for (const { residenceNs } of probes) expect(residenceNs).toBeGreaterThanOrEqual(2 * MS);
+    expect(networkMedianNs(result)).toBeLessThan(SHORT_NS);
+  });
+
+  test('a server that refuses the field is asked once, and measured without in all sessions of the run', async () => {
+    const server = await scripted((message) =>
+      message.includes('+stamps')
+        ? { say: '404 ERROR: Invalid Connection Setup Message\n', go: 'end' }
+        : goodAnswer(message),
+    );
+    const { sessions } = await resultOf(server.port, { sizes: [1, 10, 100], probes: 5 });
+    const setups = server.heard.filter((message) => message.startsWith('s '));
+    expect(setups).toEqual(['s RTT 1 5 0 +stamps\n', 's RTT 1 5 0\n', 's RTT 10 5 0\n', 's RTT 100 5 0\n']);
+    expect(sessions).toHaveLength(3);
+    for (const { layers, rttNs } of sessions) {
+      expect(rttNs).toHaveLength(5);
+      expect(layers?.residenceSource ?? null).toBeNull();
+    }
+  });
+
+  test('a server that hears it and says nothing of it is not asked for residences', async () => {
+    const server = await scripted(goodAnswer);
+    const { sessions } = await resultOf(server.port, { probes: 5 });
+    expect(server.heard[0]).toBe('s RTT 100 5 0 +stamps\n');
+    expect(server.heard.filter((message) => message.startsWith('r '))).toEqual([]);
+    expect(sessions[0]?.layers).toMatchObject({ residenceSource: null, missing: { server: null } });
+  });
+
+  test('nothing is asked of a server when no stamps are wanted', async () => {
+    const server = await scripted(goodAnswer);
+    const { sessions } = await resultOf(server.port, { stamps: false, probes: 5 });
+    expect(server.heard[0]).toBe('s RTT 100 5 0\n');
+    expect(sessions[0]?.layers).toBeNull();
+  });
+});
