@@ -129,6 +129,11 @@ export class Program implements AsyncDisposable {
   }
 }
 
+/** The built program with these arguments as the words of a command. */
+export function programCommand(...args: readonly (string | number)[]): string[] {
+  return [process.execPath, BIN, ...args.map(String)];
+}
+
 /** Starts the built program. */
 export function start(...args: readonly (string | number)[]): Program {
   return new Program(process.execPath, [BIN, ...args.map(String)]);
@@ -142,12 +147,14 @@ export async function echolot(...args: readonly (string | number)[]): Promise<Fi
 
 /** The built program with these arguments as a line for a shell. */
 export function programLine(...args: readonly (string | number)[]): string {
-  return [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
+  return programCommand(...args)
+    .map((word) => `'${word}'`)
+    .join(' ');
 }
 
 /** Runs a line of bash in which `"$@"` is the built program with these arguments. */
 export async function shell(line: string, ...args: readonly (string | number)[]): Promise<Finished> {
-  await using program = new Program('bash', ['-c', line, 'bash', process.execPath, BIN, ...args.map(String)]);
+  await using program = new Program('bash', ['-c', line, 'bash', ...programCommand(...args)]);
   return await program.ended;
 }
 
