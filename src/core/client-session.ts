@@ -60,6 +60,10 @@ export class ClientSession implements EchoSession {
     this.sequence = dialect.probe.firstSequence;
   }
 
+  get missingBytes(): number {
+    return this.expectedBytes < 0 ? 0 : this.expectedBytes - this.receivedBytes;
+  }
+
   /** Bytes of the next probe message. */
   get messageBytes(): number {
     return this.message.length;

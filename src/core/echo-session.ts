@@ -26,6 +26,8 @@ export interface EchoSession {
   readonly hasStamps: boolean;
   /** What the server answered to the last question; undefined before. Valid until the next question. */
   readonly residence: Residences | undefined;
+  /** How much of the echo under way is still to come, bytes; 0 where only its end will tell. */
+  readonly missingBytes: number;
   /** Size of the last probe message, bytes. */
   readonly messageBytes: number;
   /** The opening message; undefined where there is none and probes may be sent at once. */

@@ -34,6 +34,10 @@ export class PlainSession implements EchoSession {
     return this.message.length;
   }
 
+  get missingBytes(): number {
+    return this.received.length - this.receivedBytes;
+  }
+
   begin(): undefined {
     this.state = 'measurement';
   }

@@ -27,7 +27,11 @@ export const TIMED_OUT = -2;
 export const INTERRUPTED = -3;
 
 /** As large as pays for a receiver: larger reads gain nothing. */
-const RECEIVE_BYTES = 256 * 1024;
+const MIN_RECEIVE_BYTES = 256 * 1024;
+/** An echo up to this size is received whole before anybody looks at it; a larger one in pieces of this size. */
+const MAX_RECEIVE_BYTES = 4 * 1024 * 1024;
+/** Less than this can be a refusal instead of an echo, and is looked at whatever else is expected. */
+const TELLING_BYTES = 1_024;
 /** Larger messages are sent from where they are: what copying saves is nothing beside sending them. */
 const SEND_BYTES = 64 * 1024;
 const SEND_FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
@@ -41,8 +45,8 @@ const CONNECT_SPIN_NS = 300_000;
 
 export class Channel {
   readonly socket: NativeSocket;
-  /** What the last receive filled, from its start. */
-  readonly received: Uint8Array = new Uint8Array(RECEIVE_BYTES);
+  /** What was received, from its start. */
+  readonly received: Uint8Array;
   /** When the last bytes came, on the clock of `process.hrtime.bigint`. */
   arrivedNs = 0n;
   /** Set once stamps are to be taken. */
@@ -63,8 +67,13 @@ export class Channel {
   private readonly polledFlags: Int16Array;
   private readonly timeout = new BigInt64Array(TIMESPEC.bytes / 8);
 
-  constructor(thread: ThreadEnd, socket: NativeSocket) {
+  /** Bytes in `received` that were not handed over yet. */
+  private filled = 0;
+
+  /** @param echoBytes how many bytes the longest answer may have */
+  constructor(thread: ThreadEnd, socket: NativeSocket, echoBytes: number) {
     this.libc = thread.libc;
+    this.received = new Uint8Array(Math.min(Math.max(echoBytes, MIN_RECEIVE_BYTES), MAX_RECEIVE_BYTES));
     this.thread = thread;
     this.socket = socket;
     this.fd = socket.fd;
@@ -94,16 +103,21 @@ export class Channel {
     }
   }
 
-  /** One look, without waiting. @returns bytes, 0 at the peer's end, {@link WOULD_BLOCK} @throws SystemError */
+  /**
+   * One look, without waiting.
+   * @returns how many bytes there are now, 0 at the peer's end, {@link WOULD_BLOCK} @throws SystemError
+   */
   tryReceive(): number {
-    const { stamps } = this;
+    const { stamps, filled } = this;
+    const room = this.received.length - filled;
     const n =
       stamps === undefined
-        ? this.libc.recvAt(this.fd, this.receivedAddress, RECEIVE_BYTES, MSG_DONTWAIT)
-        : stamps.receive(this.fd);
+        ? this.libc.recvAt(this.fd, this.receivedAddress + filled, room, MSG_DONTWAIT)
+        : stamps.receive(this.fd, filled, room);
     if (n > 0) {
       this.arrivedNs = process.hrtime.bigint();
-      return n;
+      this.filled = filled + n;
+      return this.filled;
     }
     if (n === 0) return 0;
     const errno = stamps === undefined ? this.libc.errno() : -n;
@@ -111,27 +125,45 @@ export class Channel {
     throw new SystemError('recv', errno);
   }
 
+  /** Hands over what `received` holds: the next bytes come to its start again. */
+  take(): number {
+    const { filled } = this;
+    this.filled = 0;
+    return filled;
+  }
+
   /**
-   * Waits for bytes as `wait` says.
+   * Waits for bytes as `wait` says, and hands them over. Copying and comparing a large echo piece by piece
+   * would hold up the rest of it.
+   * @param wanted how many bytes there will be if all is well; no more than is there is waited for in vain
    * @param sentNs what the wait's times count from
    * @param timeoutNs how long after `sentNs` to give up
    * @returns bytes, 0 at the peer's end, {@link TIMED_OUT}, {@link INTERRUPTED}
    * @throws SystemError
    */
-  receive(sentNs: bigint, timeoutNs: number, wait: EchoWait): number {
+  receive(wanted: number, sentNs: bigint, timeoutNs: number, wait: EchoWait): number {
+    if (this.filled > 0 && this.isEnough(wanted)) return this.take();
     if (wait.sleepUntilNs > 0) this.sleepUntilDue(sentNs, wait);
     const turns = wait.spinUntilNs > 0 ? TURNS_PER_LOOK : 1;
     for (;;) {
       for (let turn = 0; turn < turns; turn++) {
         this.beforeLook?.();
         const n = this.tryReceive();
-        if (n !== WOULD_BLOCK) return n;
+        if (n === WOULD_BLOCK) continue;
+        if (n === 0 || this.isEnough(wanted)) return this.take();
+        // More is on its way.
+        turn = 0;
       }
       if (this.thread.isAsked) return INTERRUPTED;
       const elapsedNs = Number(process.hrtime.bigint() - sentNs);
-      if (elapsedNs >= timeoutNs) return TIMED_OUT;
+      if (elapsedNs >= timeoutNs) return this.filled > 0 ? this.take() : TIMED_OUT;
       if (elapsedNs >= wait.spinUntilNs) this.sleep(timeoutNs - elapsedNs);
     }
+  }
+
+  private isEnough(wanted: number): boolean {
+    const { filled } = this;
+    return filled >= wanted || filled < TELLING_BYTES || filled === this.received.length;
   }
 
   /** Makes `message` ready for {@link send}; before the clock is read, so that copying it is not timed. */
@@ -146,7 +178,7 @@ export class Channel {
   /**
    * Sends all of the staged message, in one call where the kernel takes it. While it does not, what comes is
    * read.
-   * @param onBytes told of bytes in {@link received}
+   * @param onBytes told of bytes that cannot wait, in {@link received}
    * @returns false when interrupted or timed out @throws SystemError
    */
   send(timeoutNs: number, onBytes: (bytes: number) => void): boolean {
@@ -188,7 +220,7 @@ export class Channel {
         if ((events & (POLLIN | POLLERR | POLLHUP)) !== 0) {
           const n = this.tryReceive();
           if (n === 0) throw new SystemError('send', ERRNO.EPIPE);
-          if (n > 0) onBytes(n);
+          if (n > 0 && (n < TELLING_BYTES || n === this.received.length)) onBytes(this.take());
         }
       }
       result = this.libc.send(this.fd, rest, rest.length, SEND_FLAGS);

@@ -187,7 +187,7 @@ export class ClientLoop {
     if (!enableStamps(channel.socket, { sched: true, fresh: true })) return;
     const reader = new StampReader(channel.libc, channel.received);
     this.clock = new RealtimeOffset(channel.libc, this.options.epochNs);
-    this.stamps = new ProbeStamps(reader, this.clock, channel.received.length);
+    this.stamps = new ProbeStamps(reader, this.clock);
     channel.stamps = this.stamps;
   }
 
@@ -240,7 +240,7 @@ export class ClientLoop {
   /** What came since the last block belongs before the next probe. */
   private absorb(): void {
     const n = this.channel.tryReceive();
-    if (n > 0) this.takeBytes(n);
+    if (n > 0) this.takeBytes(this.channel.take());
     else if (n === 0) this.session.handleEnd();
     if (this.session.failure !== undefined) throw this.session.failure;
   }
@@ -270,8 +270,8 @@ export class ClientLoop {
       const quietNs = session.deadlineNs();
       const n =
         quietNs === undefined
-          ? channel.receive(sentNs, timeoutNs, wait)
-          : channel.receive(sentNs, Math.min(Number(quietNs - sentNs), timeoutNs), this.control);
+          ? channel.receive(session.missingBytes, sentNs, timeoutNs, wait)
+          : channel.receive(0, sentNs, Math.min(Number(quietNs - sentNs), timeoutNs), this.control);
       if (n > 0) this.takeBytes(n);
       else if (n === 0) session.handleEnd();
       else if (n === INTERRUPTED) throw cancelled();

@@ -27,6 +27,8 @@ export interface DialOrder {
   readonly addresses: readonly DialAddress[];
   readonly timeoutNs: number;
   readonly socket: SocketOptions;
+  /** The longest answer that is expected on the connection, bytes. */
+  readonly echoBytes: number;
 }
 
 export type Command =

@@ -122,7 +122,7 @@ export class NativeConnection implements Connection, Watcher {
       const received = this.receive();
       const nowNs = process.hrtime.bigint();
       if (received > 0) {
-        this.handler?.onBytes(receiveBuffer.subarray(0, received), nowNs);
+        this.handler?.onBytes(this.reactor.receivedView(received), nowNs);
         if (this.meter?.awaits && !this.destroyed) this.meter.drain(this.socket.fd);
         // Less than there was room for: the socket is empty.
         if (received < receiveBuffer.length) return;
@@ -140,14 +140,14 @@ export class NativeConnection implements Connection, Watcher {
 
   /** @returns bytes, 0 for FIN, or an error number below zero */
   private receive(): number {
-    const { libc, receiveBuffer, stampReader } = this.reactor;
+    const { libc, receiveBuffer, receiveAddress, stampReader } = this.reactor;
     const { fd } = this.socket;
     if (this.meter !== undefined) {
       const received = stampReader.receive(fd, 0, receiveBuffer.length);
       if (received > 0) this.meter.received();
       return received;
     }
-    const received = libc.recv(fd, receiveBuffer, receiveBuffer.length, 0);
+    const received = libc.recvAt(fd, receiveAddress, receiveBuffer.length, 0);
     return received < 0 ? -libc.errno() : received;
   }
 
@@ -161,8 +161,13 @@ export class NativeConnection implements Connection, Watcher {
 
   /** @returns how many bytes the kernel took; below zero when the connection is lost */
   private send(bytes: Uint8Array): number {
-    const { libc } = this.reactor;
-    const sent = libc.send(this.socket.fd, bytes, bytes.length, MSG_NOSIGNAL);
+    const { libc, receiveBuffer, receiveAddress } = this.reactor;
+    const { fd } = this.socket;
+    // An echo leaves from where it came in, whose address is known.
+    const sent =
+      bytes.buffer === receiveBuffer.buffer
+        ? libc.sendAt(fd, receiveAddress + bytes.byteOffset, bytes.length, MSG_NOSIGNAL)
+        : libc.send(fd, bytes, bytes.length, MSG_NOSIGNAL);
     if (sent >= 0) return sent;
     return this.look('send', libc.errno()) ? 0 : sent;
   }

@@ -14,6 +14,7 @@ export async function dialOrder(
   timeoutNs: number,
   socket: SocketOptions,
   signal: AbortSignal | undefined,
+  echoBytes = 0,
 ): Promise<DialOrder> {
   const { host, port } = target;
   const { bindAddress } = socket;
@@ -34,6 +35,7 @@ export async function dialOrder(
     })),
     timeoutNs,
     socket,
+    echoBytes,
   };
 }
 

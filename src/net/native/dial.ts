@@ -39,7 +39,7 @@ function dialAddress(thread: ThreadEnd, address: DialAddress, order: DialOrder):
   try {
     socket = NativeSocket.create(thread.libc, thread.descriptors, address.family, options.multipath ?? false);
     setUpSocket(socket, address.family, options);
-    const channel = new Channel(thread, socket);
+    const channel = new Channel(thread, socket, order.echoBytes);
     const startNs = process.hrtime.bigint();
     const stands = channel.connect(address.sockaddr, timeoutNs);
     const connectNs = Number(process.hrtime.bigint() - startNs);

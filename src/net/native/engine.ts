@@ -27,6 +27,9 @@ export function createNativeEngine(): Engine {
   return new NativeEngine();
 }
 
+/** What a probe message has beside its payload: letter, blanks, number, suffix and line end. */
+const MAX_FRAME_BYTES = 64;
+
 class NativeEngine implements Engine {
   readonly name = 'native';
   private readonly thread = takeClientThread();
@@ -43,7 +46,13 @@ class NativeEngine implements Engine {
 
   async open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession> {
     const limitNs = plan.openTimeoutNs ?? plan.timeoutNs;
-    const dial = await dialOrder(target, limitNs, plan.socket ?? {}, options.signal);
+    const dial = await dialOrder(
+      target,
+      limitNs,
+      plan.socket ?? {},
+      options.signal,
+      plan.setup.payloadBytes + MAX_FRAME_BYTES,
+    );
     const server = hostPortText(target.host, target.port);
     const session = ++this.sessions;
     const openWith = (askStamps: boolean): Promise<Reply<'open'>> =>

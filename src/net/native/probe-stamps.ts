@@ -13,18 +13,15 @@ const TOLERATED_NS = -1_000;
 export class ProbeStamps {
   private readonly reader: StampReader;
   private readonly clock: RealtimeOffset;
-  private readonly bufferBytes: number;
   private sentBytes = 0;
   /** When the last byte entered the local queue, left it, and when the echo's last segment came; NaN: missing. */
   private schedNs = Number.NaN;
   private sndNs = Number.NaN;
   private rxNs = Number.NaN;
 
-  /** @param bufferBytes size of the buffer that `reader` fills */
-  constructor(reader: StampReader, clock: RealtimeOffset, bufferBytes: number) {
+  constructor(reader: StampReader, clock: RealtimeOffset) {
     this.reader = reader;
     this.clock = clock;
-    this.bufferBytes = bufferBytes;
   }
 
   /** A new probe is about to be sent. */
@@ -38,10 +35,10 @@ export class ProbeStamps {
     this.sentBytes = (this.sentBytes + bytes) % STAMP_ID_RANGE;
   }
 
-  /** @returns how many bytes, 0 for the peer's FIN, or an error number below zero */
-  receive(fd: number): number {
+  /** Receives into the reader's buffer. @returns how many bytes, 0 for the peer's FIN, or an error number below zero */
+  receive(fd: number, offset: number, length: number): number {
     const { reader } = this;
-    const n = reader.receive(fd, 0, this.bufferBytes);
+    const n = reader.receive(fd, offset, length);
     if (n > 0) this.rxNs = reader.stamped ? this.stampNs() : Number.NaN;
     return n;
   }

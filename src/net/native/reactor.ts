@@ -19,6 +19,7 @@ import { SystemError } from './errno.ts';
 import { EPOLL_EVENT, type EpollEventLayout } from './layouts.ts';
 import type { Libc } from './libc.ts';
 import { Oversleep } from './oversleep.ts';
+import { Polling } from './polling.ts';
 import { StampKeeper, StampReader } from './timestamps.ts';
 
 export interface Watcher {
@@ -30,8 +31,6 @@ export interface Watcher {
 const RECEIVE_BYTES = 256 * 1024;
 /** Events taken at once; the rest comes with the next turn. */
 const CAPACITY = 256;
-/** Waking up takes 20 to 40 us: polling a little longer than that after an event finds the next one at once. */
-const POLL_NS = 75_000n;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 
@@ -40,6 +39,8 @@ export class Reactor implements Timekeeper {
   readonly libc: Libc;
   readonly descriptors: Descriptors;
   readonly receiveBuffer: Uint8Array = new Uint8Array(RECEIVE_BYTES);
+  readonly receiveAddress: number;
+  private view: Uint8Array = this.receiveBuffer;
   readonly stampReader: StampReader;
   readonly stampKeeper: StampKeeper;
   private readonly epoll: number;
@@ -55,12 +56,13 @@ export class Reactor implements Timekeeper {
   private readonly timers = new TimerHeap();
   private soon: (() => void)[] = [];
   private readonly oversleep = new Oversleep();
-  private pollUntilNs = 0n;
+  private readonly polling = new Polling();
 
   /** @throws SystemError */
   constructor(libc: Libc, descriptors: Descriptors) {
     this.libc = libc;
     this.descriptors = descriptors;
+    this.receiveAddress = Number(libc.address(this.receiveBuffer));
     this.stampReader = new StampReader(libc, this.receiveBuffer);
     this.stampKeeper = new StampKeeper(libc, descriptors);
     this.eventWords = new Uint32Array((CAPACITY * this.layout.bytes) / 4);
@@ -72,6 +74,12 @@ export class Reactor implements Timekeeper {
     const epoll = libc.epoll_create1(EPOLL_CLOEXEC);
     if (epoll < 0) throw new SystemError('epoll_create1', libc.errno());
     this.epoll = descriptors.add(epoll);
+  }
+
+  /** The first `bytes` of the receive buffer; the same view as long as the number stays the same. */
+  receivedView(bytes: number): Uint8Array {
+    if (this.view.length !== bytes) this.view = this.receiveBuffer.subarray(0, bytes);
+    return this.view;
   }
 
   nowNs(): bigint {
@@ -131,7 +139,7 @@ export class Reactor implements Timekeeper {
       this.watchers[fd]?.onReady(eventWords[i * stride] ?? 0);
     }
     const nowNs = this.nowNs();
-    if (count > 0) this.pollUntilNs = nowNs + POLL_NS;
+    if (count > 0) this.polling.noteEvents(nowNs);
     this.timers.run(nowNs);
     this.runSoon();
   }
@@ -144,7 +152,7 @@ export class Reactor implements Timekeeper {
   private wait(maxWaitNs: number): number {
     if (maxWaitNs === 0 || this.soon.length > 0) return this.poll();
     const nowNs = this.nowNs();
-    if (nowNs < this.pollUntilNs) return this.poll();
+    if (this.polling.isWorthIt(nowNs)) return this.poll();
     const { nextNs } = this.timers;
     let sleepNs = maxWaitNs;
     if (nextNs !== undefined) {

@@ -67,6 +67,7 @@ function echoWithSelf(
     addresses: [{ family: 4, sockaddr: encodeAddress(address, port), subject: 'self test' }],
     timeoutNs: TIMEOUT_NS,
     socket: {},
+    echoBytes: 0,
   });
   const fd = thread.libc.accept4(listener.fd, null, null, SOCK_CLOEXEC);
   if (fd < 0) {

@@ -192,6 +192,7 @@ export class OneThread implements Disposable {
       addresses: [{ family, sockaddr: encodeAddress(address, port), subject: 'the server' }],
       timeoutNs: NS_PER_S,
       socket: {},
+      echoBytes: 0,
     });
     const accepted = libc.accept4(listener.fd, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
     server = new ServerSocket(libc, NativeSocket.adopt(libc, descriptors, accepted), answer);
