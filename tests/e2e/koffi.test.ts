@@ -10,7 +10,7 @@ const PROGRAMS = [
   ['broken', "throw new Error('wrong ELF class');", /koffi does not load: wrong ELF class/],
 ] as const;
 
-describe.each(PROGRAMS)('with koffi %s', (state, koffi, reason) => {
+describe.concurrent.each(PROGRAMS)('with koffi %s', (state, koffi, reason) => {
   let place = '';
   const program = (...args: readonly (string | number)[]): Program =>
     new Program(process.execPath, [join(place, 'dist/cli/bin.js'), ...args.map(String)]);
