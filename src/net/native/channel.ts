@@ -3,16 +3,7 @@
  * stamps what comes first thing after the system call. Every wait ends at a deadline, or when the thread is
  * asked for something else. Nothing in here allocates while an echo is awaited, but for the clock's readings.
  */
-import {
-  ERRNO,
-  MSG_DONTWAIT,
-  MSG_NOSIGNAL,
-  POLLERR,
-  POLLHUP,
-  POLLIN,
-  POLLOUT,
-  SHUT_WR,
-} from './constants.ts';
+import { ERRNO, MSG_DONTWAIT, MSG_NOSIGNAL, POLLERR, POLLIN, POLLOUT, SHUT_WR } from './constants.ts';
 import { SystemError } from './errno.ts';
 import { POLLFD, TIMESPEC } from './layouts.ts';
 import type { Libc } from './libc.ts';
@@ -42,6 +33,16 @@ const MAX_SLEEP_NS = 1_000_000_000;
 const NS_PER_S = 1_000_000_000;
 /** The connection is awaited awake for so long: the handshake on a short path takes less. */
 const CONNECT_SPIN_NS = 300_000;
+
+/** A send that makes no progress for this long is waited for asleep. */
+const SEND_SPIN_NS = 300_000;
+
+type OnBytes = (bytes: number) => void;
+
+/** Whether it is worth trying again: nothing there, a signal, or no memory for the moment. */
+function isPassing(errno: number): boolean {
+  return errno === ERRNO.EAGAIN || errno === ERRNO.EINTR || errno === ERRNO.ENOBUFS;
+}
 
 export class Channel {
   readonly socket: NativeSocket;
@@ -121,7 +122,7 @@ export class Channel {
     }
     if (n === 0) return 0;
     const errno = stamps === undefined ? this.libc.errno() : -n;
-    if (errno === ERRNO.EAGAIN || errno === ERRNO.EINTR || errno === ERRNO.ENOBUFS) return WOULD_BLOCK;
+    if (isPassing(errno)) return WOULD_BLOCK;
     throw new SystemError('recv', errno);
   }
 
@@ -178,10 +179,11 @@ export class Channel {
   /**
    * Sends all of the staged message, in one call where the kernel takes it. While it does not, what comes is
    * read.
+   * @param awake whether to try again without sleeping
    * @param onBytes told of bytes that cannot wait, in {@link received}
    * @returns false when interrupted or timed out @throws SystemError
    */
-  send(timeoutNs: number, onBytes: (bytes: number) => void): boolean {
+  send(timeoutNs: number, awake: boolean, onBytes: OnBytes): boolean {
     const { staged, stagedAddress } = this;
     const sent =
       stagedAddress === 0
@@ -191,39 +193,34 @@ export class Channel {
       this.stamps?.noteSent(sent);
       return true;
     }
-    return this.sendRest(staged, sent, timeoutNs, onBytes);
+    return this.sendRest(sent, timeoutNs, awake, onBytes);
   }
 
-  private sendRest(
-    message: Uint8Array,
-    firstResult: number,
-    timeoutNs: number,
-    onBytes: (bytes: number) => void,
-  ): boolean {
+  private sendRest(firstResult: number, timeoutNs: number, awake: boolean, onBytes: OnBytes): boolean {
     const startNs = process.hrtime.bigint();
-    let rest = message;
-    let result = firstResult;
-    for (;;) {
+    let movedNs = startNs;
+    let rest = this.staged;
+    for (let result = firstResult; ; result = this.libc.send(this.fd, rest, rest.length, SEND_FLAGS)) {
+      const nowNs = process.hrtime.bigint();
       if (result >= 0) {
         this.stamps?.noteSent(result);
         rest = rest.subarray(result);
         if (rest.length === 0) return true;
+        movedNs = nowNs;
       } else {
         const errno = this.libc.errno();
-        if (errno !== ERRNO.EAGAIN && errno !== ERRNO.EINTR && errno !== ERRNO.ENOBUFS) {
-          throw new SystemError('send', errno);
-        }
-        const leftNs = timeoutNs - Number(process.hrtime.bigint() - startNs);
-        if (leftNs <= 0 || this.thread.isAsked) return false;
-        this.stamps?.drain(this.fd);
-        const events = this.poll(POLLIN | POLLOUT, leftNs);
-        if ((events & (POLLIN | POLLERR | POLLHUP)) !== 0) {
-          const n = this.tryReceive();
-          if (n === 0) throw new SystemError('send', ERRNO.EPIPE);
-          if (n > 0 && (n < TELLING_BYTES || n === this.received.length)) onBytes(this.take());
-        }
+        if (!isPassing(errno)) throw new SystemError('send', errno);
       }
-      result = this.libc.send(this.fd, rest, rest.length, SEND_FLAGS);
+      const leftNs = timeoutNs - Number(nowNs - startNs);
+      if (leftNs <= 0 || this.thread.isAsked) return false;
+      if (!awake || Number(nowNs - movedNs) > SEND_SPIN_NS) {
+        // A send stamp in the error queue would end the sleep at once.
+        this.stamps?.drain(this.fd);
+        this.poll(POLLIN | POLLOUT, leftNs);
+      }
+      const n = this.tryReceive();
+      if (n === 0) throw new SystemError('send', ERRNO.EPIPE);
+      if (n > 0 && (n < TELLING_BYTES || n === this.received.length)) onBytes(this.take());
     }
   }
 

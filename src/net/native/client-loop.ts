@@ -161,7 +161,7 @@ export class ClientLoop {
     try {
       if (farewell === undefined) return 'none';
       this.channel.stage(farewell);
-      this.channel.send(TERMINATION_TIMEOUT_NS, () => {});
+      this.channel.send(TERMINATION_TIMEOUT_NS, false, () => {});
     } catch {
       // The connection is gone: nothing can be said.
     }
@@ -173,7 +173,9 @@ export class ClientLoop {
     try {
       action();
     } catch (error) {
-      const failure = error instanceof SystemError ? networkError(this.options.subject, error) : error;
+      const lost = error instanceof SystemError ? networkError(this.options.subject, error) : error;
+      // What the server said before the connection broke is the better explanation.
+      const failure = this.session.failure ?? lost;
       if (failure instanceof EcholotError) {
         failure.phase ??= phase;
         this.failure = failure;
@@ -203,7 +205,7 @@ export class ClientLoop {
       if (quickAck) armQuickAck(channel.socket);
       channel.stage(message);
       const sentNs = process.hrtime.bigint();
-      this.write(timeoutNs);
+      this.write(timeoutNs, wait.spinUntilNs > 0);
       if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
       this.awaitAnswer(sentNs, timeoutNs, wait);
       const rttNs = Number(session.arrivedNs - sentNs);
@@ -250,14 +252,14 @@ export class ClientLoop {
     this.stamps?.begin();
     this.channel.stage(message);
     const sentNs = process.hrtime.bigint();
-    this.write(timeoutNs);
+    this.write(timeoutNs, true);
     if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
     this.awaitAnswer(sentNs, timeoutNs, this.control);
     this.stamps?.drain(this.channel.socket.fd);
   }
 
-  private write(timeoutNs: number): void {
-    if (this.channel.send(timeoutNs, this.takeBytes)) return;
+  private write(timeoutNs: number, awake: boolean): void {
+    if (this.channel.send(timeoutNs, awake, this.takeBytes)) return;
     if (this.channel.isInterrupted) throw cancelled();
     this.session.timeOut(timeoutNs / NS_PER_MS);
     if (this.session.failure !== undefined) throw this.session.failure;

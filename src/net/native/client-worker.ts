@@ -35,14 +35,14 @@ const TIMER_SLACK_NS = 1;
 
 class ClientWorker {
   private readonly thread: ThreadEnd;
-  private readonly keeper: StampKeeper;
   private readonly sessions = new Map<number, { loop: ClientLoop; dial: DialOrder }>();
   private readonly leaving: Leaving;
   private traced: TracedMessage[] = [];
 
   constructor(thread: ThreadEnd) {
     this.thread = thread;
-    this.keeper = new StampKeeper(thread.libc, thread.descriptors);
+    // From the start, not with the first session: the kernel takes its time to begin with stamps.
+    new StampKeeper(thread.libc, thread.descriptors).hold();
     this.leaving = new Leaving(thread.libc);
     thread.libc.prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
   }
@@ -81,13 +81,10 @@ class ClientWorker {
   }
 
   private prepare(): SelfTest {
-    this.keeper.hold();
     try {
       return selfTest(this.thread);
     } catch (error) {
       throw error instanceof SystemError ? networkError('the self test', error) : error;
-    } finally {
-      this.keeper.release();
     }
   }
 
@@ -106,11 +103,9 @@ class ClientWorker {
       askStamps,
       trace: trace ? (message) => this.traced.push(message) : undefined,
     });
-    this.keeper.hold();
     try {
       loop.open(handshakeRttNs);
     } catch (error) {
-      this.keeper.release();
       channel.close();
       throw error;
     }
@@ -146,11 +141,7 @@ class ClientWorker {
   private close(session: number): TerminationOutcome {
     const { loop, dial: order } = this.known(session);
     this.sessions.delete(session);
-    try {
-      return loop.close(() => dial(this.thread, order).channel);
-    } finally {
-      this.keeper.release();
-    }
+    return loop.close(() => dial(this.thread, order).channel);
   }
 
   private known(session: number): { loop: ClientLoop; dial: DialOrder } {
