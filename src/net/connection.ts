@@ -27,6 +27,11 @@ export interface ConnectionStamps {
    * @returns false when the kernel refuses
    */
   enable(onResidence: (residenceNs: number) => void): boolean;
+  /**
+   * From now on `nowNs` of `onBytes` is the time at which the last byte came to the kernel, where it says so: a
+   * delay that counts from there does not depend on how fast the program wakes up.
+   */
+  stampArrivals(): void;
   /** What was last written, or queued, is an answer whose residence is asked for. */
   answered(): void;
 }

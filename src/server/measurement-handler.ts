@@ -2,6 +2,7 @@
 import type { Timekeeper } from '../clock/clock.ts';
 import { Deadline } from '../clock/deadline.ts';
 import type { EcholotError } from '../core/errors.ts';
+import type { SetupReading } from '../core/messages.ts';
 import type { ResidenceLog } from '../core/residence.ts';
 import type { ServerSessionEvent } from '../core/server-events.ts';
 import { ServerSession, type ServerSessionOptions } from '../core/server-session.ts';
@@ -122,6 +123,11 @@ export class MeasurementHandler implements ServedConnection {
     this.deadline.arm();
   }
 
+  private begin(readings: readonly SetupReading[]): void {
+    this.setUp = true;
+    if (readings.some(({ setup }) => setup.delay.delayNs > 0)) this.connection.stamps?.stampArrivals();
+  }
+
   /** By the kernel's stamps where the connection has them, so that they are on before the first probe. */
   private startResidences(residences: ResidenceLog | undefined): void {
     this.residences = residences;
@@ -147,7 +153,7 @@ export class MeasurementHandler implements ServedConnection {
 
   private tell(): void {
     for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
-      if (event.kind === 'setup') this.setUp = true;
+      if (event.kind === 'setup') this.begin(event.readings);
       if (event.kind === 'end') this.timedOut = event.reason.endsWith('timeout');
       this.deps.onSessionEvent(event);
     }

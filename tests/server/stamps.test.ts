@@ -85,6 +85,7 @@ function kernel(connection: RecordedConnection, granted = true): { tell: (reside
       return granted;
     },
     answered: () => connection.done.push('answered'),
+    stampArrivals: () => {},
   };
   return told;
 }

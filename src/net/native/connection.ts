@@ -13,7 +13,7 @@ import { SystemError } from './errno.ts';
 import type { Reactor, Watcher } from './reactor.ts';
 import { ResidenceMeter } from './residence.ts';
 import type { NativeSocket } from './socket.ts';
-import { enableStamps } from './timestamps.ts';
+import { enableArrivalStamps, enableStamps } from './timestamps.ts';
 
 /** Full buffers read from one connection before the others have their turn. */
 const READS_PER_TURN = 4;
@@ -36,6 +36,7 @@ export class NativeConnection implements Connection, Watcher {
   /** The events that are watched; 0 while the reactor does not know the socket. */
   private watched = 0;
   private meter: ResidenceMeter | undefined;
+  private stampsArrivals = false;
 
   constructor(reactor: Reactor, socket: NativeSocket, remote: Endpoint) {
     this.reactor = reactor;
@@ -44,6 +45,7 @@ export class NativeConnection implements Connection, Watcher {
     this.stamps = {
       enable: (onResidence) => this.enableStamps(onResidence),
       answered: () => this.answered(),
+      stampArrivals: () => this.stampArrivals(),
     };
   }
 
@@ -116,22 +118,35 @@ export class NativeConnection implements Connection, Watcher {
     if (readable) this.read();
   }
 
-  private read(): void {
+  look(): boolean {
+    return this.mayRead && this.read();
+  }
+
+  /** @returns whether anything was there */
+  private read(): boolean {
     const { receiveBuffer } = this.reactor;
     for (let reads = 0; reads < READS_PER_TURN && this.mayRead; reads++) {
       const received = this.receive();
-      const nowNs = process.hrtime.bigint();
+      if (received === -ERRNO.EAGAIN) return reads > 0;
+      const nowNs = this.arrivalNs();
       if (received > 0) {
         this.handler?.onBytes(this.reactor.receivedView(received), nowNs);
         if (this.meter?.awaits && !this.destroyed) this.meter.drain(this.socket.fd);
         // Less than there was room for: the socket is empty.
-        if (received < receiveBuffer.length) return;
+        if (received < receiveBuffer.length) return true;
       } else {
         if (received === 0) this.endOfPeer();
-        else this.look('recv', -received);
-        return;
+        else this.isPassing('recv', -received);
+        return true;
       }
     }
+    return true;
+  }
+
+  /** When the last bytes came: to the kernel, where that matters, else to this program. */
+  private arrivalNs(): bigint {
+    const nowNs = process.hrtime.bigint();
+    return this.stampsArrivals ? this.reactor.arrivalNs(nowNs) : nowNs;
   }
 
   private get mayRead(): boolean {
@@ -142,9 +157,9 @@ export class NativeConnection implements Connection, Watcher {
   private receive(): number {
     const { libc, receiveBuffer, receiveAddress, stampReader } = this.reactor;
     const { fd } = this.socket;
-    if (this.meter !== undefined) {
+    if (this.meter !== undefined || this.stampsArrivals) {
       const received = stampReader.receive(fd, 0, receiveBuffer.length);
-      if (received > 0) this.meter.received();
+      if (received > 0) this.meter?.received();
       return received;
     }
     const received = libc.recvAt(fd, receiveAddress, receiveBuffer.length, 0);
@@ -169,11 +184,11 @@ export class NativeConnection implements Connection, Watcher {
         ? libc.sendAt(fd, receiveAddress + bytes.byteOffset, bytes.length, MSG_NOSIGNAL)
         : libc.send(fd, bytes, bytes.length, MSG_NOSIGNAL);
     if (sent >= 0) return sent;
-    return this.look('send', libc.errno()) ? 0 : sent;
+    return this.isPassing('send', libc.errno()) ? 0 : sent;
   }
 
   /** @returns whether it was no error but a socket that is not ready */
-  private look(syscall: string, errno: number): boolean {
+  private isPassing(syscall: string, errno: number): boolean {
     if (errno === ERRNO.EAGAIN || errno === ERRNO.EINTR) return true;
     this.failure ??= networkError(endpointText(this.remote), new SystemError(syscall, errno));
     this.destroy();
@@ -227,6 +242,11 @@ export class NativeConnection implements Connection, Watcher {
     this.reactor.stampKeeper.hold();
     this.meter = new ResidenceMeter(this.reactor.stampReader, onResidence);
     return true;
+  }
+
+  private stampArrivals(): void {
+    if (this.meter !== undefined) this.stampsArrivals = true;
+    else if (!this.destroyed) this.stampsArrivals = enableArrivalStamps(this.socket);
   }
 
   private answered(): void {

@@ -18,8 +18,12 @@ export class Polling {
   private misses = 0;
   private skipped = 0;
 
-  /** Something has happened. */
-  noteEvents(nowNs: bigint): void {
+  /** Something has happened, so many things at once: a busy loop need not poll, its next event is there. */
+  noteEvents(nowNs: bigint, events = 1): void {
+    if (events > 1) {
+      this.isOpen = false;
+      return;
+    }
     if (this.isOpen && nowNs < this.untilNs) this.misses = 0;
     else if (this.misses >= MISSES && ++this.skipped < PROBE_EVERY) {
       this.isOpen = false;

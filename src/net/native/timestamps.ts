@@ -71,6 +71,11 @@ export function enableStamps(socket: NativeSocket, options: { sched: boolean; fr
   return options.fresh && trySet(socket, flags);
 }
 
+/** Asks for stamps of what is received only. @returns false when the kernel has none */
+export function enableArrivalStamps(socket: NativeSocket): boolean {
+  return trySet(socket, TIMESTAMPING.RX_SOFTWARE | TIMESTAMPING.SOFTWARE);
+}
+
 function trySet(socket: NativeSocket, flags: number): boolean {
   try {
     socket.setInt(SOL_SOCKET, SO_TIMESTAMPING, flags);

@@ -27,6 +27,8 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   const descriptors = new Descriptors(control.descriptors);
   const thread = new ThreadEnd(libc, descriptors, control);
   const reactor = new Reactor(libc, descriptors);
+  // From the start: the kernel takes its time to begin with stamps.
+  reactor.stampKeeper.hold();
   const events = new EventSender(new TakenEvents(start.taken), () => thread.request === REQUEST.stop, post);
   let sessionsInFlight = 0;
   const onEvent = (event: ServerEvent): void => {
