@@ -47,6 +47,12 @@ export interface Connection {
    * @returns false when they had to be queued; `onDrain` follows.
    */
   write(bytes: Uint8Array): boolean;
+  /**
+   * {@link write} at a moment to come, and not before it: gets everything ready, waits for the moment without
+   * letting go of the processor, and sends. For waits far below a millisecond. Undefined where the way to the
+   * wire is not that exact anyway.
+   */
+  writeAt?(bytes: Uint8Array, atNs: bigint): boolean;
   /** Stops `onBytes`; the kernel's window then stops the peer. */
   pause(): void;
   resume(): void;

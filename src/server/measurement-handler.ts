@@ -9,6 +9,11 @@ import { ServerSession, type ServerSessionOptions } from '../core/server-session
 import type { Connection, ConnectionHandler, ConnectionStamps } from '../net/connection.ts';
 import { Linger } from './linger.ts';
 
+/** After a long rest it takes this long until the code that sends an echo has come back to the processor, ns. */
+const MAX_LEAD_NS = 120_000;
+/** Of a short delay less: the rest is as short. */
+const LEAD_SHARE = 1 / 8;
+
 export interface ServedConnection extends ConnectionHandler {
   /** The server is closing: what is idle ends now. @returns whether it is in flight and may go on */
   drain(): boolean;
@@ -40,6 +45,10 @@ export class MeasurementHandler implements ServedConnection {
   private stamps: ConnectionStamps | undefined;
   /** When the last bytes came. Nothing is read while something is held, so a held probe ended with them. */
   private arrivedNs = 0n;
+  /** How long before its moment a held echo is made ready, ns. */
+  private leadNs = 0n;
+  /** The moment of the echo that is being sent; undefined for as soon as possible. */
+  private dueNs: bigint | undefined;
 
   constructor(connection: Connection, options: ServerSessionOptions, deps: MeasurementHandlerDeps) {
     this.connection = connection;
@@ -49,11 +58,8 @@ export class MeasurementHandler implements ServedConnection {
     this.session = new ServerSession(options, deps.timekeeper.nowNs());
     this.deadline = new Deadline(
       deps.timekeeper,
-      () => this.session.deadlineNs(),
-      (nowNs) => {
-        this.session.handleDeadline(nowNs);
-        this.carry();
-      },
+      () => this.wakeNs(),
+      (nowNs) => this.handleDeadline(nowNs),
     );
     this.deadline.arm();
   }
@@ -99,13 +105,28 @@ export class MeasurementHandler implements ServedConnection {
     else this.connection.destroy();
   }
 
+  /** A held echo is made ready a little early where it can be sent at its very moment. */
+  private wakeNs(): bigint | undefined {
+    const deadlineNs = this.session.deadlineNs();
+    const early = this.session.isHolding && this.connection.writeAt !== undefined;
+    return early && deadlineNs !== undefined ? deadlineNs - this.leadNs : deadlineNs;
+  }
+
+  private handleDeadline(nowNs: bigint): void {
+    const deadlineNs = this.session.deadlineNs();
+    if (this.session.isHolding && deadlineNs !== undefined && nowNs < deadlineNs) this.dueNs = deadlineNs;
+    this.session.handleDeadline(this.dueNs ?? nowNs);
+    this.carry();
+    this.dueNs = undefined;
+  }
+
   /** Writes and tells what the session has to say, and reads on only when it can take more. */
   private carry(): void {
     const { session, connection } = this;
     if (session.residences !== this.residences) this.startResidences(session.residences);
     for (let bytes = session.pollTransmit(); bytes !== undefined; bytes = session.pollTransmit()) {
       if (session.polledEcho) this.writeEcho(bytes);
-      else this.flushed = connection.write(bytes);
+      else this.write(bytes);
     }
     if (!this.flushed) session.handleQueued();
     this.tell();
@@ -123,9 +144,20 @@ export class MeasurementHandler implements ServedConnection {
     this.deadline.arm();
   }
 
+  private write(bytes: Uint8Array): void {
+    const { connection, dueNs } = this;
+    this.flushed =
+      dueNs === undefined || connection.writeAt === undefined
+        ? connection.write(bytes)
+        : connection.writeAt(bytes, dueNs);
+  }
+
   private begin(readings: readonly SetupReading[]): void {
     this.setUp = true;
-    if (readings.some(({ setup }) => setup.delay.delayNs > 0)) this.connection.stamps?.stampArrivals();
+    const delayNs = Math.max(...readings.map(({ setup }) => setup.delay.delayNs));
+    if (delayNs === 0) return;
+    this.connection.stamps?.stampArrivals();
+    this.leadNs = BigInt(Math.min(MAX_LEAD_NS, Math.floor(delayNs * LEAD_SHARE)));
   }
 
   /** By the kernel's stamps where the connection has them, so that they are on before the first probe. */
@@ -142,12 +174,12 @@ export class MeasurementHandler implements ServedConnection {
   /** An echo whose residence the client may ask for. */
   private writeEcho(echo: Uint8Array): void {
     if (this.stamps !== undefined) {
-      this.flushed = this.connection.write(echo);
+      this.write(echo);
       this.stamps.answered();
       return;
     }
     const leavesNs = this.deps.timekeeper.nowNs();
-    this.flushed = this.connection.write(echo);
+    this.write(echo);
     this.residences?.record(Number(leavesNs - this.arrivedNs));
   }
 

@@ -75,6 +75,15 @@ export class NativeConnection implements Connection, Watcher {
     return false;
   }
 
+  writeAt(bytes: Uint8Array, atNs: bigint): boolean {
+    const { reactor } = this;
+    reactor.rehearsal.run();
+    // Of no bytes at all the kernel sends nothing, but it looks at this very socket.
+    if (!this.destroyed) reactor.libc.send(this.socket.fd, bytes, 0, MSG_NOSIGNAL);
+    while (reactor.nowNs() < atNs);
+    return this.write(bytes);
+  }
+
   pause(): void {
     this.paused = true;
     this.watch();
@@ -145,8 +154,7 @@ export class NativeConnection implements Connection, Watcher {
 
   /** When the last bytes came: to the kernel, where that matters, else to this program. */
   private arrivalNs(): bigint {
-    const nowNs = process.hrtime.bigint();
-    return this.stampsArrivals ? this.reactor.arrivalNs(nowNs) : nowNs;
+    return this.stampsArrivals ? this.reactor.arrivalNs() : process.hrtime.bigint();
   }
 
   private get mayRead(): boolean {

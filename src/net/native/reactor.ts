@@ -21,6 +21,7 @@ import { EPOLL_EVENT, type EpollEventLayout, TIMESPEC } from './layouts.ts';
 import type { Libc } from './libc.ts';
 import { Oversleep } from './oversleep.ts';
 import { Polling } from './polling.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { StampKeeper, StampReader } from './timestamps.ts';
 
 export interface Watcher {
@@ -50,6 +51,7 @@ export class Reactor implements Timekeeper {
   private view: Uint8Array = this.receiveBuffer;
   readonly stampReader: StampReader;
   readonly stampKeeper: StampKeeper;
+  readonly rehearsal: Rehearsal;
   private readonly epoll: number;
   private readonly layout: EpollEventLayout = process.arch === 'arm64' ? EPOLL_EVENT.arm64 : EPOLL_EVENT.x64;
   private readonly eventWords: Uint32Array;
@@ -75,6 +77,7 @@ export class Reactor implements Timekeeper {
     this.descriptors = descriptors;
     this.receiveAddress = Number(libc.address(this.receiveBuffer));
     this.stampReader = new StampReader(libc, this.receiveBuffer);
+    this.rehearsal = new Rehearsal(libc, descriptors);
     this.stampKeeper = new StampKeeper(libc, descriptors);
     this.eventWords = new Uint32Array((CAPACITY * this.layout.bytes) / 4);
     this.events = new Uint8Array(this.eventWords.buffer);
@@ -97,11 +100,13 @@ export class Reactor implements Timekeeper {
     return process.hrtime.bigint();
   }
 
-  /** When the bytes of the last stamped receive came to the kernel; `nowNs` where that is not to be had. */
-  arrivalNs(nowNs: bigint): bigint {
+  /** When the bytes of the last receive came to the kernel, by their stamp; now, where they have none. */
+  arrivalNs(): bigint {
     const { stampReader, wallTime } = this;
-    if (!stampReader.stamped) return nowNs;
+    // The wall clock first: what passes between the two makes the arrival late, never early.
     this.libc.clock_gettime(CLOCK_REALTIME, wallTime);
+    const nowNs = this.nowNs();
+    if (!stampReader.stamped) return nowNs;
     const seconds = wallTime[TIMESPEC.seconds / 4] ?? 0;
     const nanoseconds = wallTime[TIMESPEC.nanoseconds / 4] ?? 0;
     const agoNs = ((seconds - stampReader.seconds) | 0) * NS_PER_S + nanoseconds - stampReader.nanoseconds;
