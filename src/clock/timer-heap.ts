@@ -29,14 +29,20 @@ export class TimerHeap {
     return this.heap[0]?.deadlineNs;
   }
 
-  /** Runs every timer whose deadline has come; one that is set meanwhile waits for the next call. */
-  run(nowNs: bigint): void {
+  /**
+   * Runs every timer whose deadline has come; one that is set meanwhile waits for the next call.
+   * @returns how many there were
+   */
+  run(nowNs: bigint): number {
     const before = this.set;
+    let count = 0;
     for (let next = this.heap[0]; next !== undefined && next.deadlineNs <= nowNs; next = this.heap[0]) {
-      if (next.order >= before) return;
+      if (next.order >= before) break;
       this.remove(next);
       next.callback();
+      count++;
     }
+    return count;
   }
 
   private remove(timer: Timer): void {

@@ -39,6 +39,8 @@ const CAPACITY = 256;
 const MAX_AGO_NS = 100_000_000;
 /** Looks at the one busy socket between two looks at all of them. */
 const LOOKS = 8;
+/** Then all of them are looked at, even if that one had something each time. */
+const MOST_IN_A_ROW = 32;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 
@@ -58,7 +60,7 @@ export class Reactor implements Timekeeper {
   private readonly events: Uint8Array;
   /** One event, for epoll_ctl. */
   private readonly request: Uint32Array;
-  private readonly timeout: BigInt64Array = new BigInt64Array(2);
+  private readonly timeout: Uint32Array = new Uint32Array(TIMESPEC.bytes / 4);
   private preciseSleep: Libc['epoll_pwait2'];
   /** By descriptor. */
   private readonly watchers: (Watcher | undefined)[] = [];
@@ -70,6 +72,9 @@ export class Reactor implements Timekeeper {
   /** What the last events were of, and whether they were of nothing else: then it is asked directly. */
   private last: Watcher | undefined;
   private isAlone = false;
+  private looks = 0;
+  /** When the last turn ended. */
+  private turnNs: bigint = process.hrtime.bigint();
 
   /** @throws SystemError */
   constructor(libc: Libc, descriptors: Descriptors) {
@@ -164,9 +169,9 @@ export class Reactor implements Timekeeper {
     const count = this.lookAtLast() ? 0 : this.wait(maxWaitNs);
     if (count > 0) this.dispatch(count);
     const nowNs = this.nowNs();
+    this.turnNs = nowNs;
     if (count > 0) this.polling.noteEvents(nowNs, count);
-    this.timers.run(nowNs);
-    this.runSoon();
+    if (this.timers.run(nowNs) > 0 || this.runSoon() > 0) this.turnNs = this.nowNs();
   }
 
   close(): void {
@@ -176,6 +181,7 @@ export class Reactor implements Timekeeper {
   private dispatch(count: number): void {
     const { layout, eventWords, last } = this;
     const stride = layout.bytes / 4;
+    this.looks = 0;
     for (let i = 0; i < count; i++) {
       const fd = eventWords[i * stride + layout.data / 4] ?? -1;
       const watcher = this.watchers[fd];
@@ -187,11 +193,12 @@ export class Reactor implements Timekeeper {
 
   /** While one socket alone is busy, asking it for its next message is faster than asking epoll which it is. */
   private lookAtLast(): boolean {
-    if (!this.isAlone || this.last?.look === undefined) return false;
-    if (!this.polling.isWorthIt(this.nowNs())) return false;
+    if (!this.isAlone || this.last?.look === undefined || !this.polling.isWorthIt(this.turnNs)) return false;
+    // However busy it is, the others are not forgotten.
+    if (++this.looks % MOST_IN_A_ROW === 0) return false;
     for (let i = 0; i < LOOKS; i++) {
       if (!this.last.look()) continue;
-      this.polling.noteEvents(this.nowNs(), 1);
+      this.polling.noteEvents(this.nowNs());
       return true;
     }
     return false;
@@ -200,7 +207,7 @@ export class Reactor implements Timekeeper {
   /** @returns how many events there are */
   private wait(maxWaitNs: number): number {
     if (maxWaitNs === 0 || this.soon.length > 0) return this.poll();
-    const nowNs = this.nowNs();
+    const nowNs = this.turnNs;
     if (this.polling.isWorthIt(nowNs)) return this.poll();
     const { nextNs } = this.timers;
     let sleepNs = maxWaitNs;
@@ -220,8 +227,8 @@ export class Reactor implements Timekeeper {
       // Rounded down: what is left of the last millisecond is polled.
       return this.libc.epoll_wait(this.epoll, this.events, CAPACITY, Math.floor(sleepNs / NS_PER_MS));
     }
-    this.timeout[0] = BigInt(Math.floor(sleepNs / NS_PER_S));
-    this.timeout[1] = BigInt(sleepNs % NS_PER_S);
+    this.timeout[TIMESPEC.seconds / 4] = Math.floor(sleepNs / NS_PER_S);
+    this.timeout[TIMESPEC.nanoseconds / 4] = sleepNs % NS_PER_S;
     const count = this.preciseSleep(this.epoll, this.events, CAPACITY, this.timeout, null);
     // The C library has it, but not the kernel (before Linux 5.11), or a filter forbids it.
     if (count < 0 && this.libc.errno() !== ERRNO.EINTR) this.preciseSleep = undefined;
@@ -229,12 +236,16 @@ export class Reactor implements Timekeeper {
     return count;
   }
 
-  private runSoon(): void {
+  /** @returns how many there were */
+  private runSoon(): number {
+    let count = 0;
     while (this.soon.length > 0) {
       const callbacks = this.soon;
       this.soon = [];
       for (const callback of callbacks) callback();
+      count += callbacks.length;
     }
+    return count;
   }
 
   private control(operation: number, fd: number, events: number): void {
