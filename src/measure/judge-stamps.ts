@@ -55,13 +55,20 @@ export function judgeStamps(
     serverMissingProbes += layers?.missing.server ?? 0;
   }
   if (Math.max(clientMissingProbes, serverMissingProbes) <= MISSING_SHARE * probes) return undefined;
+  const evidence = { probes, clientMissingProbes, serverMissingProbes };
+  if (clientMissingProbes === probes) {
+    return {
+      code: 'missing-stamps',
+      message: `this kernel gave no stamps: none of ${probes} probes could be taken apart`,
+      advice: 'the round-trip times are complete; --stamps off says that this is meant',
+      ...evidence,
+    };
+  }
   return {
     code: 'missing-stamps',
     message: `of ${probes} probes ${clientMissingProbes} lack a stamp of this kernel and ${serverMissingProbes} one of the server`,
     advice: 'the layers are those of the other probes; the round-trip times are complete',
-    probes,
-    clientMissingProbes,
-    serverMissingProbes,
+    ...evidence,
   };
 }
 

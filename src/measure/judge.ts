@@ -29,7 +29,7 @@ export function judge(
   const add = (warning: Warning | undefined): void => {
     if (warning !== undefined) warnings.push(warning);
   };
-  const { probes, serverDelayNs, stamps } = plan;
+  const { probes, serverDelayNs, stamps, socket } = plan;
   if (sessions.length === 0) return warnings;
   if (probes < MIN_ADVISED_PROBES) {
     warnings.push({
@@ -69,7 +69,8 @@ export function judge(
   }
   add(judgeFallback(engine));
   add(judgeSuspensions(sessions));
-  add(judgeStamps(engine, stamps, sessions));
+  // The report says that a multipath socket has none.
+  add(judgeStamps(engine, stamps && socket.multipath !== true, sessions));
   for (const session of sessions) {
     add(judgeServerStall(session, serverDelayNs));
     const measured = session.rttNs.slice(session.warmupProbes);

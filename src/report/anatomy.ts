@@ -32,11 +32,15 @@ function cells({ statistics, layers }: SessionRecord, unit: Unit): string[] {
 }
 
 /** What the table's figures lack, a line each. */
-export function anatomyNotes({ sessions, warnings }: Result): string[] {
+export function anatomyNotes({ plan, sessions, warnings }: Result): string[] {
   const stamped = sessions.flatMap(({ layers, rttNs, warmupProbes }) =>
     layers === null ? [] : [{ layers, probes: rttNs.length - warmupProbes }],
   );
-  if (stamped.length === 0) return [];
+  if (stamped.length === 0) {
+    return plan.stamps && plan.socket.multipath === true
+      ? ['no anatomy of the round trip: the kernel gives a multipath socket no stamps']
+      : [];
+  }
   const notes: string[] = [];
   const sources = new Set(stamped.map(({ layers }) => layers.residenceSource));
   if (sources.has(null)) {

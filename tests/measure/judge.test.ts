@@ -361,6 +361,12 @@ describe('missing-stamps: the layers speak for some of the probes only', () => {
   test('a native run without a single stamp lacks them all: the kernel refused', () => {
     const warning = one('missing-stamps', { engine: { name: 'native' } });
     expect(warning).toMatchObject({ probes: 500, clientMissingProbes: 500 });
+    expect(warning.message).toContain('none of 500 probes');
+    expect(warning.advice).not.toContain('other probes');
+  });
+
+  test('a multipath socket owes none either', () => {
+    expect(codes({ engine: { name: 'native' }, socket: { multipath: true } })).toEqual([]);
   });
 
   test('the portable engine owes none, and a run that wanted none lacks none', () => {

@@ -114,6 +114,16 @@ describe('the anatomy of the round trip', () => {
     expect(humanReport(SAMPLE_RESULT)).not.toContain('Anatomy');
   });
 
+  test('is not there for a multipath socket, and the report says why', () => {
+    const { plan } = SAMPLE_RESULT;
+    const socket = { ...plan.socket, multipath: true };
+    const multipath = { ...SAMPLE_RESULT, plan: { ...plan, stamps: true, socket } };
+    const why = 'no anatomy of the round trip: the kernel gives a multipath socket no stamps';
+    expect(humanReport(multipath)).toContain(why);
+    expect(humanReport(SAMPLE_RESULT)).not.toContain(why);
+    expect(humanReport({ ...multipath, plan: { ...multipath.plan, stamps: false } })).not.toContain(why);
+  });
+
   test('of a server that tells no residence has no network figure, and says why', async () => {
     const report = humanReport(
       await stampedResult({
