@@ -262,4 +262,16 @@ describe.concurrent('a pipe and slips', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^echolot: usage: 127\.0\.0\.1 is not an IPv6 address; [^\n]*\n$/);
   });
+
+  test.each(['node', 'auto'])(
+    'an address to send from of the other family, engine %s: not a word of --family',
+    async (engine) => {
+      const { code, stderr } = await echolot('ping', HOST, port, '--bind', '::1', '--engine', engine);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /^echolot: usage: 127\.0\.0\.1 is not an IPv6 address to reach from ::1; .*--bind/,
+      );
+      expect(stderr).not.toContain('--family');
+    },
+  );
 });
