@@ -1,5 +1,6 @@
 /** Doubts that stamps and signals give rise to: what is missing, what stood still. Pure. */
 import type { EngineInfo, SessionRecord } from '../result/result.ts';
+import { sizeText } from '../result/size-text.ts';
 import type {
   EngineFellBackWarning,
   MissingStampsWarning,
@@ -86,7 +87,7 @@ export function judgeServerStall(
   const longestResidenceNs = residences.at(-1) as number;
   return {
     code: 'server-stalled',
-    message: `the server kept ${stalledProbes} of ${told.length} probes of ${payloadBytes} bytes for up to ${Math.round(longestResidenceNs / NS_PER_MS)} ms: it was stopped, or got no processor`,
+    message: `the server kept ${stalledProbes} of ${told.length} probes of ${sizeText(payloadBytes)} for up to ${Math.round(longestResidenceNs / NS_PER_MS)} ms: it was stopped, or got no processor`,
     advice: 'repeat the run when the server is idle; the network RTT is without these times',
     payloadBytes,
     stalledProbes,

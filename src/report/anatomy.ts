@@ -1,9 +1,10 @@
 /** The round trip taken apart: a row a size, from the program's send call to its wake-up. */
 import type { Result, SessionRecord } from '../result/result.ts';
+import { sizeText } from '../result/size-text.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
 import { LAYERS } from './layers.ts';
 import { renderTable } from './table.ts';
-import { inUnit, sizeText, timeUnit, type Unit } from './units.ts';
+import { inUnit, timeUnit, type Unit } from './units.ts';
 
 const NETWORK = 'networkRttNs';
 const TAIL = 0.99;
