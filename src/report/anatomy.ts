@@ -6,33 +6,38 @@ import { LAYERS } from './layers.ts';
 import { renderTable } from './table.ts';
 import { inUnit, timeUnit, type Unit } from './units.ts';
 
-const NETWORK = 'networkRttNs';
 const TAIL = 0.99;
 
-/** @returns an empty string where there are no stamps */
-export function anatomyTable({ sessions }: Result): string {
+/** Medians, and below them what tells which layer is slow now and then. @returns '' where there are no stamps */
+export function anatomyTables({ sessions }: Result): string {
   if (sessions.every(({ layers }) => layers === null)) return '';
-  const medians = sessions.map(({ statistics }) => statistics?.rttNs.median ?? 0);
-  const unit = timeUnit(medians);
-  const names = LAYERS.flatMap(({ name, key }) => (key === NETWORK ? [name, 'p99'] : [name]));
-  const rows = sessions.map((session) => [sizeText(session.payloadBytes), ...cells(session, unit)]);
-  const title = `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server`;
-  return `${title}\n\n${renderTable(['size', 'application', ...names], rows)}`;
+  const unit = timeUnit(sessions.map(({ statistics }) => statistics?.rttNs.median ?? 0));
+  const header = ['size', 'application', ...LAYERS.map(({ name }) => name)];
+  const rows = (figure: Figure): string[][] =>
+    sessions.map((session) => [sizeText(session.payloadBytes), ...cells(session, figure, unit)]);
+  // One table for both, so that each column is as wide above as below.
+  const both = renderTable(header, [...rows('median'), ...rows('p99')]);
+  const [head = '', ...lines] = both.split(/(?<=\n)/);
+  const [medians, tails] = [lines.slice(0, sessions.length), lines.slice(sessions.length)];
+  return [
+    `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server\n`,
+    [head, ...medians].join(''),
+    'The same at the 99th percentile, each layer by itself: where the slowest probes were held up\n',
+    [head, ...tails].join(''),
+  ].join('\n');
 }
 
-function cells({ statistics, layers }: SessionRecord, unit: Unit): string[] {
-  const shown = (ns: number | undefined): string => (ns === undefined ? '-' : inUnit(ns, unit));
-  const parts = LAYERS.flatMap(({ key }) => {
-    const summary = layers?.statistics[key];
-    const median = shown(summary?.median);
-    if (key !== NETWORK) return [median];
-    const thin = summary !== null && summary !== undefined && !supportsQuantile(summary.n, TAIL);
-    return [median, `${thin ? '~' : ''}${shown(summary?.p99)}`];
+type Figure = 'median' | 'p99';
+
+function cells({ statistics, layers }: SessionRecord, figure: Figure, unit: Unit): string[] {
+  return [statistics?.rttNs, ...LAYERS.map(({ key }) => layers?.statistics[key])].map((summary) => {
+    if (summary === undefined || summary === null) return '-';
+    const thin = figure === 'p99' && !supportsQuantile(summary.n, TAIL);
+    return `${thin ? '~' : ''}${inUnit(summary[figure], unit)}`;
   });
-  return [shown(statistics?.rttNs.median), ...parts];
 }
 
-/** What the table's figures lack, a line each. */
+/** What the tables' figures lack, a line each. */
 export function anatomyNotes({ plan, sessions, warnings }: Result): string[] {
   const stamped = sessions.flatMap(({ layers, rttNs, warmupProbes }) =>
     layers === null ? [] : [{ layers, probes: rttNs.length - warmupProbes }],

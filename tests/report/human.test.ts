@@ -1,6 +1,7 @@
 /** The tables people read: every figure with its unit, every doubt with its mark. */
 import { describe, expect, test } from 'vitest';
 import { humanReport } from '../../src/report/human.ts';
+import type { Result } from '../../src/result/result.ts';
 import { summarize } from '../../src/stats/summary.ts';
 import { SAMPLE_RESULT, seriesSession, withSessions } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
@@ -110,6 +111,18 @@ describe('the anatomy of the round trip', () => {
     expect(long).toEqual([]);
   });
 
+  test('shows in which layer the tail is, marked where it is thin', async () => {
+    const wakeUps = new Array<number>(600).fill(3_900).fill(2_181_000, 590);
+    const script = (probes: number): Promise<Result> =>
+      stampedResult(
+        { layers: wakeUps.slice(-probes).map((wakeUpNs) => ({ ...ONLY_CLIENT, wakeUpNs })) },
+        probes,
+      );
+    const tail = (report: string): string => report.slice(report.indexOf('at the 99th percentile'));
+    expect(row(tail(humanReport(await script(600))), '1 B').at(-2)).toBe('2,181');
+    expect(row(tail(humanReport(await script(100))), '1 B').at(-2)).toBe('~2,181');
+  });
+
   test('is not there without stamps: no table of dashes', () => {
     expect(humanReport(SAMPLE_RESULT)).not.toContain('Anatomy');
   });
@@ -134,7 +147,7 @@ describe('the anatomy of the round trip', () => {
       }),
     );
     const anatomy = report.slice(report.indexOf('Anatomy'));
-    expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '-', '3.900', '5.430']);
+    expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '3.900', '5.430']);
     expect(report).toContain('does not tell how long it keeps a probe');
     expect(report).not.toMatch(/TCP|window|handshake/);
   });
