@@ -53,7 +53,7 @@ export function anatomyNotes({ plan, sessions, warnings }: Result): string[] {
     notes.push('the server does not tell how long it keeps a probe: kernel RTT is network and server in one');
   }
   if (sources.has('application')) {
-    notes.push("the server's times are its program's own: the wake-up there counts as network");
+    notes.push("the server's times are its program's own: waking up and reading there count as network");
   }
   const sum = (count: (session: (typeof stamped)[number]) => number): number =>
     stamped.reduce((total, session) => total + count(session), 0);

@@ -162,7 +162,7 @@ describe('the anatomy of the round trip', () => {
 
   test('of a server that stamps in its program says what that means', async () => {
     const report = humanReport(await stampedResult({ residenceSource: 'application' }));
-    expect(report).toContain('the wake-up there counts as network');
+    expect(report).toContain('waking up and reading there count as network');
   });
 });
 
