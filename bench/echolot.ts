@@ -33,6 +33,7 @@ export interface Answer {
 
 /** Null where a stamp is missing. */
 export interface Layers {
+  readonly localQueueNs: readonly (number | null)[];
   readonly kernelRttNs: readonly (number | null)[];
   readonly residenceNs: readonly (number | null)[];
 }
@@ -87,6 +88,17 @@ export function kernelRttNs(answer: Answer): number[] {
   return stamped(layersOf(answer).kernelRttNs);
 }
 
+/** The kernel round trip as it is from the packet's entry into the local queue on, of each probe that has both stamps. */
+export function queuedKernelRttNs(answer: Answer): number[] {
+  const { kernelRttNs, localQueueNs } = layersOf(answer);
+  return stamped(
+    kernelRttNs.map((kernel, i) => {
+      const queue = localQueueNs[i];
+      return kernel === null || typeof queue !== 'number' ? null : kernel + queue;
+    }),
+  );
+}
+
 /** Undefined where the server tells no residence. */
 export function residenceNs(answer: Answer): number[] | undefined {
   const known = answer.layers?.residenceNs.filter((value) => value !== null) ?? [];
@@ -114,7 +126,11 @@ export function readAnswer(result: unknown, probes: number, warmup: number): Ans
     samples(property(layers, name), `layers.${name}`, rttNs.length).slice(warmup);
   return {
     rttNs: numbers.slice(warmup),
-    layers: { kernelRttNs: layer('kernelRttNs'), residenceNs: layer('residenceNs') },
+    layers: {
+      localQueueNs: layer('localQueueNs'),
+      kernelRttNs: layer('kernelRttNs'),
+      residenceNs: layer('residenceNs'),
+    },
   };
 }
 

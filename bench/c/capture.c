@@ -5,7 +5,9 @@
  *   capture INTERFACE PORT FILE   ->   "capturing PORT"; on SIGTERM writes FILE, JSON: [[requestBytes, rttNs], ...]
  *
  * It takes part in nothing while it captures: the packets wait in the socket's queue, large enough for all of them,
- * and are read when the measurement is over. A packet that did not fit is an error, never a missing line.
+ * and are read when the measurement is over. A packet that did not fit is an error, never a missing line. But the
+ * kernel stamps a packet on its way out first, then copies and queues it, and only then hands it to the driver: this
+ * work, about a microsecond, is between the capture's stamp and the socket's SND. A ring (PACKET_RX_RING) costs more.
  * On a loopback every packet passes twice, going out and coming in; the filter keeps requests (to PORT) that go out
  * and replies (from PORT) that come in, which is what the client's side of a real interface would show. IPv4 only.
  */

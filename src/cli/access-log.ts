@@ -60,6 +60,11 @@ export async function accessLog(form: 'pretty' | 'json'): Promise<(event: Server
           'refused: too many sessions',
         );
         break;
+      case 'exhausted': {
+        const { message, advice } = event;
+        log.warn({ reason: message, ...(advice === undefined ? {} : { advice }) }, 'clients wait');
+        break;
+      }
     }
   };
 }

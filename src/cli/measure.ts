@@ -4,7 +4,7 @@ import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
 import { LADDER_HEADER, ladderLine } from '../report/ladder.ts';
 import { csvReport, ndjsonLines } from '../report/samples.ts';
-import { sizeText } from '../report/units.ts';
+import { sizeText } from '../result/size-text.ts';
 import { givenSocketOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MeasureArguments } from './options.ts';

@@ -1,5 +1,6 @@
 /** Doubts that stamps and signals give rise to: what is missing, what stood still. Pure. */
 import type { EngineInfo, SessionRecord } from '../result/result.ts';
+import { sizeText } from '../result/size-text.ts';
 import type {
   EngineFellBackWarning,
   MissingStampsWarning,
@@ -55,13 +56,20 @@ export function judgeStamps(
     serverMissingProbes += layers?.missing.server ?? 0;
   }
   if (Math.max(clientMissingProbes, serverMissingProbes) <= MISSING_SHARE * probes) return undefined;
+  const evidence = { probes, clientMissingProbes, serverMissingProbes };
+  if (clientMissingProbes === probes) {
+    return {
+      code: 'missing-stamps',
+      message: `this kernel gave no stamps: none of ${probes} probes could be taken apart`,
+      advice: 'the round-trip times are complete; --stamps off says that this is meant',
+      ...evidence,
+    };
+  }
   return {
     code: 'missing-stamps',
     message: `of ${probes} probes ${clientMissingProbes} lack a stamp of this kernel and ${serverMissingProbes} one of the server`,
     advice: 'the layers are those of the other probes; the round-trip times are complete',
-    probes,
-    clientMissingProbes,
-    serverMissingProbes,
+    ...evidence,
   };
 }
 
@@ -79,7 +87,7 @@ export function judgeServerStall(
   const longestResidenceNs = residences.at(-1) as number;
   return {
     code: 'server-stalled',
-    message: `the server kept ${stalledProbes} of ${told.length} probes of ${payloadBytes} bytes for up to ${Math.round(longestResidenceNs / NS_PER_MS)} ms: it was stopped, or got no processor`,
+    message: `the server kept ${stalledProbes} of ${told.length} probes of ${sizeText(payloadBytes)} for up to ${Math.round(longestResidenceNs / NS_PER_MS)} ms: it was stopped, or got no processor`,
     advice: 'repeat the run when the server is idle; the network RTT is without these times',
     payloadBytes,
     stalledProbes,

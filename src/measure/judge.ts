@@ -1,5 +1,6 @@
 /** Doubts that the samples themselves give rise to. Pure: a function of plan and sessions. */
 import type { DialectRecord, EngineInfo, SessionRecord } from '../result/result.ts';
+import { sizeText } from '../result/size-text.ts';
 import type { ColdStartWarning, DelayedAckWarning, Warning } from '../result/warnings.ts';
 import { quantile, sorted, supportsQuantile } from '../stats/quantiles.ts';
 import { judgeFallback, judgeServerStall, judgeStamps, judgeSuspensions } from './judge-stamps.ts';
@@ -29,7 +30,7 @@ export function judge(
   const add = (warning: Warning | undefined): void => {
     if (warning !== undefined) warnings.push(warning);
   };
-  const { probes, serverDelayNs, stamps } = plan;
+  const { probes, serverDelayNs, stamps, socket } = plan;
   if (sessions.length === 0) return warnings;
   if (probes < MIN_ADVISED_PROBES) {
     warnings.push({
@@ -69,7 +70,8 @@ export function judge(
   }
   add(judgeFallback(engine));
   add(judgeSuspensions(sessions));
-  add(judgeStamps(engine, stamps, sessions));
+  // The report says that a multipath socket has none.
+  add(judgeStamps(engine, stamps && socket.multipath !== true, sessions));
   for (const session of sessions) {
     add(judgeServerStall(session, serverDelayNs));
     const measured = session.rttNs.slice(session.warmupProbes);
@@ -93,7 +95,7 @@ function judgeDelayedAck(
   const medianAffectedNs = Math.round(quantile(sorted(affected), 0.5));
   return {
     code: 'delayed-ack',
-    message: `${affected.length} of ${rttNs.length} probes of ${payloadBytes} bytes took about ${Math.round(medianAffectedNs / NS_PER_MS)} ms on a path of under ${SHORT_PATH_NS / NS_PER_MS} ms: an acknowledgement was held back`,
+    message: `${affected.length} of ${rttNs.length} probes of ${sizeText(payloadBytes)} took about ${Math.round(medianAffectedNs / NS_PER_MS)} ms on a path of under ${SHORT_PATH_NS / NS_PER_MS} ms: an acknowledgement was held back`,
     advice: 'the server writes an echo in pieces without TCP_NODELAY; the figures show that, not the path',
     payloadBytes,
     affectedProbes: affected.length,
@@ -112,7 +114,7 @@ function judgeColdStart(
   if (firstMedianNs <= COLD_FACTOR * restMedianNs) return undefined;
   return {
     code: 'cold-start',
-    message: `the first ${head} probes of ${payloadBytes} bytes were slower than the rest (medians ${us(firstMedianNs)} and ${us(restMedianNs)})`,
+    message: `the first ${head} probes of ${sizeText(payloadBytes)} were slower than the rest (medians ${us(firstMedianNs)} and ${us(restMedianNs)})`,
     advice:
       warmupProbes === 0
         ? 'use --warmup to leave out the probes that find the other side cold'

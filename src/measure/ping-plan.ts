@@ -3,7 +3,7 @@ import type { HandshakeSocketOptions } from '../net/socket-options.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord } from './checks.ts';
 import { ENGINES, type EngineRequest } from './choose-engine.ts';
 import { DEFAULT_TIMEOUT_MS } from './plan.ts';
-import { familyOf, planSocket } from './socket-plan.ts';
+import { planSocket } from './socket-plan.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -55,8 +55,7 @@ export function planPing(options: PingOptions): PingPlan {
   return {
     host,
     port,
-    // An address to send from has a family, and reaches no other.
-    family: family ?? familyOf(socket.bindAddress ?? ''),
+    family,
     intervalNs: Math.round(intervalMs * NS_PER_MS),
     count,
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),

@@ -4,7 +4,7 @@ import type { WaitMode } from '../net/engine.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord, usage } from './checks.ts';
 import { ENGINES, type EngineRequest } from './choose-engine.ts';
-import { familyOf, planSocket } from './socket-plan.ts';
+import { planSocket } from './socket-plan.ts';
 
 const NS_PER_MS = 1_000_000;
 const MS_PER_S = 1_000;
@@ -121,8 +121,7 @@ export function planMeasurement(options: MeasureOptions): Plan {
   return {
     host,
     port,
-    // An address to send from has a family, and reaches no other.
-    family: family ?? familyOf(socket.bindAddress ?? ''),
+    family,
     protocol,
     measurements,
     probes,

@@ -39,7 +39,7 @@ export function planSocket(options: SocketOptions, family: 4 | 6 | undefined): S
 }
 
 /** Family of a numeric address; undefined for anything else. */
-export function familyOf(address: string): 4 | 6 | undefined {
+function familyOf(address: string): 4 | 6 | undefined {
   const version = isIP(address);
   return version === 4 || version === 6 ? version : undefined;
 }

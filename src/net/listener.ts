@@ -1,5 +1,6 @@
 /** The server's way to the wire: something that accepts connections. */
 import type { Timekeeper } from '../clock/clock.ts';
+import type { EcholotError } from '../core/errors.ts';
 import type { Connection, ConnectionHandler, Endpoint } from './connection.ts';
 import type { EngineName } from './engine.ts';
 
@@ -8,6 +9,11 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port, the same one in both families. */
   readonly port: number;
+  /**
+   * Called when the system has nothing left for another connection, so that clients wait; once, until it has
+   * again. Only a listener that calls the kernel itself can tell: node:net drops such a connection in silence.
+   */
+  readonly onExhausted?: (error: EcholotError) => void;
 }
 
 /**

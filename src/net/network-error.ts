@@ -35,6 +35,11 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   },
   EACCES: { what: 'permission denied', advice: 'ports below 1024 need privileges: choose a higher one' },
   EMFILE: { code: 'limit', what: 'too many open files', advice: 'raise the limit (ulimit -n)' },
+  ENFILE: {
+    code: 'limit',
+    what: 'too many open files on this machine',
+    advice: 'raise its limit (sysctl fs.file-max)',
+  },
 };
 
 /** A system error of a socket as a `network` (or `limit`) error about `subject` (`host:port`). */

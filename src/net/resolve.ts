@@ -13,9 +13,16 @@ export interface Address {
 
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
 
-/** @throws EcholotError `network` (unknown host), `usage` (an address of the other family) or `cancelled`. */
-export function resolveTarget(target: Target, signal: AbortSignal | undefined): Promise<Address[]> {
-  return unlessAborted(lookUp(target), signal);
+/**
+ * @param bindAddress what the connection leaves from; it reaches its own family only
+ * @throws EcholotError `network` (unknown host), `usage` (an address of the other family) or `cancelled`.
+ */
+export function resolveTarget(
+  target: Target,
+  signal: AbortSignal | undefined,
+  bindAddress?: string,
+): Promise<Address[]> {
+  return unlessAborted(lookUp(target, bindAddress), signal);
 }
 
 /** `localhost` means the loopback addresses of both families. @throws EcholotError `network` */
@@ -30,12 +37,19 @@ export async function addressesToListenOn(host: string): Promise<string[]> {
   }
 }
 
-async function lookUp({ host, port, family }: Target): Promise<Address[]> {
+async function lookUp(target: Target, bindAddress: string | undefined): Promise<Address[]> {
+  const { host, port } = target;
+  const family = bindAddress === undefined ? target.family : isIP(bindAddress);
+  // Whatever bound the family is what can be given up.
+  const [why, remedy] =
+    bindAddress === undefined
+      ? ['', 'leave --family out']
+      : [` to reach from ${bindAddress}`, 'give --bind an address of the other family'];
   const literal = isIP(host);
   if (literal !== 0) {
     if (family !== undefined && literal !== family) {
-      throw new EcholotError('usage', `${host} is not an IPv${family} address`, {
-        advice: 'leave --family out or give the other address',
+      throw new EcholotError('usage', `${host} is not an IPv${family} address${why}`, {
+        advice: `${remedy}, or give another host`,
       });
     }
     return [{ address: host, family: literal === 6 ? 6 : 4 }];
@@ -49,9 +63,9 @@ async function lookUp({ host, port, family }: Target): Promise<Address[]> {
     return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
   } catch (error) {
     if (family !== undefined) {
-      throw new EcholotError('network', `${host} has no IPv${family} address`, {
+      throw new EcholotError('network', `${host} has no IPv${family} address${why}`, {
         cause: error,
-        advice: 'check the name, or leave --family out',
+        advice: `check the name, or ${remedy}`,
       });
     }
     throw networkError(hostPortText(host, port), error);

@@ -1,49 +1,59 @@
 /** The round trip taken apart: a row a size, from the program's send call to its wake-up. */
 import type { Result, SessionRecord } from '../result/result.ts';
+import { sizeText } from '../result/size-text.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
 import { LAYERS } from './layers.ts';
 import { renderTable } from './table.ts';
-import { inUnit, sizeText, timeUnit, type Unit } from './units.ts';
+import { inUnit, timeUnit, type Unit } from './units.ts';
 
-const NETWORK = 'networkRttNs';
 const TAIL = 0.99;
 
-/** @returns an empty string where there are no stamps */
-export function anatomyTable({ sessions }: Result): string {
+/** Medians, and below them what tells which layer is slow now and then. @returns '' where there are no stamps */
+export function anatomyTables({ sessions }: Result): string {
   if (sessions.every(({ layers }) => layers === null)) return '';
-  const medians = sessions.map(({ statistics }) => statistics?.rttNs.median ?? 0);
-  const unit = timeUnit(medians);
-  const names = LAYERS.flatMap(({ name, key }) => (key === NETWORK ? [name, 'p99'] : [name]));
-  const rows = sessions.map((session) => [sizeText(session.payloadBytes), ...cells(session, unit)]);
-  const title = `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server`;
-  return `${title}\n\n${renderTable(['size', 'application', ...names], rows)}`;
+  const unit = timeUnit(sessions.map(({ statistics }) => statistics?.rttNs.median ?? 0));
+  const header = ['size', 'application', ...LAYERS.map(({ name }) => name)];
+  const rows = (figure: Figure): string[][] =>
+    sessions.map((session) => [sizeText(session.payloadBytes), ...cells(session, figure, unit)]);
+  // One table for both, so that each column is as wide above as below.
+  const both = renderTable(header, [...rows('median'), ...rows('p99')]);
+  const [head = '', ...lines] = both.split(/(?<=\n)/);
+  const [medians, tails] = [lines.slice(0, sessions.length), lines.slice(sessions.length)];
+  return [
+    `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server\n`,
+    [head, ...medians].join(''),
+    'The same at the 99th percentile, each layer by itself: where the slowest probes were held up\n',
+    [head, ...tails].join(''),
+  ].join('\n');
 }
 
-function cells({ statistics, layers }: SessionRecord, unit: Unit): string[] {
-  const shown = (ns: number | undefined): string => (ns === undefined ? '-' : inUnit(ns, unit));
-  const parts = LAYERS.flatMap(({ key }) => {
-    const summary = layers?.statistics[key];
-    const median = shown(summary?.median);
-    if (key !== NETWORK) return [median];
-    const thin = summary !== null && summary !== undefined && !supportsQuantile(summary.n, TAIL);
-    return [median, `${thin ? '~' : ''}${shown(summary?.p99)}`];
+type Figure = 'median' | 'p99';
+
+function cells({ statistics, layers }: SessionRecord, figure: Figure, unit: Unit): string[] {
+  return [statistics?.rttNs, ...LAYERS.map(({ key }) => layers?.statistics[key])].map((summary) => {
+    if (summary === undefined || summary === null) return '-';
+    const thin = figure === 'p99' && !supportsQuantile(summary.n, TAIL);
+    return `${thin ? '~' : ''}${inUnit(summary[figure], unit)}`;
   });
-  return [shown(statistics?.rttNs.median), ...parts];
 }
 
-/** What the table's figures lack, a line each. */
-export function anatomyNotes({ sessions, warnings }: Result): string[] {
+/** What the tables' figures lack, a line each. */
+export function anatomyNotes({ plan, sessions, warnings }: Result): string[] {
   const stamped = sessions.flatMap(({ layers, rttNs, warmupProbes }) =>
     layers === null ? [] : [{ layers, probes: rttNs.length - warmupProbes }],
   );
-  if (stamped.length === 0) return [];
+  if (stamped.length === 0) {
+    return plan.stamps && plan.socket.multipath === true
+      ? ['no anatomy of the round trip: the kernel gives a multipath socket no stamps']
+      : [];
+  }
   const notes: string[] = [];
   const sources = new Set(stamped.map(({ layers }) => layers.residenceSource));
   if (sources.has(null)) {
     notes.push('the server does not tell how long it keeps a probe: kernel RTT is network and server in one');
   }
   if (sources.has('application')) {
-    notes.push("the server's times are its program's own: the wake-up there counts as network");
+    notes.push("the server's times are its program's own: waking up and reading there count as network");
   }
   const sum = (count: (session: (typeof stamped)[number]) => number): number =>
     stamped.reduce((total, session) => total + count(session), 0);

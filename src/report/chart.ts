@@ -1,6 +1,7 @@
 /** A small chart in characters: the medians against the message size, a bar for each, to an eighth of a cell. */
 import type { Measurement, Result, SessionRecord } from '../result/result.ts';
-import { inUnit, rateUnit, sizeText, timeUnit } from './units.ts';
+import { sizeText } from '../result/size-text.ts';
+import { inUnit, rateUnit, timeUnit } from './units.ts';
 
 const BAR_CELLS = 48;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -1,7 +1,7 @@
 /** The connections of a run in a few lines: how long they took to stand, and what the kernels made of them. */
 import type { PathRecord, Result } from '../result/result.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
-import { inUnit, kernelTimeText, rateUnit, sizeText, timeUnit } from './units.ts';
+import { inUnit, kernelTimeText, memoryText, rateUnit, timeUnit } from './units.ts';
 
 export function connectionLines({ sessions }: Result): string[] {
   const connects = sessions.map(({ connectNs }) => connectNs);
@@ -41,7 +41,7 @@ function pathLines(paths: readonly PathRecord[]): string[] {
   if (windows.length > 0 && bounds.length > 0) {
     const unit = rateUnit(bounds);
     const bound = rangeText(bounds, (rate) => inUnit(rate, unit));
-    lines.push(`receive window of the server ${rangeText(windows, sizeText)}`);
+    lines.push(`receive window of the server ${rangeText(windows, memoryText)}`);
     lines.push(`window bound ${bound} ${unit.name}: 8 x window / median round-trip time`);
   }
   return lines;

@@ -1,18 +1,19 @@
 /** A result for people: a table for each measurement, what they mean, and every doubt. */
 import type { Measurement, Result, SessionRecord } from '../result/result.ts';
+import { sizeText } from '../result/size-text.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
 import type { Summary } from '../stats/summary.ts';
-import { anatomyNotes, anatomyTable } from './anatomy.ts';
+import { anatomyNotes, anatomyTables } from './anatomy.ts';
 import { connectionLines } from './connections.ts';
 import { renderTable } from './table.ts';
-import { inUnit, rateUnit, sizeText, timeText, timeUnit, type Unit } from './units.ts';
+import { inUnit, rateUnit, timeText, timeUnit, type Unit } from './units.ts';
 
 export function humanReport(result: Result): string {
   const parts = [
     headline(result),
     measurementTable(result, 'rtt'),
     measurementTable(result, 'throughput'),
-    anatomyTable(result),
+    anatomyTables(result),
   ];
   if (result.sessions.length > 0) parts.push(footnotes(result));
   return `${parts.filter((part) => part !== '').join('\n')}${warningsText(result)}${outcomeText(result)}`;

@@ -26,6 +26,7 @@ const SIZE_UNITS: readonly Unit[] = [
   { name: 'GiB', factor: 1024 ** 3 },
   { name: 'MiB', factor: 1024 ** 2 },
   { name: 'KiB', factor: 1024 },
+  { name: 'B', factor: 1 },
 ];
 
 /** The unit in which the middle one of `values` (ns) reads best. */
@@ -64,8 +65,8 @@ export function kernelTimeText(ns: number): string {
   return ns < 10_000_000 ? `${Math.round(ns / 1_000).toLocaleString('en-US')} µs` : timeText(ns);
 }
 
-/** A payload size: binary units where they are whole, bytes otherwise. */
-export function sizeText(bytes: number): string {
-  const unit = SIZE_UNITS.find(({ factor }) => bytes % factor === 0);
-  return unit === undefined ? `${bytes} B` : `${bytes / unit.factor} ${unit.name}`;
+/** An amount of memory, which is seldom round: four significant digits at most. */
+export function memoryText(bytes: number): string {
+  const unit = SIZE_UNITS.find(({ factor }) => bytes >= factor) ?? { name: 'B', factor: 1 };
+  return `${Number((bytes / unit.factor).toPrecision(SIGNIFICANT_DIGITS))} ${unit.name}`;
 }

@@ -48,6 +48,11 @@ export type ServerEvent =
       readonly durationNs: number;
     }
   /** A connection over the limit on sessions. */
-  | { readonly kind: 'refused'; readonly remote: Endpoint; readonly sessions: number };
+  | { readonly kind: 'refused'; readonly remote: Endpoint; readonly sessions: number }
+  /**
+   * The system has no descriptor or no memory for another connection: clients wait until sessions end. Told
+   * once, until one is accepted again, and by the native engine only: the portable one does not hear of it.
+   */
+  | { readonly kind: 'exhausted'; readonly message: string; readonly advice: string | undefined };
 
 export type OnServerEvent = (event: ServerEvent) => void;

@@ -1,6 +1,7 @@
 /** The echo server: accepts, admits, serves each connection on its own, and closes in good order. */
 import type { Timekeeper } from '../clock/clock.ts';
 import { DIALECTS } from '../core/dialects.ts';
+import type { EcholotError } from '../core/errors.ts';
 import { asciiBytes } from '../core/grammar.ts';
 import type { PayloadBudget } from '../core/limits.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
@@ -72,11 +73,14 @@ class Server implements EchoServer {
   }
 
   async listen(network: ListenerNetwork, notNative: string | undefined): Promise<void> {
-    const { host, port, signal } = this.plan;
+    const { host, port, signal, onEvent } = this.plan;
     const { engine } = network;
-    this.listener = await network.listen({ host, port }, (connection) => this.accept(connection));
+    const onExhausted = ({ message, advice }: EcholotError): void =>
+      onEvent?.({ kind: 'exhausted', message, advice });
+    const options = { host, port, onExhausted };
+    this.listener = await network.listen(options, (connection) => this.accept(connection));
     const { endpoints, limits } = this;
-    this.plan.onEvent?.({ kind: 'listening', endpoints, limits, engine, threads: 1, notNative });
+    onEvent?.({ kind: 'listening', endpoints, limits, engine, threads: 1, notNative });
     if (signal?.aborted) await this.close();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }

@@ -1,6 +1,12 @@
 /** The benchmark reads our own record like a foreign one: what is missing is said, never a number made of nothing. */
 import { describe, expect, test } from 'vitest';
-import { kernelRttNs, networkRttNs, readAnswer, residenceNs } from '../../bench/echolot.ts';
+import {
+  kernelRttNs,
+  networkRttNs,
+  queuedKernelRttNs,
+  readAnswer,
+  residenceNs,
+} from '../../bench/echolot.ts';
 
 function record(rttNs: readonly unknown[], layers?: unknown): unknown {
   return { sessions: [{ rttNs, ...(layers === undefined ? {} : { layers }) }] };
@@ -9,7 +15,8 @@ function record(rttNs: readonly unknown[], layers?: unknown): unknown {
 /** Ten probes, the first `missing` of them without a kernel stamp. */
 function stamped(missing: number): unknown {
   const kernel = Array.from({ length: 10 }, (_, i) => (i < missing ? null : 7_000 + i));
-  return record(Array(10).fill(20_000), { kernelRttNs: kernel, residenceNs: Array(10).fill(5_000) });
+  const [localQueueNs, residenceNs] = [Array(10).fill(300), Array(10).fill(5_000)];
+  return record(Array(10).fill(20_000), { localQueueNs, kernelRttNs: kernel, residenceNs });
 }
 
 describe('a record', () => {
@@ -24,7 +31,10 @@ describe('a record', () => {
     ['a round trip of no time', record([1, 2, 0])],
     ['a sample that is no number', record([1, 2, '3'])],
     ['no session', { sessions: [] }],
-    ['layers of another length', record([1, 2, 3], { kernelRttNs: [1], residenceNs: [1, 2, 3] })],
+    [
+      'layers of another length',
+      record([1, 2, 3], { localQueueNs: [1, 2, 3], kernelRttNs: [1], residenceNs: [1, 2, 3] }),
+    ],
   ])('with %s is refused', (_what, result) => {
     expect(() => readAnswer(result, 3, 0)).toThrow('sessions[0]');
   });
@@ -41,6 +51,9 @@ describe('a missing stamp', () => {
     const network = networkRttNs(readAnswer(stamped(1), 10, 0));
     expect(network).toHaveLength(9);
     expect(Math.min(...network)).toBe(2_001);
+    const queued = queuedKernelRttNs(readAnswer(stamped(1), 10, 0));
+    expect(queued).toHaveLength(9);
+    expect(Math.min(...queued)).toBe(7_301);
   });
 
   test('in more than a tenth of the probes spoils the row', () => {

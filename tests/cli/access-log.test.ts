@@ -32,6 +32,7 @@ test('json: programs find every value under its name, with its unit in the name'
     { msg: 'end', level: 30, session: 1, reason: 'terminated', probesEchoed: 10, durationMs: 5_012 },
     { msg: 'end', level: 40, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
     { level: 40, remote: '[2001:db8::9]:50569', maxSessions: 1_024 },
+    { msg: 'clients wait', level: 40, reason: 'too many open files', advice: 'raise the limit' },
   ]);
   expect(lines[2], 'without the extension').not.toHaveProperty('stamps');
   for (const line of lines) expect(line).toHaveProperty('time', expect.stringMatching(/^\d{4}-.*Z$/));
@@ -39,7 +40,7 @@ test('json: programs find every value under its name, with its unit in the name'
 
 test('pretty: one line an event, with a time of day, and no colour in a pipe', () => {
   const lines = logged('pretty');
-  expect(lines).toHaveLength(8);
+  expect(lines).toHaveLength(9);
   for (const line of lines) expect(line).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] (INFO|WARN): [a-z]/);
   expect(lines.join('')).not.toContain('\u001b');
   expect(lines[2]).toContain('"payloadBytes":1000,"probes":10,"serverDelayMs":500,"delayUnit":"seconds"');

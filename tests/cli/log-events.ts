@@ -33,6 +33,7 @@ const events: readonly ServerEvent[] = [
   { ...end, reason: 'terminated', detail: undefined },
   { ...end, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
   { kind: 'refused', remote: other, sessions: 1_024 },
+  { kind: 'exhausted', message: 'too many open files', advice: 'raise the limit' },
 ];
 
 const log = await accessLog(process.argv[2] === 'json' ? 'json' : 'pretty');

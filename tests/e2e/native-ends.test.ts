@@ -68,7 +68,7 @@ describe.skipIf(nativeUnavailable() !== undefined).concurrent('a program that se
     expect(native.stderr).toContain('"engine":"native","threads":2');
   });
 
-  test('lets clients wait when it is out of descriptors, and serves them when others have left', async () => {
+  test('lets clients wait when it is out of descriptors, says so, and serves them when others have left', async () => {
     const DESCRIPTORS = 48;
     const CLIENTS = 60;
     await using server = new Program('bash', [
@@ -77,7 +77,7 @@ describe.skipIf(nativeUnavailable() !== undefined).concurrent('a program that se
       'bash',
       process.execPath,
       fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url)),
-      ...['serve', '--engine', 'native', '--quiet', '--host', HOST, '--port', '0'],
+      ...['serve', '--engine', 'native', '--log', 'json', '--host', HOST, '--port', '0'],
     ]);
     const port = await server.port();
     const waiting = new Set<Socket>();
@@ -98,6 +98,9 @@ describe.skipIf(nativeUnavailable() !== undefined).concurrent('a program that se
     await done.promise;
     expect(served).toBe(CLIENTS);
     server.kill('SIGINT');
-    expect((await server.endsWithin(SOON_MS)).code).toBe(0);
+    const { code, stderr } = await server.endsWithin(SOON_MS);
+    expect(code).toBe(0);
+    const told = stderr.split('\n').filter((line) => line.includes('too many open files'));
+    expect(JSON.parse(told[0] ?? '')).toMatchObject({ level: 40, advice: 'raise the limit (ulimit -n)' });
   });
 });

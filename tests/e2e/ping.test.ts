@@ -216,9 +216,14 @@ describe.skipIf(notNative !== undefined)('a socket that cannot be', () => {
     expect(code).toBe(2);
   });
 
-  test('is told by its name where the machine does not have it', async () => {
-    const { code, stderr } = await echolot('ping', HOST, port, '-n', 1, '--interface', 'nosuch0');
-    expect(stderr).toMatch(/^echolot: usage: interface nosuch0: /);
+  test.each([
+    ['--interface', 'nosuch0', 'interface nosuch0', 'see "ip link"'],
+    ['--cc', 'nosuch', 'congestion control nosuch', 'load its kernel module'],
+    ['--bind', '192.0.2.1', 'address 192.0.2.1', 'see "ip address"'],
+  ])('is told by its name where the machine does not have it: %s %s', async (option, name, what, where) => {
+    const { code, stderr } = await echolot('ping', HOST, port, '-n', 1, option, name);
+    expect(stderr).toContain(`echolot: usage: ${what}: this machine does not have it; `);
+    expect(stderr).toContain(where);
     expect(code).toBe(2);
   });
 });
@@ -262,4 +267,16 @@ describe.concurrent('a pipe and slips', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^echolot: usage: 127\.0\.0\.1 is not an IPv6 address; [^\n]*\n$/);
   });
+
+  test.each(['node', 'auto'])(
+    'an address to send from of the other family, engine %s: not a word of --family',
+    async (engine) => {
+      const { code, stderr } = await echolot('ping', HOST, port, '--bind', '::1', '--engine', engine);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /^echolot: usage: 127\.0\.0\.1 is not an IPv6 address to reach from ::1; .*--bind/,
+      );
+      expect(stderr).not.toContain('--family');
+    },
+  );
 });

@@ -174,7 +174,7 @@ describe('delayed-ack: 40 to 55 ms on a path that is much shorter', () => {
   test('47 ms among samples of 100 us are found, counted and named with their size', () => {
     const warning = one('delayed-ack', { sessions: [mixed(250)] });
     expect(warning).toMatchObject({ payloadBytes: 2_048, affectedProbes: 250, medianAffectedNs: DELAYED });
-    expect(warning.message).toContain('250 of 500 probes of 2048 bytes');
+    expect(warning.message).toContain('250 of 500 probes of 2 KiB took');
     expect(warning.message).toContain('47 ms');
   });
 
@@ -243,7 +243,7 @@ describe('cold-start: a first tenth that is far slower than the rest', () => {
       firstMedianNs: 300 * US,
       restMedianNs: 100 * US,
     });
-    expect(warning.message).toContain('first 50 probes of 400 bytes');
+    expect(warning.message).toContain('first 50 probes of 400 B');
     expect(warning.message).toContain('medians 300 us and 100 us');
     expect(warning.advice).toContain('--warmup');
   });
@@ -361,6 +361,12 @@ describe('missing-stamps: the layers speak for some of the probes only', () => {
   test('a native run without a single stamp lacks them all: the kernel refused', () => {
     const warning = one('missing-stamps', { engine: { name: 'native' } });
     expect(warning).toMatchObject({ probes: 500, clientMissingProbes: 500 });
+    expect(warning.message).toContain('none of 500 probes');
+    expect(warning.advice).not.toContain('other probes');
+  });
+
+  test('a multipath socket owes none either', () => {
+    expect(codes({ engine: { name: 'native' }, socket: { multipath: true } })).toEqual([]);
   });
 
   test('the portable engine owes none, and a run that wanted none lacks none', () => {
@@ -383,7 +389,7 @@ describe('server-stalled: some probes lay at the server for ever', () => {
       longestResidenceNs: 1_500 * MS,
       medianResidenceNs: 4_000,
     });
-    expect(warning.message).toContain('2 of 500 probes of 400 bytes');
+    expect(warning.message).toContain('2 of 500 probes of 400 B');
     expect(warning.message).toContain('1500 ms');
   });
 

@@ -296,12 +296,6 @@ describe('the target', () => {
     ]);
   });
 
-  test('has the family of the address to send from', async () => {
-    const here = setting(...takes(1));
-    await here.clock.drive(here.start({ count: 1, socket: { bindAddress: '::1' } }).result);
-    expect(here.handshaker.targets[0]?.family).toBe(6);
-  });
-
   test('options of the socket and the time limit reach the engine each time', async () => {
     const here = setting(...takes(1));
     await here.clock.drive(

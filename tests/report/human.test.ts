@@ -1,6 +1,7 @@
 /** The tables people read: every figure with its unit, every doubt with its mark. */
 import { describe, expect, test } from 'vitest';
 import { humanReport } from '../../src/report/human.ts';
+import type { Result } from '../../src/result/result.ts';
 import { summarize } from '../../src/stats/summary.ts';
 import { SAMPLE_RESULT, seriesSession, withSessions } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
@@ -110,8 +111,30 @@ describe('the anatomy of the round trip', () => {
     expect(long).toEqual([]);
   });
 
+  test('shows in which layer the tail is, marked where it is thin', async () => {
+    const wakeUps = new Array<number>(600).fill(3_900).fill(2_181_000, 590);
+    const script = (probes: number): Promise<Result> =>
+      stampedResult(
+        { layers: wakeUps.slice(-probes).map((wakeUpNs) => ({ ...ONLY_CLIENT, wakeUpNs })) },
+        probes,
+      );
+    const tail = (report: string): string => report.slice(report.indexOf('at the 99th percentile'));
+    expect(row(tail(humanReport(await script(600))), '1 B').at(-2)).toBe('2,181');
+    expect(row(tail(humanReport(await script(100))), '1 B').at(-2)).toBe('~2,181');
+  });
+
   test('is not there without stamps: no table of dashes', () => {
     expect(humanReport(SAMPLE_RESULT)).not.toContain('Anatomy');
+  });
+
+  test('is not there for a multipath socket, and the report says why', () => {
+    const { plan } = SAMPLE_RESULT;
+    const socket = { ...plan.socket, multipath: true };
+    const multipath = { ...SAMPLE_RESULT, plan: { ...plan, stamps: true, socket } };
+    const why = 'no anatomy of the round trip: the kernel gives a multipath socket no stamps';
+    expect(humanReport(multipath)).toContain(why);
+    expect(humanReport(SAMPLE_RESULT)).not.toContain(why);
+    expect(humanReport({ ...multipath, plan: { ...multipath.plan, stamps: false } })).not.toContain(why);
   });
 
   test('of a server that tells no residence has no network figure, and says why', async () => {
@@ -124,7 +147,7 @@ describe('the anatomy of the round trip', () => {
       }),
     );
     const anatomy = report.slice(report.indexOf('Anatomy'));
-    expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '-', '3.900', '5.430']);
+    expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '3.900', '5.430']);
     expect(report).toContain('does not tell how long it keeps a probe');
     expect(report).not.toMatch(/TCP|window|handshake/);
   });
@@ -139,7 +162,7 @@ describe('the anatomy of the round trip', () => {
 
   test('of a server that stamps in its program says what that means', async () => {
     const report = humanReport(await stampedResult({ residenceSource: 'application' }));
-    expect(report).toContain('the wake-up there counts as network');
+    expect(report).toContain('waking up and reading there count as network');
   });
 });
 

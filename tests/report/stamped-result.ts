@@ -54,12 +54,12 @@ const SESSION: ScriptedSession = {
 };
 
 /** @param changes to what both sessions do */
-export async function stampedResult(changes: Partial<ScriptedSession> = {}): Promise<Result> {
+export async function stampedResult(changes: Partial<ScriptedSession> = {}, probes = 5): Promise<Result> {
   const clock = new VirtualClock();
   const second = { ...SESSION, path: { ...SESSION.path, congestionWindowSegments: 42 } } as ScriptedSession;
   const sessions = [SESSION, second].map((session) => ({ ...session, ...changes }));
   const engine = new MockEngine(clock, { sessions, name: 'native' });
-  const options = { host: 'echo.example', port: 9_900, type: 'rtt', sizes: [1, 1_000], probes: 5 } as const;
+  const options = { host: 'echo.example', port: 9_900, type: 'rtt', sizes: [1, 1_000], probes } as const;
   const result = await clock.drive(startRun({ engine, clock }, options).result);
   // Nothing of the machine that runs the tests.
   return { ...result, tool: SAMPLE_RESULT.tool, system: SAMPLE_RESULT.system };

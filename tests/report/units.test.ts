@@ -1,7 +1,8 @@
 /** Numbers for people: a unit that fits, three significant digits at least, sizes as they were typed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inUnit, kernelTimeText, rateUnit, sizeText, timeText, timeUnit } from '../../src/report/units.ts';
+import { inUnit, kernelTimeText, memoryText, rateUnit, timeText, timeUnit } from '../../src/report/units.ts';
+import { sizeText } from '../../src/result/size-text.ts';
 
 describe('one duration', () => {
   test.each([
@@ -103,6 +104,18 @@ describe('a size', () => {
   ])('of %d bytes is %s (K = 1024)', (bytes, text) => {
     expect(sizeText(bytes)).toBe(text);
   });
+});
+
+test.each([
+  [0, '0 B'],
+  [1023, '1023 B'],
+  [65_536, '64 KiB'],
+  [65_483, '63.95 KiB'],
+  [2_642 * 1024, '2.58 MiB'],
+  [6 * 1024 ** 2, '6 MiB'],
+  [1024 ** 3, '1 GiB'],
+])('a window of %d bytes is %s', (bytes, text) => {
+  expect(memoryText(bytes)).toBe(text);
 });
 
 test.each([

@@ -8,7 +8,7 @@ import type { SocketOptions } from '../socket-options.ts';
 import type { DialOrder } from './client-messages.ts';
 import { encodeAddress } from './sockaddr.ts';
 
-/** @throws EcholotError as {@link resolveTarget} does, and `usage` when no address fits the one to send from */
+/** @throws EcholotError as {@link resolveTarget} does */
 export async function dialOrder(
   target: Target,
   timeoutNs: number,
@@ -17,18 +17,10 @@ export async function dialOrder(
   echoBytes = 0,
 ): Promise<DialOrder> {
   const { host, port } = target;
-  const { bindAddress } = socket;
-  const found = await resolveTarget(target, signal).catch(inConnectPhase);
-  const own = bindAddress === undefined ? undefined : bindAddress.includes(':') ? 6 : 4;
-  const fitting = found.filter(({ family }) => own === undefined || own === family);
-  if (fitting.length === 0) {
-    throw new EcholotError('usage', `${host} has no IPv${own} address to reach from ${bindAddress}`, {
-      advice: 'give an address of the other family with --bind',
-    });
-  }
+  const found = await resolveTarget(target, signal, socket.bindAddress).catch(inConnectPhase);
   const subject = hostPortText(host, port);
   return {
-    addresses: fitting.map(({ address, family }) => ({
+    addresses: found.map(({ address, family }) => ({
       family,
       sockaddr: encodeAddress(address, port, scopeIdOf({ address, family })),
       subject: subject + (host === address ? '' : ` (${address})`),

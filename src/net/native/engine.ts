@@ -54,6 +54,8 @@ class NativeEngine implements Engine {
       plan.setup.payloadBytes + MAX_FRAME_BYTES,
     );
     const server = hostPortText(target.host, target.port);
+    // A multipath socket takes the flags and gives no stamp of what it sends, one path or many.
+    const stamps = (plan.stamps ?? true) && plan.socket?.multipath !== true;
     const session = ++this.sessions;
     const openWith = (askStamps: boolean): Promise<Reply<'open'>> =>
       this.thread.run(
@@ -61,7 +63,7 @@ class NativeEngine implements Engine {
           kind: 'open',
           session,
           dial,
-          plan,
+          plan: { ...plan, stamps },
           epochNs: options.epochNs,
           askStamps,
           trace: options.trace !== undefined,
@@ -69,7 +71,7 @@ class NativeEngine implements Engine {
         options,
       );
     // Whoever watches the messages wants to see the protocol, not questions between its probes.
-    const mayAsk = (plan.stamps ?? true) && options.trace === undefined;
+    const mayAsk = stamps && options.trace === undefined;
     const asks = mayAsk && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
     let reply = await openWith(asks);
     // A server that does not know the extension refuses it; the protocol goes on without.

@@ -12,7 +12,7 @@ export type Pointer = ArrayBufferView | bigint | null;
 export interface Libc {
   /** Of the last call that failed, on this thread; read it before anything else is called. */
   errno(): number;
-  /** Where the bytes lie. They must be off the heap of V8 (64 bytes at least) and be kept alive by the caller. */
+  /** Where the bytes lie. They must be off the heap of V8 (more than 64 bytes) and be kept alive by the caller. */
   address(bytes: ArrayBufferView): bigint;
   socket(family: number, type: number, protocol: number): number;
   connect(fd: number, address: Pointer, bytes: number): number;

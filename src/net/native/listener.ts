@@ -45,13 +45,13 @@ export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'):
   return {
     engine: 'native',
     timekeeper: reactor,
-    async listen({ host, port }: ListenOptions, accept: Accept): Promise<Listener> {
+    async listen({ host, port, onExhausted }: ListenOptions, accept: Accept): Promise<Listener> {
       const addresses = await addressesToListenOn(host);
       for (let attempt = 1; ; attempt++) {
         try {
           const sockets = listenOnAll(reactor, addresses, port, sharing);
           const endpoints = sockets.map((socket) => socket.local);
-          const acceptors = sockets.map((socket) => new Acceptor(reactor, socket, accept));
+          const acceptors = sockets.map((socket) => new Acceptor(reactor, socket, accept, onExhausted));
           return {
             endpoints,
             close: () => {
@@ -127,15 +127,23 @@ class Acceptor {
   private readonly reactor: Reactor;
   private readonly socket: NativeSocket;
   private readonly accept: Accept;
+  private readonly onExhausted: ListenOptions['onExhausted'];
+  private isExhausted = false;
   private readonly address: Uint8Array = new Uint8Array(SOCKADDR_BYTES);
   private readonly addressBytes: Uint32Array = new Uint32Array(1);
   private cancelPause: (() => void) | undefined;
   private closed = false;
 
-  constructor(reactor: Reactor, socket: NativeSocket, accept: Accept) {
+  constructor(
+    reactor: Reactor,
+    socket: NativeSocket,
+    accept: Accept,
+    onExhausted: ListenOptions['onExhausted'],
+  ) {
     this.reactor = reactor;
     this.socket = socket;
     this.accept = accept;
+    this.onExhausted = onExhausted;
     reactor.watch(socket.fd, EPOLLIN, this);
   }
 
@@ -151,7 +159,7 @@ class Acceptor {
       const errno = libc.errno();
       if (errno === ERRNO.EAGAIN) return;
       if (EXHAUSTED.includes(errno)) {
-        this.pause();
+        this.pause(new SystemError('accept4', errno));
         return;
       }
       // Any other error is that of one connection, which is gone before it was accepted (accept(2)).
@@ -167,12 +175,15 @@ class Acceptor {
   }
 
   private take(fd: number, remote: Endpoint): void {
+    this.isExhausted = false;
     const socket = NativeSocket.adopt(this.reactor.libc, this.reactor.descriptors, fd);
     const connection = new NativeConnection(this.reactor, socket, remote);
     connection.start(this.accept(connection));
   }
 
-  private pause(): void {
+  private pause(error: SystemError): void {
+    if (!this.isExhausted) this.onExhausted?.(networkError('no connection can be accepted', error));
+    this.isExhausted = true;
     this.reactor.unwatch(this.socket.fd);
     this.cancelPause = this.reactor.wakeAt(this.reactor.nowNs() + EXHAUSTED_PAUSE_NS, () => {
       this.reactor.watch(this.socket.fd, EPOLLIN, this);

@@ -111,22 +111,21 @@ function refusal(what: string, right: string | undefined, error: unknown): unkno
         },
       );
     case ERRNO.ENOENT:
+      return lacking(what, 'check the spelling, or load its kernel module', error);
     case ERRNO.ENODEV:
-      return new EcholotError('usage', `${what}: this machine does not have it`, {
-        advice: 'check the spelling, or load its kernel module',
-        cause: error,
-      });
+      return lacking(what, 'give an interface of this machine, see "ip link"', error);
     case ERRNO.EADDRNOTAVAIL:
-      return new EcholotError('usage', `${what}: this machine does not have it`, {
-        advice: 'give an address of this machine, see "ip address"',
-        cause: error,
-      });
+      return lacking(what, 'give an address of this machine, see "ip address"', error);
     default:
       return new EcholotError('usage', `${what}: the kernel refuses it (${error.code})`, {
         advice: 'choose another value, or leave the option out',
         cause: error,
       });
   }
+}
+
+function lacking(what: string, advice: string, cause: SystemError): EcholotError {
+  return new EcholotError('usage', `${what}: this machine does not have it`, { advice, cause });
 }
 
 function nameBytes(name: string): Uint8Array {

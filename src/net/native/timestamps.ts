@@ -138,7 +138,7 @@ export class StampReader {
   private readonly dataHeader: bigint;
   private readonly errorHeader: bigint;
 
-  /** @param buffer what {@link receive} fills; at least 64 bytes */
+  /** @param buffer what {@link receive} fills; more than 64 bytes */
   constructor(libc: Libc, buffer: Uint8Array) {
     this.libc = libc;
     this.buffer = buffer;

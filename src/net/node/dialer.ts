@@ -20,7 +20,7 @@ export const nodeDialer: DialerNetwork = {
   timekeeper: monotonic,
   waiter: () => new SpinWaiter(),
   async dial(target, handler, options) {
-    const addresses = await resolveTarget(target, options.signal);
+    const addresses = await resolveTarget(target, options.signal, options.socket?.bindAddress);
     let lastError: unknown;
     for (const address of addresses) {
       try {

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection, ConnectionHandler } from '../../../src/net/connection.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
+import { ERRNO } from '../../../src/net/native/constants.ts';
 import { Descriptors } from '../../../src/net/native/descriptors.ts';
 import { loadLibc } from '../../../src/net/native/libc.ts';
 import { nativeListener } from '../../../src/net/native/listener.ts';
@@ -158,5 +159,50 @@ describe.skipIf(nativeUnavailable() !== undefined)('a native connection', () => 
   test('leaves no descriptor behind', () => {
     // The epoll itself.
     expect(descriptors.count).toBe(1);
+  });
+});
+
+describe.skipIf(nativeUnavailable() !== undefined)('a machine without a free descriptor', () => {
+  test('is told of once until a connection is accepted again: a line for each try would bury the log', async () => {
+    const { libc } = loadLibc();
+    if (libc === undefined) throw new Error('no C library');
+    /** What becomes of each try to accept. */
+    const tries = ['fail', 'fail', 'accept', 'fail', 'accept'];
+    let failed = false;
+    const exhausted = {
+      ...libc,
+      accept4: (...args: Parameters<typeof libc.accept4>): number => {
+        failed = tries[0] === 'fail';
+        const fd = failed ? -1 : libc.accept4(...args);
+        if (failed || fd >= 0) tries.shift();
+        return fd;
+      },
+      errno: (): number => (failed ? ERRNO.EMFILE : libc.errno()),
+    };
+    const reactor = new Reactor(exhausted, new Descriptors());
+    const stop = pump(reactor);
+    const told: string[] = [];
+    const accepted = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let count = 0;
+    const listener = await nativeListener(reactor).listen(
+      { host: '127.0.0.1', port: 0, onExhausted: ({ message }) => told.push(message) },
+      (connection) => {
+        connection.destroy();
+        accepted[count++]?.resolve();
+        return NOTHING;
+      },
+    );
+    const clients = [];
+    for (const { promise } of accepted) {
+      const client = connect(listener.endpoints[0]!.port, '127.0.0.1').on('error', () => {});
+      clients.push(client);
+      await promise;
+    }
+    const text = 'no connection can be accepted: too many open files';
+    expect({ told, tries }).toEqual({ told: [text, text], tries: [] });
+    for (const client of clients) client.destroy();
+    listener.close();
+    stop();
+    reactor.close();
   });
 });

@@ -1,4 +1,5 @@
 /** The extension `+stamps` between real ends: whose stamps the residence is of, and what the network is left with. */
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { monotonic } from '../../../src/clock/monotonic.ts';
 import { type EchoServer, type MeasureOptions, type Result, serve } from '../../../src/index.ts';
@@ -32,6 +33,12 @@ function probesOf({ sessions }: Result): Probe[] {
 
 function networkMedianNs({ sessions }: Result): number {
   return sessions[0]?.layers?.statistics.networkRttNs?.median ?? Number.NaN;
+}
+
+/** Whether this kernel has sockets for it. */
+function speaksMultipath(): boolean {
+  const setting = '/proc/sys/net/mptcp/enabled';
+  return existsSync(setting) && readFileSync(setting, 'utf8').trim() === '1';
 }
 
 describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? ''}`, () => {
@@ -129,5 +136,13 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     const { sessions } = await resultOf(server.port, { stamps: false, probes: 5 });
     expect(server.heard[0]).toBe('s RTT 100 5 0\n');
     expect(sessions[0]?.layers).toBeNull();
+  });
+
+  test.skipIf(!speaksMultipath())('nor over a multipath socket, which has none: no warning', async () => {
+    const server = await scripted(goodAnswer);
+    const { sessions, warnings } = await resultOf(server.port, { socket: { multipath: true }, probes: 500 });
+    expect(server.heard[0]).toBe('s RTT 100 500 0\n');
+    expect(sessions[0]?.layers).toBeNull();
+    expect(warnings.map(({ code }) => code)).not.toContain('missing-stamps');
   });
 });
