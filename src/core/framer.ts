@@ -26,6 +26,10 @@ export class Framer {
   private start = 0;
   private end = 0;
   private own: Uint8Array = EMPTY;
+  /** A message handed out may still be a view of `own`, which is left alone then, never overwritten. */
+  private isLent = false;
+  /** The caller tells when what was handed out may be overwritten: `own` is worth keeping. */
+  private keepsOwn = false;
   /** Bytes before this offset were already searched for an end. */
   private searched = 0;
   /** The caller's last bound: the buffer is never made larger than it without need. */
@@ -57,7 +61,7 @@ export class Framer {
 
   /**
    * The next whole message, its end included; undefined when more bytes are needed; {@link TOO_LONG} when no
-   * end stands within `maxBytes`. The view is valid until the next {@link push}.
+   * end stands within `maxBytes`. The view is valid until the chunk it came in is reused, or {@link reuse}.
    */
   next(maxBytes: number, findEnd: FindEnd = findLineEnd): Uint8Array | typeof TOO_LONG | undefined {
     this.maxBytes = maxBytes;
@@ -71,6 +75,7 @@ export class Framer {
     }
     if (after - this.start > maxBytes) return TOO_LONG;
     const message = this.view.subarray(this.start, after);
+    if (this.view === this.own) this.isLent = true;
     this.start = after;
     this.searched = after;
     return message;
@@ -81,15 +86,22 @@ export class Framer {
     if (this.length === 0) {
       this.view = EMPTY;
       this.start = this.end = this.searched = 0;
-      this.own = EMPTY;
+      if (!this.keepsOwn || this.own.length > this.maxBytes) this.own = EMPTY;
     } else if (this.view !== this.own) {
       this.makeOwn(this.length);
     }
   }
 
+  /** Every message handed out so far may be overwritten: the next ones need no new buffer. */
+  reuse(): void {
+    this.isLent = false;
+    this.keepsOwn = true;
+  }
+
   /** Drops what is unread. */
   clear(): void {
     this.start = this.end;
+    this.keepsOwn = false;
     this.retain();
   }
 
@@ -98,11 +110,12 @@ export class Framer {
     const unread = this.view.subarray(this.start, this.end);
     if (this.view === this.own && this.start + bytes <= this.own.length) return;
     const searched = Math.max(0, this.searched - this.start);
-    // A message handed out may still be a view of the old buffer: it is left alone, never overwritten.
-    const grown = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, this.maxBytes)));
-    grown.set(unread, 0);
-    this.own = grown;
-    this.view = grown;
+    if (this.isLent || bytes > this.own.length) {
+      this.own = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, this.maxBytes)));
+      this.isLent = false;
+    }
+    this.own.set(unread, 0);
+    this.view = this.own;
     this.end = unread.length;
     this.start = 0;
     this.searched = searched;

@@ -22,7 +22,7 @@ import {
 import type { Dialect, DialectName } from './dialects.ts';
 import { encodeEcho, encodeReady } from './encode.ts';
 import { EcholotError } from './errors.ts';
-import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
+import { type FindEnd, Framer, findLineEnd, TOO_LONG } from './framer.ts';
 import { asciiBytes, printable } from './grammar.ts';
 import { MAX_SETUP_BYTES } from './limits.ts';
 import type { SetupReading } from './messages.ts';
@@ -34,6 +34,8 @@ import { type MessageKind, nextState, type SessionState } from './transitions.ts
 export interface ServerSessionOptions extends SetupTerms {
   /** The one dialect to speak, or `auto` for all that can be recognised. */
   readonly dialect: DialectName | 'auto';
+  /** Finds LF in long messages, where the caller has something better than the language. */
+  readonly findLineEnd?: FindEnd;
 }
 
 type Refusal = 'setup' | 'measurement' | 'termination';
@@ -100,6 +102,14 @@ export class ServerSession {
   handleDrained(nowNs: bigint): void {
     this.outbox.isStuck = false;
     if (!this.isClosed && this.setups > 0) this.idleDeadlineNs = nowNs + this.idleNs;
+  }
+
+  /**
+   * All that was handed out for sending may be overwritten. Whoever can tell saves a buffer for each message that
+   * comes in pieces; whoever cannot leaves it out.
+   */
+  handleSent(): void {
+    this.framer.reuse();
   }
 
   /** The connection is gone, and with it what was still to be sent: its memory is free for others. */
@@ -217,7 +227,7 @@ export class ServerSession {
       this.turnNs = nowNs;
       return false;
     }
-    const message = this.framer.next(this.messageBound);
+    const message = this.framer.next(this.messageBound, this.options.findLineEnd);
     if (message === undefined) return false;
     if (message === TOO_LONG) return this.refuseLong(this.phase(), 'end', this.messageBound);
     const probe = this.matchProbe(message);

@@ -107,6 +107,7 @@ export class MeasurementHandler implements ServedConnection {
       else this.flushed = connection.write(bytes);
     }
     if (!this.flushed) session.handleQueued();
+    else if (connection.tellsSent === true) session.handleSent();
     this.tell();
     if (session.isClosed) {
       this.deadline.cancel();

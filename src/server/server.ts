@@ -9,6 +9,7 @@ import { Admission, payloadBudget } from './admission.ts';
 import { ServerCounters } from './counters.ts';
 import { EchoHandler } from './echo-handler.ts';
 import type { ServerLimits } from './events.ts';
+import { findLongLineEnd } from './line-end.ts';
 import { LINGER_NS, Linger } from './linger.ts';
 import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
 import { planServer, type ServeOptions, type ServerPlan } from './plan.ts';
@@ -134,7 +135,7 @@ class Server implements EchoServer {
     const startNs = this.timekeeper.nowNs();
     const handler: ServedConnection = new MeasurementHandler(
       connection,
-      { dialect, delayUnit, limits: this.limits, budget: this.budget },
+      { dialect, delayUnit, limits: this.limits, budget: this.budget, findLineEnd: findLongLineEnd },
       {
         timekeeper: this.timekeeper,
         onSessionEvent: (event) => {
