@@ -3,22 +3,11 @@
  * came whole (the fast path: no copy), else as a view of this framer's own buffer, which never grows beyond
  * the bound its caller names. Refuses to know what a message means.
  */
-import { LF } from './grammar.ts';
+import { type FindEnd, PLAIN_TOOLS } from './byte-tools.ts';
 
 const EMPTY = new Uint8Array(0);
 /** The unfinished message is longer than the caller allows. */
 export const TOO_LONG: unique symbol = Symbol('too long');
-
-/** Looks for the end of a message in `bytes` from `from` to `to`; returns the offset after it, or -1. */
-export type FindEnd = (bytes: Uint8Array, from: number, to: number) => number;
-
-/** A message ends with its first LF. */
-export const findLineEnd: FindEnd = (bytes, from, to) => {
-  // Never beyond `to`: what lies behind it is old, and searching it for every piece would be quadratic.
-  if (to === bytes.length) return bytes.indexOf(LF, from) + 1 || -1;
-  const at = bytes.subarray(from, to).indexOf(LF);
-  return at < 0 ? -1 : from + at + 1;
-};
 
 export class Framer {
   /** Unread bytes are `view[start..end)`; `view` is a caller's chunk or `own`. */
@@ -63,7 +52,10 @@ export class Framer {
    * The next whole message, its end included; undefined when more bytes are needed; {@link TOO_LONG} when no
    * end stands within `maxBytes`. The view is valid until the chunk it came in is reused, or {@link reuse}.
    */
-  next(maxBytes: number, findEnd: FindEnd = findLineEnd): Uint8Array | typeof TOO_LONG | undefined {
+  next(
+    maxBytes: number,
+    findEnd: FindEnd = PLAIN_TOOLS.findLineEnd,
+  ): Uint8Array | typeof TOO_LONG | undefined {
     this.maxBytes = maxBytes;
     if (this.length === 0) return undefined;
     const after = findEnd(this.view, Math.max(this.start, this.searched), this.end);

@@ -9,6 +9,7 @@
  * {@link handleDrained} when the queue is empty again. Nothing that comes from the peer throws.
  */
 import { admitSetup, type SetupTerms } from './admit-setup.ts';
+import { type ByteTools, PLAIN_TOOLS } from './byte-tools.ts';
 import {
   acceptedDialects,
   findSetupEnd,
@@ -22,7 +23,7 @@ import {
 import type { Dialect, DialectName } from './dialects.ts';
 import { encodeEcho, encodeReady } from './encode.ts';
 import { EcholotError } from './errors.ts';
-import { type FindEnd, Framer, findLineEnd, TOO_LONG } from './framer.ts';
+import { Framer, TOO_LONG } from './framer.ts';
 import { asciiBytes, printable } from './grammar.ts';
 import { MAX_SETUP_BYTES } from './limits.ts';
 import type { SetupReading } from './messages.ts';
@@ -34,8 +35,7 @@ import { type MessageKind, nextState, type SessionState } from './transitions.ts
 export interface ServerSessionOptions extends SetupTerms {
   /** The one dialect to speak, or `auto` for all that can be recognised. */
   readonly dialect: DialectName | 'auto';
-  /** Finds LF in long messages, where the caller has something better than the language. */
-  readonly findLineEnd?: FindEnd;
+  readonly tools?: ByteTools;
 }
 
 type Refusal = 'setup' | 'measurement' | 'termination';
@@ -48,6 +48,7 @@ export class ServerSession {
   residences: ResidenceLog | undefined;
   private readonly options: ServerSessionOptions;
   private readonly dialects: readonly Dialect[];
+  private readonly tools: ByteTools;
   private readonly framer = new Framer();
   private state: SessionState = 'setup';
   /** What the last setup can mean; one entry once the first probe has come. Empty before a setup. */
@@ -74,6 +75,7 @@ export class ServerSession {
 
   constructor(options: ServerSessionOptions, nowNs: bigint) {
     this.options = options;
+    this.tools = options.tools ?? PLAIN_TOOLS;
     this.dialects = acceptedDialects(options.dialect);
     this.idleDeadlineNs = nowNs + BigInt(options.limits.firstMessageNs);
     this.idleNs = BigInt(options.limits.idleNs);
@@ -182,7 +184,7 @@ export class ServerSession {
 
   /** The first message of the connection: a setup, or the termination of a dialect that reconnects for it. */
   private takeFirst(nowNs: bigint): boolean {
-    const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : findLineEnd;
+    const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : this.tools.findLineEnd;
     const message = this.framer.next(MAX_SETUP_BYTES, findEnd);
     if (message === undefined) return false;
     if (message === TOO_LONG) return this.refuseLong('setup', 'setup message', MAX_SETUP_BYTES);
@@ -227,7 +229,7 @@ export class ServerSession {
       this.turnNs = nowNs;
       return false;
     }
-    const message = this.framer.next(this.messageBound, this.options.findLineEnd);
+    const message = this.framer.next(this.messageBound, this.tools.findLineEnd);
     if (message === undefined) return false;
     if (message === TOO_LONG) return this.refuseLong(this.phase(), 'end', this.messageBound);
     const probe = this.matchProbe(message);

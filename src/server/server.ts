@@ -3,13 +3,13 @@ import type { Timekeeper } from '../clock/clock.ts';
 import { DIALECTS } from '../core/dialects.ts';
 import { asciiBytes } from '../core/grammar.ts';
 import type { PayloadBudget } from '../core/limits.ts';
+import { NODE_TOOLS } from '../net/byte-tools.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import { Admission, payloadBudget } from './admission.ts';
 import { ServerCounters } from './counters.ts';
 import { EchoHandler } from './echo-handler.ts';
 import type { ServerLimits } from './events.ts';
-import { findLongLineEnd } from './line-end.ts';
 import { LINGER_NS, Linger } from './linger.ts';
 import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
 import { planServer, type ServeOptions, type ServerPlan } from './plan.ts';
@@ -135,7 +135,7 @@ class Server implements EchoServer {
     const startNs = this.timekeeper.nowNs();
     const handler: ServedConnection = new MeasurementHandler(
       connection,
-      { dialect, delayUnit, limits: this.limits, budget: this.budget, findLineEnd: findLongLineEnd },
+      { dialect, delayUnit, limits: this.limits, budget: this.budget, tools: NODE_TOOLS },
       {
         timekeeper: this.timekeeper,
         onSessionEvent: (event) => {
