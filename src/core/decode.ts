@@ -2,6 +2,7 @@
  * A server's reading of what a client sends: setup, probe, termination, each judged by the dialect's row.
  * A message is accepted whole or refused; there is no later validation step.
  */
+import type { FindEnd } from './byte-tools.ts';
 import {
   DIALECTS,
   type Dialect,
@@ -9,7 +10,6 @@ import {
   type MeasurementType,
   RECOGNISED_DIALECTS,
 } from './dialects.ts';
-import type { FindEnd } from './framer.ts';
 import {
   asciiText,
   contentEnd,

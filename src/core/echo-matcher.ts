@@ -4,8 +4,9 @@
  * message renumbered. The first echo of a session settles the form; from then on an echo is framed by its
  * known length and compared only when its last byte is there, so that comparing delays no reading.
  */
+import { type ByteTools, PLAIN_TOOLS } from './byte-tools.ts';
 import { type Dialect, ECHO_SUFFIX, type EchoForm } from './dialects.ts';
-import { asciiBytes, contentEnd, equalBytes, isDigits, LF, SP } from './grammar.ts';
+import { asciiBytes, contentEnd, isDigits, LF, SP } from './grammar.ts';
 
 /** An echo's form as met; a server that counts for itself renumbers. */
 export type MetEchoForm = EchoForm | 'renumbered';
@@ -21,8 +22,10 @@ export class EchoMatcher {
   private searched = 0;
   private readonly dialect: Dialect;
   private readonly payload: Uint8Array;
+  private readonly tools: ByteTools;
 
-  constructor(dialect: Dialect, payload: Uint8Array) {
+  constructor(dialect: Dialect, payload: Uint8Array, tools: ByteTools = PLAIN_TOOLS) {
+    this.tools = tools;
     this.dialect = dialect;
     this.payload = payload;
   }
@@ -76,7 +79,7 @@ export class EchoMatcher {
 
   /** Whether what came so far is a bare payload, the one form without an end of its own. */
   isBare(received: Uint8Array, length: number): boolean {
-    return length === this.payload.length && equalBytes(received, 0, this.payload, length);
+    return length === this.payload.length && this.tools.equalBytes(received, 0, this.payload, length);
   }
 
   /** Nothing followed a bare payload: that is the form. */
@@ -100,21 +103,22 @@ export class EchoMatcher {
   private isForm(form: EchoForm, received: Uint8Array, message: Uint8Array): boolean {
     switch (form) {
       case 'message':
-        return equalBytes(received, 0, message, message.length);
+        return this.tools.equalBytes(received, 0, message, message.length);
       case 'message-suffixed': {
         const content = message.length - 1;
         return (
-          equalBytes(received, 0, message, content) &&
-          equalBytes(received, content, SUFFIX, SUFFIX.length) &&
+          this.tools.equalBytes(received, 0, message, content) &&
+          this.tools.equalBytes(received, content, SUFFIX, SUFFIX.length) &&
           received[content + SUFFIX.length] === LF
         );
       }
       case 'payload-line':
         return (
-          equalBytes(received, 0, this.payload, this.payload.length) && received[this.payload.length] === LF
+          this.tools.equalBytes(received, 0, this.payload, this.payload.length) &&
+          received[this.payload.length] === LF
         );
       case 'payload':
-        return equalBytes(received, 0, this.payload, this.payload.length);
+        return this.tools.equalBytes(received, 0, this.payload, this.payload.length);
     }
   }
 
@@ -128,13 +132,13 @@ export class EchoMatcher {
       return (
         isDigits(received, 2, start - 1) &&
         received[start - 1] === SP &&
-        equalBytes(received, start, this.payload, size)
+        this.tools.equalBytes(received, start, this.payload, size)
       );
     }
     return (
       received[2 + size] === SP &&
       isDigits(received, 3 + size, end) &&
-      equalBytes(received, 2, this.payload, size)
+      this.tools.equalBytes(received, 2, this.payload, size)
     );
   }
 }

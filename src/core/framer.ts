@@ -3,22 +3,11 @@
  * came whole (the fast path: no copy), else as a view of this framer's own buffer, which never grows beyond
  * the bound its caller names. Refuses to know what a message means.
  */
-import { LF } from './grammar.ts';
+import { type FindEnd, PLAIN_TOOLS } from './byte-tools.ts';
 
 const EMPTY = new Uint8Array(0);
 /** The unfinished message is longer than the caller allows. */
 export const TOO_LONG: unique symbol = Symbol('too long');
-
-/** Looks for the end of a message in `bytes` from `from` to `to`; returns the offset after it, or -1. */
-export type FindEnd = (bytes: Uint8Array, from: number, to: number) => number;
-
-/** A message ends with its first LF. */
-export const findLineEnd: FindEnd = (bytes, from, to) => {
-  // Never beyond `to`: what lies behind it is old, and searching it for every piece would be quadratic.
-  if (to === bytes.length) return bytes.indexOf(LF, from) + 1 || -1;
-  const at = bytes.subarray(from, to).indexOf(LF);
-  return at < 0 ? -1 : from + at + 1;
-};
 
 export class Framer {
   /** Unread bytes are `view[start..end)`; `view` is a caller's chunk or `own`. */
@@ -26,6 +15,10 @@ export class Framer {
   private start = 0;
   private end = 0;
   private own: Uint8Array = EMPTY;
+  /** A message handed out may still be a view of `own`, which is left alone then, never overwritten. */
+  private isLent = false;
+  /** The caller tells when what was handed out may be overwritten: `own` is worth keeping. */
+  private keepsOwn = false;
   /** Bytes before this offset were already searched for an end. */
   private searched = 0;
   /** The caller's last bound: the buffer is never made larger than it without need. */
@@ -57,9 +50,12 @@ export class Framer {
 
   /**
    * The next whole message, its end included; undefined when more bytes are needed; {@link TOO_LONG} when no
-   * end stands within `maxBytes`. The view is valid until the next {@link push}.
+   * end stands within `maxBytes`. The view is valid until the chunk it came in is reused, or {@link reuse}.
    */
-  next(maxBytes: number, findEnd: FindEnd = findLineEnd): Uint8Array | typeof TOO_LONG | undefined {
+  next(
+    maxBytes: number,
+    findEnd: FindEnd = PLAIN_TOOLS.findLineEnd,
+  ): Uint8Array | typeof TOO_LONG | undefined {
     this.maxBytes = maxBytes;
     if (this.length === 0) return undefined;
     const after = findEnd(this.view, Math.max(this.start, this.searched), this.end);
@@ -71,6 +67,7 @@ export class Framer {
     }
     if (after - this.start > maxBytes) return TOO_LONG;
     const message = this.view.subarray(this.start, after);
+    if (this.view === this.own) this.isLent = true;
     this.start = after;
     this.searched = after;
     return message;
@@ -81,15 +78,22 @@ export class Framer {
     if (this.length === 0) {
       this.view = EMPTY;
       this.start = this.end = this.searched = 0;
-      this.own = EMPTY;
+      if (!this.keepsOwn || this.own.length > this.maxBytes) this.own = EMPTY;
     } else if (this.view !== this.own) {
       this.makeOwn(this.length);
     }
   }
 
+  /** Every message handed out so far may be overwritten: the next ones need no new buffer. */
+  reuse(): void {
+    this.isLent = false;
+    this.keepsOwn = true;
+  }
+
   /** Drops what is unread. */
   clear(): void {
     this.start = this.end;
+    this.keepsOwn = false;
     this.retain();
   }
 
@@ -98,11 +102,12 @@ export class Framer {
     const unread = this.view.subarray(this.start, this.end);
     if (this.view === this.own && this.start + bytes <= this.own.length) return;
     const searched = Math.max(0, this.searched - this.start);
-    // A message handed out may still be a view of the old buffer: it is left alone, never overwritten.
-    const grown = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, this.maxBytes)));
-    grown.set(unread, 0);
-    this.own = grown;
-    this.view = grown;
+    if (this.isLent || bytes > this.own.length) {
+      this.own = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, this.maxBytes)));
+      this.isLent = false;
+    }
+    this.own.set(unread, 0);
+    this.view = this.own;
     this.end = unread.length;
     this.start = 0;
     this.searched = searched;

@@ -141,26 +141,3 @@ export function contentEnd(message: Uint8Array): number {
   if (end > 0 && message[end - 1] === CR) end--;
   return end;
 }
-
-/** Whether the first `length` bytes of `a`, from `offset`, are the first `length` bytes of `b`. */
-export function equalBytes(a: Uint8Array, offset: number, b: Uint8Array, length: number): boolean {
-  let i = length < LONG_BYTES ? 0 : equalWords(a, offset, b, length) * WORD_BYTES;
-  for (; i < length; i++) if (a[offset + i] !== b[i]) return false;
-  return true;
-}
-
-/** Below this, making the views costs more than they save. */
-const LONG_BYTES = 1_024;
-const WORD_BYTES = 4;
-
-/** How many whole words from the start are equal: four bytes a look, where both lie as words do. */
-function equalWords(a: Uint8Array, offset: number, b: Uint8Array, length: number): number {
-  const start = a.byteOffset + offset;
-  if (start % WORD_BYTES !== 0 || b.byteOffset % WORD_BYTES !== 0) return 0;
-  const words = Math.floor(length / WORD_BYTES);
-  const left = new Int32Array(a.buffer, start, words);
-  const right = new Int32Array(b.buffer, b.byteOffset, words);
-  let i = 0;
-  while (i < words && left[i] === right[i]) i++;
-  return i;
-}

@@ -2,10 +2,11 @@
  * The client's side against any plain echo server (RFC 862): the payload out, the same bytes back. The last
  * byte of each message is LF, so that servers which read by lines answer too.
  */
+import { type ByteTools, PLAIN_TOOLS } from './byte-tools.ts';
 import type { EchoSession } from './echo-session.ts';
 import { makePayload } from './encode.ts';
 import { EcholotError } from './errors.ts';
-import { equalBytes, LF, printable } from './grammar.ts';
+import { LF, printable } from './grammar.ts';
 import type { SessionState } from './transitions.ts';
 
 export class PlainSession implements EchoSession {
@@ -21,10 +22,12 @@ export class PlainSession implements EchoSession {
   echoForm: 'message' | undefined;
   private readonly message: Uint8Array;
   private readonly received: Uint8Array;
+  private readonly tools: ByteTools;
   private receivedBytes = 0;
   private probes = 0;
 
-  constructor(payloadBytes: number) {
+  constructor(payloadBytes: number, tools: ByteTools = PLAIN_TOOLS) {
+    this.tools = tools;
     this.message = makePayload(payloadBytes);
     this.message[payloadBytes - 1] = LF;
     this.received = new Uint8Array(payloadBytes);
@@ -64,16 +67,18 @@ export class PlainSession implements EchoSession {
       return;
     }
     this.arrivedNs = nowNs;
-    this.received.set(chunk, this.receivedBytes);
+    // An echo that comes in one piece is compared where it lies.
+    const isWhole = chunk.length === this.received.length;
+    if (!isWhole) this.received.set(chunk, this.receivedBytes);
     this.receivedBytes += chunk.length;
-    if (this.receivedBytes < this.received.length) return;
-    if (equalBytes(this.received, 0, this.message, this.message.length)) this.takeEcho();
-    else this.fail(`sent something else than the echo of message ${this.probes}`, this.received);
+    if (this.receivedBytes === this.received.length) this.judge(isWhole ? chunk : this.received);
   }
 
-  private takeEcho(): void {
-    this.echoForm = 'message';
-    this.state = 'measurement';
+  private judge(echo: Uint8Array): void {
+    if (this.tools.equalBytes(echo, 0, this.message, this.message.length)) {
+      this.echoForm = 'message';
+      this.state = 'measurement';
+    } else this.fail(`sent something else than the echo of message ${this.probes}`, echo);
   }
 
   handleEnd(): void {

@@ -9,6 +9,7 @@
  * {@link handleDrained} when the queue is empty again. Nothing that comes from the peer throws.
  */
 import { admitSetup, type SetupTerms } from './admit-setup.ts';
+import { type ByteTools, PLAIN_TOOLS } from './byte-tools.ts';
 import {
   acceptedDialects,
   findSetupEnd,
@@ -22,7 +23,7 @@ import {
 import type { Dialect, DialectName } from './dialects.ts';
 import { encodeEcho, encodeReady } from './encode.ts';
 import { EcholotError } from './errors.ts';
-import { Framer, findLineEnd, TOO_LONG } from './framer.ts';
+import { Framer, TOO_LONG } from './framer.ts';
 import { asciiBytes, printable } from './grammar.ts';
 import { MAX_SETUP_BYTES } from './limits.ts';
 import type { SetupReading } from './messages.ts';
@@ -34,6 +35,7 @@ import { type MessageKind, nextState, type SessionState } from './transitions.ts
 export interface ServerSessionOptions extends SetupTerms {
   /** The one dialect to speak, or `auto` for all that can be recognised. */
   readonly dialect: DialectName | 'auto';
+  readonly tools?: ByteTools;
 }
 
 type Refusal = 'setup' | 'measurement' | 'termination';
@@ -46,6 +48,7 @@ export class ServerSession {
   residences: ResidenceLog | undefined;
   private readonly options: ServerSessionOptions;
   private readonly dialects: readonly Dialect[];
+  private readonly tools: ByteTools;
   private readonly framer = new Framer();
   private state: SessionState = 'setup';
   /** What the last setup can mean; one entry once the first probe has come. Empty before a setup. */
@@ -72,6 +75,7 @@ export class ServerSession {
 
   constructor(options: ServerSessionOptions, nowNs: bigint) {
     this.options = options;
+    this.tools = options.tools ?? PLAIN_TOOLS;
     this.dialects = acceptedDialects(options.dialect);
     this.idleDeadlineNs = nowNs + BigInt(options.limits.firstMessageNs);
     this.idleNs = BigInt(options.limits.idleNs);
@@ -100,6 +104,14 @@ export class ServerSession {
   handleDrained(nowNs: bigint): void {
     this.outbox.isStuck = false;
     if (!this.isClosed && this.setups > 0) this.idleDeadlineNs = nowNs + this.idleNs;
+  }
+
+  /**
+   * All that was handed out for sending may be overwritten. Whoever can tell saves a buffer for each message that
+   * comes in pieces; whoever cannot leaves it out.
+   */
+  handleSent(): void {
+    this.framer.reuse();
   }
 
   /** The connection is gone, and with it what was still to be sent: its memory is free for others. */
@@ -172,7 +184,7 @@ export class ServerSession {
 
   /** The first message of the connection: a setup, or the termination of a dialect that reconnects for it. */
   private takeFirst(nowNs: bigint): boolean {
-    const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : findLineEnd;
+    const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : this.tools.findLineEnd;
     const message = this.framer.next(MAX_SETUP_BYTES, findEnd);
     if (message === undefined) return false;
     if (message === TOO_LONG) return this.refuseLong('setup', 'setup message', MAX_SETUP_BYTES);
@@ -217,7 +229,7 @@ export class ServerSession {
       this.turnNs = nowNs;
       return false;
     }
-    const message = this.framer.next(this.messageBound);
+    const message = this.framer.next(this.messageBound, this.tools.findLineEnd);
     if (message === undefined) return false;
     if (message === TOO_LONG) return this.refuseLong(this.phase(), 'end', this.messageBound);
     const probe = this.matchProbe(message);

@@ -42,6 +42,11 @@ export interface Connection {
   /** Undefined where the way to the wire has none. */
   readonly stamps?: ConnectionStamps;
   /**
+   * Whether bytes that {@link write} took with `true`, or that were out when `onDrain` came, may be overwritten.
+   * Else that is never known.
+   */
+  readonly tellsSent?: boolean;
+  /**
    * Sends `bytes` in one write; they must stay untouched until they are out. (A chunk that is being handled
    * may be sent back as it is: who reads it into a buffer that is reused copies what is not out at once.)
    * @returns false when they had to be queued; `onDrain` follows.

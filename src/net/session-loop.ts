@@ -11,6 +11,7 @@ import type { MetEchoForm } from '../core/echo-matcher.ts';
 import type { EchoSession } from '../core/echo-session.ts';
 import { EcholotError, type ErrorPhase } from '../core/errors.ts';
 import { PlainSession } from '../core/plain-session.ts';
+import { NODE_TOOLS } from './byte-tools.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
 import type { DialerNetwork, Target, Waiter } from './dialer.ts';
 import type {
@@ -81,8 +82,8 @@ class LoopSession implements EngineSession {
     this.options = options;
     this.session =
       plan.protocol === 'plain'
-        ? new PlainSession(plan.setup.payloadBytes)
-        : new ClientSession(DIALECTS[plan.protocol], plan.setup);
+        ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
+        : new ClientSession(DIALECTS[plan.protocol], plan.setup, { tools: NODE_TOOLS });
     this.waiter = network.waiter();
     this.timeout = new Deadline(
       network.timekeeper,

@@ -129,6 +129,7 @@ export class MeasurementHandler implements ServedConnection {
       else this.write(bytes);
     }
     if (!this.flushed) session.handleQueued();
+    else if (connection.tellsSent === true) session.handleSent();
     this.tell();
     if (session.isClosed) {
       this.deadline.cancel();

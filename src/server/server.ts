@@ -4,6 +4,7 @@ import { DIALECTS } from '../core/dialects.ts';
 import type { EcholotError } from '../core/errors.ts';
 import { asciiBytes } from '../core/grammar.ts';
 import type { PayloadBudget } from '../core/limits.ts';
+import { NODE_TOOLS } from '../net/byte-tools.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import { Admission, payloadBudget } from './admission.ts';
@@ -138,7 +139,7 @@ class Server implements EchoServer {
     const startNs = this.timekeeper.nowNs();
     const handler: ServedConnection = new MeasurementHandler(
       connection,
-      { dialect, delayUnit, limits: this.limits, budget: this.budget },
+      { dialect, delayUnit, limits: this.limits, budget: this.budget, tools: NODE_TOOLS },
       {
         timekeeper: this.timekeeper,
         onSessionEvent: (event) => {

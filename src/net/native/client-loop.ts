@@ -10,6 +10,7 @@ import { EcholotError, type ErrorPhase } from '../../core/errors.ts';
 import { MAX_KEPT_RESIDENCES } from '../../core/limits.ts';
 import { PlainSession } from '../../core/plain-session.ts';
 import type { ResidenceSource } from '../../core/residence.ts';
+import { NODE_TOOLS } from '../byte-tools.ts';
 import type {
   BlockPlan,
   LayerBuffer,
@@ -72,8 +73,11 @@ export class ClientLoop {
     this.options = options;
     this.session =
       plan.protocol === 'plain'
-        ? new PlainSession(plan.setup.payloadBytes)
-        : new ClientSession(DIALECTS[plan.protocol], plan.setup, { stamps: options.askStamps });
+        ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
+        : new ClientSession(DIALECTS[plan.protocol], plan.setup, {
+            stamps: options.askStamps,
+            tools: NODE_TOOLS,
+          });
     this.wait = new EchoWait(plan.wait ?? 'adaptive');
     // What is no probe is not timed: it is awaited awake for a short while, then asleep.
     this.control = new EchoWait('adaptive');

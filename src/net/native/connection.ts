@@ -21,6 +21,7 @@ const READS_PER_TURN = 4;
 export class NativeConnection implements Connection, Watcher {
   readonly remote: Endpoint;
   readonly stamps: ConnectionStamps;
+  readonly tellsSent = true;
   private readonly reactor: Reactor;
   private readonly socket: NativeSocket;
   private handler: ConnectionHandler | undefined;
