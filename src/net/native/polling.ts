@@ -8,9 +8,9 @@
 /** A little longer than waking up takes, ns. */
 const POLL_NS = 75_000n;
 /** Polling that has found nothing so often in a row is given up. */
-const MISSES = 4;
+const MISSES = 16;
 /** Then every so manieth event is followed by polling again, to see whether times have changed. */
-const PROBE_EVERY = 64;
+const PROBE_EVERY = 32;
 
 export class Polling {
   private untilNs = 0n;

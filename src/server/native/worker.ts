@@ -14,6 +14,7 @@ import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
 import { type EchoServer, startServer } from '../server.ts';
 import { EventSender, type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A thread that waits in the kernel can only be ended when the wait is over. */
 const MAX_WAIT_NS = 1_000_000_000;
@@ -29,6 +30,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   const reactor = new Reactor(libc, descriptors);
   // From the start: the kernel takes its time to begin with stamps.
   reactor.stampKeeper.hold();
+  await warmUp(reactor, start.options.mode);
   const events = new EventSender(new TakenEvents(start.taken), () => thread.request === REQUEST.stop, post);
   let sessionsInFlight = 0;
   const onEvent = (event: ServerEvent): void => {
