@@ -102,7 +102,8 @@ export class Framer {
     const unread = this.view.subarray(this.start, this.end);
     if (this.view === this.own && this.start + bytes <= this.own.length) return;
     const searched = Math.max(0, this.searched - this.start);
-    if (this.isLent || bytes > this.own.length) {
+    const { length } = this.own;
+    if (this.isLent || length < bytes || length > Math.max(bytes, this.maxBytes)) {
       this.own = new Uint8Array(Math.max(bytes, Math.min(2 * bytes, this.maxBytes)));
       this.isLent = false;
     }

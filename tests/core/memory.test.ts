@@ -111,6 +111,40 @@ describe('a client that sends in one-byte pieces', () => {
     expect(framer.length).toBe(0);
     expect(framer.peek().buffer.byteLength).toBe(0);
   });
+
+  /** A message in two pieces; returns the buffer in which they were joined. */
+  function join(framer: Framer, payloadBytes: number): ArrayBufferLike {
+    framer.push(bytes('x'.repeat(payloadBytes - 1)));
+    framer.next(payloadBytes);
+    framer.retain();
+    framer.push(bytes('\n'));
+    const message = framer.next(payloadBytes);
+    framer.retain();
+    if (!(message instanceof Uint8Array)) throw new Error('no message');
+    return message.buffer;
+  }
+
+  test('takes one buffer for all messages where each is out before the next', () => {
+    const framer = new Framer();
+    framer.reuse();
+    const buffer = join(framer, MIB);
+    framer.reuse();
+    expect(join(framer, MIB)).toBe(buffer);
+  });
+
+  test('takes a new buffer where it is not known whether the last message is out', () => {
+    const framer = new Framer();
+    framer.reuse();
+    expect(join(framer, MIB)).not.toBe(join(framer, MIB));
+  });
+
+  test('gives up a buffer that is larger than what is agreed on later', () => {
+    const framer = new Framer();
+    framer.reuse();
+    join(framer, MIB);
+    framer.reuse();
+    expect(join(framer, KIB).byteLength).toBeLessThanOrEqual(KIB);
+  });
 });
 
 describe('a server that sends in small pieces', () => {

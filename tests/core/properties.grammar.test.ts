@@ -213,6 +213,43 @@ describe('frames', () => {
     );
   });
 
+  test('a message stays what it was until its buffer is given back, whatever comes meanwhile', () => {
+    const longArb = fc.integer({ min: 0, max: 60 }).map((size) => 'x'.repeat(size));
+    const roundArb = fc.record({ size: fc.integer({ min: 1, max: 90 }), givesBack: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(longArb, { maxLength: 12 }),
+        fc.array(roundArb, { minLength: 1, maxLength: 8 }),
+        (lines, rounds) => {
+          const framer = new Framer();
+          const stream = lines.map((line, i) => `${i} ${line}\n`);
+          let lent: { readonly view: Uint8Array; readonly was: string }[] = [];
+          const met: string[] = [];
+          let offset = 0;
+          for (let i = 0; offset < stream.join('').length; i++) {
+            const { size, givesBack } = rounds[i % rounds.length] as (typeof rounds)[number];
+            const chunk = bytes(stream.join('').slice(offset, offset + size));
+            offset += size;
+            framer.push(chunk);
+            for (let next = framer.next(64); next !== undefined; next = framer.next(64)) {
+              expect(next).not.toBe(TOO_LONG);
+              lent.push({ view: next as Uint8Array, was: text(next as Uint8Array) });
+              met.push(text(next as Uint8Array));
+            }
+            framer.retain();
+            for (const { view, was } of lent) expect(text(view)).toBe(was);
+            // What lies in the chunk itself has left with it.
+            lent = givesBack ? [] : lent.filter(({ view }) => view.buffer !== chunk.buffer);
+            if (givesBack) framer.reuse();
+            chunk.fill(0xff);
+          }
+          expect(met).toEqual(stream);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test('no more than the bound is ever held of a line that does not end', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), sizesArb, (bound, sizes) => {

@@ -16,11 +16,14 @@ export class RecordedConnection implements Connection {
   readonly remote: Endpoint = endpoint(50_000);
   /** What the server did, in order: `write TEXT`, `pause`, `resume`, `end`, `close`, `destroy`. */
   readonly done: string[] = [];
+  /** The very bytes that were written, not copied. */
+  readonly written: Uint8Array[] = [];
   /** The peer does not read: every write is queued, and the queue does not drain. */
   stuck = false;
   paused = false;
   /** None, as where the kernel is out of reach, unless a test gives it some. */
   stamps?: ConnectionStamps;
+  tellsSent?: boolean;
   private handler: ConnectionHandler | undefined;
   private readonly clock: VirtualClock;
 
@@ -30,6 +33,7 @@ export class RecordedConnection implements Connection {
   }
 
   write(bytes: Uint8Array): boolean {
+    this.written.push(bytes);
     this.done.push(`write ${Buffer.from(bytes).toString('latin1')}`);
     return !this.stuck;
   }

@@ -24,6 +24,13 @@ function session(name: (typeof DIALECT_NAMES)[number]): string[] {
   return [latin1(encodeSetup(dialect, setup)), ...messages, dialect.bye.message];
 }
 
+/** Each of other letters, so that one in the place of another is seen. */
+function largeProbes(count: number, payloadBytes: number): string {
+  const probe = (_: unknown, i: number): string =>
+    `m ${'abcdefgh'.charAt(i).repeat(payloadBytes)} ${i + 1}\n`;
+  return Array.from({ length: count }, probe).join('');
+}
+
 const CONVERSATIONS: readonly (readonly [string, readonly string[]])[] = [
   ...DIALECT_NAMES.map((name) => [name, session(name)] as const),
   ['a delayed session', ['s RTT 3 2 0.002\n', 'm abc 1\n', 'm abc 2\n', 't\n']],
@@ -35,6 +42,7 @@ const CONVERSATIONS: readonly (readonly [string, readonly string[]])[] = [
   ['an end in the middle', ['s RTT 3 1 0\n', 'm a']],
   ['silence', []],
   ['all in one', ['s RTT 3 2 0\nm abc 1\nm abc 2\nt\n']],
+  ['large probes, sent ahead', ['s TTPUT 300000 6 0\n', `${largeProbes(6, 300_000)}t\n`]],
   ['a large message', ['s TPUT 700000 1 0\n', `m ${'y'.repeat(700_000)} 1\n`, 't\n']],
 ];
 
