@@ -11,7 +11,6 @@
  * console.log((await run.result).sessions[0].statistics.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
-import { EcholotError } from './core/errors.ts';
 import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { type Ping, startPing } from './measure/ping.ts';
@@ -23,10 +22,8 @@ import { createNativeEngine } from './net/native/engine.ts';
 import { createNativeHandshaker } from './net/native/handshaker.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
-import { nodeListener } from './net/node/listener.ts';
-import { startNativeServer } from './server/native/server.ts';
-import { planServer, type ServeOptions } from './server/plan.ts';
-import { type EchoServer, startServer } from './server/server.ts';
+import type { ServeOptions } from './server/plan.ts';
+import type { EchoServer } from './server/server.ts';
 
 /**
  * Measures a server by echo. The run starts at once.
@@ -62,15 +59,9 @@ function nativeOr<E>(create: () => E): () => NativeOrReason<E> {
  * @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had
  */
 export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
-  const { engine, threads } = planServer(options);
-  const notNative = engine === 'node' ? undefined : nativeUnavailable();
-  if (engine !== 'node' && notNative === undefined) return await startNativeServer(options);
-  if (engine === 'native' || threads > 1) {
-    throw new EcholotError('usage', `the native engine cannot run: ${notNative}`, {
-      advice: threads > 1 ? 'serve with one thread' : 'choose the node engine',
-    });
-  }
-  return await startServer(nodeListener, options, { notNative });
+  // A program that only measures need not wait until a server is loaded.
+  const { startOn } = await import('./server/start.ts');
+  return await startOn(options);
 }
 
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';
