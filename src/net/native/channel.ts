@@ -255,6 +255,8 @@ export class Channel {
 
   /** @returns the events of the socket; 0 when none came in time, or when something else is asked for. */
   private poll(events: number, maxNs: number): number {
+    // Asked before this wait began: the eventfd may have been made unreadable since.
+    if (this.thread.isAsked) return 0;
     const ns = Math.min(maxNs, MAX_SLEEP_NS);
     this.polledFlags[POLLFD.events / 2] = events;
     this.polledFlags[POLLFD.returned / 2] = 0;

@@ -1,7 +1,7 @@
 /** A native thread's own end of its {@link ./thread.ts}: what it is asked, and how its sleeps are ended. */
 import type { Descriptors } from './descriptors.ts';
 import type { Libc } from './libc.ts';
-import { REQUEST, type Request, type ThreadControl } from './thread.ts';
+import { LOADED, REQUEST, type Request, type ThreadControl } from './thread.ts';
 
 export class ThreadEnd {
   readonly libc: Libc;
@@ -15,6 +15,8 @@ export class ThreadEnd {
     this.descriptors = descriptors;
     this.wakeFd = control.wakeFd;
     this.requested = new Int32Array(control.request);
+    Atomics.store(this.requested, LOADED, 1);
+    Atomics.notify(this.requested, LOADED);
   }
 
   get request(): Request {

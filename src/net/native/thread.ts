@@ -25,7 +25,7 @@ export type Request = (typeof REQUEST)[keyof typeof REQUEST];
 
 /** Handed to the thread as part of its `workerData`. */
 export interface ThreadControl {
-  /** One Int32: a {@link REQUEST}. */
+  /** Two Int32: a {@link REQUEST}, and 1 once the thread has loaded what it calls the kernel with. */
   readonly request: SharedArrayBuffer;
   /** An eventfd, readable after every request. */
   readonly wakeFd: number;
@@ -34,6 +34,10 @@ export interface ThreadControl {
 }
 
 const WAKE = new BigUint64Array([1n]);
+/** Where a thread says that it has loaded. */
+export const LOADED = 1;
+/** A thread that has not loaded by then never will. */
+const MAX_LOAD_MS = 2_000;
 
 /** All that run: `process.exit()` and uncaught errors must stop them before Node waits for them. */
 const running = new Set<NativeThread>();
@@ -57,7 +61,7 @@ export class NativeThread {
     if (wakeFd < 0) throw new SystemError('eventfd', libc.errno());
     const descriptors = new Descriptors();
     this.control = {
-      request: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+      request: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
       wakeFd,
       descriptors: descriptors.memory,
     };
@@ -100,8 +104,14 @@ export class NativeThread {
     Atomics.compareExchange(this.request, 0, REQUEST.end, REQUEST.none);
   }
 
+  /** Whoever ends a thread in the middle of loading a native module ends the whole process with it. */
+  waitUntilLoaded(): void {
+    if (this.open) Atomics.wait(this.request, LOADED, 0, MAX_LOAD_MS);
+  }
+
   async terminate(): Promise<void> {
     this.ask(REQUEST.stop);
+    if (this.open) await Atomics.waitAsync(this.request, LOADED, 0, MAX_LOAD_MS).value;
     if (this.open) await this.worker.terminate();
     await this.ended;
   }
@@ -112,6 +122,7 @@ function hookExit(): void {
   hooked = true;
   process.on('exit', () => {
     for (const thread of running) thread.ask(REQUEST.stop);
+    for (const thread of running) thread.waitUntilLoaded();
   });
 }
 

@@ -1,4 +1,10 @@
-/** A thread with nothing to do. */
-import { parentPort } from 'node:worker_threads';
+/** A native thread with nothing to do. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Descriptors } from '../../../src/net/native/descriptors.ts';
+import { loadLibc } from '../../../src/net/native/libc.ts';
+import { ThreadEnd } from '../../../src/net/native/thread-end.ts';
 
+const { libc } = loadLibc();
+if (libc !== undefined)
+  new ThreadEnd(libc, new Descriptors(workerData.control.descriptors), workerData.control);
 parentPort?.on('message', () => {});

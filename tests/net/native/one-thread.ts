@@ -178,7 +178,7 @@ export class OneThread implements Disposable {
     const { descriptors } = this;
     let server: ServerSocket | undefined;
     const wakeFd = descriptors.add(libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    const request = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const request = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
     const thread = new ThreadEnd(
       meddled(libc, meddle, () => server?.turn()),
       descriptors,
