@@ -63,7 +63,7 @@ export async function measure(context: BenchContext, question: Question): Promis
   const args = [context.cli, 'measure', host, String(port), ...engineFlags(context, engine), ...flags];
   const output = await context.processes.run(
     process.execPath,
-    [...args, ...what, '--warmup', String(warmup), '--json'],
+    [...args, ...what, '--blocks', '1', '--warmup', String(warmup), '--json'],
     { side: 'client', ...question.where, timeoutMs: MEASURE_TIMEOUT_MS },
   );
   const result: unknown = JSON.parse(output);
@@ -113,14 +113,14 @@ export function p99(values: readonly number[]): number {
   return sampleAt(values, 0.99);
 }
 
-/** `sessions[0]` of a result, checked; throws with the path of what is missing. */
+/** `blocks[0]` of a result, checked; throws with the path of what is missing. */
 export function readAnswer(result: unknown, probes: number, warmup: number): Answer {
-  const sessions = property(result, 'sessions');
-  const session: unknown = Array.isArray(sessions) ? sessions[0] : undefined;
-  const rttNs = samples(property(session, 'rttNs'), 'rttNs', probes + warmup);
+  const blocks = property(result, 'blocks');
+  const block: unknown = Array.isArray(blocks) ? blocks[0] : undefined;
+  const rttNs = samples(property(block, 'rttNs'), 'rttNs', probes + warmup);
   const numbers = rttNs.filter((value) => value !== null && value > 0) as number[];
-  if (numbers.length !== rttNs.length) throw new Error('sessions[0].rttNs has samples that are no time');
-  const layers: unknown = property(session, 'layers');
+  if (numbers.length !== rttNs.length) throw new Error('blocks[0].rttNs has samples that are no time');
+  const layers: unknown = property(block, 'layers');
   if (layers === undefined || layers === null) return { rttNs: numbers.slice(warmup), layers: undefined };
   const layer = (name: string): (number | null)[] =>
     samples(property(layers, name), `layers.${name}`, rttNs.length).slice(warmup);
@@ -141,7 +141,7 @@ function engineFlags(context: BenchContext, engine: OurEngine): string[] {
 }
 
 function layersOf(answer: Answer): Layers {
-  if (answer.layers === undefined) throw new Error('the result has no layers (sessions[0].layers)');
+  if (answer.layers === undefined) throw new Error('the result has no layers (blocks[0].layers)');
   return answer.layers;
 }
 
@@ -156,7 +156,7 @@ function stamped(values: readonly (number | null)[]): number[] {
 function samples(value: unknown, name: string, count: number): (number | null)[] {
   const valid = (one: unknown): one is number | null => one === null || Number.isFinite(one);
   if (!Array.isArray(value) || value.length !== count || !value.every(valid)) {
-    throw new Error(`the result does not hold ${count} samples at sessions[0].${name}`);
+    throw new Error(`the result does not hold ${count} samples at blocks[0].${name}`);
   }
   return value;
 }

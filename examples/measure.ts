@@ -10,18 +10,23 @@ try {
     type: 'rtt',
     sizes: [1, 100, 1000],
     probes: 100,
-    warmupProbes: 10,
     // The whole run must be over by then; what was measured before is in the error's `result`.
     signal: AbortSignal.timeout(10_000),
   });
   for await (const event of run) {
-    if (event.kind !== 'session-end') continue;
-    const { payloadBytes, statistics } = event.session;
-    if (statistics === null) continue;
-    const { median, n } = statistics.rttNs;
-    console.log(`rtt of ${payloadBytes} bytes: median ${(median / 1000).toFixed(1)} µs over ${n} probes`);
+    if (event.kind === 'round') console.log(`round ${event.round} is over`);
   }
-  const { warnings } = await run.result;
+  const { series, warnings } = await run.result;
+  for (const { payloadBytes, statistics } of series) {
+    const [median] = statistics?.rttNs.estimates ?? [];
+    if (median === undefined || median.interval === null) continue;
+    const [value, low, high] = [median.value, median.interval.low, median.interval.high].map(
+      (ns) => ns / 1000,
+    );
+    console.log(
+      `rtt of ${payloadBytes} bytes: median ${value?.toFixed(1)} µs (${low?.toFixed(1)} to ${high?.toFixed(1)})`,
+    );
+  }
   for (const { message, advice } of warnings) console.log(`${message}; ${advice}`);
 } catch (error) {
   if (!(error instanceof EcholotError)) throw error;

@@ -20,6 +20,6 @@ await using server = await serve({
 const port = server.endpoints[0]?.port ?? 0;
 console.log(`listening on port ${port}`);
 
-const { sessions } = await measure({ host: '127.0.0.1', port, type: 'rtt', sizes: [100], probes: 50 }).result;
-const median = sessions[0]?.statistics?.rttNs.median ?? 0;
+const { series } = await measure({ host: '127.0.0.1', port, type: 'rtt', sizes: [100], probes: 50 }).result;
+const median = series[0]?.statistics?.rttNs.median ?? 0;
 console.log(`median ${(median / 1000).toFixed(1)} µs`);

@@ -8,20 +8,31 @@
  * const { port } = server.endpoints[0];
  * const run = measure({ host: 'localhost', port, type: 'rtt', sizes: [100] });
  * for await (const event of run) if (event.kind === 'samples') console.log(event.rttNs);
- * console.log((await run.result).sessions[0].statistics.rttNs.median);
+ * console.log((await run.result).series[0].statistics.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
 import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';
+import {
+  type ArmEngine,
+  type CompareOptions,
+  type CompareRecordings,
+  type ComparisonRun,
+  startComparison,
+} from './measure/comparison.ts';
+import { watchHealth } from './measure/health.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { type Ping, startPing } from './measure/ping.ts';
 import type { PingOptions } from './measure/ping-plan.ts';
-import { type RunOptions, startRun } from './measure/run.ts';
+import type { MeasureOptions } from './measure/plan.ts';
+import { type Analyse, type RunOptions, startRun } from './measure/run.ts';
+import { runSelfTest, type SelfTestOptions } from './measure/self-test.ts';
 import { watchSuspensions } from './measure/suspension.ts';
 import { nativeUnavailable } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/engine.ts';
 import { createNativeHandshaker } from './net/native/handshaker.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
+import type { SelfTestResult } from './result/self-test-result.ts';
 import type { ServeOptions } from './server/plan.ts';
 import type { EchoServer } from './server/server.ts';
 
@@ -31,7 +42,31 @@ import type { EchoServer } from './server/server.ts';
  */
 export function measure(options: RunOptions): Measurement {
   const chosen = engineFor(options, { node: nodeEngine, native: nativeOr(createNativeEngine) });
-  return startRun({ ...chosen, clock: monotonic, watchSuspensions }, options);
+  return startRun({ ...chosen, clock: monotonic, watchSuspensions, watchHealth, analyse }, options);
+}
+
+/**
+ * Compares two targets, or two ways to measure one: their blocks take turns. The run starts at once.
+ * @throws EcholotError `usage` when the options cannot be
+ */
+export function compare(options: CompareOptions): ComparisonRun {
+  const chosen = (side: MeasureOptions): ArmEngine =>
+    engineFor(side, { node: nodeEngine, native: nativeOr(createNativeEngine) });
+  const a = chosen(options.a.options);
+  const b = chosen(options.b.options);
+  // Two threads lie on different processors for a while, and one of them is faster: that would pass for a difference.
+  const sameKind = a.engine.name === b.engine.name;
+  return startComparison(
+    {
+      a,
+      b: sameKind ? { ...b, engine: a.engine } : b,
+      clock: monotonic,
+      watchSuspensions,
+      watchHealth,
+      compareRecordings,
+    },
+    options,
+  );
 }
 
 /**
@@ -46,6 +81,32 @@ export function ping(options: PingOptions): Ping {
   });
   return startPing({ handshaker, fallback, timekeeper: monotonic, watchSuspensions }, options);
 }
+
+/**
+ * Measures the instrument itself: its clock, its sleeps, and what it shows on a loopback path to a server of its
+ * own. It takes about as long as it is told; nothing leaves the machine.
+ * @throws EcholotError `usage` for a duration that cannot be, `cancelled`, or what kept an engine from measuring
+ */
+export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestResult> {
+  const notNative = nativeUnavailable() ?? null;
+  const { startApart } = await import('./server/apart.ts');
+  return await runSelfTest(
+    {
+      clock: monotonic,
+      engines: notNative === null ? [createNativeEngine(), nodeEngine] : [nodeEngine],
+      notNative,
+      serve: () => startApart(notNative === null ? 'native' : 'node'),
+      watchHealth,
+    },
+    options,
+  );
+}
+
+/** Statistics load while nothing is measured: a first probe need not wait for them. */
+const analyse: Analyse = async (recording) => (await import('./analysis/analyse.ts')).analyse(recording);
+
+const compareRecordings: CompareRecordings = async (a, b, context) =>
+  (await import('./analysis/compare.ts')).compareRecordings(a, b, context);
 
 function nativeOr<E>(create: () => E): () => NativeOrReason<E> {
   return () => {
@@ -68,20 +129,28 @@ export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/di
 export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
 export type { DelayUnit } from './core/grammar.ts';
 export type { EngineRequest } from './measure/choose-engine.ts';
+export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export type { Measurement } from './measure/measurement.ts';
-export { MeasureError, PingError } from './measure/outcome.ts';
+export { CompareError, type ComparisonOutcome, MeasureError, PingError } from './measure/outcome.ts';
 export type { Ping, PingEvent } from './measure/ping.ts';
 export type { PingOptions, PingPlan } from './measure/ping-plan.ts';
 export type { MeasureOptions } from './measure/plan.ts';
 export type { RunOptions } from './measure/run.ts';
+export type { SelfTestOptions } from './measure/self-test.ts';
 export type { Endpoint } from './net/connection.ts';
 export type { WaitMode } from './net/engine.ts';
 export type { HandshakeSocketOptions, SocketOptions } from './net/socket-options.ts';
+export type { BlockRecord, LayersRecord, PathRecord } from './result/block-record.ts';
+export type { CheckName, CheckRecord } from './result/checks.ts';
+export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
-export type { LayersRecord, Result, SessionRecord, SessionStatistics } from './result/result.ts';
+export type { Result } from './result/result.ts';
+export type { Floor, SelfTestDoubt, SelfTestResult, TestedEngine } from './result/self-test-result.ts';
+export type { FitRecord, SampleStatistics, SeriesRecord, SeriesStatistics } from './result/series-record.ts';
 export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';
 export type { ServeOptions } from './server/plan.ts';
 export type { EchoServer } from './server/server.ts';
+export type { Interval, QuantileEstimate } from './stats/estimate.ts';
 export type { Summary } from './stats/summary.ts';

@@ -1,6 +1,6 @@
 /** The drawing of a round trip's layers: an SVG that stands by itself on light and dark pages. */
 import { STAMP_NAMES, type StampName } from '../../src/report/layers.ts';
-import type { LayerStatistics } from '../../src/result/result.ts';
+import type { LayerStatistics } from '../../src/result/series-record.ts';
 import { PLACES, STAMPS, spans } from './anatomy.ts';
 
 const WIDTH = 960;

@@ -1,6 +1,6 @@
 /** The layers of a round trip as a table and as a drawing in text, from the list that the report uses. */
 import { LAYERS, STAMP_NAMES, type StampName } from '../../src/report/layers.ts';
-import type { LayerStatistics } from '../../src/result/result.ts';
+import type { LayerStatistics } from '../../src/result/series-record.ts';
 import { table } from './markdown.ts';
 
 /** Where a probe is when a stamp is taken, from top to bottom of the drawing. */

@@ -97,8 +97,9 @@ function usageOf(name: string): Usage {
 function operands(usage: Usage): string {
   const told = usage.flatMap((term) => {
     if (term.type === 'argument') return [term.metavar];
-    const [inner] = term.type === 'optional' ? term.terms : [];
-    return inner?.type === 'argument' ? [`[${inner.metavar}]`] : [];
+    const [inner] = term.type === 'optional' || term.type === 'multiple' ? term.terms : [];
+    if (inner?.type !== 'argument') return [];
+    return [term.type === 'optional' ? `[${inner.metavar}]` : `${inner.metavar}...`];
   });
   const hasOptions = usage.some((term) => term.type === 'optional' && term.terms[0]?.type !== 'argument');
   return [...(hasOptions ? ['[OPTION...]'] : []), ...told].join(' ');

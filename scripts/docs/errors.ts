@@ -22,6 +22,7 @@ const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'everything that was asked for was done',
   failed: 'it failed; one line on standard error says why, and what was measured before is still reported',
   usage: 'the command line asks for something impossible; nothing was sent',
+  threshold: 'a condition of `--fail-if` is fulfilled; the report was printed all the same',
   interrupted:
     'it was interrupted; the first Ctrl-C ends a measurement and still reports, the second ends at once',
 };

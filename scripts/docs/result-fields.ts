@@ -1,6 +1,12 @@
 /** The fields of the records in tables, one for each, from the JSON schemas. */
 import { code, oneLine, table } from './markdown.ts';
-import { pingSchemaData, resultSchemaData, type Schema } from './result-schema.ts';
+import {
+  comparisonSchemaData,
+  pingSchemaData,
+  resultSchemaData,
+  type Schema,
+  selfTestSchemaData,
+} from './result-schema.ts';
 
 const REFERENCE = '#/definitions/';
 const UNITS: readonly (readonly [suffix: string, unit: string])[] = [
@@ -8,6 +14,12 @@ const UNITS: readonly (readonly [suffix: string, unit: string])[] = [
   ['Bytes', 'bytes'],
   ['BitsPerSecond', 'bit/s'],
 ];
+
+/** Unions of records that have a table of their own. */
+const UNION_LINKS: Readonly<Record<string, string>> = {
+  Warning: '[warning](#warnings)',
+  SelfTestDoubt: '[doubt](#doubts)',
+};
 
 /** Tables of all records of a result but the warnings, which have a table of their own. */
 export function fieldTables(): string {
@@ -17,6 +29,16 @@ export function fieldTables(): string {
 /** Tables of all records of a series of handshakes. */
 export function pingFieldTables(): string {
   return tablesOf(pingSchemaData(), 'PingResult');
+}
+
+/** Tables of all records of a self-test but its doubts, which have a table of their own. */
+export function selfTestFieldTables(): string {
+  return tablesOf(selfTestSchemaData(), 'SelfTestResult');
+}
+
+/** Tables of all records of a comparison but the warnings, which the result's document has. */
+export function comparisonFieldTables(): string {
+  return tablesOf(comparisonSchemaData(), 'Comparison');
 }
 
 function tablesOf(root: Schema, rootName: string): string {
@@ -73,7 +95,7 @@ function typeText(field: Schema, root: Schema): string {
   if (name !== undefined) {
     const target = definition(root, name);
     if (target.properties !== undefined) return `[${name}](#${name.toLowerCase()})`;
-    return name === 'Warning' ? '[warning](#warnings)' : typeText(target, root);
+    return UNION_LINKS[name] ?? typeText(target, root);
   }
   return [field.type ?? 'any'].flat().join(' or ');
 }

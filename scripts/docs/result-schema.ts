@@ -8,6 +8,8 @@ export interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: string | number;
   readonly enum?: readonly (string | number)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
   readonly description?: string;
@@ -19,7 +21,11 @@ export interface Schema {
 const WIDTH = 110;
 /** Quantities that are whole numbers, by the unit or the noun in their name. */
 const WHOLE =
-  /^(?:port|cpus|probes|n|client|server|trafficClass|count|sequence|missedSlots|answered|failed)$|(?:Ns|Bytes|Probes|Segments)$/;
+  /^(?:port|cpus|probes|n|client|server|trafficClass|count|sequence|missedSlots|answered|failed|run|round|rounds|blocks|sizes|units|pairs|runs|seed|involuntarySwitches)$|(?:Ns|Bytes|Probes|Segments|Blocks)$/;
+/** Beyond it not every whole number is one in JSON as programs read it. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+/** Differences between a clock of the program and one of the kernel: each may be read a little late. */
+const SIGNED = /^(?:sendCallNs|wakeUpNs)$/;
 
 /** What the schema is of: a type, where it stands, and what the schema is called. */
 interface Source {
@@ -31,12 +37,28 @@ interface Source {
 const RESULT: Source = {
   path: 'src/result/result.ts',
   type: 'Result',
-  title: 'echolot result, version 1',
+  title: 'echolot result, version 2',
+};
+const RESULT_V1: Source = {
+  path: 'src/result/v1.ts',
+  type: 'ResultV1',
+  title: 'echolot result, version 1, as read',
 };
 const PING_RESULT: Source = {
   path: 'src/result/ping-result.ts',
   type: 'PingResult',
   title: 'echolot ping, version 1',
+};
+
+const SELF_TEST_RESULT: Source = {
+  path: 'src/result/self-test-result.ts',
+  type: 'SelfTestResult',
+  title: 'echolot self-test, version 1',
+};
+const COMPARISON: Source = {
+  path: 'src/result/comparison.ts',
+  type: 'Comparison',
+  title: 'echolot comparison, version 1',
 };
 
 const made = new Map<Source, Schema>();
@@ -51,6 +73,16 @@ export function pingSchemaData(): Schema {
   return schemaData(PING_RESULT);
 }
 
+/** The schema of a self-test as data. */
+export function selfTestSchemaData(): Schema {
+  return schemaData(SELF_TEST_RESULT);
+}
+
+/** The schema of a comparison as data. */
+export function comparisonSchemaData(): Schema {
+  return schemaData(COMPARISON);
+}
+
 /** The schema of a result as the file that holds it. */
 export function resultSchema(): string {
   return `${printed(resultSchemaData(), 0)}\n`;
@@ -59,6 +91,62 @@ export function resultSchema(): string {
 /** The schema of a series of handshakes as the file that holds it. */
 export function pingSchema(): string {
   return `${printed(pingSchemaData(), 0)}\n`;
+}
+
+/** The schema of a self-test as the file that holds it. */
+export function selfTestSchema(): string {
+  return `${printed(selfTestSchemaData(), 0)}\n`;
+}
+
+/** The schema of a comparison as the file that holds it. */
+export function comparisonSchema(): string {
+  return `${printed(comparisonSchemaData(), 0)}\n`;
+}
+
+/**
+ * The schema by which results are read, as the file that holds it. Fields that it does not know are allowed, and
+ * it is silent on what a reader computes anew.
+ */
+export function resultReadSchema(): string {
+  return `${printed(readSchema(resultSchemaData()), 0)}\n`;
+}
+
+/** The same for version 1. */
+export function resultV1ReadSchema(): string {
+  return `${printed(readSchema(schemaData(RESULT_V1)), 0)}\n`;
+}
+
+/** What a reader finds again in the samples, with its own version of the checks. */
+const COMPUTED: ReadonlySet<string> = new Set(['checks', 'warnings']);
+
+function readSchema(schema: Schema): Schema {
+  const { properties = {}, required = [], definitions = {}, ...rest } = tolerant(schema) as Schema;
+  const read = {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !COMPUTED.has(name))),
+    required: required.filter((name) => !COMPUTED.has(name)),
+  };
+  const used = new Set<string>();
+  const use = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/definitions\/([^"]+)"/g)) {
+      const decoded = decodeURIComponent(name as string);
+      if (used.has(decoded)) continue;
+      used.add(decoded);
+      use(definitions[decoded]);
+    }
+  };
+  use(read);
+  const kept = Object.entries(definitions).filter(([name]) => used.has(name));
+  return { ...read, definitions: Object.fromEntries(kept) };
+}
+
+/** The same without what refuses unknown fields, and without descriptions. */
+function tolerant(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tolerant);
+  if (!isRecord(value)) return value;
+  const { additionalProperties: _, description, ...rest } = value;
+  const kept = typeof description === 'string' || description === undefined ? rest : { ...rest, description };
+  return Object.fromEntries(Object.entries(kept).map(([key, member]) => [key, tolerant(member)]));
 }
 
 /** Each is made once, since that takes a second. */
@@ -89,16 +177,21 @@ function makeSchema({ path, type, title }: Source): Schema {
 
 /** TypeScript has one type of number; the names tell which are counts or integer units. */
 function wholeNumbers(key: string, value: unknown): unknown {
-  return WHOLE.test(key) && isRecord(value) ? integerSchema(value) : value;
+  if (!WHOLE.test(key) || !isRecord(value)) return value;
+  return integerSchema(value, SIGNED.test(key) ? { maximum: LARGEST } : { minimum: 0, maximum: LARGEST });
 }
 
-function integerSchema(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function integerSchema(
+  schema: Readonly<Record<string, unknown>>,
+  bounds: Pick<Schema, 'minimum' | 'maximum'>,
+): Readonly<Record<string, unknown>> {
   const { type, items } = schema;
-  if (type === 'number') return { ...schema, type: 'integer' };
-  if (Array.isArray(type)) {
-    return { ...schema, type: type.map((word: unknown) => (word === 'number' ? 'integer' : word)) };
+  if (type === 'number') return { ...schema, type: 'integer', ...bounds };
+  if (Array.isArray(type) && type.includes('number')) {
+    const types = type.map((word: unknown) => (word === 'number' ? 'integer' : word));
+    return { ...schema, type: types, ...bounds };
   }
-  return type === 'array' && isRecord(items) ? { ...schema, items: integerSchema(items) } : schema;
+  return type === 'array' && isRecord(items) ? { ...schema, items: integerSchema(items, bounds) } : schema;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

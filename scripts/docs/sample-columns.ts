@@ -1,10 +1,13 @@
 /** The columns of CSV and the keys of NDJSON, read off the reports themselves. */
 import { csvReport, ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
-import type { Result } from '../../src/result/result.ts';
+import type { Recording } from '../../src/result/result.ts';
 import { code, table } from './markdown.ts';
 
 const SAMPLE: SampleBatch = {
-  session: 1,
+  run: 1,
+  block: 14,
+  round: 2,
+  kind: 'measured',
   measurement: 'throughput',
   payloadBytes: 1_024,
   first: 0,
@@ -21,10 +24,13 @@ const SAMPLE: SampleBatch = {
 };
 
 const MEANING: Readonly<Record<string, string>> = {
-  session: 'number of the session within the run, from 1',
+  run: 'number of the run within the record, from 1; there are several where records were merged',
+  block:
+    'number of the block, a session of its own, within the record, from 1, in the order in which they ran',
+  round: 'number of the round within the run, from 1; 0 for the warm-up block before the first one',
   measurement: '`rtt` or `throughput`',
   payloadBytes: 'payload of the probe, bytes',
-  probe: 'number of the probe within its session, from 1, warm-up included',
+  probe: 'number of the probe within its block, from 1, warm-up included',
   warmup: '`true` for a warm-up probe, which is in no statistic',
   sentAtNs: 'when the probe was sent, ns after the start of the run',
   rttNs: 'round-trip time, ns',
@@ -39,7 +45,7 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 export function sampleColumns(): string {
-  const [header = '', row = ''] = csvReport({ sessions: [SAMPLE] } as unknown as Result).split('\n');
+  const [header = '', row = ''] = csvReport({ blocks: [SAMPLE] } as unknown as Recording).split('\n');
   const columns = header.split(',');
   const values = row.split(',');
   const keys = Object.keys(JSON.parse(ndjsonLines(SAMPLE)) as Record<string, unknown>);

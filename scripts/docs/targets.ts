@@ -15,11 +15,18 @@ import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
 import { nativeCalls, nativeLayouts, socketOptionTable } from './native.ts';
 import { absolute } from './paths.ts';
-import { fieldTables, pingFieldTables } from './result-fields.ts';
-import { pingSchema, resultSchema } from './result-schema.ts';
+import { comparisonFieldTables, fieldTables, pingFieldTables, selfTestFieldTables } from './result-fields.ts';
+import {
+  comparisonSchema,
+  pingSchema,
+  resultReadSchema,
+  resultSchema,
+  resultV1ReadSchema,
+  selfTestSchema,
+} from './result-schema.ts';
 import { sampleColumns } from './sample-columns.ts';
 import { stateDiagram, stateTable } from './states.ts';
-import { warningTable } from './warnings.ts';
+import { doubtTable, warningTable } from './warnings.ts';
 
 /** Every section that a document may ask for. */
 export const SECTIONS: Sections = new Map([
@@ -29,6 +36,7 @@ export const SECTIONS: Sections = new Map([
   ['commands', commandsSection],
   ['command-table', commandTable],
   ...commandNames().map((name): [string, () => string] => [`options-${name}`, () => optionTable(name)]),
+  ['comparison-fields', comparisonFieldTables],
   ['dialect-messages', dialectMessages],
   ['dialect-order', dialectOrder],
   ['dialect-replies', dialectReplies],
@@ -42,6 +50,8 @@ export const SECTIONS: Sections = new Map([
   ['ping-fields', pingFieldTables],
   ['result-fields', fieldTables],
   ['sample-columns', sampleColumns],
+  ['selftest-doubts', doubtTable],
+  ['selftest-fields', selfTestFieldTables],
   ['socket-options', socketOptionTable],
   ['state-diagram', stateDiagram],
   ['state-table', stateTable],
@@ -52,9 +62,13 @@ export const SECTIONS: Sections = new Map([
 
 const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
   ['docs/images/anatomy.svg', anatomyPicture],
+  ['docs/spec/comparison-v1.schema.json', comparisonSchema],
   ['docs/spec/ping-v1.schema.json', pingSchema],
-  ['docs/spec/result-v1.schema.json', resultSchema],
+  ['docs/spec/result-v2.schema.json', resultSchema],
+  ['docs/spec/selftest-v1.schema.json', selfTestSchema],
   ['man/echolot.1', manPage],
+  ['src/result/schema/result-v1.json', resultV1ReadSchema],
+  ['src/result/schema/result-v2.json', resultReadSchema],
 ]);
 
 export interface GeneratedFile {

@@ -1,7 +1,7 @@
-/** The warnings a result can carry, with their evidence, from the JSON schema. */
+/** The doubts a record can carry, with their evidence, from the JSON schemas. */
 import { code, oneLine, table } from './markdown.ts';
 import { unitOf } from './result-fields.ts';
-import { resultSchemaData } from './result-schema.ts';
+import { resultSchemaData, type Schema, selfTestSchemaData } from './result-schema.ts';
 
 export interface WarningDoc {
   readonly code: string;
@@ -10,11 +10,20 @@ export interface WarningDoc {
   readonly evidence: readonly string[];
 }
 
-const SHARED_FIELDS = ['code', 'message', 'advice'];
+const SHARED_FIELDS = ['code', 'check', 'message', 'advice'];
 
+/** Of a result. */
 export function warningDocs(): WarningDoc[] {
-  const definitions = resultSchemaData().definitions ?? {};
-  return (definitions['Warning']?.anyOf ?? []).map(({ $ref = '' }) => {
+  return docsOf(resultSchemaData(), 'Warning');
+}
+
+/** Of a self-test. */
+export function doubtDocs(): WarningDoc[] {
+  return docsOf(selfTestSchemaData(), 'SelfTestDoubt');
+}
+
+function docsOf({ definitions = {} }: Schema, union: string): WarningDoc[] {
+  return (definitions[union]?.anyOf ?? []).map(({ $ref = '' }) => {
     const { properties = {}, description = '' } = definitions[$ref.split('/').at(-1) ?? ''] ?? {};
     return {
       code: String(properties['code']?.const),
@@ -25,7 +34,15 @@ export function warningDocs(): WarningDoc[] {
 }
 
 export function warningTable(): string {
-  const rows = warningDocs().map(({ code: name, meaning, evidence }) => [
+  return tableOf(warningDocs());
+}
+
+export function doubtTable(): string {
+  return tableOf(doubtDocs());
+}
+
+function tableOf(docs: readonly WarningDoc[]): string {
+  const rows = docs.map(({ code: name, meaning, evidence }) => [
     code(name),
     meaning,
     evidence.map((field) => `${code(field)}${unitOf(field) === '' ? '' : ` (${unitOf(field)})`}`).join(', '),

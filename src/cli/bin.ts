@@ -11,7 +11,7 @@ import { watchStreams } from './streams.ts';
 const OLDEST_NODE = 24;
 const EXIT_USAGE = 2;
 /** The commands that want a thread of the native engine, unless they are told otherwise. */
-const MEASURING: ReadonlySet<string> = new Set(['measure', 'ping']);
+const MEASURING: ReadonlySet<string> = new Set(['measure', 'ping', 'selftest']);
 
 const args = process.argv.slice(2);
 watchStreams(args[0]);

@@ -7,12 +7,9 @@ import { MeasureError, measure } from '../index.ts';
 import { chart } from '../report/chart.ts';
 import { humanReport } from '../report/human.ts';
 import { EXIT } from './exit-codes.ts';
-import { cancelOnInterrupt, progressDisplay } from './measure.ts';
-import { ProgressLine } from './progress.ts';
+import { cancelOnInterrupt } from './measure.ts';
+import { ProgressLine, progressDisplay } from './progress.ts';
 
-/** Enough for a p99 that means something, and for the server's code to be hot before it counts. */
-const PROBES = 1_000;
-const WARMUP_PROBES = 1_000;
 const START_TIMEOUT_MS = 10_000;
 
 export async function demoCommand(): Promise<number> {
@@ -35,7 +32,7 @@ export async function demoCommand(): Promise<number> {
 }
 
 async function measureAndPrint(port: number): Promise<void> {
-  const run = measure({ host: 'localhost', port, probes: PROBES, warmupProbes: WARMUP_PROBES });
+  const run = measure({ host: 'localhost', port });
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
   const show = progressDisplay(progress, false);
@@ -46,7 +43,7 @@ async function measureAndPrint(port: number): Promise<void> {
     process.stdout.write(`${humanReport(result)}\n${chart(result, 'rtt')}\n${chart(result, 'throughput')}`);
   } catch (error) {
     progress.clear();
-    if (error instanceof MeasureError && error.result.sessions.length > 0) {
+    if (error instanceof MeasureError && error.result.series.some(({ statistics }) => statistics !== null)) {
       process.stdout.write(humanReport(error.result));
     }
     throw error;

@@ -5,6 +5,8 @@ export const EXIT = {
   done: 0,
   failed: 1,
   usage: 2,
+  /** A condition of --fail-if is fulfilled. */
+  threshold: 3,
   interrupted: 130,
 } as const;
 

@@ -75,8 +75,18 @@ async function dispatch(options: Cli): Promise<number> {
       return (await import('./send.ts')).sendCommand(options);
     case 'measure':
       return (await import('./measure.ts')).measureCommand(options);
+    case 'assignment':
+      return (await import('./assignment.ts')).assignmentCommand(options);
     case 'ping':
       return (await import('./ping.ts')).pingCommand(options);
+    case 'compare':
+      return (await import('./compare.ts')).compareCommand(options);
+    case 'selftest':
+      return (await import('./selftest.ts')).selfTestCommand(options);
+    case 'report':
+      return (await import('./report.ts')).reportCommand(options);
+    case 'merge':
+      return (await import('./merge.ts')).mergeCommand(options);
     case 'demo':
       return (await import('./demo.ts')).demoCommand();
   }

@@ -1,50 +1,36 @@
 /** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
-import { MeasureError, measure, type ProgressEvent, type Result } from '../index.ts';
+import { requireProbes } from '../analysis/threshold.ts';
+import { checkThresholds } from '../analysis/threshold-check.ts';
+import { MeasureError, measure, type ProgressEvent, type Result, type RunOptions } from '../index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
-import { LADDER_HEADER, ladderLine } from '../report/ladder.ts';
-import { csvReport, ndjsonLines } from '../report/samples.ts';
-import { sizeText } from '../result/size-text.ts';
+import { csvReport, ndjsonLines, type SampleBatch } from '../report/samples.ts';
 import { givenSocketOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MeasureArguments } from './options.ts';
-import { openOutput } from './output.ts';
-import { ProgressLine } from './progress.ts';
+import { type Output, openOutput } from './output.ts';
+import { ProgressLine, progressDisplay } from './progress.ts';
+import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
 export async function measureCommand(options: MeasureArguments): Promise<number> {
-  const { form, output, verbose } = options;
+  const { form, output, verbose, failIf } = options;
+  requireProbes(failIf, options.probes ?? null);
   const write = openOutput(output);
-  const run = measure({
-    host: options.host,
-    port: options.port,
-    type: options.type,
-    ...(options.sizes === undefined ? {} : { sizes: options.sizes }),
-    short: options.short,
-    probes: options.probes,
-    warmupProbes: options.warmupProbes,
-    serverDelayMs: options.serverDelayMs,
-    protocol: options.protocol,
-    timeoutMs: options.timeoutMs,
-    ...(options.family === undefined ? {} : { family: options.family === '4' ? 4 : 6 }),
-    engine: options.engine,
-    wait: options.wait,
-    stamps: options.stamps,
-    socket: givenSocketOptions(options),
-    trace: verbose,
-  });
+  const run = measure(runOptions(options));
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
   const show = progressDisplay(progress, verbose);
   try {
     for await (const event of run) {
       show(event);
-      if (form === 'ndjson' && event.kind === 'samples')
-        write(ndjsonLines({ ...event.planned, ...event, session: event.index + 1 }));
+      if (form === 'ndjson' && event.kind === 'samples') write(ndjsonLines(batchOf(event)));
     }
     const result = await run.result;
     progress.clear();
     report(result, options, write);
-    return EXIT.done;
+    const findings = checkThresholds(result, failIf);
+    process.stderr.write(thresholdReport(findings));
+    return thresholdExitCode(findings);
   } catch (error) {
     progress.clear();
     if (error instanceof MeasureError) report(error.result, options, write);
@@ -55,11 +41,44 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   }
 }
 
-function report(result: Result, { form, output }: MeasureArguments, write: (text: string) => void): void {
-  const measured = result.sessions.some(({ statistics }) => statistics !== null);
+function runOptions(options: MeasureArguments): RunOptions {
+  const { sizes, probes, blocks, precision, maxTimeMs, seed, warmupProbes, family } = options;
+  return {
+    host: options.host,
+    port: options.port,
+    type: options.type,
+    ...(sizes === undefined ? {} : { sizes }),
+    short: options.short,
+    ...(probes === undefined ? {} : { probes }),
+    ...(blocks === undefined ? {} : { blocks }),
+    spreadMs: options.spreadMs,
+    ...(precision === undefined ? {} : { precision }),
+    ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(warmupProbes === undefined ? {} : { warmupProbes }),
+    serverDelayMs: options.serverDelayMs,
+    protocol: options.protocol,
+    timeoutMs: options.timeoutMs,
+    ...(family === undefined ? {} : { family: family === '4' ? 4 : 6 }),
+    engine: options.engine,
+    wait: options.wait,
+    stamps: options.stamps,
+    socket: givenSocketOptions(options),
+    trace: options.verbose,
+  };
+}
+
+function batchOf({ index, spec, ...range }: Extract<ProgressEvent, { kind: 'samples' }>): SampleBatch {
+  const { planned, round, kind, warmupProbes } = spec;
+  return { ...range, ...planned, run: 1, block: index + 1, round, kind, warmupProbes };
+}
+
+function report(result: Result, { form, output }: MeasureArguments, write: Output): void {
+  const measured = result.series.some(({ statistics }) => statistics !== null);
   if (form === 'json') write(jsonReport(result));
   else if (form === 'csv') write(csvReport(result));
   else if (form === 'human' && measured) write(humanReport(result));
+  write.commit();
   if (form !== 'human' && output !== undefined && measured) process.stdout.write(humanReport(result));
 }
 
@@ -76,40 +95,5 @@ export function cancelOnInterrupt(cancel: () => void): () => void {
   return () => {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-  };
-}
-
-export function progressDisplay(progress: ProgressLine, verbose: boolean): (event: ProgressEvent) => void {
-  let sessions = 1;
-  let probes = 1;
-  let headerShown = false;
-  return (event) => {
-    switch (event.kind) {
-      case 'plan':
-        sessions = event.plan.measurements.length;
-        probes = event.plan.probes + event.plan.warmupProbes;
-        break;
-      case 'samples': {
-        const done = event.first + event.rttNs.length;
-        const { measurement, payloadBytes } = event.planned;
-        const what = measurement === 'rtt' ? 'round-trip time' : 'throughput';
-        const share = (event.index + done / probes) / sessions;
-        progress.update(share, `${what}, ${sizeText(payloadBytes)}: ${done} of ${probes} probes`);
-        break;
-      }
-      case 'messages':
-        if (!verbose) break;
-        progress.clear();
-        if (!headerShown) process.stderr.write(LADDER_HEADER);
-        headerShown = true;
-        for (const message of event.messages) process.stderr.write(ladderLine(message));
-        break;
-      case 'attempt': {
-        const { dialect, error } = event.attempt;
-        if (!verbose) break;
-        process.stderr.write(`dialect ${dialect}: ${error.message}\n`);
-        break;
-      }
-    }
   };
 }

@@ -7,7 +7,6 @@ import { lineBreak, type Message, message, text } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
 import type { InferValue, Parser } from '@optique/core/parser';
 import { argument, command, constant, flag, option } from '@optique/core/primitives';
-import type { Usage } from '@optique/core/usage';
 import { string } from '@optique/core/valueparser';
 import { DIALECT_NAMES } from '../core/dialects.ts';
 import {
@@ -19,7 +18,7 @@ import {
 } from '../core/limits.ts';
 import { MAX_DURATION_MS } from '../measure/checks.ts';
 import { DEFAULT_INTERVAL_MS, MAX_HANDSHAKES, MIN_INTERVAL_MS } from '../measure/ping-plan.ts';
-import { DEFAULT_PROBES, DEFAULT_TIMEOUT_MS, MAX_PROBES, MAX_SIZE_BYTES } from '../measure/plan.ts';
+import { DEFAULT_TIMEOUT_MS, MAX_SIZE_BYTES } from '../measure/plan.ts';
 import {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,
@@ -28,43 +27,25 @@ import {
   DEFAULT_THREADS,
 } from '../server/defaults.ts';
 import { MAX_THREADS } from '../server/plan.ts';
+import { assignmentOptions } from './assignment-options.ts';
+import { examples, usageLine } from './command-help.ts';
+import { compareOptions } from './compare-options.ts';
 import { defaulted } from './defaulted.ts';
-import {
-  engineOptions,
-  handshakeEngineOptions,
-  handshakeSocketOptions,
-  socketOptions,
-} from './engine-options.ts';
-import { EXAMPLES, type Example } from './examples.ts';
-import { byteSize, byteSizes, count, duration, durationText, word } from './values.ts';
+import { handshakeEngineOptions, handshakeSocketOptions } from './engine-options.ts';
+import { EXAMPLES } from './examples.ts';
+import { measureOptions } from './measure-options.ts';
+import { mergeOptions } from './merge-options.ts';
+import { LIMIT_TIME, MAX_PORT, TARGET_PORT } from './ranges.ts';
+import { reportOptions } from './report-options.ts';
+import { selfTestOptions } from './selftest-options.ts';
+import { byteSize, count, duration, durationText, word } from './values.ts';
 
 const NS_PER_MS = 1_000_000;
-const MAX_PORT = 65_535;
 const MAX_COUNT = 1_000_000_000;
-const TARGET_PORT = { min: 1, max: MAX_PORT };
-const LIMIT_TIME = { min: 1, max: MAX_DURATION_MS };
 
 function timeLimit(name: `--${string}`, ns: number, description: Message): Parser<'sync', number, unknown> {
   const ms = ns / NS_PER_MS;
   return defaulted(option(name, duration(LIMIT_TIME), { description }), ms, durationText(ms));
-}
-
-/** What follows a command's name in its synopsis; the options are listed below it anyway. */
-function usageLine(...words: readonly string[]): Usage {
-  return words.map((value) => ({ type: 'literal', value }));
-}
-
-/** Example lines, one below the other, under a help page. */
-function examples(lines: readonly Example[]): Message {
-  return [
-    text('Examples:'),
-    ...lines.flatMap(([line, meaning]) => [
-      lineBreak(),
-      text(`  ${line}`),
-      lineBreak(),
-      text(`      ${meaning}`),
-    ]),
-  ];
 }
 
 const serverLimits = object('Limits', {
@@ -196,114 +177,6 @@ const send = command(
   },
 );
 
-const reportForm = withDefault(
-  or(
-    map(flag('--json', { description: message`the whole result as JSON` }), () => 'json' as const),
-    map(flag('--csv', { description: message`one row a sample, as CSV` }), () => 'csv' as const),
-    map(
-      flag('--ndjson', { description: message`one line of JSON a sample, as it happens` }),
-      () => 'ndjson' as const,
-    ),
-  ),
-  'human' as const,
-);
-
-const protocol = withDefault(
-  or(
-    map(
-      flag('--plain', { description: message`the target is a plain echo server without a protocol` }),
-      () => 'plain' as const,
-    ),
-    option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
-      description: message`speak this dialect; by default auto, which tries size-first, probes-first and hello`,
-    }),
-  ),
-  'auto' as const,
-);
-
-const measure = command(
-  'measure',
-  merge(
-    object({
-      command: constant('measure'),
-      host: argument(string({ metavar: 'HOST' }), { description: message`name or address of the server` }),
-      port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
-    }),
-    object('What to measure', {
-      type: defaulted(
-        option('-t', '--type', word(['rtt', 'throughput', 'both'], 'TYPE'), {
-          description: message`what to measure`,
-        }),
-        'both',
-      ),
-      sizes: optional(
-        option('-s', '--sizes', byteSizes({ min: 1, max: MAX_SIZE_BYTES }), {
-          description: message`payload sizes, parted by commas (K = 1024); default the assignment's: 1,100,200,400,800,1000 for rtt and 1K,2K,4K,8K,16K,32K for throughput`,
-        }),
-      ),
-      short: option('--short', {
-        description: message`the assignment's short form: rtt at 1000 bytes, throughput at 2K`,
-      }),
-      probes: defaulted(
-        option('-n', '--probes', count({ min: 1, max: MAX_PROBES }), {
-          description: message`probes for each size`,
-        }),
-        DEFAULT_PROBES,
-        String(DEFAULT_PROBES),
-      ),
-      warmupProbes: defaulted(
-        option('--warmup', count({ min: 0, max: MAX_PROBES }), {
-          description: message`probes sent before them in each session, and left out of the statistics`,
-        }),
-        0,
-        '0',
-      ),
-      serverDelayMs: defaulted(
-        option('--server-delay', duration({ min: 0, max: MAX_DURATION_MS }), {
-          description: message`ask the server to wait this long before each echo`,
-        }),
-        0,
-        '0',
-      ),
-    }),
-    object('How to reach it', {
-      protocol,
-      family: optional(
-        option('--family', word(['4', '6'], 'FAMILY'), {
-          description: message`use this family of addresses only`,
-        }),
-      ),
-      timeoutMs: defaulted(
-        option('--timeout', duration(LIMIT_TIME), {
-          description: message`how long any one answer may take, beyond the server delay`,
-        }),
-        DEFAULT_TIMEOUT_MS,
-        durationText(DEFAULT_TIMEOUT_MS),
-      ),
-    }),
-    engineOptions,
-    socketOptions,
-    object('What to print', {
-      form: reportForm,
-      output: optional(
-        option('-o', '--output', string({ metavar: 'FILE' }), {
-          description: message`write the report to this file; with --json, --csv or --ndjson the tables are printed as well`,
-        }),
-      ),
-      verbose: option('-v', '--verbose', {
-        description: message`print every message on the wire with its time, to standard error; costs precision`,
-      }),
-      debug: option('--debug', { description: message`print a stack with an error` }),
-    }),
-  ),
-  {
-    usageLine: usageLine('[OPTION...]', 'HOST', 'PORT'),
-    brief: message`Measure round-trip time and throughput of the path to an echo server.`,
-    description: message`Measures the path to an echo server: round-trip time and throughput for each message size. The server may speak any dialect of the measurement protocol, or be a plain echo server.`,
-    footer: examples(EXAMPLES.measure),
-  },
-);
-
 const ping = command(
   'ping',
   merge(
@@ -378,6 +251,13 @@ const demo = command('demo', object({ command: constant('demo') }), {
   footer: examples(EXAMPLES.demo),
 });
 
+const selftest = command('selftest', selfTestOptions, {
+  usageLine: usageLine('[OPTION...]'),
+  brief: message`Let the instrument measure itself: down to which round-trip time it can be trusted here.`,
+  description: message`Measures the instrument itself on this machine, as it is now: its clock, its sleeps, and the loopback path to a server of its own, with each engine and each way to wait. From that it tells down to which round-trip time each of them can be trusted, and what speaks against it. Nothing leaves the machine.`,
+  footer: examples(EXAMPLES.selftest),
+});
+
 /** Under the overview. */
 export const OVERVIEW_FOOTER: Message = [
   ...examples(EXAMPLES.overview),
@@ -387,10 +267,32 @@ export const OVERVIEW_FOOTER: Message = [
 ];
 
 /** The whole command line. */
-export const cli = or(serve, send, measure, ping, demo);
+export const cli = or(
+  serve,
+  send,
+  compareOptions,
+  measureOptions,
+  assignmentOptions,
+  ping,
+  mergeOptions,
+  reportOptions,
+  demo,
+  selftest,
+);
 
 /** The commands by name, for the documents. */
-export const COMMAND_NAMES = ['measure', 'ping', 'serve', 'send', 'demo'] as const;
+export const COMMAND_NAMES = [
+  'measure',
+  'ping',
+  'compare',
+  'merge',
+  'report',
+  'assignment',
+  'serve',
+  'send',
+  'demo',
+  'selftest',
+] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
@@ -398,4 +300,9 @@ export type Cli = InferValue<typeof cli>;
 export type ServeArguments = Extract<Cli, { command: 'serve' }>;
 export type SendArguments = Extract<Cli, { command: 'send' }>;
 export type MeasureArguments = Extract<Cli, { command: 'measure' }>;
+export type AssignmentArguments = Extract<Cli, { command: 'assignment' }>;
+export type CompareArguments = Extract<Cli, { command: 'compare' }>;
+export type ReportArguments = Extract<Cli, { command: 'report' }>;
+export type MergeArguments = Extract<Cli, { command: 'merge' }>;
 export type PingArguments = Extract<Cli, { command: 'ping' }>;
+export type SelfTestArguments = Extract<Cli, { command: 'selftest' }>;

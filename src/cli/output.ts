@@ -1,32 +1,159 @@
-/** Where a report goes: standard output, or a file. */
-import { fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+/**
+ * Where a report goes: standard output, or a file that is whole or not there. What a file held before is replaced
+ * by a rename when all of the new is written; until then it stays in a file of its own in the same directory, which
+ * goes away when the program fails. Terminals, pipes and what /dev names are written at once.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EcholotError } from '../core/errors.ts';
 
+/** Writes some text to where the report goes. */
+export interface Output {
+  (text: string): void;
+  /**
+   * All is written: puts the file in its place. Without it the file is as it was before. Does nothing when nothing
+   * was written, for standard output, and the second time.
+   */
+  commit(): void;
+}
+
+/** Of the name of a file: the whole of it may be as long as a name can be already. */
+const KEPT_CHARACTERS = 48;
+/** Permissions beyond the kind of the file. */
+const MODE_BITS = 0o7777;
+
 /**
- * The file is opened before anything is measured, so that a wrong path costs no measurement; what it holds is
- * replaced only when there is something to write.
+ * Anything wrong with the path is found here, before anything is measured.
+ * @param path undefined for standard output
+ * @throws EcholotError `usage` here, `limit` when writing fails later
  */
-export function openOutput(path: string | undefined): (text: string) => void {
-  if (path === undefined) return (text) => process.stdout.write(text);
-  let file: number | undefined;
-  let written = false;
-  const attempt = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EcholotError(file === undefined ? 'usage' : 'limit', `cannot write to ${path}: ${reason}`, {
-        advice: 'choose another file with --output',
-        cause: error,
-      });
-    }
-  };
-  file = attempt(() => openSync(path, 'a'));
-  const descriptor = file;
-  return (text) =>
-    attempt(() => {
-      if (!written && fstatSync(descriptor).isFile()) ftruncateSync(descriptor, 0);
-      written = true;
-      writeFileSync(descriptor, text);
+export function openOutput(path: string | undefined): Output {
+  // Opened anew, a file behind /dev/stdout would have a second place to write to.
+  if (path === undefined || path === '/dev/stdout') return direct((text) => process.stdout.write(text));
+  const place = attempt('usage', path, () => placeOf(path));
+  if (place === undefined) {
+    const file = attempt('usage', path, () => openSync(path, 'a'));
+    return direct((text) => attempt('limit', path, () => writeFileSync(file, text)));
+  }
+  const draft = attempt('usage', path, () => new Draft(place));
+  return Object.assign((text: string) => attempt('limit', path, () => draft.write(text)), {
+    commit: () => attempt('limit', path, () => draft.commit()),
+  });
+}
+
+/** Writes a file that is whole or not there. @throws EcholotError `usage` or `limit` */
+export function writeFileAtomically(path: string, data: string | Uint8Array): void {
+  const place = attempt('usage', path, () => placeOf(path));
+  if (place === undefined) {
+    attempt('limit', path, () => writeFileSync(path, data, { flag: 'a' }));
+    return;
+  }
+  const draft = attempt('usage', path, () => new Draft(place));
+  try {
+    attempt('limit', path, () => {
+      draft.write(data);
+      draft.commit();
     });
+  } finally {
+    draft.discard();
+  }
+}
+
+interface Place {
+  /** Links followed, since a rename would replace the link. */
+  readonly path: string;
+  /** Permissions of the file that is replaced; undefined where there is none. */
+  readonly mode: number | undefined;
+}
+
+/** @returns undefined for what must be written at once: a terminal, a pipe, an open descriptor */
+function placeOf(path: string): Place | undefined {
+  if (/^\/(?:dev\/(?:std|fd\/)|proc\/)/.test(resolve(path))) return undefined;
+  const there: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return { path: resolve(path), mode: undefined };
+  if (there.isDirectory()) throw new Error('it is a directory');
+  if (!there.isFile()) return undefined;
+  accessSync(path, constants.W_OK);
+  return { path: realpathSync(path), mode: there.mode & MODE_BITS };
+}
+
+/** The new content of a file, under another name until it is whole. */
+class Draft {
+  private readonly place: Place;
+  private readonly path: string;
+  private file: number | undefined;
+  private written = false;
+  private readonly atExit = (): void => this.discard();
+
+  constructor(place: Place) {
+    this.place = place;
+    const random = randomBytes(4).toString('hex');
+    const name = basename(place.path).slice(0, KEPT_CHARACTERS);
+    this.path = join(dirname(place.path), `.${name}.echolot-${process.pid}-${random}.tmp`);
+    this.file = openSync(this.path, 'wx');
+    process.once('exit', this.atExit);
+  }
+
+  write(data: string | Uint8Array): void {
+    if (this.file === undefined) throw new Error('it has been put in its place');
+    writeFileSync(this.file, data);
+    this.written = true;
+  }
+
+  commit(): void {
+    if (this.file === undefined) return;
+    if (!this.written) {
+      this.discard();
+      return;
+    }
+    // On the disk before it has its name: else a crash may leave an empty file where a good one was.
+    fsyncSync(this.file);
+    closeSync(this.file);
+    if (this.place.mode !== undefined) chmodSync(this.path, this.place.mode);
+    renameSync(this.path, this.place.path);
+    this.file = undefined;
+    process.off('exit', this.atExit);
+  }
+
+  /** Does nothing once the file is in its place. */
+  discard(): void {
+    if (this.file === undefined) return;
+    this.file = undefined;
+    process.off('exit', this.atExit);
+    // Whether it is gone already is nobody's concern.
+    try {
+      unlinkSync(this.path);
+    } catch {}
+  }
+}
+
+function direct(write: (text: string) => void): Output {
+  return Object.assign((text: string) => write(text), { commit: () => {} });
+}
+
+function attempt<T>(code: 'usage' | 'limit', path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    // Without the call and its path, which may be that of the file that nobody shall see.
+    const reason = error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
+    throw new EcholotError(code, `cannot write to ${path}: ${reason}`, {
+      advice: 'choose another file with --output',
+      cause: error,
+    });
+  }
 }

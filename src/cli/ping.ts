@@ -26,8 +26,10 @@ export async function pingCommand(options: PingArguments): Promise<number> {
   const finish = (result: PingResult): void => {
     if (form === 'json') write(jsonReport(result));
     // A host that nobody knows is an error, not a series.
-    if (result.outcome.status === 'failed' && result.replies.length + result.failures.length === 0) return;
-    print(`${quiet ? '' : '\n'}${pingSummary(result)}`);
+    const nothing =
+      result.outcome.status === 'failed' && result.replies.length + result.failures.length === 0;
+    if (!nothing) print(`${quiet ? '' : '\n'}${pingSummary(result)}`);
+    write.commit();
   };
   const stopListening = cancelOnInterrupt(() => run.cancel());
   try {

@@ -1,9 +1,11 @@
-/** Values of options: durations, sizes and lists of sizes, with units as people write them. */
+/** Values of options: durations, sizes and lists of them, with units as people write them. */
 import { type Message, message, text, valueSet } from '@optique/core/message';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
+import { parseBytes, parseTimeNs } from '../analysis/quantity.ts';
 
 const KIB = 1024;
-const MS_PER_UNIT: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1_000, m: 60_000 };
+const NS_PER_MS = 1_000_000;
+const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 const BYTES_PER_UNIT: Readonly<Record<string, number>> = { '': 1, K: KIB, M: KIB ** 2, G: KIB ** 3 };
 
 interface Range {
@@ -23,22 +25,43 @@ export function duration({ min, max }: Range): ValueParser<'sync', number> {
     placeholder: min,
     format: durationText,
     parse(input): ValueParserResult<number> {
-      const match = /^(\d+(?:\.\d+)?)(us|ms|s|m)$/.exec(input);
-      const ms =
-        input === '0'
-          ? 0
-          : match === null
-            ? undefined
-            : Number(match[1]) * (MS_PER_UNIT[match[2] ?? ''] ?? 1);
-      if (ms === undefined) {
+      const ns = parseTimeNs(input);
+      if (ns === undefined) {
         return failure(message`Expected a time with its unit, such as 500ms or 2s, but got ${input}.`);
       }
+      const ms = ns / NS_PER_MS;
       if (ms < min || ms > max) {
         return failure(
           message`Expected a time from ${text(durationText(min))} to ${text(durationText(max))}, but got ${input}.`,
         );
       }
       return { success: true, value: ms };
+    },
+  };
+}
+
+/** Durations parted by commas, no two alike; the values are in ms. */
+export function durations(range: Range, most: number): ValueParser<'sync', readonly number[]> {
+  const each = duration(range);
+  return {
+    mode: 'sync',
+    metavar: 'TIMES',
+    placeholder: [range.min],
+    format: (times) => times.map(durationText).join(','),
+    parse(input): ValueParserResult<readonly number[]> {
+      const times: number[] = [];
+      for (const part of input.split(',')) {
+        const parsed = each.parse(part.trim());
+        if (!parsed.success) return parsed;
+        times.push(parsed.value);
+      }
+      if (times.length > most) {
+        return failure(message`Expected ${text(String(most))} times at most, but got ${input}.`);
+      }
+      if (new Set(times.map(durationText)).size < times.length) {
+        return failure(message`Expected each time once, but got ${input}.`);
+      }
+      return { success: true, value: times };
     },
   };
 }
@@ -63,11 +86,10 @@ export function byteSize({ min, max }: Range): ValueParser<'sync', number> {
 }
 
 function parseByteSize(input: string, { min, max }: Range): ValueParserResult<number> {
-  const match = /^(\d{1,15})(?:([KMG])(?:iB)?)?$/i.exec(input);
-  if (match === null) {
+  const value = parseBytes(input);
+  if (value === undefined) {
     return failure(message`Expected a number of bytes such as 1000, 2K or 16M (K = 1024), but got ${input}.`);
   }
-  const value = Number(match[1]) * (BYTES_PER_UNIT[(match[2] ?? '').toUpperCase()] ?? 1);
   if (value < min || value > max) {
     return failure(
       message`Expected a size from ${text(byteSizeText(min))} to ${text(byteSizeText(max))}, but got ${input}.`,
@@ -99,6 +121,31 @@ export function byteSizes(range: Range): ValueParser<'sync', readonly number[]> 
       return { success: true, value: sizes };
     },
   };
+}
+
+/** `2%`, `0.5 %`; the value is a share: 0.02. */
+export function percent({ min, max }: Range): ValueParser<'sync', number> {
+  return {
+    mode: 'sync',
+    metavar: 'PERCENT',
+    placeholder: min,
+    format: percentText,
+    parse(input): ValueParserResult<number> {
+      const match = /^(\d{1,15}(?:\.\d+)?) ?%$/.exec(input);
+      if (match === null) {
+        return failure(message`Expected a share in percent such as 2% or 0.5%, but got ${input}.`);
+      }
+      const value = Number(match[1]) / 100;
+      if (value >= min && value <= max) return { success: true, value };
+      return failure(
+        message`Expected a share from ${text(percentText(min))} to ${text(percentText(max))}, but got ${input}.`,
+      );
+    },
+  };
+}
+
+function percentText(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`;
 }
 
 /** A whole number, written in digits only. */

@@ -29,7 +29,12 @@ export function checkTarget(host: string, port: number, family: number | undefin
   }
 }
 
-export function checkDuration(what: string, ms: number, minMs: number): number {
-  if (ms >= minMs && ms <= MAX_DURATION_MS) return ms;
-  throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${MAX_DURATION_MS} ms`);
+export function checkDuration(
+  what: string,
+  ms: number,
+  minMs: number,
+  maxMs: number = MAX_DURATION_MS,
+): number {
+  if (ms >= minMs && ms <= maxMs) return ms;
+  throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${maxMs} ms`);
 }

@@ -1,5 +1,6 @@
 /** Errors as records of a result, and the error that carries what was measured before it. */
 import { EcholotError } from '../core/errors.ts';
+import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
 
@@ -22,6 +23,16 @@ class RunError<R> extends EcholotError {
 
 /** A measurement that failed or was cancelled; `result` holds what was measured until then. */
 export class MeasureError extends RunError<Result> {}
+
+/** What a comparison found, and the results that were compared. */
+export interface ComparisonOutcome {
+  readonly comparison: Comparison;
+  readonly a: Result;
+  readonly b: Result;
+}
+
+/** A comparison that failed or was cancelled; `result` is undefined when no round of it was completed. */
+export class CompareError extends RunError<ComparisonOutcome | undefined> {}
 
 /** A series of handshakes that could not go on; `result` holds what was measured until then. */
 export class PingError extends RunError<PingResult> {}

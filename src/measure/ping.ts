@@ -9,7 +9,7 @@ import type { Target } from '../net/dialer.ts';
 import type { Handshaker } from '../net/handshaker.ts';
 import { Pending } from '../net/pending.ts';
 import type { PingFailure, PingReply, PingResult, PingStatistics } from '../result/ping-result.ts';
-import type { SocketRecord } from '../result/result.ts';
+import type { SocketRecord } from '../result/plan-record.ts';
 import { summarize } from '../stats/summary.ts';
 import { EventQueue } from './measurement.ts';
 import { asEcholotError, errorRecord, outcomeOf, PingError } from './outcome.ts';

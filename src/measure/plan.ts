@@ -1,9 +1,11 @@
 /** What will be run, with every default filled in and every value checked, before anything is sent. */
-import { DIALECT_NAMES, DIALECTS, type DialectName, type MeasurementType } from '../core/dialects.ts';
+import { DIALECT_NAMES, type DialectName, type MeasurementType } from '../core/dialects.ts';
 import type { WaitMode } from '../net/engine.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
+import type { PlannedMeasurement } from '../result/plan-record.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord, usage } from './checks.ts';
 import { ENGINES, type EngineRequest } from './choose-engine.ts';
+import { leastBlockProbes, leastSessionProbes } from './least-probes.ts';
 import { planSocket } from './socket-plan.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -22,9 +24,16 @@ export const SHORT_SIZES: Readonly<Record<MeasurementType, readonly number[]>> =
   throughput: [2 * KIB],
 };
 
-export const DEFAULT_PROBES = 100;
-/** The assignment asks for at least ten. */
-export const MIN_ADVISED_PROBES = 10;
+export const DEFAULT_BLOCKS = 10;
+export const MAX_BLOCKS = 1_000;
+/** Scheduling regimes of a machine last for some hundred milliseconds; blocks closer together see the same one. */
+export const DEFAULT_SPREAD_MS: number = 3 * MS_PER_S;
+/** Of a run with a precision to reach. */
+export const DEFAULT_MAX_TIME_MS: number = 60 * MS_PER_S;
+/** Narrower than a thousandth is beyond what the clocks of a path can bear. */
+export const MIN_PRECISION = 0.001;
+export const MAX_PRECISION = 0.5;
+export const MAX_SEED = 0xffff_ffff;
 /** One million for each size: as many as a server grants by default. */
 export const MAX_PROBES = 1_000_000;
 /** Of all sizes together: some 200 MB of memory, and as much JSON. */
@@ -41,13 +50,27 @@ export interface MeasureOptions {
   readonly port: number;
   /** Default `both`. */
   readonly type?: MeasurementType | 'both';
-  /** Payload sizes, bytes, for each measurement; default the assignment's twelve. */
+  /** Payload sizes, bytes, for each measurement, one named twice being measured once; default the assignment's twelve. */
   readonly sizes?: readonly number[];
   /** The assignment's short form: RTT at 1,000 bytes, throughput at 2 KiB. */
   readonly short?: boolean;
-  /** Probes for each size. Default 100. */
+  /** Probes for each size, exactly, spread over its blocks. Default 100 to 1,000: as many as fit into 25 ms a block. */
   readonly probes?: number;
-  /** Probes sent before them in each session, and left out of the statistics. Default 0. */
+  /**
+   * Blocks for each size, each a session of its own at a random place in the run. Default 10, fewer where a block
+   * would have fewer than ten probes. With 1 the sizes run one after the other, in the order given, without
+   * warm-up: the plain form of the assignment.
+   */
+  readonly blocks?: number;
+  /** Rounds of blocks begin at random moments of equal shares of this time, ms. Default 3,000. */
+  readonly spreadMs?: number;
+  /** Run blocks until the half-width of each median's 95 % interval is at most this share of it: 0.02 for 2 %. */
+  readonly precision?: number;
+  /** No round of blocks begins after this time, ms. Default 60,000 with a precision, none without. */
+  readonly maxTimeMs?: number;
+  /** Seed of the random order, for a run that is to be repeated in the same one. Default a fresh one. */
+  readonly seed?: number;
+  /** Probes at the head of each block, left out of the statistics. Default as many as fit into 2 ms, at most 100. */
   readonly warmupProbes?: number;
   /** Delay the server is asked to add before each echo, ms. Default 0. */
   readonly serverDelayMs?: number;
@@ -69,19 +92,22 @@ export interface MeasureOptions {
 
 export const WAIT_MODES: readonly WaitMode[] = ['spin', 'adaptive', 'block'];
 
-export interface PlannedSession {
-  readonly measurement: MeasurementType;
-  readonly payloadBytes: number;
-}
-
 export interface Plan {
   readonly host: string;
   readonly port: number;
   readonly family: 4 | 6 | undefined;
   readonly protocol: DialectName | 'auto' | 'plain';
-  readonly measurements: readonly PlannedSession[];
-  readonly probes: number;
-  readonly warmupProbes: number;
+  readonly measurements: readonly PlannedMeasurement[];
+  /** Null when a precision decides. */
+  readonly blocks: number | null;
+  /** Null for as many as fit. */
+  readonly probes: number | null;
+  /** Null for as many as fit. */
+  readonly warmupProbes: number | null;
+  readonly spreadNs: number;
+  readonly precision: number | null;
+  readonly maxTimeNs: number | null;
+  readonly seed: number;
   readonly serverDelayNs: number;
   readonly timeoutNs: number;
   readonly engine: EngineRequest;
@@ -100,19 +126,20 @@ export function planMeasurement(options: MeasureOptions): Plan {
     throw usage('the short form has sizes of its own', 'leave out either the sizes or the short form');
   }
   const measurements = (type === 'both' ? (['rtt', 'throughput'] as const) : [type]).flatMap((measurement) =>
-    (options.sizes ?? (short ? SHORT_SIZES : DEFAULT_SIZES)[measurement]).map((payloadBytes) => ({
+    [...new Set(options.sizes ?? (short ? SHORT_SIZES : DEFAULT_SIZES)[measurement])].map((payloadBytes) => ({
       measurement,
       payloadBytes,
     })),
   );
   if (measurements.length === 0) throw usage('there is no size to measure', 'name at least one size');
   for (const { payloadBytes } of measurements) checkInteger('size', payloadBytes, 1, MAX_SIZE_BYTES);
-  const probes = checkInteger('number of probes', options.probes ?? DEFAULT_PROBES, 1, MAX_PROBES);
-  const warmupProbes = checkInteger('number of warm-up probes', options.warmupProbes ?? 0, 0, MAX_PROBES);
+  checkProtocolName(protocol);
+  const repetition = planRepetition(options);
   const engine = checkWord('engine', options.engine ?? 'auto', ENGINES);
   const wait = checkWord('wait mode', options.wait ?? 'adaptive', WAIT_MODES);
-  checkSamples((probes + warmupProbes) * measurements.length, stamps && engine !== 'node');
-  checkProtocol(protocol, probes + warmupProbes);
+  const stamped = stamps && engine !== 'node';
+  if (plannedSamples({ measurements, ...repetition }) > maxSamples(stamped)) throw tooManySamples(stamped);
+  checkBlockProbes(protocol, repetition);
   const serverDelayMs = checkDuration('server delay', options.serverDelayMs ?? 0, 0);
   if (protocol === 'plain' && serverDelayMs > 0) {
     throw usage('a plain echo server cannot be asked for a delay', 'leave out the server delay');
@@ -124,8 +151,7 @@ export function planMeasurement(options: MeasureOptions): Plan {
     family,
     protocol,
     measurements,
-    probes,
-    warmupProbes,
+    ...repetition,
     serverDelayNs: Math.round(serverDelayMs * NS_PER_MS),
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),
     engine,
@@ -135,26 +161,93 @@ export function planMeasurement(options: MeasureOptions): Plan {
   };
 }
 
-function checkProtocol(protocol: string, probes: number): void {
-  if (protocol === 'auto' || protocol === 'plain') return;
-  const name = DIALECT_NAMES.find((known) => known === protocol);
-  if (name === undefined) {
-    throw usage(`there is no dialect ${protocol}`, `choose one of ${DIALECT_NAMES.join(', ')}`);
-  }
-  const { minProbes } = DIALECTS[name].setup;
-  if (probes < minProbes) {
-    throw usage(
-      `the dialect ${name} knows no fewer than ${minProbes} probes`,
-      `ask for ${minProbes} or more`,
-    );
-  }
+function checkProtocolName(protocol: string): void {
+  if (protocol === 'auto' || protocol === 'plain' || DIALECT_NAMES.some((known) => known === protocol))
+    return;
+  throw usage(`there is no dialect ${protocol}`, `choose one of ${DIALECT_NAMES.join(', ')}`);
 }
 
-function checkSamples(samples: number, stamped: boolean): void {
-  const most = stamped ? MAX_STAMPED_SAMPLES : MAX_SAMPLES;
-  if (samples <= most) return;
+/** Each block is a session, and the smallest of them must be one that the dialect knows. */
+function checkBlockProbes(protocol: Plan['protocol'], { probes, blocks, warmupProbes }: Repetition): void {
+  if (probes === null || blocks === null) return;
+  const minProbes = leastSessionProbes(protocol);
+  const fewest = Math.floor(probes / blocks) + (warmupProbes ?? 0);
+  if (fewest >= minProbes) return;
   throw usage(
-    `a run cannot hold more than ${most} probes${stamped ? ' with stamps' : ''}`,
+    `the dialect ${protocol} knows no fewer than ${minProbes} probes in a session`,
+    blocks === 1
+      ? `ask for ${minProbes} or more`
+      : `ask for ${minProbes * blocks} or more, or for fewer blocks`,
+  );
+}
+
+/** How many samples a run will hold at least; a number of probes that is left to the path is not known before. */
+export function plannedSamples({
+  measurements,
+  probes,
+  blocks,
+  warmupProbes,
+}: Pick<Plan, 'measurements' | 'probes' | 'blocks' | 'warmupProbes'>): number {
+  return measurements.length * ((probes ?? 0) + (blocks ?? 1) * (warmupProbes ?? 0));
+}
+
+/** How many samples one run may hold. */
+export function maxSamples(stamped: boolean): number {
+  return stamped ? MAX_STAMPED_SAMPLES : MAX_SAMPLES;
+}
+
+export function tooManySamples(stamped: boolean): Error {
+  return usage(
+    `a run cannot hold more than ${maxSamples(stamped)} probes${stamped ? ' with stamps' : ''}`,
     `ask for fewer probes or sizes${stamped ? ', or leave out the stamps' : ''}`,
   );
+}
+
+type Repetition = Pick<
+  Plan,
+  'blocks' | 'probes' | 'warmupProbes' | 'spreadNs' | 'precision' | 'maxTimeNs' | 'seed'
+>;
+
+function planRepetition(options: MeasureOptions): Repetition {
+  const { precision = null, blocks: askedBlocks, probes: askedProbes, warmupProbes } = options;
+  if (precision !== null && (askedBlocks !== undefined || askedProbes !== undefined)) {
+    throw usage(
+      'a precision decides the number of probes and blocks',
+      'leave out either the precision or the number of probes and blocks',
+    );
+  }
+  if (precision !== null && !(precision >= MIN_PRECISION && precision <= MAX_PRECISION)) {
+    throw usage(
+      `a precision is between ${MIN_PRECISION} and ${MAX_PRECISION}, not ${precision}`,
+      'use 0.02 for 2 %',
+    );
+  }
+  const probes =
+    askedProbes === undefined ? null : checkInteger('number of probes', askedProbes, 1, MAX_PROBES);
+  const wanted = checkInteger('number of blocks', askedBlocks ?? DEFAULT_BLOCKS, 1, MAX_BLOCKS);
+  if (probes !== null && askedBlocks !== undefined && askedBlocks > probes) {
+    throw usage(`${probes} probes do not make ${askedBlocks} blocks`, 'ask for more probes or fewer blocks');
+  }
+  const fitting =
+    probes === null ? wanted : Math.max(1, Math.floor(probes / leastBlockProbes(options.protocol ?? 'auto')));
+  const blocks = askedBlocks ?? Math.min(wanted, fitting);
+  const maxTimeMs = options.maxTimeMs ?? (precision === null ? null : DEFAULT_MAX_TIME_MS);
+  return {
+    blocks: precision === null ? blocks : null,
+    probes,
+    warmupProbes:
+      warmupProbes === undefined
+        ? blocks === 1 && precision === null
+          ? 0
+          : null
+        : checkInteger('number of warm-up probes', warmupProbes, 0, MAX_PROBES),
+    spreadNs: Math.round(checkDuration('spread', options.spreadMs ?? DEFAULT_SPREAD_MS, 0) * NS_PER_MS),
+    precision,
+    maxTimeNs: maxTimeMs === null ? null : Math.round(checkDuration('time limit', maxTimeMs, 1) * NS_PER_MS),
+    seed: checkInteger('seed', options.seed ?? freshSeed(), 0, MAX_SEED),
+  };
+}
+
+function freshSeed(): number {
+  return Math.floor(Math.random() * MAX_SEED);
 }

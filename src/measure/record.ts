@@ -1,33 +1,28 @@
-/** A session as its record has it: what the engine found, and what is computed from the samples. */
+/** A block as its record has it: its samples, and what the engine found of its connection. */
 import type { EngineSession, PathFacts } from '../net/engine.ts';
 import type { EffectiveSocketOptions, SocketOptions } from '../net/socket-options.ts';
-import type {
-  PathRecord,
-  PlanRecord,
-  SessionRecord,
-  SessionStatistics,
-  SocketRecord,
-} from '../result/result.ts';
+import type { BlockRecord, LayersRecord, PathRecord } from '../result/block-record.ts';
+import type { PlanRecord, SocketRecord } from '../result/plan-record.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
-import { summarize } from '../stats/summary.ts';
-import { layersRecord } from './layers.ts';
-import type { Plan, PlannedSession } from './plan.ts';
-import type { Recorder } from './recorder.ts';
+import { quantile, sorted } from '../stats/quantiles.ts';
+import type { Plan } from './plan.ts';
+import type { Recorder, SampleLayers } from './recorder.ts';
+import type { BlockSpec } from './schedule.ts';
 
-export function sessionRecord(
-  { measurement, payloadBytes }: PlannedSession,
+export function blockRecord(
+  { planned, round, kind, warmupProbes: plannedWarmupProbes }: BlockSpec,
   session: EngineSession,
   recorder: Recorder,
-  plannedWarmupProbes: number,
-  termination: SessionRecord['termination'],
-): SessionRecord {
+  termination: BlockRecord['termination'],
+): BlockRecord {
   const { facts, path } = session;
   const { rttNs, sentAtNs, layers } = recorder.whole();
   const warmupProbes = recorder.soundAmong(plannedWarmupProbes);
-  const statistics = statisticsOf(rttNs.slice(warmupProbes), payloadBytes);
   return {
-    measurement,
-    payloadBytes,
+    run: 1,
+    round,
+    kind,
+    ...planned,
     messageBytes: session.messageBytes,
     local: facts.local,
     remote: facts.remote,
@@ -40,12 +35,21 @@ export function sessionRecord(
     suspendedProbes: recorder.spoiledCount,
     rttNs,
     sentAtNs,
-    statistics,
-    layers: layersRecord(layers, session.residenceSource, warmupProbes),
-    path: path === undefined ? null : pathRecord(path, facts.socket, statistics),
+    layers: layersRecord(layers, session.residenceSource ?? null),
+    path: path === undefined ? null : pathRecord(path, facts.socket, rttNs.slice(warmupProbes)),
     socket: facts.socket === undefined ? null : socketRecord(facts.socket),
     clientCpuShare: session.cpuShare ?? null,
+    scheduling: session.scheduling ?? null,
+    garbageCollections: session.garbageCollections ?? null,
+    readsPerEcho: session.readsPerEcho ?? null,
   };
+}
+
+function layersRecord(
+  layers: SampleLayers | null,
+  residenceSource: LayersRecord['residenceSource'],
+): LayersRecord | null {
+  return layers === null ? null : { residenceSource, ...layers };
 }
 
 export function planRecord(plan: Plan): PlanRecord {
@@ -56,21 +60,15 @@ export function plannedSocketRecord(socket: SocketOptions): SocketRecord {
   return socketRecord({ noDelay: true, quickAck: false, multipath: false, ...socket });
 }
 
-function statisticsOf(rttNs: readonly number[], payloadBytes: number): SessionStatistics | null {
-  const rtt = summarize(rttNs);
-  if (rtt === null) return null;
-  const goodput = rttNs.map((ns) => goodputBitsPerSecond(payloadBytes, ns));
-  return { rttNs: rtt, goodputBitsPerSecond: rtt.min > 0 ? summarize(goodput) : null };
-}
-
 function pathRecord(
   path: PathFacts,
   socket: EffectiveSocketOptions | undefined,
-  statistics: SessionStatistics | null,
+  rttNs: readonly number[],
 ): PathRecord {
   const { minRttNs, smoothedRttNs, retransmittedSegments, congestionWindowSegments } = path;
   const { sendMssBytes, pathMtuBytes, peerWindowBytes, ownWindowBytes } = path;
-  const rttNs = statistics?.rttNs.median ?? 0;
+  const { busyNs, receiveWindowLimitedNs, sendBufferLimitedNs } = path;
+  const medianNs = rttNs.length === 0 ? 0 : quantile(sorted(rttNs), 0.5);
   return {
     minRttNs,
     smoothedRttNs,
@@ -81,8 +79,11 @@ function pathRecord(
     pathMtuBytes,
     peerWindowBytes,
     ownWindowBytes,
+    busyNs,
+    receiveWindowLimitedNs,
+    sendBufferLimitedNs,
     windowBoundBitsPerSecond:
-      peerWindowBytes === null || rttNs === 0 ? null : goodputBitsPerSecond(peerWindowBytes, rttNs),
+      peerWindowBytes === null || medianNs === 0 ? null : goodputBitsPerSecond(peerWindowBytes, medianNs),
   };
 }
 

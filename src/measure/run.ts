@@ -1,38 +1,37 @@
 /**
- * Runs a plan: one session for each measurement and size, in blocks, with progress between the blocks.
- * A failure ends the run; what was measured until then is in the result that comes with it.
+ * Runs a plan: rounds of blocks, with progress between them. A failure ends the run; what was measured until then
+ * is in the result that comes with it.
  */
-import { calibrate } from '../clock/calibrate.ts';
-import type { Clock } from '../clock/clock.ts';
-import type { DialectName } from '../core/dialects.ts';
-import type { EcholotError } from '../core/errors.ts';
-import type { Setup } from '../core/messages.ts';
-import type { Engine, EngineSession, SampleBuffer, SelfTest, TracedMessage } from '../net/engine.ts';
-import type { DialectAttempt, DialectRecord, EngineInfo, Result, SessionRecord } from '../result/result.ts';
+import type { Timekeeper } from '../clock/clock.ts';
+import type { Engine } from '../net/engine.ts';
+import type { Analysis, Recording, Result } from '../result/result.ts';
+import { seededRandom } from '../stats/random.ts';
+import { Arm } from './arm.ts';
+import { conduct } from './conduct.ts';
 import type { ProgressEvent } from './events.ts';
-import { judge } from './judge.ts';
+import type { HealthWatch } from './health.ts';
 import { EventQueue, type Measurement } from './measurement.ts';
-import { negotiate, type Opened } from './negotiate.ts';
-import { asEcholotError, MeasureError, outcomeOf } from './outcome.ts';
-import { type MeasureOptions, type Plan, type PlannedSession, planMeasurement } from './plan.ts';
-import { planRecord, sessionRecord } from './record.ts';
-import { Recorder } from './recorder.ts';
-import { type SuspensionWatch, suspendedSamples } from './suspension.ts';
-import { systemInfo, toolInfo } from './system.ts';
-
-const NS_PER_S = 1_000_000_000;
-/** A block ends after this long: progress and samples are told ten times a second at least. */
-const BLOCK_BUDGET_NS: number = NS_PER_S / 10;
-const BLOCK_PROBES = 1_000;
+import { MeasureError } from './outcome.ts';
+import { type MeasureOptions, type Plan, planMeasurement } from './plan.ts';
+import { Rounds } from './rounds.ts';
+import { WidthWatch } from './stop-rule.ts';
+import type { SuspensionWatch } from './suspension.ts';
 
 export interface RunDeps {
+  /** Computes what a recording says; loaded only when there is one, since that takes longer than the first probe. */
+  readonly analyse: Analyse;
   readonly engine: Engine;
-  readonly clock: Clock;
+  readonly clock: Timekeeper;
   /** Why `engine` is not the native one although none was named; null or absent otherwise. */
   readonly fallback?: string | null;
   /** Hears when the process goes on after a stop, so that no sample contains one; absent in virtual time. */
-  readonly watchSuspensions?: (clock: Clock) => SuspensionWatch;
+  readonly watchSuspensions?: (clock: Timekeeper) => SuspensionWatch;
+  /** Observes the client's process; absent in virtual time. */
+  readonly watchHealth?: (clock: Timekeeper) => HealthWatch;
 }
+
+/** `analysis/analyse.ts`, at once or once it is loaded. */
+export type Analyse = (recording: Recording) => Analysis | Promise<Analysis>;
 
 export interface RunOptions extends MeasureOptions {
   /** Cancels the run. */
@@ -56,29 +55,47 @@ export function startRun(deps: RunDeps, options: RunOptions): Measurement {
 
 class Run {
   readonly events: EventQueue<ProgressEvent> = new EventQueue();
-  private readonly engine: Engine;
-  private readonly clock: Clock;
-  private readonly fallback: string | null;
-  private readonly suspensions: SuspensionWatch | undefined;
+  private readonly analyse: Analyse;
   private readonly plan: Plan;
-  private readonly trace: boolean;
+  private readonly clock: Timekeeper;
+  private readonly suspensions: SuspensionWatch | undefined;
+  private readonly health: HealthWatch | undefined;
   private readonly abort = new AbortController();
-  private readonly signal: AbortSignal;
-  private readonly attempts: DialectAttempt[] = [];
-  private readonly sessions: SessionRecord[] = [];
-  private messages: TracedMessage[] = [];
-  private epochNs = 0n;
-  /** Once found out, all sessions use it. */
-  private spoken: DialectName | 'plain' | undefined;
+  private readonly arm: Arm;
+  private readonly rounds: Rounds;
 
   constructor(deps: RunDeps, plan: Plan, { signal, trace = false }: RunOptions) {
-    this.engine = deps.engine;
-    this.clock = deps.clock;
-    this.fallback = deps.fallback ?? null;
-    this.suspensions = deps.watchSuspensions?.(deps.clock);
+    this.analyse = deps.analyse;
     this.plan = plan;
-    this.trace = trace;
-    this.signal = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
+    this.clock = deps.clock;
+    this.suspensions = deps.watchSuspensions?.(deps.clock);
+    this.health = deps.watchHealth?.(deps.clock);
+    const either = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
+    this.arm = new Arm(plan, {
+      engine: deps.engine,
+      clock: deps.clock,
+      fallback: deps.fallback ?? null,
+      suspensions: this.suspensions,
+      signal: either,
+      trace,
+      tell: (event) => this.events.push(event),
+    });
+    const widths = new WidthWatch();
+    this.rounds = new Rounds({
+      arms: [this.arm],
+      clock: deps.clock,
+      random: seededRandom(plan.seed),
+      signal: either,
+      achievedPrecision: () => widths.widest(),
+      afterBlock: () => {
+        const block = this.arm.blocks.at(-1);
+        if (block !== undefined) widths.note(block);
+        this.health?.look();
+      },
+      afterRound: (round, achievedPrecision) => {
+        this.events.push({ kind: 'round', round, achievedPrecision });
+      },
+    });
   }
 
   cancel(): void {
@@ -90,170 +107,17 @@ class Run {
       return await this.runToResult();
     } finally {
       this.suspensions?.stop();
-      await this.engine.close?.();
+      await this.arm.engine.close?.();
       this.events.close();
     }
   }
 
   private async runToResult(): Promise<Result> {
-    let startedAt = '';
-    this.tell({ kind: 'plan', plan: this.plan });
-    let selfTest: SelfTest | undefined;
-    let failure: EcholotError | undefined;
-    try {
-      try {
-        selfTest = await this.engine.prepare();
-      } finally {
-        startedAt = new Date(this.clock.wallMs()).toISOString();
-        this.epochNs = this.clock.nowNs();
-      }
-      for (const [index, planned] of this.plan.measurements.entries()) await this.runSession(index, planned);
-    } catch (error) {
-      failure = asEcholotError(error);
-    }
-    const dialect: DialectRecord = {
-      requested: this.plan.protocol,
-      spoken: this.spoken ?? null,
-      attempts: this.attempts,
-    };
-    const { name } = this.engine;
-    const { engine: requested, wait } = this.plan;
-    // After the run the clock's code is as hot as it was when it mattered.
-    const clock = calibrate(this.clock);
-    const engine: EngineInfo = {
-      name,
-      requested,
-      fallback: this.fallback,
-      wait,
-      clock,
-      selfTest: selfTest ?? null,
-    };
-    const result: Result = {
-      format: 'echolot-result',
-      version: 1,
-      tool: toolInfo(),
-      system: systemInfo(),
-      engine,
-      startedAt,
-      durationNs: Number(this.clock.nowNs() - this.epochNs),
-      plan: planRecord(this.plan),
-      dialect,
-      sessions: this.sessions,
-      warnings: judge(this.plan, engine, dialect, this.sessions),
-      outcome: outcomeOf(failure),
-    };
+    this.events.push({ kind: 'plan', plan: this.plan });
+    const { run, stop, outcome, failure } = await conduct([this.arm], this.rounds, this.clock, this.health);
+    const recording = this.arm.recording(run, stop, outcome);
+    const result: Result = { ...recording, ...(await this.analyse(recording)) };
     if (failure !== undefined) throw new MeasureError(failure, result);
     return result;
-  }
-
-  private async runSession(index: number, planned: PlannedSession): Promise<void> {
-    const { warmupProbes, stamps } = this.plan;
-    const probes = warmupProbes + this.plan.probes;
-    const recorder = new Recorder(probes, stamps);
-    const { samples } = recorder;
-    let session: EngineSession | undefined;
-    let termination: SessionRecord['termination'] = 'none';
-    try {
-      const opened = await this.open(planned, samples);
-      session = opened.session;
-      this.tell({
-        kind: 'session',
-        index,
-        of: this.plan.measurements.length,
-        planned,
-        protocol: opened.protocol,
-      });
-      await this.tellSamples(index, planned, recorder, 0);
-      while (samples.count < probes) {
-        const first = samples.count;
-        const block = { probes: Math.min(BLOCK_PROBES, probes - first), budgetNs: BLOCK_BUDGET_NS };
-        try {
-          await session.runBlock(block, samples);
-        } finally {
-          await this.tellSamples(index, planned, recorder, first);
-        }
-      }
-    } finally {
-      if (session !== undefined) {
-        termination = await session.close();
-        const record = sessionRecord(planned, session, recorder, warmupProbes, termination);
-        this.sessions.push(record);
-        this.tellMessages();
-        this.tell({ kind: 'session-end', index, session: record });
-      }
-    }
-  }
-
-  private async open(
-    planned: PlannedSession,
-    samples: SampleBuffer,
-  ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
-    const { host, port, family, protocol, timeoutNs, stamps, wait, socket } = this.plan;
-    const setup = this.setupOf(planned);
-    const openIn = (name: DialectName | 'plain', limitNs: number): Promise<EngineSession> =>
-      this.engine.open(
-        { host, port, family },
-        { protocol: name, setup, timeoutNs, openTimeoutNs: limitNs, stamps, wait, socket },
-        {
-          epochNs: this.epochNs,
-          signal: this.signal,
-          trace: this.trace ? (message) => this.messages.push(message) : undefined,
-        },
-      );
-    const known = this.spoken ?? (protocol === 'auto' ? undefined : protocol);
-    if (known !== undefined) {
-      const session = await openIn(known, timeoutNs);
-      this.spoken = known;
-      return { protocol: known, session };
-    }
-    const opened = await negotiate(openIn, timeoutNs, samples, (attempt) => {
-      this.attempts.push(attempt);
-      this.tellMessages();
-      this.tell({ kind: 'attempt', attempt });
-    });
-    this.spoken = opened.protocol;
-    return opened;
-  }
-
-  private setupOf({ measurement, payloadBytes }: PlannedSession): Setup {
-    const { probes, warmupProbes, serverDelayNs } = this.plan;
-    return {
-      measurement,
-      payloadBytes,
-      probes: probes + warmupProbes,
-      delay: { delayNs: serverDelayNs, unit: 'seconds' },
-    };
-  }
-
-  private async tellSamples(
-    index: number,
-    planned: PlannedSession,
-    recorder: Recorder,
-    first: number,
-  ): Promise<void> {
-    this.tellMessages();
-    if (recorder.samples.count === first) return;
-    await this.spoilSuspended(recorder, first);
-    const { warmupProbes } = this.plan;
-    for (const range of recorder.ranges(first)) {
-      this.tell({ kind: 'samples', index, planned, warmupProbes, ...range });
-    }
-  }
-
-  private async spoilSuspended(recorder: Recorder, first: number): Promise<void> {
-    if (this.suspensions === undefined) return;
-    await this.suspensions.settled();
-    const continuedAtNs = this.suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
-    recorder.spoil(suspendedSamples(recorder.samples, first, continuedAtNs));
-  }
-
-  private tellMessages(): void {
-    if (this.messages.length === 0) return;
-    this.tell({ kind: 'messages', messages: this.messages });
-    this.messages = [];
-  }
-
-  private tell(event: ProgressEvent): void {
-    this.events.push(event);
   }
 }

@@ -113,6 +113,31 @@ export interface PathFacts {
   readonly peerWindowBytes: number | null;
   /** What we let the peer send, bytes. */
   readonly ownWindowBytes: number | null;
+  /**
+   * How long something that was sent was not acknowledged yet, and for how long of that the peer's window, or our
+   * own send buffer, held more back (linux/tcp.h: tcpi_busy_time, tcpi_rwnd_limited, tcpi_sndbuf_limited), ns. The
+   * kernel counts in ticks of 1 to 10 ms, so that short exchanges add up to little or nothing.
+   */
+  readonly busyNs: number | null;
+  readonly receiveWindowLimitedNs: number | null;
+  readonly sendBufferLimitedNs: number | null;
+}
+
+/** What the measuring thread met while its blocks ran; null where the platform does not tell. */
+export interface SchedulingFacts {
+  /** How long it was ready to run and waited for a processor, ns. */
+  readonly processorWaitNs: number | null;
+  /** How often the scheduler took the processor away from it. */
+  readonly involuntarySwitches: number | null;
+  /** The time of all blocks, which the others are a part of, ns. */
+  readonly measuredNs: number;
+}
+
+/** Collections on the measuring thread while its blocks ran. */
+export interface GarbageCollections {
+  readonly count: number;
+  readonly longestNs: number;
+  readonly totalNs: number;
 }
 
 export type TerminationOutcome = 'answered' | 'refused' | 'unanswered' | 'none';
@@ -131,6 +156,11 @@ export interface EngineSession {
   readonly residenceSource?: ResidenceSource | undefined;
   /** CPU time of the measuring thread over the time of all blocks, 0 to 1. */
   readonly cpuShare?: number | undefined;
+  /** Over all blocks of the session; absent before the first, and where there is no thread to speak of. */
+  readonly scheduling?: SchedulingFacts | undefined;
+  readonly garbageCollections?: GarbageCollections | undefined;
+  /** Mean number of reads that an echo came in; absent before the first echo. */
+  readonly readsPerEcho?: number | undefined;
   /**
    * Runs probes into `samples` from its `count` on.
    * @throws EcholotError; what was measured before stays in `samples`, and the session is over.
@@ -147,12 +177,25 @@ export interface SelfTest {
   readonly medianRttNs: number;
 }
 
+export interface SleepPlan {
+  /** How long each sleep is to last, ns; below a second. */
+  readonly askedNs: number;
+  /** How long to go on, ns. */
+  readonly budgetNs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Engine {
   readonly name: EngineName;
   /** Makes the engine's code hot before anything is measured, and tells what it found of itself. */
   prepare(): Promise<SelfTest | undefined>;
   /** Connects and sets up. @throws EcholotError */
   open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession>;
+  /**
+   * How late this engine's sleeps end: sleeps of one length, one after the other, until the time is over.
+   * @returns of each, ns; below zero for one that ended early
+   */
+  oversleep?(plan: SleepPlan): Promise<Float64Array>;
   /** Lets go of what the engine holds beyond its sessions, such as a thread. */
   close?(): Promise<void>;
 }

@@ -12,14 +12,16 @@ import type { EchoSession } from '../core/echo-session.ts';
 import { EcholotError, type ErrorPhase } from '../core/errors.ts';
 import { PlainSession } from '../core/plain-session.ts';
 import { NODE_TOOLS } from './byte-tools.ts';
-import type { Connection, ConnectionHandler } from './connection.ts';
-import type { DialerNetwork, Target, Waiter } from './dialer.ts';
+import { ClientLink, type LinkUser } from './client-link.ts';
+import type { Dialed, DialerNetwork, Target, Waiter } from './dialer.ts';
 import type {
   BlockPlan,
   Engine,
   EngineName,
   EngineSession,
+  GarbageCollections,
   SampleBuffer,
+  SchedulingFacts,
   SessionFacts,
   SessionOptions,
   SessionPlan,
@@ -27,44 +29,51 @@ import type {
   TracedMessage,
 } from './engine.ts';
 import { Pending } from './pending.ts';
+import type { ThreadWatch } from './thread-watch.ts';
 import { tracedMessage } from './trace.ts';
 
 const NS_PER_MS = 1_000_000;
 /** One server in the field never answers a termination, two never close after it. */
 const TERMINATION_TIMEOUT_NS = 1_000_000_000;
-/** What the kernel took is sent all the same; this is for what it did not take. */
-const DROP_AFTER_NS = 1_000_000_000n;
 
-/** An engine over a dialer: its sessions run on the caller's thread. */
-export function createLoopEngine(name: EngineName, network: DialerNetwork): Engine {
+/**
+ * An engine over a dialer: its sessions run on the caller's thread.
+ * @param watchThread makes what watches that thread during the blocks of a session; absent in virtual time
+ */
+export function createLoopEngine(
+  name: EngineName,
+  network: DialerNetwork,
+  watchThread?: () => ThreadWatch,
+): Engine {
   return {
     name,
     prepare: async () => undefined,
     async open(target, plan, options) {
-      const session = new LoopSession(network, target, plan, options);
+      const session = new LoopSession(network, target, plan, options, watchThread?.());
       await session.open();
       return session;
     },
   };
 }
 
-class LoopSession implements EngineSession {
+class LoopSession implements EngineSession, LinkUser {
   private readonly network: DialerNetwork;
-  private readonly target: Target;
   private readonly plan: SessionPlan;
   private readonly options: SessionOptions;
   private readonly session: EchoSession;
   private readonly waiter: Waiter;
-  private connection: Connection | undefined;
+  private readonly thread: ThreadWatch | undefined;
+  private readonly link: ClientLink;
   private sessionFacts: SessionFacts | undefined;
   private readonly pending = new Pending();
   private failure: EcholotError | undefined;
-  private connected = false;
-  /** The handler of the connection in use. */
-  private handler: ConnectionHandler | undefined;
 
   private samples: SampleBuffer | undefined;
   private probesLeft = 0;
+  private echoes = 0;
+  /** Of the probe under way, and of all echoes. */
+  private reads = 0;
+  private echoReads = 0;
   private blockEndNs = 0n;
   private sentNs = 0n;
   private fastestNs: number;
@@ -72,12 +81,17 @@ class LoopSession implements EngineSession {
   private timeoutNs = 0n;
   /** One timer for all probes of a session. */
   private readonly timeout: Deadline;
-  private cancelDrop: (() => void) | undefined;
   private cancelQuiet: (() => void) | undefined;
 
-  constructor(network: DialerNetwork, target: Target, plan: SessionPlan, options: SessionOptions) {
+  constructor(
+    network: DialerNetwork,
+    target: Target,
+    plan: SessionPlan,
+    options: SessionOptions,
+    thread: ThreadWatch | undefined,
+  ) {
     this.network = network;
-    this.target = target;
+    this.link = new ClientLink(network, target, this);
     this.plan = plan;
     this.options = options;
     this.session =
@@ -85,6 +99,7 @@ class LoopSession implements EngineSession {
         ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
         : new ClientSession(DIALECTS[plan.protocol], plan.setup, { tools: NODE_TOOLS });
     this.waiter = network.waiter();
+    this.thread = thread;
     this.timeout = new Deadline(
       network.timekeeper,
       () => (!this.pending.isOpen ? undefined : this.sentNs + this.timeoutNs),
@@ -114,6 +129,18 @@ class LoopSession implements EngineSession {
     return this.session.messageBytes;
   }
 
+  get scheduling(): SchedulingFacts | undefined {
+    return this.thread?.scheduling;
+  }
+
+  get garbageCollections(): GarbageCollections | undefined {
+    return this.thread?.garbageCollections;
+  }
+
+  get readsPerEcho(): number | undefined {
+    return this.echoes === 0 ? undefined : this.echoReads / this.echoes;
+  }
+
   async open(): Promise<void> {
     const { connection, connectNs } = await this.dial(this.options.signal);
     this.sessionFacts = { connectNs, local: connection.local, remote: connection.remote };
@@ -126,7 +153,7 @@ class LoopSession implements EngineSession {
         this.options.signal,
       );
     } catch (error) {
-      connection.destroy();
+      this.link.destroy();
       throw inPhase(error, 'setup');
     }
   }
@@ -135,6 +162,7 @@ class LoopSession implements EngineSession {
     this.samples = samples;
     this.probesLeft = block.probes;
     this.clearTimers();
+    this.thread?.begin();
     this.timeoutNs = BigInt((block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs);
     this.blockEndNs = this.network.timekeeper.nowNs() + BigInt(block.budgetNs);
     const done = this.wait(this.options.signal);
@@ -145,22 +173,22 @@ class LoopSession implements EngineSession {
       })
       .finally(() => {
         this.samples = undefined;
+        this.thread?.end();
       });
   }
 
   async close(): Promise<TerminationOutcome> {
-    const { connection, session } = this;
-    if (connection === undefined) return 'none';
+    const { link, session } = this;
     try {
-      if (session.state !== 'measurement' || !this.connected) {
+      if (session.state !== 'measurement' || !link.isConnected) {
         // A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it.
-        if (this.connected && session.farewell !== undefined) connection.write(session.farewell);
+        if (link.isConnected && session.farewell !== undefined) link.write(session.farewell);
         return 'none';
       }
       const bye = session.terminate();
       if (bye === undefined) return 'none';
       if (session.byeConnection === 'new') {
-        connection.close();
+        link.close();
         await this.dial(undefined);
       }
       // A cancelled run says goodbye, too, and hears the answer.
@@ -170,43 +198,34 @@ class LoopSession implements EngineSession {
       return session.wasRefused && error instanceof EcholotError ? 'refused' : 'unanswered';
     } finally {
       this.clearTimers();
-      this.closeSoon();
+      link.closeSoon();
     }
   }
 
-  private onBytes(chunk: Uint8Array, nowNs: bigint): void {
+  onBytes(chunk: Uint8Array, nowNs: bigint): void {
     const { session } = this;
+    this.reads++;
     if (this.options.trace !== undefined) this.trace('received', chunk, nowNs);
     session.handleBytes(chunk, nowNs);
     this.advance();
   }
 
-  private onEnd(): void {
+  onEnd(): void {
     this.session.handleEnd();
     this.advance();
   }
 
-  private onClose(error: EcholotError | undefined): void {
-    this.connected = false;
-    this.cancelDrop?.();
-    if (error !== undefined) this.fail(error);
-    else this.onEnd();
-  }
-
-  /** A peer that reads no more would keep unsent bytes, and with them the process, for ever. */
-  private closeSoon(): void {
-    const { connection } = this;
-    if (connection === undefined || !this.connected) return;
-    const { timekeeper } = this.network;
-    connection.close();
-    this.cancelDrop = timekeeper.wakeAt(timekeeper.nowNs() + DROP_AFTER_NS, () => connection.destroy());
+  onFailure(error: EcholotError): void {
+    this.failure ??= error;
+    this.clearTimers();
+    this.pending.reject(error);
   }
 
   /** Looks at what the session made of the last thing that happened. */
   private advance(): void {
     const { session } = this;
     if (session.failure !== undefined) {
-      this.fail(session.failure);
+      this.onFailure(session.failure);
       return;
     }
     // Cancelled while this was being handled: nothing more is sent.
@@ -231,6 +250,8 @@ class LoopSession implements EngineSession {
     samples.rttNs[at] = rttNs;
     samples.sentNs[at] = Number(this.sentNs - this.options.epochNs);
     samples.count = at + 1;
+    this.echoes++;
+    this.echoReads += this.reads;
     if (rttNs < this.fastestNs) this.fastestNs = rttNs;
     this.probesLeft--;
     if (this.probesLeft > 0 && session.arrivedNs < this.blockEndNs) this.sendProbe();
@@ -239,12 +260,12 @@ class LoopSession implements EngineSession {
 
   private sendProbe(): void {
     const message = this.session.probe();
+    this.reads = 0;
     const { timekeeper } = this.network;
     this.waiter.start(Number.isFinite(this.fastestNs) ? this.fastestNs : this.plan.setup.delay.delayNs);
-    const connection = this.connection as Connection;
     const sentNs = timekeeper.nowNs();
     this.sentNs = sentNs;
-    connection.write(message);
+    this.link.write(message);
     this.timeout.arm();
     if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
   }
@@ -263,25 +284,20 @@ class LoopSession implements EngineSession {
     this.sentNs = this.network.timekeeper.nowNs();
     this.timeout.arm();
     this.waiter.start(0);
-    (this.connection as Connection).write(message);
+    this.link.write(message);
     if (this.options.trace !== undefined) this.trace('sent', message, this.sentNs);
     await done;
     this.clearTimers();
   }
 
-  private async dial(
-    signal: AbortSignal | undefined,
-  ): Promise<{ connection: Connection; connectNs: number }> {
+  private async dial(signal: AbortSignal | undefined): Promise<Dialed> {
     this.waiter.start(0);
     try {
-      const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
+      return await this.link.dial({
         timeoutNs: this.plan.openTimeoutNs ?? this.plan.timeoutNs,
         signal,
         socket: this.plan.socket ?? {},
       });
-      this.connection = dialed.connection;
-      this.connected = true;
-      return dialed;
     } catch (error) {
       throw inPhase(error, 'connect');
     } finally {
@@ -289,34 +305,10 @@ class LoopSession implements EngineSession {
     }
   }
 
-  /** A second connection (for the termination) must not hear the end of the first. */
-  private handlerOfThisConnection(): ConnectionHandler {
-    const handler: ConnectionHandler = {
-      onBytes: (chunk, nowNs) => {
-        if (this.handler === handler) this.onBytes(chunk, nowNs);
-      },
-      onDrain: () => {},
-      onEnd: () => {
-        if (this.handler === handler) this.onEnd();
-      },
-      onClose: (error) => {
-        if (this.handler === handler) this.onClose(error);
-      },
-    };
-    this.handler = handler;
-    return handler;
-  }
-
   /** A promise of the next outcome; rejected at once when the session, or the whole run, is already over. */
   private wait(signal: AbortSignal | undefined): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    return this.pending.wait(signal, (error) => this.fail(error)).finally(() => this.waiter.stop());
-  }
-
-  private fail(error: EcholotError): void {
-    this.failure ??= error;
-    this.clearTimers();
-    this.pending.reject(error);
+    return this.pending.wait(signal, (error) => this.onFailure(error)).finally(() => this.waiter.stop());
   }
 
   private watchQuiet(deadlineNs: bigint): void {

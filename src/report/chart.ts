@@ -1,5 +1,7 @@
 /** A small chart in characters: the medians against the message size, a bar for each, to an eighth of a cell. */
-import type { Measurement, Result, SessionRecord } from '../result/result.ts';
+import type { Measurement } from '../result/plan-record.ts';
+import type { Analysis } from '../result/result.ts';
+import type { SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
 import { inUnit, rateUnit, timeUnit } from './units.ts';
 
@@ -7,10 +9,8 @@ const BAR_CELLS = 48;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** @returns an empty string where there are fewer than two sizes to compare. */
-export function chart({ sessions }: Result, measurement: Measurement): string {
-  const own = sessions.filter(
-    (session) => session.measurement === measurement && session.statistics !== null,
-  );
+export function chart({ series }: Pick<Analysis, 'series'>, measurement: Measurement): string {
+  const own = series.filter((one) => one.measurement === measurement && one.statistics !== null);
   if (own.length < 2) return '';
   const medians = own.map(medianOf);
   const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
@@ -31,7 +31,7 @@ function bar(share: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
-function medianOf({ measurement, statistics }: SessionRecord): number {
+function medianOf({ measurement, statistics }: SeriesRecord): number {
   if (statistics === null) return 0;
   return measurement === 'rtt' ? statistics.rttNs.median : (statistics.goodputBitsPerSecond?.median ?? 0);
 }

@@ -1,21 +1,24 @@
 /** The connections of a run in a few lines: how long they took to stand, and what the kernels made of them. */
-import type { PathRecord, Result } from '../result/result.ts';
+import type { PathRecord } from '../result/block-record.ts';
+import type { Recording } from '../result/result.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
 import { inUnit, kernelTimeText, memoryText, rateUnit, timeUnit } from './units.ts';
 
-export function connectionLines({ sessions }: Result): string[] {
-  const connects = sessions.map(({ connectNs }) => connectNs);
+export function connectionLines({ blocks }: Pick<Recording, 'blocks'>): string[] {
+  const connects = blocks.map(({ connectNs }) => connectNs);
   const over = connects.length === 1 ? '' : ` over ${connects.length} connections`;
   const lines = [`connect time ${spreadText(connects)}${over}`];
-  const handshakes = present(sessions.map(({ handshakeRttNs }) => handshakeRttNs));
+  const handshakes = present(blocks.map(({ handshakeRttNs }) => handshakeRttNs));
   if (handshakes.length > 0) {
     lines.push(`handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it`);
   }
-  lines.push(...pathLines(present(sessions.map(({ path }) => path))));
-  const shares = present(sessions.map(({ clientCpuShare }) => clientCpuShare));
+  lines.push(...pathLines(present(blocks.map(({ path }) => path))));
+  const shares = present(blocks.map(({ clientCpuShare }) => clientCpuShare));
   if (shares.length > 0) {
-    const percent = shares.map((share) => Math.round(share * 100));
-    lines.push(`the client kept one processor busy for ${rangeText(percent, String)} % of the time`);
+    const share = Math.round(quantile(sorted(shares), 0.5) * 100);
+    lines.push(
+      `the client kept one processor busy for ${share} % of the time${connects.length === 1 ? '' : ' (median of the blocks)'}`,
+    );
   }
   return lines;
 }

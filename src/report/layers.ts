@@ -2,7 +2,7 @@
  * The layers of a round trip: what the report calls each one, and between which two stamps it lies. The report
  * and the drawing in the documents are made of this list.
  */
-import type { LayerStatistics } from '../result/result.ts';
+import type { LayerStatistics } from '../result/series-record.ts';
 
 /** In the order in which a probe and its echo pass them. */
 export const STAMP_NAMES = [

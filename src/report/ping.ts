@@ -1,5 +1,6 @@
 /** A series of handshakes for people: one line for each as it comes, without its end, and the summary at the end. */
 
+import type { Address } from '../result/block-record.ts';
 import type {
   PingEngineInfo,
   PingFailure,
@@ -7,7 +8,6 @@ import type {
   PingReply,
   PingResult,
 } from '../result/ping-result.ts';
-import type { Address } from '../result/result.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
 import type { Summary } from '../stats/summary.ts';
 import { renderTable } from './table.ts';

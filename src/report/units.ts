@@ -49,8 +49,8 @@ function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
 /** A value of the base unit in `unit`, with four significant digits. */
 export function inUnit(value: number, { factor }: Unit): string {
   const scaled = Number((value / factor).toPrecision(SIGNIFICANT_DIGITS));
-  if (scaled >= 1_000) return Math.round(value / factor).toLocaleString('en-US');
-  const digitsBeforePoint = scaled === 0 ? 1 : Math.floor(Math.log10(scaled)) + 1;
+  if (Math.abs(scaled) >= 1_000) return Math.round(value / factor).toLocaleString('en-US');
+  const digitsBeforePoint = scaled === 0 ? 1 : Math.floor(Math.log10(Math.abs(scaled))) + 1;
   return scaled.toFixed(Math.max(0, SIGNIFICANT_DIGITS - digitsBeforePoint));
 }
 

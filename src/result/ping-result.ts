@@ -3,15 +3,9 @@
  * what is absent is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
 import type { Summary } from '../stats/summary.ts';
-import type {
-  Address,
-  ClockInfo,
-  ErrorRecord,
-  Outcome,
-  SocketRecord,
-  SystemInfo,
-  ToolInfo,
-} from './result.ts';
+import type { Address } from './block-record.ts';
+import type { SocketRecord } from './plan-record.ts';
+import type { ClockInfo, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
 
 /** A series of TCP handshakes with one port, as written by `echolot ping --json`. */
 export interface PingResult {

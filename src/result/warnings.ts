@@ -1,92 +1,250 @@
-/** Doubts about a result, as data: a closed union, each with its evidence and an advice. */
+/**
+ * Doubts about a result, as data: a closed union, each with its evidence and an advice. Where `payloadBytes` is
+ * named, the doubt is about one series; the evidence of others is about the whole run.
+ */
+import type { CheckName } from './checks.ts';
+import type { Measurement } from './plan-record.ts';
 
 interface WarningBase {
+  /** The check that raised it. */
+  readonly check: CheckName;
   /** One sentence for people. */
   readonly message: string;
   /** What to do about it. */
   readonly advice: string;
 }
 
+interface SeriesWarningBase extends WarningBase {
+  readonly measurement: Measurement;
+  readonly payloadBytes: number;
+}
+
 /** Fewer probes than the ten the assignment asks for. */
 export interface FewProbesWarning extends WarningBase {
   readonly code: 'few-probes';
+  readonly check: 'samples';
+  /** Samples of the series that has the fewest. */
   readonly probes: number;
 }
 
-/** Too few samples on the far side of the 1st or 99th percentile: it is little more than the extreme. */
+/** Too few samples on the far side of a percentile in the report: it is little more than the extreme. */
 export interface ThinTailWarning extends WarningBase {
   readonly code: 'thin-tail';
-  /** Samples of the session that has the fewest. */
+  readonly check: 'samples';
+  /** Samples of the series that has the fewest. */
   readonly probes: number;
   readonly neededProbes: number;
 }
 
-/** Every sample contains a delay that the server was asked to add. */
-export interface ServerDelayWarning extends WarningBase {
-  readonly code: 'server-delay';
-  readonly serverDelayNs: number;
+/** Too few blocks for an interval. */
+export interface FewBlocksWarning extends WarningBase {
+  readonly code: 'few-blocks';
+  readonly check: 'samples';
+  /** Blocks of the series that has the fewest. */
+  readonly blocks: number;
+  readonly neededBlocks: number;
 }
 
-/** A delay of about 40 ms on a short path: one side holds an acknowledgement back while the other waits for it. */
-export interface DelayedAckWarning extends WarningBase {
-  readonly code: 'delayed-ack';
-  readonly payloadBytes: number;
-  readonly affectedProbes: number;
-  readonly medianAffectedNs: number;
-}
-
-/** The server did not speak what was tried first. */
-export interface OtherDialectWarning extends WarningBase {
-  readonly code: 'other-dialect';
-  readonly spoken: string;
-}
-
-/** The median of the first tenth of a session is far above the rest: something was still cold. */
-export interface ColdStartWarning extends WarningBase {
-  readonly code: 'cold-start';
-  readonly payloadBytes: number;
+/** The medians of the blocks rose or fell while the run went on. */
+export interface DriftWarning extends SeriesWarningBase {
+  readonly code: 'drift';
+  readonly check: 'drift';
+  /** Number of the run, from 1. */
+  readonly run: number;
+  /** Of the block medians of the first third of the run. */
   readonly firstMedianNs: number;
+  /** Of those of the last third. */
+  readonly lastMedianNs: number;
+  /** Of the Mann-Kendall test. */
+  readonly pValue: number;
+}
+
+/** Some blocks are far from the others, or few samples make up much of the mean. */
+export interface OutliersWarning extends SeriesWarningBase {
+  readonly code: 'outliers';
+  readonly check: 'outliers';
+  /** Blocks whose median has a modified z-score above 3.5 and is off by more than 25 % of the others' median. */
+  readonly outlyingBlocks: number;
+  readonly blocks: number;
+  readonly meanNs: number;
+  readonly medianNs: number;
+  readonly largestNs: number;
+}
+
+/** The first tenth of each block is far above the rest: something was still cold. */
+export interface ColdStartWarning extends SeriesWarningBase {
+  readonly code: 'cold-start';
+  readonly check: 'cold-start';
+  /** Of the first tenths of all blocks together. */
+  readonly firstMedianNs: number;
+  /** Of what came after them. */
   readonly restMedianNs: number;
+}
+
+/** The measuring thread had to wait for a processor, or the host took time for other machines. */
+export interface ProcessorContendedWarning extends WarningBase {
+  readonly code: 'processor-contended';
+  readonly check: 'processor';
+  /** Share of the measured time in which the thread waited; null where it is not told. */
+  readonly waitShare: number | null;
+  /** How often the thread was made to give up its processor; null where it is not told. */
+  readonly involuntarySwitches: number | null;
+  /** Share of the time that the host took for other machines, the most of all runs; null where it is not told. */
+  readonly stealShare: number | null;
+}
+
+/** The event loop or the garbage collector held up the thread that measures. */
+export interface StallsWarning extends WarningBase {
+  readonly code: 'stalls';
+  readonly check: 'stalls';
+  /** Longest garbage collection while a block ran; null where they cannot be seen. */
+  readonly longestCollectionNs: number | null;
+  /** 99th percentile of the delays of the event loop that measured; null where none did. */
+  readonly eventLoopP99Ns: number | null;
+}
+
+/** The step of the clock is a good part of what it measures. */
+export interface CoarseClockWarning extends WarningBase {
+  readonly code: 'coarse-clock';
+  readonly check: 'clock';
+  readonly resolutionNs: number;
+  /** Of the series with the smallest one. */
+  readonly medianNs: number;
+}
+
+/** A round-trip time that is below what the engine needs for an echo with itself. */
+export interface BelowNoiseFloorWarning extends WarningBase {
+  readonly code: 'below-noise-floor';
+  readonly check: 'clock';
+  readonly noiseFloorNs: number;
+  /** Of the series with the smallest one. */
+  readonly medianNs: number;
+}
+
+/** The wall clock was set while the run went on: dates and kernel stamps may be wrong, round-trip times are not. */
+export interface ClockSteppedWarning extends WarningBase {
+  readonly code: 'clock-stepped';
+  readonly check: 'wall-clock';
+  readonly stepNs: number;
 }
 
 /** This process was stopped (SIGSTOP, Ctrl-Z) while probes were under way; they are not in the result. */
 export interface SuspendedWarning extends WarningBase {
   readonly code: 'suspended';
+  readonly check: 'suspension';
   readonly suspendedProbes: number;
 }
 
-/** More than one probe in a hundred lacks a stamp, so the layers are those of the others. */
-export interface MissingStampsWarning extends WarningBase {
-  readonly code: 'missing-stamps';
-  /** Of all sessions, warm-up left out. */
-  readonly probes: number;
-  readonly clientMissingProbes: number;
-  readonly serverMissingProbes: number;
+/** A delay of about 40 ms on a short path: one side holds an acknowledgement back while the other waits for it. */
+export interface DelayedAckWarning extends SeriesWarningBase {
+  readonly code: 'delayed-ack';
+  readonly check: 'delayed-ack';
+  readonly affectedProbes: number;
+  readonly medianAffectedNs: number;
+}
+
+/** The server sends an echo in far more pieces than the path makes of it. */
+export interface EchoInPiecesWarning extends SeriesWarningBase {
+  readonly code: 'echo-in-pieces';
+  readonly check: 'pieces';
+  readonly readsPerEcho: number;
+}
+
+/** The server answered sooner or far later than it was asked to. */
+export interface ServerDelayNotHonouredWarning extends SeriesWarningBase {
+  readonly code: 'server-delay-not-honoured';
+  readonly check: 'server-delay';
+  readonly serverDelayNs: number;
+  /**
+   * What was seen of the delay: `residence`, the median of what the server tells; `rtt`, the least round-trip time,
+   * which is below the delay; `rtt-less-path`, the median round-trip time less that of a connect.
+   */
+  readonly observed: 'residence' | 'rtt' | 'rtt-less-path';
+  readonly observedNs: number;
 }
 
 /** The server kept probes far longer than the others of their size: it was stopped, or got no processor. */
-export interface ServerStalledWarning extends WarningBase {
+export interface ServerStalledWarning extends SeriesWarningBase {
   readonly code: 'server-stalled';
-  readonly payloadBytes: number;
+  readonly check: 'server-stalls';
   readonly stalledProbes: number;
   readonly longestResidenceNs: number;
   readonly medianResidenceNs: number;
 }
 
+/** A window or buffer, not the path, set the pace. */
+export interface WindowLimitedWarning extends SeriesWarningBase {
+  readonly code: 'window-limited';
+  readonly check: 'window';
+  /** `receive-window`: the server's; `send-buffer`: our own. */
+  readonly limit: 'receive-window' | 'send-buffer';
+  /** Share of the busy time, 0 to 1; null where a message is larger than the window, whatever the times say. */
+  readonly limitedShare: number | null;
+}
+
+/** Segments were lost: their round-trip times contain a time-out or a recovery. */
+export interface RetransmissionsWarning extends WarningBase {
+  readonly code: 'retransmissions';
+  readonly check: 'retransmissions';
+  readonly retransmittedSegments: number;
+  /** Probes sent in all blocks of which it is known, warm-up included. */
+  readonly probes: number;
+}
+
+/** A session ended at the other side before all its probes were sent. */
+export interface ClosedEarlyWarning extends SeriesWarningBase {
+  readonly code: 'closed-early';
+  readonly check: 'closed-early';
+  /** Probes of this session that were answered, warm-up included. */
+  readonly answeredProbes: number;
+}
+
+/** More than one probe in a hundred lacks a stamp, so the layers are those of the others. */
+export interface MissingStampsWarning extends WarningBase {
+  readonly code: 'missing-stamps';
+  readonly check: 'stamps';
+  /** Of all blocks, warm-up left out. */
+  readonly probes: number;
+  readonly clientMissingProbes: number;
+  readonly serverMissingProbes: number;
+}
+
 /** No engine was named, and the native one could not be had. */
 export interface EngineFellBackWarning extends WarningBase {
   readonly code: 'engine-fell-back';
+  readonly check: 'engine';
   readonly reason: string;
+}
+
+/** The run ended before its intervals were as narrow as asked. */
+export interface PrecisionNotReachedWarning extends WarningBase {
+  readonly code: 'precision-not-reached';
+  readonly check: 'precision';
+  readonly askedPrecision: number;
+  /** Null when there were too few blocks for an interval. */
+  readonly achievedPrecision: number | null;
 }
 
 export type Warning =
   | FewProbesWarning
   | ThinTailWarning
-  | ServerDelayWarning
-  | DelayedAckWarning
-  | OtherDialectWarning
+  | FewBlocksWarning
+  | DriftWarning
+  | OutliersWarning
   | ColdStartWarning
+  | ProcessorContendedWarning
+  | StallsWarning
+  | CoarseClockWarning
+  | BelowNoiseFloorWarning
+  | ClockSteppedWarning
   | SuspendedWarning
-  | MissingStampsWarning
+  | DelayedAckWarning
+  | EchoInPiecesWarning
+  | ServerDelayNotHonouredWarning
   | ServerStalledWarning
-  | EngineFellBackWarning;
+  | WindowLimitedWarning
+  | RetransmissionsWarning
+  | ClosedEarlyWarning
+  | MissingStampsWarning
+  | EngineFellBackWarning
+  | PrecisionNotReachedWarning;

@@ -2,12 +2,29 @@
  * Quantiles of a sample, by linear interpolation between order statistics: type 7 of Hyndman and Fan,
  * "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996), the method of R and NumPy.
  */
+import { sortAscending } from './sort.ts';
 
 /** Ascending samples; only {@link sorted} makes them, so unsorted ones cannot be passed by mistake. */
 export type SortedSamples = Float64Array & { readonly sorted: unique symbol };
 
 export function sorted(samples: ArrayLike<number>): SortedSamples {
-  return Float64Array.from(samples).sort() as SortedSamples;
+  const ascending = new Float64Array(samples);
+  sortAscending(ascending);
+  return ascending as SortedSamples;
+}
+
+/** All samples of all sets, in order. */
+export function pool(sets: readonly SortedSamples[]): SortedSamples {
+  const [only] = sets;
+  if (only !== undefined && sets.length === 1) return only;
+  const joined = new Float64Array(sets.reduce((sum, { length }) => sum + length, 0));
+  let length = 0;
+  for (const samples of sets) {
+    joined.set(samples, length);
+    length += samples.length;
+  }
+  sortAscending(joined);
+  return joined as SortedSamples;
 }
 
 /**
@@ -31,4 +48,21 @@ export function quantile(samples: SortedSamples, p: number): number {
  */
 export function supportsQuantile(n: number, p: number): boolean {
   return n * Math.min(p, 1 - p) >= 5 - 1e-9;
+}
+
+/** The first place between `from` and `to` whose sample is not below `value`; `to` when there is none. */
+export function placeOf(
+  value: number,
+  samples: SortedSamples,
+  from = 0,
+  to: number = samples.length,
+): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((samples[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

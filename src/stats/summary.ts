@@ -1,5 +1,5 @@
 /** The usual statistics of one set of samples. No statistic is given where there is none. */
-import { quantile, sorted } from './quantiles.ts';
+import { quantile, type SortedSamples, sorted } from './quantiles.ts';
 
 /** All but `n` are in the unit of the samples. */
 export interface Summary {
@@ -23,9 +23,13 @@ export interface Summary {
 
 /** @returns null when there is no sample. */
 export function summarize(samples: ArrayLike<number>): Summary | null {
-  const n = samples.length;
+  return samples.length === 0 ? null : summarizeSorted(sorted(samples));
+}
+
+/** @returns null when there is no sample. */
+export function summarizeSorted(ascending: SortedSamples): Summary | null {
+  const n = ascending.length;
   if (n === 0) return null;
-  const ascending = sorted(samples);
   let sum = 0;
   for (const value of ascending) sum += value;
   const mean = sum / n;

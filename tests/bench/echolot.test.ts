@@ -9,7 +9,7 @@ import {
 } from '../../bench/echolot.ts';
 
 function record(rttNs: readonly unknown[], layers?: unknown): unknown {
-  return { sessions: [{ rttNs, ...(layers === undefined ? {} : { layers }) }] };
+  return { blocks: [{ rttNs, ...(layers === undefined ? {} : { layers }) }] };
 }
 
 /** Ten probes, the first `missing` of them without a kernel stamp. */
@@ -30,13 +30,13 @@ describe('a record', () => {
     ['fewer samples than probes', record([1, 2])],
     ['a round trip of no time', record([1, 2, 0])],
     ['a sample that is no number', record([1, 2, '3'])],
-    ['no session', { sessions: [] }],
+    ['no block', { blocks: [] }],
     [
       'layers of another length',
       record([1, 2, 3], { localQueueNs: [1, 2, 3], kernelRttNs: [1], residenceNs: [1, 2, 3] }),
     ],
   ])('with %s is refused', (_what, result) => {
-    expect(() => readAnswer(result, 3, 0)).toThrow('sessions[0]');
+    expect(() => readAnswer(result, 3, 0)).toThrow('blocks[0]');
   });
 
   test('of the node engine has no layers, and a row about them says so', () => {

@@ -10,7 +10,9 @@ import {
   count,
   dscp,
   duration,
+  durations,
   durationText,
+  percent,
   word,
 } from '../../src/cli/values.ts';
 
@@ -22,6 +24,37 @@ function parsed<T>(parser: ValueParser<'sync', T>, input: string): T | string {
   const result = parser.parse(input);
   return result.success ? result.value : formatMessage(result.error, { colors: false, quotes: true });
 }
+
+describe('a list of durations', () => {
+  const parser = durations({ min: 0, max: WEEK_MS }, 3);
+
+  test.each([
+    ['0,10ms,100ms', [0, 10, 100]],
+    ['1s, 50us', [1_000, 0.05]],
+    ['0', [0]],
+  ])('%s is taken in the order in which it is typed', (input, ms) => {
+    expect(parsed(parser, input)).toEqual(ms);
+  });
+
+  test.each([
+    ['', 'Expected a time with its unit'],
+    ['0,', 'Expected a time with its unit'],
+    ['0,-1ms', 'Expected a time with its unit'],
+    ['0,1ms,2ms,3ms', 'Expected 3 times at most, but got "0,1ms,2ms,3ms"'],
+    ['1s,1000ms', 'Expected each time once, but got "1s,1000ms"'],
+  ])('"%s" is refused: %s', (input, complaint) => {
+    expect(parsed(parser, input)).toContain(complaint);
+  });
+
+  test('what is shown of a list can be typed', () => {
+    const milliseconds = fc.uniqueArray(fc.integer({ min: 0, max: 600_000 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(milliseconds, (times) => {
+        expect(parsed(parser, parser.format(times))).toEqual(times);
+      }),
+    );
+  });
+});
 
 describe('a duration', () => {
   const parser = duration({ min: 0, max: WEEK_MS });
@@ -171,6 +204,38 @@ describe('a count', () => {
   });
 });
 
+describe('a share in percent', () => {
+  const parser = percent({ min: 0.001, max: 0.5 });
+
+  test.each([
+    ['2%', 0.02],
+    ['0.5 %', 0.005],
+    ['0.1%', 0.001],
+    ['50%', 0.5],
+  ])('"%s" is %d', (input, share) => {
+    expect(parsed(parser, input)).toBeCloseTo(share, 12);
+  });
+
+  test.each(['2', '0.02', '%', '-2%', '2%%', '1e1%', '2  %', ''])(
+    '"%s" is refused with an example',
+    (input) => {
+      expect(parsed(parser, input)).toMatch(/^Expected a share in percent such as 2% or 0\.5%, but got /);
+    },
+  );
+
+  test.each(['0%', '0.09%', '51%', '999999999999999%'])('"%s" is refused with the range', (input) => {
+    expect(parsed(parser, input)).toMatch(/^Expected a share from 0\.1% to 50%, but got /);
+  });
+
+  test('takes what it prints', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), (permille) => {
+        expect(parsed(parser, parser.format(permille / 1_000))).toBeCloseTo(permille / 1_000, 12);
+      }),
+    );
+  });
+});
+
 describe('a word', () => {
   const parser = word(['rtt', 'throughput', 'both'], 'TYPE');
 
@@ -192,6 +257,7 @@ test('parsers never throw, whatever is typed', () => {
     byteSize({ min: 1, max: GIB }),
     byteSizes({ min: 1, max: GIB }),
     count({ min: 0, max: 9 }),
+    percent({ min: 0, max: 1 }),
     word(['a'], 'NAME'),
   ];
   fc.assert(

@@ -112,5 +112,5 @@ test('scripts can tell a failure from a slip and from Ctrl-C by the exit code', 
     cancelled: 130,
   };
   for (const [code, exit] of Object.entries(codes)) expect(exitCodeOf(code as ErrorCode)).toBe(exit);
-  expect(EXIT).toEqual({ done: 0, failed: 1, usage: 2, interrupted: 130 });
+  expect(EXIT).toEqual({ done: 0, failed: 1, usage: 2, threshold: 3, interrupted: 130 });
 });

@@ -8,6 +8,7 @@ import { warningDocs } from '../../scripts/docs/warnings.ts';
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 
+const checks = readFileSync(absolute('docs/checks.md'), 'utf8');
 const format = readFileSync(absolute('docs/spec/result-format.md'), 'utf8');
 const cli = readFileSync(absolute('docs/cli.md'), 'utf8');
 const manPage = readFileSync(absolute('man/echolot.1'), 'utf8');
@@ -52,7 +53,8 @@ describe('exit codes', () => {
   });
 
   test.each(exitCodes())('%i is in the man page and in the documents', (exitCode, meaning) => {
-    expect(manPage).toContain(`\\fB${exitCode}\\fR\n${meaning}`);
+    const inRoff = meaning.replaceAll('`', '').replace('--', '\\-\\-');
+    expect(manPage).toContain(`\\fB${exitCode}\\fR\n${inRoff}`);
     expect(cli).toContain(meaning);
   });
 });
@@ -71,7 +73,7 @@ describe('warning codes', () => {
       expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(meaning).not.toBe('');
       expect(evidence).not.toEqual([]);
-      expect(format).toContain(`\n- \`${code}\`: `);
+      expect(checks).toMatch(new RegExp(`[|.] +\`${code}\`: `));
       expect(manPage).toContain(code.replaceAll('-', '\\-'));
     },
   );

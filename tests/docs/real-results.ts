@@ -1,4 +1,5 @@
 /** Results of real runs over the pretend network: one that is complete, and some that are not. */
+import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { MeasureError } from '../../src/measure/outcome.ts';
 import { type RunOptions, startRun } from '../../src/measure/run.ts';
@@ -26,7 +27,7 @@ async function resultOf({ link, server = {}, options, cancelAtNs }: Setting): Pr
   const network = new MemoryNetwork(clock, { latencyNs: MS, ...link });
   if (server !== null) await startServer(network, { port: PORT, ...server });
   const engine = createLoopEngine('memory', network);
-  const run = startRun({ engine, clock }, { ...OPTIONS, ...options });
+  const run = startRun({ engine, clock, analyse }, { ...OPTIONS, ...options });
   if (cancelAtNs !== undefined) clock.wakeAt(BigInt(cancelAtNs), () => run.cancel());
   return clock.drive(run.result).catch((error: unknown) => {
     if (error instanceof MeasureError) return error.result;

@@ -12,7 +12,7 @@ import type { Result } from '../../src/result/result.ts';
 import { stampedResult } from '../report/stamped-result.ts';
 import { completeResult, resultIn, SETTINGS } from './real-results.ts';
 
-const schema: unknown = JSON.parse(readFileSync(absolute('docs/spec/result-v1.schema.json'), 'utf8'));
+const schema: unknown = JSON.parse(readFileSync(absolute('docs/spec/result-v2.schema.json'), 'utf8'));
 let validate: ValidateFunction;
 
 beforeAll(() => {
@@ -49,20 +49,26 @@ describe('the schema accepts', () => {
 describe('the schema refuses', () => {
   const spoilLayer =
     (value: unknown): Spoil =>
-    (_, session) =>
-      ((session['layers'] as { wakeUpNs: unknown[] }).wakeUpNs[0] = value);
-  type Spoil = (result: Record<string, unknown>, session: Record<string, unknown>) => void;
+    (_, block) =>
+      ((block['layers'] as { wakeUpNs: unknown[] }).wakeUpNs[0] = value);
+  type Spoil = (result: Record<string, unknown>, block: Record<string, unknown>) => void;
+  const seriesOf = (series: unknown): Record<string, unknown> =>
+    (series as Record<string, unknown>[])[0] as Record<string, unknown>;
   const spoils: readonly (readonly [string, string, Spoil])[] = [
-    ['a later version', '/version', (result) => (result['version'] = 2)],
+    ['a later version', '/version', (result) => (result['version'] = 3)],
     ['another format', '/format', (result) => (result['format'] = 'other-result')],
     ['a field that is missing', 'plan', (result) => delete result['plan']],
     ['a field that nobody knows', 'additional', (result) => (result['comment'] = 'hello')],
-    ['a misspelled field of a session', 'additional', (_, session) => (session['rttMs'] = [1])],
-    ['a time that is no whole number', '/rttNs/0', (_, session) => (session['rttNs'] = [0.5])],
+    ['a misspelled field of a block', 'additional', (_, block) => (block['rttMs'] = [1])],
+    ['a time that is no whole number', '/rttNs/0', (_, block) => (block['rttNs'] = [0.5])],
     ['half a nanosecond in a layer', '/wakeUpNs/0', spoilLayer(0.5)],
     ['0 as text for a stamp that is missing', '/wakeUpNs/0', spoilLayer('0')],
-    ['a time as text', '/connectNs', (_, session) => (session['connectNs'] = '12 ms')],
-    ['0 for null in place of statistics', '/statistics', (_, session) => (session['statistics'] = 0)],
+    ['a time as text', '/connectNs', (_, block) => (block['connectNs'] = '12 ms')],
+    [
+      '0 for null in place of statistics',
+      '/statistics',
+      ({ series }) => (seriesOf(series)['statistics'] = 0),
+    ],
     [
       'a status that does not exist',
       '/status',
@@ -72,11 +78,11 @@ describe('the schema refuses', () => {
   ];
 
   test.each(spoils)('%s', async (_name, place, spoil) => {
-    const result = asRead(await stampedResult()) as { sessions: Record<string, unknown>[] };
+    const result = asRead(await stampedResult()) as { blocks: Record<string, unknown>[] };
     expect(errorsOf(result)).toEqual([]);
-    const [session] = result.sessions;
-    if (session === undefined) throw new Error('the run has no session');
-    spoil(result as unknown as Record<string, unknown>, session);
+    const [block] = result.blocks;
+    if (block === undefined) throw new Error('the run has no block');
+    spoil(result as unknown as Record<string, unknown>, block);
     expect(errorsOf(result).join('\n')).toContain(place);
   });
 });
@@ -127,10 +133,10 @@ describe('the recipes of the result format', () => {
   }
 
   test.skipIf(!has('python3'))('in Python give the numbers of the file', () =>
-    withFile((file, { sessions }) => {
+    withFile((file, { series }) => {
       const printed = execFileSync('python3', ['-c', recipe('python'), file]).toString();
-      const expected = sessions.map(({ statistics }) => {
-        if (statistics === null) throw new Error('a complete session has statistics');
+      const expected = series.map(({ statistics }) => {
+        if (statistics === null) throw new Error('a complete series has statistics');
         const { n, mean, median, p1, p99, min, max, standardDeviation } = statistics.rttNs;
         const goodput = statistics.goodputBitsPerSecond?.mean ?? 0;
         return [n, mean, median, p1, p99, min, max, standardDeviation ?? 0, goodput];
@@ -140,10 +146,10 @@ describe('the recipes of the result format', () => {
   );
 
   test.skipIf(!has('jq'))('in jq give the numbers of the file', () =>
-    withFile((file, { sessions }) => {
+    withFile((file, { series }) => {
       const command = recipe('sh').replace('run.json', file);
       const printed = execFileSync('sh', ['-c', command]).toString();
-      const expected = sessions.map(({ payloadBytes, statistics }) => [
+      const expected = series.map(({ payloadBytes, statistics }) => [
         payloadBytes,
         statistics?.rttNs.mean ?? 0,
         statistics?.rttNs.median ?? 0,

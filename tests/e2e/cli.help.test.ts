@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { echolot, ROOT, shell } from './program.ts';
 
-const COMMANDS = ['serve', 'send', 'measure', 'ping', 'demo'] as const;
+const COMMANDS = ['serve', 'send', 'measure', 'ping', 'demo', 'selftest'] as const;
 const MAX_WIDTH = 100;
 
 describe.concurrent('the program introduces itself', () => {
@@ -37,7 +37,7 @@ describe.concurrent('the program introduces itself', () => {
     expect(one).toEqual(other);
   });
 
-  test.each(['serve', 'measure', 'ping'])(
+  test.each(['serve', 'measure', 'ping', 'selftest'])(
     '%s --help fits a terminal and can be pasted without a trail of blanks',
     async (command) => {
       const { stdout } = await echolot(command, '--help');

@@ -37,10 +37,11 @@ describe.concurrent('the same run in every form', () => {
     const { code, stdout, stderr } = await measured();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^echolot \S+: 127\.0\.0\.1 port \d+, dialect size-first, engine \w+\n/);
-    expect(stdout).toMatch(/^ +1000 B +12 .*~/m);
-    expect(stdout).toMatch(/^ +2 KiB +12 .*~/m);
-    expect(stdout).toContain('2 warm-up probes');
-    expect(stdout).toMatch(/^~ .*; use --probes 500 or more$/m);
+    expect(stdout).toMatch(/^ +1000 B +12 +\d/m);
+    expect(stdout).toMatch(/^ +2 KiB +12 +\d/m);
+    expect(stdout).toContain('left out of all figures: 2 probes a size (warm-up)\n');
+    expect(stdout).toMatch(/^No figures of the slow tail: p90 needs 50 probes a size/m);
+    expect(stdout).toMatch(/^Verdict: /m);
     // Silence in a pipe: no progress line, no colour.
     expect(stdout).not.toContain('\u001b');
   });
@@ -54,14 +55,14 @@ describe.concurrent('the same run in every form', () => {
     for (const { code, stderr } of [json, csv, ndjson]) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     }
-    const { format, version, sessions, outcome } = resultOf(json);
+    const { format, version, blocks, series, outcome } = resultOf(json);
     expect({ format, version, outcome }).toEqual({
       format: 'echolot-result',
-      version: 1,
+      version: 2,
       outcome: { status: 'complete', error: null },
     });
-    expect(sessions.map(({ rttNs }) => rttNs.length)).toEqual([SAMPLES, SAMPLES]);
-    expect(sessions.map(({ statistics }) => statistics?.rttNs.n)).toEqual([PROBES, PROBES]);
+    expect(blocks.map(({ rttNs }) => rttNs.length)).toEqual([SAMPLES, SAMPLES]);
+    expect(series.map(({ statistics }) => statistics?.rttNs.n)).toEqual([PROBES, PROBES]);
 
     const [header, ...rows] = csv.stdout.trimEnd().split('\n');
     const columns = header?.split(',') ?? [];
@@ -86,7 +87,7 @@ describe.concurrent('the same run in every form', () => {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^ +1000 B +12 /m);
       const stored: Result = JSON.parse(await readFile(path, 'utf8'));
-      expect(stored.sessions).toHaveLength(2);
+      expect(stored.blocks).toHaveLength(2);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -114,13 +115,13 @@ describe.concurrent('the same run in every form', () => {
       ...['measure', HOST, port, '--type', 'rtt', '--sizes', 100, '--probes', 3],
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^warning: 3 probes for each size; .*; use --probes 10 or more$/m);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/ doubt: 3 probes .*; use --probes 10 or more/);
   });
 
   test('a disk that is full is told in one line, not as a fault of the program', async () => {
     const [printed, stored] = await Promise.all([
-      shell(`"$@" > /dev/full`, 'measure', HOST, port, '--short', '--json'),
-      echolot('measure', HOST, port, '--short', '--json', '--output', '/dev/full'),
+      shell(`"$@" > /dev/full`, 'measure', HOST, port, '--short', '--json', '--blocks', 1),
+      echolot('measure', HOST, port, '--short', '--json', '--blocks', 1, '--output', '/dev/full'),
     ]);
     for (const { code, stderr } of [printed, stored]) {
       expect(code).toBe(1);
@@ -157,8 +158,8 @@ describe.concurrent('a server that is not there', () => {
     const finished = await echolot('measure', HOST, 1, '--json');
     expect(finished.code).toBe(1);
     expect(finished.stderr).toMatch(/^echolot: network: [^\n]+\n$/);
-    const { sessions, outcome } = resultOf(finished);
-    expect(sessions).toEqual([]);
+    const { blocks, series, outcome } = resultOf(finished);
+    expect({ blocks, series }).toEqual({ blocks: [], series: [] });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'network', phase: 'connect' } });
   });
 

@@ -30,7 +30,7 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
     '`-p`/`--port`: Expected a whole number from 0 to 65535, but got "70000"; see echolot serve --help',
   ],
   [[...TARGET, '--nope'], `Unexpected option or subcommand: \`--nope\`; ${SEE_MEASURE}`],
-  [[...TARGET, 'more'], `Unexpected option or subcommand: \`more\`; ${SEE_MEASURE}`],
+  [[...TARGET, 'surplus'], `Unexpected option or subcommand: \`surplus\`; ${SEE_MEASURE}`],
   [
     [...TARGET, '--sizes', '0'],
     `\`-s\`/\`--sizes\`: Expected a size from 1 to 1G, but got "0"; ${SEE_MEASURE}`,
@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
   ],
   [
     [...TARGET, '--dialect', 'hello-numeric', '--probes', '3'],
-    'the dialect hello-numeric knows no fewer than 20 probes; ask for 20 or more',
+    'the dialect hello-numeric knows no fewer than 20 probes in a session; ask for 20 or more',
   ],
   [
     [...TARGET, '--engine', 'node', '--wait', 'spin'],
@@ -102,9 +102,9 @@ describe.concurrent('a slip on the command line is explained in one line', () =>
   });
 
   test('also where the complaint guesses what was meant', async () => {
-    const { code, stdout, stderr } = await echolot('mesure');
+    const { code, stdout, stderr } = await echolot('mesaure');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^echolot: usage: [^\n]*`mesure`[^\n]*Did you mean `measure`\?[^\n]*\n$/);
+    expect(stderr).toMatch(/^echolot: usage: [^\n]*`mesaure`[^\n]*Did you mean `measure`\?[^\n]*\n$/);
   });
 
   test('also where the complaint brings a help page: completion without a shell', async () => {

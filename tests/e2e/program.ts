@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
 const BIN: string = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
-const END_TIMEOUT_MS = 15_000;
+const END_TIMEOUT_MS = 45_000;
 const LINE_TIMEOUT_MS = 10_000;
 
 export interface Finished {

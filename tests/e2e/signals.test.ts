@@ -15,7 +15,7 @@ function serve(...args: readonly (string | number)[]): Program {
 /** A run of more than a second that shows its probes while it goes on. */
 async function slowRun(port: number, until: number): Promise<Program> {
   const run = start(
-    ...['measure', HOST, port, '--type', 'rtt', '--sizes', 10, '--probes', PROBES],
+    ...['measure', HOST, port, '--type', 'rtt', '--sizes', 10, '--probes', PROBES, '--blocks', 1],
     ...['--server-delay', '30ms', '--verbose'],
   );
   await run.until(`probe ${until}`, ({ stderr }) => stderr.includes(`<-- m abcdefghij ${until}\\n`));
@@ -57,7 +57,19 @@ describe.concurrent('Ctrl-C while measuring', () => {
   test('--json keeps its form: valid, cancelled, with the samples', async () => {
     await using server = serve('--quiet');
     await using run = start(
-      ...['measure', HOST, await server.port(), '--type', 'rtt', '--sizes', 10, '--probes', PROBES],
+      ...[
+        'measure',
+        HOST,
+        await server.port(),
+        '--type',
+        'rtt',
+        '--sizes',
+        10,
+        '--probes',
+        PROBES,
+        '--blocks',
+        1,
+      ],
       ...['--server-delay', '30ms', '--verbose', '--json'],
     );
     await run.until('probe 3', ({ stderr }) => stderr.includes('<-- m abcdefghij 3\\n'));
@@ -66,7 +78,7 @@ describe.concurrent('Ctrl-C while measuring', () => {
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: { status: 'cancelled', error: { code: 'cancelled' } },
-      sessions: [{ payloadBytes: 10 }],
+      blocks: [{ payloadBytes: 10 }],
     });
   });
 });
@@ -77,7 +89,19 @@ describe.concurrent('Ctrl-Z while measuring', () => {
   test('the pause is in no sample, and the report says what was left out for it', async () => {
     await using server = serve('--quiet');
     await using run = start(
-      ...['measure', HOST, await server.port(), '--type', 'rtt', '--sizes', 10, '--probes', PROBES],
+      ...[
+        'measure',
+        HOST,
+        await server.port(),
+        '--type',
+        'rtt',
+        '--sizes',
+        10,
+        '--probes',
+        PROBES,
+        '--blocks',
+        1,
+      ],
       ...['--engine', 'node', '--server-delay', '30ms', '--verbose', '--json'],
     );
     await run.until('probe 5', ({ stderr }) => stderr.includes('<-- m abcdefghij 5\\n'));
@@ -88,8 +112,8 @@ describe.concurrent('Ctrl-Z while measuring', () => {
     run.kill('SIGCONT');
     const { code, stdout } = await run.ended;
     expect(code).toBe(0);
-    const { sessions, warnings }: Result = JSON.parse(stdout);
-    const { rttNs = [], suspendedProbes = 0 } = sessions[0] ?? {};
+    const { blocks, warnings }: Result = JSON.parse(stdout);
+    const { rttNs = [], suspendedProbes = 0 } = blocks[0] ?? {};
     expect(rttNs.length).toBe(PROBES - suspendedProbes);
     expect(suspendedProbes).toBeGreaterThan(0);
     expect(Math.max(...rttNs)).toBeLessThan(PAUSE_MS * 1e6);
@@ -185,6 +209,8 @@ describe.concurrent('the other end of a pipe', () => {
         '1,1000',
         '--probes',
         3_000,
+        '--blocks',
+        1,
         form,
       ],
     );

@@ -54,16 +54,16 @@ describe.skipIf(noScript)('measure on a terminal', () => {
   test('shows how far it is, and takes that away before the report', async () => {
     await using server = start('serve', '--host', HOST, '--port', 0, '--quiet');
     const written = await slowRun(100, await server.port());
-    expect(written).toMatch(/\[#+-+\] +\d+ % {2}round-trip time, 1 B: \d+ of 15 probes/);
+    expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2: round-trip time, 1 B/);
     const screen = screenOf(written);
     expect(screen[0]).toMatch(/^echolot \S+: 127\.0\.0\.1 port \d+, /);
-    expect(screen.filter((line) => line.includes('of 15 probes'))).toEqual([]);
+    expect(screen.filter((line) => line.includes('block 1 of 2'))).toEqual([]);
   });
 
   test('on a terminal that does not tell its width, too', async () => {
     await using server = start('serve', '--host', HOST, '--port', 0, '--quiet');
     const written = await slowRun(0, await server.port());
-    expect(written).toMatch(/\[#+-+\] +\d+ % {2}round-trip time, 1 B: \d+ of 15 probes/);
+    expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2: round-trip time, 1 B/);
   });
 
   test('on a narrow terminal the line does not wrap', async () => {

@@ -1,5 +1,7 @@
 /** Runs that fail or are stopped: what was measured until then is kept, and the reason is plain. */
+
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
@@ -37,7 +39,7 @@ function setting(sessions: readonly ScriptedSession[], prepare?: () => Promise<S
   advance(clock, 3_600_000_000_000n);
   const engine = new MockEngine(clock, prepare === undefined ? { sessions } : { sessions, prepare });
   const start = (options: Partial<RunOptions> = {}): Measurement =>
-    startRun({ engine, clock }, { ...OPTIONS, ...options });
+    startRun({ engine, clock, analyse }, { ...OPTIONS, ...options });
   return { clock, engine, start };
 }
 
@@ -47,10 +49,10 @@ describe('a failure in the third session', () => {
   test('keeps the first two sessions whole and what there was of the third', async () => {
     const { clock, start } = setting(THIRD_FAILS);
     const { result } = await failureOf(clock, start());
-    expect(result.sessions.map(({ payloadBytes }) => payloadBytes)).toEqual([10, 20, 30]);
-    expect(result.sessions.map(({ rttNs }) => rttNs)).toEqual([RTTS, RTTS, [500, 400]]);
-    expect(result.sessions[2]?.statistics?.rttNs).toMatchObject({ n: 2, mean: 450 });
-    expect(result.sessions[2]?.sentAtNs).toHaveLength(2);
+    expect(result.blocks.map(({ payloadBytes }) => payloadBytes)).toEqual([10, 20, 30]);
+    expect(result.blocks.map(({ rttNs }) => rttNs)).toEqual([RTTS, RTTS, [500, 400]]);
+    expect(result.series[2]?.statistics?.rttNs).toMatchObject({ n: 2, mean: 450 });
+    expect(result.blocks[2]?.sentAtNs).toHaveLength(2);
   });
 
   test('says whose fault it was, in the error and in the file alike', async () => {
@@ -81,7 +83,7 @@ describe('a failure in the third session', () => {
     const { clock, start } = setting(THIRD_FAILS);
     const run = start();
     const events = await clock.drive(collect(run));
-    expect(ofKind(events, 'session-end')).toHaveLength(3);
+    expect(ofKind(events, 'block-end')).toHaveLength(3);
     expect(ofKind(events, 'samples').map(({ rttNs }) => rttNs)).toEqual([RTTS, RTTS, [500, 400]]);
     await expect(run.result).rejects.toBeInstanceOf(MeasureError);
   });
@@ -97,21 +99,21 @@ describe('failures at the edges', () => {
   test('a session that fails at its first probe is on record, without made-up statistics', async () => {
     const { clock, start } = setting([{ rttNs: RTTS, failure: { probe: 0, error: refused() } }]);
     const { result } = await failureOf(clock, start());
-    expect(result.sessions).toHaveLength(1);
-    expect(result.sessions[0]).toMatchObject({ rttNs: [], sentAtNs: [], echoForm: null, statistics: null });
+    expect(result.blocks).toHaveLength(1);
+    expect(result.blocks[0]).toMatchObject({ rttNs: [], sentAtNs: [], echoForm: null });
   });
 
   test('a session that fails in its warm-up has no statistics, and no more warm-up than it had', async () => {
     const { clock, start } = setting([{ rttNs: RTTS, failure: { probe: 2, error: refused() } }]);
     const { result } = await failureOf(clock, start({ warmupProbes: 3 }));
-    expect(result.sessions[0]).toMatchObject({ rttNs: [500, 400], warmupProbes: 2, statistics: null });
+    expect(result.blocks[0]).toMatchObject({ rttNs: [500, 400], warmupProbes: 2 });
   });
 
   test('a session that never stood is not on record', async () => {
     const refusal = new EcholotError('network', 'connection refused');
     const { clock, start } = setting([GOOD, { rttNs: RTTS, refusal }]);
     const { result } = await failureOf(clock, start());
-    expect(result.sessions).toHaveLength(1);
+    expect(result.blocks).toHaveLength(1);
     expect(result.outcome.error?.code).toBe('network');
   });
 
@@ -122,14 +124,14 @@ describe('failures at the edges', () => {
     expect(failure.code).toBe('internal');
     expect(failure.message).toContain('x is not a function');
     expect(failure.advice).toContain('bug');
-    expect(failure.result.sessions).toHaveLength(2);
+    expect(failure.result.blocks).toHaveLength(2);
   });
 
   test('a self-test that fails ends the run with a result whose duration is that of the run', async () => {
     const { clock, start } = setting([GOOD], () => Promise.reject(new Error('no loopback')));
     const { result } = await failureOf(clock, start());
-    expect(result.sessions).toEqual([]);
-    expect(result.durationNs).toBe(0);
+    expect(result.blocks).toEqual([]);
+    expect(result.runs[0]?.durationNs).toBe(0);
     expect(result.outcome.error).toMatchObject({ code: 'internal', message: 'no loopback' });
   });
 
@@ -137,8 +139,8 @@ describe('failures at the edges', () => {
     for (const sessions of [THIRD_FAILS, [GOOD]]) {
       const { clock, start } = setting(sessions);
       const result = await clock.drive(start().result.catch((error: MeasureError) => error.result));
-      expect(result.durationNs).toBeGreaterThan(0);
-      for (const { connectNs, sentAtNs, rttNs } of result.sessions) {
+      expect(result.runs[0]?.durationNs).toBeGreaterThan(0);
+      for (const { connectNs, sentAtNs, rttNs } of result.blocks) {
         expect(Math.min(connectNs, ...sentAtNs, ...rttNs)).toBeGreaterThanOrEqual(0);
       }
     }
@@ -162,7 +164,7 @@ describe('a run nobody watches', () => {
   test('comes to its end when nobody iterates', async () => {
     const { clock, start } = setting([GOOD]);
     const result = await clock.drive(start().result);
-    expect(result.sessions).toHaveLength(4);
+    expect(result.blocks).toHaveLength(4);
   });
 
   test('does not end the program that only iterates and never asks for the result', async () => {
@@ -183,7 +185,7 @@ describe('a run nobody watches', () => {
 describe('stopping a run', () => {
   async function cancelAt(clock: VirtualClock, run: Measurement, cancel: () => void): Promise<MeasureError> {
     const watching = (async (): Promise<void> => {
-      for await (const event of run) if (event.kind === 'session' && event.index === 1) cancel();
+      for await (const event of run) if (event.kind === 'block' && event.index === 1) cancel();
     })();
     const error = await failureOf(clock, run);
     await clock.drive(watching);
@@ -213,8 +215,8 @@ describe('stopping a run', () => {
     const error = await cancelAt(clock, run, stop);
     expect(error.code).toBe('cancelled');
     expect(error.result.outcome).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
-    expect(error.result.sessions[0]?.rttNs).toEqual(RTTS);
-    expect(error.result.sessions).toHaveLength(2);
+    expect(error.result.blocks[0]?.rttNs).toEqual(RTTS);
+    expect(error.result.blocks).toHaveLength(2);
     expect(engine.closed).toBe(2);
     expect(JSON.parse(JSON.stringify(error.result))).toEqual(error.result);
   });
@@ -223,7 +225,7 @@ describe('stopping a run', () => {
     const { clock, engine, start } = setting([GOOD]);
     const error = await failureOf(clock, start({ signal: AbortSignal.abort() }));
     expect(error.code).toBe('cancelled');
-    expect(error.result.sessions).toEqual([]);
+    expect(error.result.blocks).toEqual([]);
     expect(engine.closed).toBe(0);
   });
 
@@ -259,26 +261,29 @@ describe('stopping a run on the wire', () => {
     ['while it waits for the answer to the setup', 500 * MS],
   ])('Ctrl-C %s does not wait for the time-out', async (_when, atNs) => {
     const { clock, engine } = await silentServer();
-    const run = startRun({ engine, clock }, OPTIONS);
+    const run = startRun({ engine, clock, analyse }, OPTIONS);
     clock.wakeAt(BigInt(atNs), () => run.cancel());
     const error = await failureOf(clock, run);
     expect(error.code).toBe('cancelled');
-    expect(error.result.durationNs).toBeLessThan(1_000 * MS);
+    expect(error.result.runs[0]?.durationNs).toBeLessThan(1_000 * MS);
   });
 
   test('Ctrl-C while it finds out the dialect tries no further one', async () => {
     const { clock, engine } = await silentServer();
-    const run = startRun({ engine, clock }, { ...OPTIONS, protocol: 'auto' });
+    const run = startRun({ engine, clock, analyse }, { ...OPTIONS, protocol: 'auto' });
     clock.wakeAt(BigInt(500 * MS), () => run.cancel());
     const error = await failureOf(clock, run);
     expect(error.code).toBe('cancelled');
     expect(error.result.dialect.attempts).toEqual([]);
-    expect(error.result.durationNs).toBeLessThan(1_000 * MS);
+    expect(error.result.runs[0]?.durationNs).toBeLessThan(1_000 * MS);
   });
 
   test('a plain echo that never came leaves no form of echo on record', async () => {
     const { clock, engine } = await silentServer();
-    const { result } = await failureOf(clock, startRun({ engine, clock }, { ...OPTIONS, protocol: 'plain' }));
-    expect(result.sessions[0]).toMatchObject({ rttNs: [], echoForm: null });
+    const { result } = await failureOf(
+      clock,
+      startRun({ engine, clock, analyse }, { ...OPTIONS, protocol: 'plain' }),
+    );
+    expect(result.blocks[0]).toMatchObject({ rttNs: [], echoForm: null });
   });
 });

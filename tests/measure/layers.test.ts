@@ -1,10 +1,14 @@
 /** The layers of a run: each probe's parts as the engine stamped them, whole, with what is missing counted. */
+
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { MeasureOptions } from '../../src/measure/plan.ts';
 import { startRun } from '../../src/measure/run.ts';
 import type { PathFacts } from '../../src/net/engine.ts';
-import type { LayersRecord, Result, SessionRecord } from '../../src/result/result.ts';
+import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
+import type { Result } from '../../src/result/result.ts';
+import type { SeriesLayersRecord } from '../../src/result/series-record.ts';
 import { MockEngine, type ScriptedLayers, type ScriptedSession } from './mock-engine.ts';
 
 const NONE = Number.NaN;
@@ -22,19 +26,23 @@ const STAMPED: ScriptedSession = {
 async function measured(
   session: ScriptedSession,
   options: Partial<MeasureOptions> = {},
-): Promise<{ result: Result; record: SessionRecord; engine: MockEngine }> {
+): Promise<{ result: Result; record: BlockRecord; engine: MockEngine }> {
   const clock = new VirtualClock();
   const engine = new MockEngine(clock, { sessions: [session], name: 'native' });
   const target = { host: 'echo.example', port: 9_900, protocol: 'size-first', type: 'rtt' } as const;
   const plan = { ...target, sizes: [100], probes: 3, ...options };
-  const result = await clock.drive(startRun({ engine, clock }, plan).result);
-  return { result, record: result.sessions[0] as SessionRecord, engine };
+  const result = await clock.drive(startRun({ engine, clock, analyse }, plan).result);
+  return { result, record: result.blocks[0] as BlockRecord, engine };
 }
 
-async function layersIn(session: ScriptedSession, options?: Partial<MeasureOptions>): Promise<LayersRecord> {
-  const { record } = await measured(session, options);
-  if (record.layers === null) throw new Error('the session has no layers');
-  return record.layers;
+async function layersIn(
+  session: ScriptedSession,
+  options?: Partial<MeasureOptions>,
+): Promise<LayersRecord & SeriesLayersRecord> {
+  const { record, result } = await measured(session, options);
+  const ofSeries = result.series[0]?.layers ?? null;
+  if (record.layers === null || ofSeries === null) throw new Error('the block has no layers');
+  return { ...record.layers, ...ofSeries };
 }
 
 describe('the layers', () => {
@@ -118,6 +126,9 @@ describe('what the kernel told', () => {
     pathMtuBytes: 1_500,
     peerWindowBytes: 65_536,
     ownWindowBytes: null,
+    busyNs: 9_000,
+    receiveWindowLimitedNs: 0,
+    sendBufferLimitedNs: null,
   };
   const SOCKET = {
     congestionControl: 'bbr',
@@ -169,7 +180,7 @@ test('what was asked of waiting and socket reaches the engine and the file', asy
 test('a run that fell back says so in its record and among its doubts', async () => {
   const clock = new VirtualClock();
   const engine = new MockEngine(clock, { sessions: [{ rttNs: [5] }], name: 'node' });
-  const deps = { engine, clock, fallback: 'the package koffi does not load' };
+  const deps = { engine, clock, analyse, fallback: 'the package koffi does not load' };
   const result = await clock.drive(startRun(deps, { host: 'echo.example', port: 9_900, short: true }).result);
   expect(result.engine).toMatchObject({ name: 'node', requested: 'auto', fallback: deps.fallback });
   const warning = result.warnings.find(({ code }) => code === 'engine-fell-back');

@@ -1,5 +1,7 @@
 /** Finding out what a server speaks: the right dialect, few connections, and a plain word where there is none. */
+
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { CLIENT_DIALECT_ORDER } from '../../src/core/dialects.ts';
 import { type RunOptions, startRun } from '../../src/measure/run.ts';
 import type { Result } from '../../src/result/result.ts';
@@ -23,7 +25,7 @@ const PROBE_ERROR = '404 ERROR: Invalid Measurement Message\n';
 const OPTIONS = { host: 'echo.example', port: PORT, type: 'rtt', sizes: [10, 20, 30], probes: 5 } as const;
 
 function start({ clock, engine }: World, options: Partial<RunOptions> = {}) {
-  return startRun({ engine, clock }, { ...OPTIONS, ...options });
+  return startRun({ engine, clock, analyse }, { ...OPTIONS, ...options });
 }
 
 function complete(here: World, options: Partial<RunOptions> = {}): Promise<Result> {
@@ -36,7 +38,7 @@ function warningCodes({ warnings }: Result): string[] {
 
 function expectAllProbes(result: Result): void {
   expect(result.outcome.status).toBe('complete');
-  expect(result.sessions.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
+  expect(result.blocks.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
 }
 
 describe('the dialect is found', () => {
@@ -75,7 +77,7 @@ describe('the dialect is found', () => {
     expect(here.network.dials).toBe(5);
   });
 
-  test('what was tried in vain is in the result with its reason, and a warning saves it next time', async () => {
+  test('what was tried in vain is in the result with its reason', async () => {
     const here = world();
     await serve(here, { dialect: 'probes-first' });
     const result = await complete(here);
@@ -84,9 +86,6 @@ describe('the dialect is found', () => {
       phase: 'setup',
       received: expect.stringContaining('404 ERROR'),
     });
-    const warning = result.warnings.find(({ code }) => code === 'other-dialect');
-    expect(warning).toMatchObject({ spoken: 'probes-first' });
-    expect(warning?.advice).toContain('--dialect probes-first');
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
   });
 
@@ -98,10 +97,10 @@ describe('the dialect is found', () => {
       'plan',
       'attempt',
       'attempt',
-      'session',
+      'block',
       'samples',
     ]);
-    expect(ofKind(events, 'session').map(({ protocol }) => protocol)).toEqual(['hello', 'hello', 'hello']);
+    expect(ofKind(events, 'block').map(({ protocol }) => protocol)).toEqual(['hello', 'hello', 'hello']);
   });
 
   test('the probe that found the dialect is told in the events too, as the first of its session', async () => {
@@ -109,7 +108,7 @@ describe('the dialect is found', () => {
     await serve(here, { dialect: 'hello' });
     const run = start(here);
     const events = await here.clock.drive(collect(run));
-    for (const [index, { rttNs }] of (await run.result).sessions.entries()) {
+    for (const [index, { rttNs }] of (await run.result).blocks.entries()) {
       const told = ofKind(events, 'samples').filter((event) => event.index === index);
       expect(told.flatMap((event) => event.rttNs)).toEqual(rttNs);
       expect(told[0]?.first).toBe(0);
@@ -131,8 +130,8 @@ describe('the dialect is found', () => {
     const here = world({ latencyNs: 7_000 });
     await serve(here, { dialect: 'probes-first' });
     const result = await complete(here);
-    expect(result.sessions.map(({ rttNs }) => rttNs)).toEqual(new Array(3).fill(new Array(5).fill(14_000)));
-    const sentAtNs = result.sessions[0]?.sentAtNs ?? [];
+    expect(result.blocks.map(({ rttNs }) => rttNs)).toEqual(new Array(3).fill(new Array(5).fill(14_000)));
+    const sentAtNs = result.blocks[0]?.sentAtNs ?? [];
     expect(sentAtNs).toEqual([...sentAtNs].sort((a, b) => a - b));
   });
 });
@@ -172,7 +171,7 @@ describe('servers that are not what they seem', () => {
     const result = await complete(here);
     expectAllProbes(result);
     expect(result.dialect.attempts[0]?.error.code).toBe('timeout');
-    expect(result.durationNs).toBeLessThan(5 * NS_PER_S);
+    expect(result.runs[0]?.durationNs).toBeLessThan(5 * NS_PER_S);
   });
 
   // A server for one client at a time would never get to the next attempt.
@@ -204,7 +203,7 @@ describe('servers that are not what they seem', () => {
     const error = await failureOf(here.clock, start(here));
     expect(error).toMatchObject({ code: 'peer', phase: 'measurement' });
     expect(error.result.dialect).toMatchObject({ spoken: 'size-first', attempts: [] });
-    expect(error.result.sessions.map(({ rttNs }) => rttNs.length)).toEqual([1]);
+    expect(error.result.blocks.map(({ rttNs }) => rttNs.length)).toEqual([1]);
     expect(here.network.dials).toBe(1);
   });
 
@@ -215,7 +214,7 @@ describe('servers that are not what they seem', () => {
     expect(error.code).toBe('peer');
     expect(error.advice).toContain('--plain');
     expect(here.network.dials).toBe(1);
-    expect(error.result.durationNs).toBeLessThan(NS_PER_S);
+    expect(error.result.runs[0]?.durationNs).toBeLessThan(NS_PER_S);
     expect(error.result.dialect.spoken).toBeNull();
   });
 
@@ -244,16 +243,16 @@ describe('where there is no dialect to be found', () => {
     expect(error.code).toBe('timeout');
     for (const dialect of CLIENT_DIALECT_ORDER) expect(error.message).toContain(`${dialect}: no answer`);
     expect(error.result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(CLIENT_DIALECT_ORDER);
-    expect(error.result.sessions).toEqual([]);
+    expect(error.result.blocks).toEqual([]);
     // Three seconds each, and at most the whole time-out of ten for the last.
-    expect(error.result.durationNs).toBeLessThan(17 * NS_PER_S);
+    expect(error.result.runs[0]?.durationNs).toBeLessThan(17 * NS_PER_S);
   });
 
   test('a time-out shorter than that of an attempt holds for the attempts too', async () => {
     const here = world();
     await serveLines(here, () => 'silence');
     const error = await failureOf(here.clock, start(here, { timeoutMs: 100 }));
-    expect(error.result.durationNs).toBeLessThan(0.5 * NS_PER_S);
+    expect(error.result.runs[0]?.durationNs).toBeLessThan(0.5 * NS_PER_S);
   });
 
   test('a server that speaks something else is answered with what it said to each attempt', async () => {
@@ -318,7 +317,7 @@ describe('the time-out that was asked for', () => {
       });
       const result = await complete(here, { timeoutMs: 10_000 });
       expectAllProbes(result);
-      expect(Math.max(...(result.sessions[stalled]?.rttNs ?? []))).toBeGreaterThan(slow);
+      expect(Math.max(...(result.blocks[stalled]?.rttNs ?? []))).toBeGreaterThan(slow);
     }
   });
 
@@ -327,6 +326,6 @@ describe('the time-out that was asked for', () => {
     await serve(here);
     const result = await complete(here, { serverDelayMs: 4_000, timeoutMs: 1_000, probes: 5 });
     expectAllProbes(result);
-    for (const { rttNs } of result.sessions) expect(Math.min(...rttNs)).toBeGreaterThanOrEqual(4 * NS_PER_S);
+    for (const { rttNs } of result.blocks) expect(Math.min(...rttNs)).toBeGreaterThanOrEqual(4 * NS_PER_S);
   });
 });

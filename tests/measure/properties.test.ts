@@ -2,8 +2,10 @@
  * Whole runs on links of any kind. The pretend network is exact, so each sample can be foretold to the
  * nanosecond: anything else would be time that the client or the server added or lost.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { DIALECTS, type DialectName } from '../../src/core/dialects.ts';
 import { startRun } from '../../src/measure/run.ts';
 import type { LinkOptions } from '../../src/net/memory/network.ts';
@@ -101,7 +103,7 @@ async function run({ link, protocol, sizes, probes, warmupProbes }: Scene): Prom
   const options = { host: 'echo.example', port: PORT, type: 'rtt', timeoutMs: 60_000 } as const;
   return here.clock.drive(
     startRun(
-      { engine: here.engine, clock: here.clock },
+      { engine: here.engine, clock: here.clock, analyse },
       { ...options, protocol, sizes, probes, warmupProbes },
     ).result,
   );
@@ -111,9 +113,9 @@ describe('on any link', () => {
   test('every sample is exactly the time of the path: twice the latency and both serialisations', async () => {
     await fc.assert(
       fc.asyncProperty(scene, async (given) => {
-        const { sessions } = await run(given);
+        const { blocks } = await run(given);
         const total = given.probes + given.warmupProbes;
-        expect(sessions.map(({ rttNs }) => rttNs)).toEqual(
+        expect(blocks.map(({ rttNs }) => rttNs)).toEqual(
           given.sizes.map((size) => foretoldNs(given.protocol, size, total, given.link)),
         );
       }),
@@ -125,15 +127,16 @@ describe('on any link', () => {
     await fc.assert(
       fc.asyncProperty(scene, async (given) => {
         const result = await run(given);
+        for (const { statistics, blocks } of result.series)
+          expect(statistics?.rttNs.n).toBe(given.probes * blocks);
         expect(result.outcome).toEqual({ status: 'complete', error: null });
-        expect(result.sessions.map(({ payloadBytes }) => payloadBytes)).toEqual(given.sizes);
-        for (const { rttNs, sentAtNs, warmupProbes, statistics } of result.sessions) {
+        expect(result.blocks.map(({ payloadBytes }) => payloadBytes)).toEqual(given.sizes);
+        for (const { rttNs, sentAtNs, warmupProbes } of result.blocks) {
           expect(rttNs).toHaveLength(given.probes + given.warmupProbes);
           expect(sentAtNs).toHaveLength(rttNs.length);
           expect(warmupProbes).toBe(given.warmupProbes);
-          expect(statistics?.rttNs.n).toBe(given.probes);
           const lastNs = (sentAtNs.at(-1) as number) + (rttNs.at(-1) as number);
-          expect(lastNs).toBeLessThanOrEqual(result.durationNs);
+          expect(lastNs).toBeLessThanOrEqual(result.runs[0]?.durationNs ?? 0);
           for (let i = 1; i < rttNs.length; i++) {
             expect(sentAtNs[i]).toBe((sentAtNs[i - 1] as number) + (rttNs[i - 1] as number));
           }
@@ -157,8 +160,8 @@ describe('on any link', () => {
     await fc.assert(
       fc.asyncProperty(scene, async (given) => {
         const [one, other] = [await run(given), await run(given)];
-        expect(other.sessions).toEqual(one.sessions);
-        expect(other.durationNs).toBe(one.durationNs);
+        expect(other.blocks).toEqual(one.blocks);
+        expect(other.runs[0]?.durationNs).toBe(one.runs[0]?.durationNs);
       }),
       { numRuns: 20 },
     );
@@ -175,13 +178,13 @@ describe('on any link', () => {
         await serve(here);
         const { protocol, sizes, probes } = given;
         const options = { host: 'echo.example', port: PORT, type: 'rtt', timeoutMs: 60_000 } as const;
-        const { sessions } = await here.clock.drive(
+        const { blocks } = await here.clock.drive(
           startRun(
-            { engine: here.engine, clock: here.clock },
+            { engine: here.engine, clock: here.clock, analyse },
             { ...options, protocol, sizes, probes, serverDelayMs: delayMs },
           ).result,
         );
-        expect(sessions.map(({ rttNs }) => rttNs)).toEqual(
+        expect(blocks.map(({ rttNs }) => rttNs)).toEqual(
           sizes.map((size) =>
             foretoldNs(protocol, size, probes, given.link).map((ns) => ns + delayMs * 1_000_000),
           ),
@@ -200,7 +203,10 @@ test('on a slow path samples are told as they come, ten times a second or with e
     const here = world({ latencyNs });
     await serve(here);
     const options = { host: 'echo.example', port: PORT, type: 'rtt', sizes: [10], probes: 12 } as const;
-    const run = startRun({ engine: here.engine, clock: here.clock }, { ...options, protocol: 'size-first' });
+    const run = startRun(
+      { engine: here.engine, clock: here.clock, analyse },
+      { ...options, protocol: 'size-first' },
+    );
     const told = ofKind(await here.clock.drive(collect(run)), 'samples');
     expect(told.map(({ rttNs }) => rttNs.length)).toEqual(new Array(12 / perBlock).fill(perBlock));
   }
@@ -214,7 +220,7 @@ describe('on a link that pauses within a message', () => {
   ])('a pause of 40 ms does not end the session when %s', async (_when, payloadBytes) => {
     const pausing = { latencyNs: 50_000, chunkBytes: 1, bytesPerSecond: 25 };
     const given = { link: pausing, sizes: [payloadBytes], probes: 3, warmupProbes: 0 };
-    const { sessions } = await run({ ...given, protocol: 'size-first' });
-    expect(sessions[0]?.rttNs).toEqual(foretoldNs('size-first', payloadBytes, 3, pausing));
+    const { blocks } = await run({ ...given, protocol: 'size-first' });
+    expect(blocks[0]?.rttNs).toEqual(foretoldNs('size-first', payloadBytes, 3, pausing));
   });
 });

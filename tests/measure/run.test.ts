@@ -1,11 +1,14 @@
 /** A whole run over scripted samples: what is told, what is recorded, what is computed from it. */
+
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { MeasureOptions } from '../../src/measure/plan.ts';
 import { startRun } from '../../src/measure/run.ts';
-import type { Result, SessionRecord, SessionStatistics } from '../../src/result/result.ts';
-import type { Summary } from '../../src/stats/summary.ts';
+import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { Result } from '../../src/result/result.ts';
+import type { SampleStatistics, SeriesStatistics } from '../../src/result/series-record.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, ofKind } from './watching.ts';
 
@@ -26,23 +29,30 @@ function setting(...sessions: readonly ScriptedSession[]): Setting {
 }
 
 function complete({ clock, engine }: Setting, options: Partial<MeasureOptions>): Promise<Result> {
-  return clock.drive(startRun({ engine, clock }, { ...TARGET, protocol: 'size-first', ...options }).result);
+  return clock.drive(
+    startRun({ engine, clock, analyse }, { ...TARGET, protocol: 'size-first', ...options }).result,
+  );
 }
 
-function only(result: Result): SessionRecord {
-  expect(result.sessions).toHaveLength(1);
-  return result.sessions[0] as SessionRecord;
+function only(result: Result): BlockRecord {
+  expect(result.blocks).toHaveLength(1);
+  return result.blocks[0] as BlockRecord;
 }
 
-function statisticsOf(record: SessionRecord): SessionStatistics {
-  if (record.statistics === null) throw new Error('the session has no statistics');
-  return record.statistics;
+function statisticsOf({ series }: Result): SeriesStatistics {
+  const statistics = series[0]?.statistics ?? null;
+  if (statistics === null) throw new Error('the series has no statistics');
+  return statistics;
 }
 
-function goodputOf(record: SessionRecord): Summary {
-  const { goodputBitsPerSecond } = statisticsOf(record);
-  if (goodputBitsPerSecond === null) throw new Error('the session has no goodput');
+function goodputOf(result: Result): SampleStatistics {
+  const { goodputBitsPerSecond } = statisticsOf(result);
+  if (goodputBitsPerSecond === null) throw new Error('the series has no goodput');
   return goodputBitsPerSecond;
+}
+
+function durationNs({ runs }: Result): number {
+  return runs[0]?.durationNs ?? Number.NaN;
 }
 
 const THREE_SIZES = { type: 'rtt', sizes: [10, 20, 30], probes: 4 } as const;
@@ -60,8 +70,8 @@ describe('the samples', () => {
   test('times in the result are whole nanoseconds, statistics excepted', async () => {
     const here = setting({ rttNs: [333, 1_001, 77] });
     const result = await complete(here, { probes: 10 });
-    for (const record of result.sessions) {
-      const times = [...record.rttNs, ...record.sentAtNs, record.connectNs, result.durationNs];
+    for (const record of result.blocks) {
+      const times = [...record.rttNs, ...record.sentAtNs, record.connectNs, durationNs(result)];
       expect(times.filter((ns) => !Number.isInteger(ns))).toEqual([]);
     }
   });
@@ -76,7 +86,7 @@ describe('the samples', () => {
 
   test('blocks never ask for more probes than are planned', async () => {
     const here = setting({ rttNs: [10] });
-    const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 2_500 }));
+    const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 2_500, blocks: 1 }));
     expect(record.rttNs).toHaveLength(2_500);
     expect(here.engine.blocks.map(({ probes }) => probes)).toEqual([1_000, 1_000, 500]);
   });
@@ -85,10 +95,11 @@ describe('the samples', () => {
 describe('the statistics', () => {
   test('warm-up is kept in the samples and left out of every statistic', async () => {
     const here = setting({ rttNs: [9_000, 8_000, 100, 200, 300, 400] });
-    const record = only(await complete(here, { type: 'rtt', sizes: [50], probes: 4, warmupProbes: 2 }));
+    const result = await complete(here, { type: 'rtt', sizes: [50], probes: 4, warmupProbes: 2 });
+    const record = only(result);
     expect(record.rttNs).toEqual([9_000, 8_000, 100, 200, 300, 400]);
     expect(record.warmupProbes).toBe(2);
-    const { rttNs, goodputBitsPerSecond } = statisticsOf(record);
+    const { rttNs, goodputBitsPerSecond } = statisticsOf(result);
     expect(rttNs).toMatchObject({ n: 4, mean: 250, median: 250, min: 100, max: 400 });
     expect(goodputBitsPerSecond).toMatchObject({ n: 4, min: 1e9, max: 4e9 });
   });
@@ -101,11 +112,11 @@ describe('the statistics', () => {
 
   test("goodput is the mean of the probes' own rates, as the assignment says, not a ratio of means", async () => {
     const here = setting({ rttNs: [1_000, 3_000] });
-    const record = only(await complete(here, { type: 'throughput', sizes: [1_024], probes: 2 }));
+    const result = await complete(here, { type: 'throughput', sizes: [1_024], probes: 2 });
     const rates = [1_000, 3_000].map((ns) => (8 * 1_024) / (ns / 1e9));
     const meanOfRates = ((rates[0] as number) + (rates[1] as number)) / 2;
     const ratioOfMeans = (8 * 1_024) / (2_000 / 1e9);
-    const goodputBitsPerSecond = goodputOf(record);
+    const goodputBitsPerSecond = goodputOf(result);
     expect(goodputBitsPerSecond.mean / meanOfRates).toBeCloseTo(1, 12);
     expect(goodputBitsPerSecond.mean / ratioOfMeans).toBeCloseTo(4 / 3, 12);
     expect(goodputBitsPerSecond.max / (rates[0] as number)).toBeCloseTo(1, 12);
@@ -114,9 +125,9 @@ describe('the statistics', () => {
 
   test('goodput counts the payload, not the frame around it', async () => {
     const here = setting({ rttNs: [1_000_000_000] });
-    const record = only(await complete(here, { type: 'throughput', sizes: [1_000], probes: 1 }));
-    expect(record.messageBytes).toBe(1_005);
-    expect(goodputOf(record).mean).toBe(8_000);
+    const result = await complete(here, { type: 'throughput', sizes: [1_000], probes: 1 });
+    expect(only(result).messageBytes).toBe(1_005);
+    expect(goodputOf(result).mean).toBe(8_000);
   });
 
   test('a clock too coarse to see a round trip puts no infinite rate into the file', async () => {
@@ -129,26 +140,26 @@ describe('the statistics', () => {
 describe('what is told on the way', () => {
   test('every event comes, in order: plan, then each session with its samples and its end', async () => {
     const { clock, engine } = setting({ rttNs: RTTS });
-    const run = startRun({ engine, clock }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
+    const run = startRun({ engine, clock, analyse }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
     const events = await clock.drive(collect(run));
-    const session = ['session', 'samples', 'session-end'];
-    expect(events.map(({ kind }) => kind)).toEqual(['plan', ...session, ...session, ...session]);
-    const { sessions } = await run.result;
-    expect(ofKind(events, 'session').map(({ index, of }) => [index, of])).toEqual([
+    const block = ['block', 'samples', 'block-end'];
+    expect(events.map(({ kind }) => kind)).toEqual(['plan', ...block, ...block, ...block, 'round']);
+    const { blocks } = await run.result;
+    expect(ofKind(events, 'block').map(({ index, of }) => [index, of])).toEqual([
       [0, 3],
       [1, 3],
       [2, 3],
     ]);
-    expect(ofKind(events, 'session').map(({ planned }) => planned.payloadBytes)).toEqual([10, 20, 30]);
-    expect(ofKind(events, 'session-end').map((event) => event.session)).toEqual(sessions);
+    expect(ofKind(events, 'block').map(({ spec }) => spec.planned.payloadBytes)).toEqual([10, 20, 30]);
+    expect(ofKind(events, 'block-end').map((event) => event.block)).toEqual(blocks);
   });
 
   test('the samples told are the samples recorded, none twice and none missing', async () => {
     const { clock, engine } = setting({ rttNs: [40 * MS, 70 * MS, 10 * MS] });
-    const options = { type: 'rtt', sizes: [1, 2], probes: 25, warmupProbes: 5 } as const;
-    const run = startRun({ engine, clock }, { ...TARGET, ...options, protocol: 'size-first' });
+    const options = { type: 'rtt', sizes: [1, 2], probes: 25, blocks: 1, warmupProbes: 5 } as const;
+    const run = startRun({ engine, clock, analyse }, { ...TARGET, ...options, protocol: 'size-first' });
     const events = await clock.drive(collect(run));
-    for (const [index, record] of (await run.result).sessions.entries()) {
+    for (const [index, record] of (await run.result).blocks.entries()) {
       const told = ofKind(events, 'samples').filter((event) => event.index === index);
       expect(told.length).toBeGreaterThan(2);
       expect(told.flatMap(({ rttNs }) => rttNs)).toEqual(record.rttNs);
@@ -163,14 +174,14 @@ describe('what is told on the way', () => {
 
   test('who comes late hears all there was from the start', async () => {
     const { clock, engine } = setting({ rttNs: RTTS });
-    const run = startRun({ engine, clock }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
+    const run = startRun({ engine, clock, analyse }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
     await clock.drive(run.result);
-    expect(await collect(run)).toHaveLength(10);
+    expect(await collect(run)).toHaveLength(11);
   });
 
   test('who stops listening and starts again misses nothing in between', async () => {
     const { clock, engine } = setting({ rttNs: RTTS });
-    const run = startRun({ engine, clock }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
+    const run = startRun({ engine, clock, analyse }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
     const heard: string[] = [];
     const listening = (async (): Promise<void> => {
       for await (const { kind } of run) {
@@ -180,21 +191,21 @@ describe('what is told on the way', () => {
       for await (const { kind } of run) heard.push(kind);
     })();
     await clock.drive(listening);
-    expect(heard).toHaveLength(10);
+    expect(heard).toHaveLength(11);
   });
 
   test('two listeners at once share the events, and neither waits for ever', async () => {
     const { clock, engine } = setting({ rttNs: RTTS });
-    const run = startRun({ engine, clock }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
+    const run = startRun({ engine, clock, analyse }, { ...TARGET, ...THREE_SIZES, protocol: 'size-first' });
     const [one, other] = await clock.drive(Promise.all([collect(run), collect(run)]));
-    expect((one?.length ?? 0) + (other?.length ?? 0)).toBe(10);
+    expect((one?.length ?? 0) + (other?.length ?? 0)).toBe(11);
   });
 });
 
 describe('the record of the run', () => {
   test('the plan in the result has every default, so that the run can be repeated from the file', async () => {
     const { clock, engine } = setting({ rttNs: [100] });
-    const result = await clock.drive(startRun({ engine, clock }, TARGET).result);
+    const result = await clock.drive(startRun({ engine, clock, analyse }, TARGET).result);
     expect(result.plan).toEqual({
       host: 'echo.example',
       port: 9_900,
@@ -204,8 +215,13 @@ describe('the record of the run', () => {
         ...[1, 100, 200, 400, 800, 1_000].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes })),
         ...[1, 2, 4, 8, 16, 32].map((k) => ({ measurement: 'throughput', payloadBytes: k * 1_024 })),
       ],
-      probes: 100,
-      warmupProbes: 0,
+      blocks: 10,
+      probes: null,
+      warmupProbes: null,
+      spreadNs: 3_000 * MS,
+      precision: null,
+      maxTimeNs: null,
+      seed: expect.any(Number),
       serverDelayNs: 0,
       timeoutNs: 10_000_000_000,
       engine: 'auto',
@@ -250,7 +266,7 @@ describe('the record of the run', () => {
     const result = await complete({ clock, engine }, { short: true, probes: 10 });
     expect(result).toMatchObject({
       format: 'echolot-result',
-      version: 1,
+      version: 2,
       tool: {
         name: 'echolot',
         version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -265,15 +281,15 @@ describe('the record of the run', () => {
 
   test('the start is the wall clock at the start, in UTC', async () => {
     const here = setting({ rttNs: [100] });
-    expect((await complete(here, { short: true })).startedAt).toBe('1970-01-01T01:00:00.000Z');
+    expect((await complete(here, { short: true })).runs[0]?.startedAt).toBe('1970-01-01T01:00:00.000Z');
   });
 
   test('the run lasts as long as its sessions, whatever the origin of the clock', async () => {
     const here = setting({ rttNs: [2 * MS] });
     const result = await complete(here, { type: 'rtt', sizes: [1, 2], probes: 10 });
-    expect(result.durationNs).toBe(2 * (50_000 + 10 * 2 * MS));
-    const ends = result.sessions.map(({ rttNs, sentAtNs }) => (sentAtNs.at(-1) ?? 0) + (rttNs.at(-1) ?? 0));
-    expect(Math.max(...ends)).toBe(result.durationNs);
+    expect(durationNs(result)).toBe(2 * (50_000 + 10 * 2 * MS));
+    const ends = result.blocks.map(({ rttNs, sentAtNs }) => (sentAtNs.at(-1) ?? 0) + (rttNs.at(-1) ?? 0));
+    expect(Math.max(...ends)).toBe(durationNs(result));
   });
 
   test('a self-test that takes a second does not part the date of the start from the times after it', async () => {
@@ -285,7 +301,7 @@ describe('the record of the run', () => {
     const engine = new MockEngine(clock, { sessions: [{ rttNs: [5] }], prepare: slow });
     const result = await complete({ clock, engine }, { type: 'rtt', sizes: [1], probes: 1 });
     // The probe left 1.00005 s after the clock's zero, wherever the run is said to have started.
-    const startedAtNs = Date.parse(result.startedAt) * MS;
+    const startedAtNs = Date.parse(result.runs[0]?.startedAt ?? '') * MS;
     expect(startedAtNs + (only(result).sentAtNs[0] ?? 0)).toBe(1_000_050_000);
   });
 
@@ -297,14 +313,14 @@ describe('the record of the run', () => {
 
   test('how each termination went is on record', async () => {
     const here = setting({ rttNs: [1], termination: 'unanswered' }, { rttNs: [1], termination: 'refused' });
-    const { sessions } = await complete(here, { type: 'rtt', sizes: [1, 2], probes: 1 });
-    expect(sessions.map(({ termination }) => termination)).toEqual(['unanswered', 'refused']);
+    const { blocks } = await complete(here, { type: 'rtt', sizes: [1, 2], probes: 1 });
+    expect(blocks.map(({ termination }) => termination)).toEqual(['unanswered', 'refused']);
     expect(here.engine.closed).toBe(2);
   });
 });
 
 test('impossible options are thrown at once, not told later', () => {
   const { clock, engine } = setting({ rttNs: [1] });
-  expect(() => startRun({ engine, clock }, { ...TARGET, port: 0 })).toThrow(EcholotError);
+  expect(() => startRun({ engine, clock, analyse }, { ...TARGET, port: 0 })).toThrow(EcholotError);
   expect(engine.plans).toEqual([]);
 });

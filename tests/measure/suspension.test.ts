@@ -1,6 +1,8 @@
 /** Stopping the client (Ctrl-Z, SIGSTOP) leaves a mark on the result, never a wrong sample. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { Recorder } from '../../src/measure/recorder.ts';
 import { startRun } from '../../src/measure/run.ts';
@@ -100,7 +102,7 @@ describe('a run', () => {
     });
     const options = { host: 'echo.example', port: 9_900, protocol: 'size-first', type: 'rtt' } as const;
     const run = startRun(
-      { engine, clock, watchSuspensions },
+      { engine, clock, watchSuspensions, analyse },
       { ...options, sizes: [1], probes: 8, warmupProbes: 2 },
     );
     return { run, clock, isWatching: () => watching };
@@ -112,33 +114,33 @@ describe('a run', () => {
   }
 
   test('that was never stopped has every sample and no word of it', async () => {
-    const { sessions, warnings } = await resultOf();
-    expect(sessions[0]).toMatchObject({ suspendedProbes: 0, warmupProbes: 2 });
-    expect(sessions[0]?.rttNs).toHaveLength(10);
+    const { blocks, warnings } = await resultOf();
+    expect(blocks[0]).toMatchObject({ suspendedProbes: 0, warmupProbes: 2 });
+    expect(blocks[0]?.rttNs).toHaveLength(10);
     expect(warnings.map(({ code }) => code)).not.toContain('suspended');
   });
 
   test('that was stopped lacks what was under way, says how much, and stays sound otherwise', async () => {
     // The fifth probe is under way from 120.05 ms to 150.05 ms.
-    const { sessions, warnings } = await resultOf(145);
-    expect(sessions[0]?.suspendedProbes).toBe(1);
-    expect(sessions[0]?.rttNs).toHaveLength(9);
-    expect(sessions[0]?.sentAtNs).not.toContain(120 * MS + 50_000);
-    expect(sessions[0]?.statistics?.rttNs.n).toBe(7);
+    const { blocks, series, warnings } = await resultOf(145);
+    expect(blocks[0]?.suspendedProbes).toBe(1);
+    expect(blocks[0]?.rttNs).toHaveLength(9);
+    expect(blocks[0]?.sentAtNs).not.toContain(120 * MS + 50_000);
+    expect(series[0]?.statistics?.rttNs.n).toBe(7);
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'suspended', suspendedProbes: 1 }));
   });
 
   test('that lost a warm-up probe leaves no measured one out of the statistics for it', async () => {
-    const { sessions } = await resultOf(25);
-    expect(sessions[0]).toMatchObject({ suspendedProbes: 1, warmupProbes: 1 });
-    expect(sessions[0]?.statistics?.rttNs.n).toBe(8);
+    const { blocks, series } = await resultOf(25);
+    expect(blocks[0]).toMatchObject({ suspendedProbes: 1, warmupProbes: 1 });
+    expect(series[0]?.statistics?.rttNs.n).toBe(8);
   });
 
   test('tells on the way what it keeps in the end', async () => {
     const { run, clock, isWatching } = suspended(145, 265);
     const events = await clock.drive(collect(run));
     const told = ofKind(events, 'samples').flatMap(({ sentAtNs }) => sentAtNs);
-    expect(told).toEqual((await run.result).sessions[0]?.sentAtNs);
+    expect(told).toEqual((await run.result).blocks[0]?.sentAtNs);
     expect(isWatching()).toBe(false);
   });
 });

@@ -1,5 +1,7 @@
 /** The end of each session: a server may answer it, refuse it, ignore it or just go; the samples stay. */
+
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { startRun } from '../../src/measure/run.ts';
 import type { Result } from '../../src/result/result.ts';
 import { type Answer, PORT, serve, serveLines, world } from './pretend-servers.ts';
@@ -21,7 +23,7 @@ async function runWithBye(bye: Answer): Promise<Result> {
     if (number === 0) return { say: '200 OK: Ready\n' };
     return line === 't' ? bye : { say: `${line}\n` };
   });
-  return here.clock.drive(startRun({ engine: here.engine, clock: here.clock }, OPTIONS).result);
+  return here.clock.drive(startRun({ engine: here.engine, clock: here.clock, analyse }, OPTIONS).result);
 }
 
 describe('however a session ends, its samples count and the end is told as it was', () => {
@@ -37,8 +39,8 @@ describe('however a session ends, its samples count and the end is told as it wa
   ] as const)('%s', async (_name, bye, termination) => {
     const result = await runWithBye(bye);
     expect(result.outcome.status).toBe('complete');
-    expect(result.sessions.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
-    expect(result.sessions.map((session) => session.termination)).toEqual(new Array(3).fill(termination));
+    expect(result.blocks.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
+    expect(result.blocks.map((block) => block.termination)).toEqual(new Array(3).fill(termination));
   });
 
   test('plain echo has no termination, so none is missed', async () => {
@@ -46,13 +48,13 @@ describe('however a session ends, its samples count and the end is told as it wa
     await serve(here, { mode: 'echo' });
     const options = { ...OPTIONS, protocol: 'plain' } as const;
     const result = await here.clock.drive(
-      startRun({ engine: here.engine, clock: here.clock }, options).result,
+      startRun({ engine: here.engine, clock: here.clock, analyse }, options).result,
     );
-    expect(result.sessions.map(({ termination }) => termination)).toEqual(['none', 'none', 'none']);
+    expect(result.blocks.map(({ termination }) => termination)).toEqual(['none', 'none', 'none']);
   });
 });
 
 test('a server that never answers a termination costs a second for each size, not the time-out of ten', async () => {
   const result = await runWithBye('silence');
-  expect(result.durationNs).toBeLessThan(3.5 * NS_PER_S);
+  expect(result.runs[0]?.durationNs).toBeLessThan(3.5 * NS_PER_S);
 });

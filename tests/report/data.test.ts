@@ -3,19 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { jsonReport } from '../../src/report/json.ts';
 import { csvReport, ndjsonLines } from '../../src/report/samples.ts';
 import type { Result } from '../../src/result/result.ts';
-import { SAMPLE_RESULT, withSessions } from './sample-result.ts';
+import { medianSeries, SAMPLE_RESULT, withBlocks } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
 
 const SAMPLES = 14;
 
 /** Every sample of a result, as lines of JSON. */
-function wholeNdjson({ sessions }: Result): string {
-  return sessions.map((session, i) => ndjsonLines({ ...session, session: i + 1, first: 0 })).join('');
+function wholeNdjson({ blocks }: Result): string {
+  return blocks.map((block, i) => ndjsonLines({ ...block, block: i + 1, first: 0 })).join('');
 }
 
 describe('json', () => {
   test('reads as it always did', async () => {
-    await expect(jsonReport(SAMPLE_RESULT)).toMatchFileSnapshot('golden/json.txt');
+    const [block] = SAMPLE_RESULT.blocks;
+    const series = medianSeries('rtt', 1, 23_000);
+    const short = { ...SAMPLE_RESULT, blocks: [block!], series: [series], fits: [] };
+    await expect(jsonReport(short)).toMatchFileSnapshot('golden/json.txt');
   });
 
   test('reading it gives the result again, to the last digit', () => {
@@ -35,7 +38,7 @@ describe('json', () => {
   });
 
   test('a list with missing stamps takes one line, too', async () => {
-    expect(jsonReport(await stampedResult())).toContain('"residenceNs": [3800,4300,3600,8100,null],\n');
+    expect(jsonReport(await stampedResult())).toContain('"residenceNs": [3800,4300,3600,8100,null]\n');
   });
 
   test('samples take one line, not one line each', () => {
@@ -68,29 +71,29 @@ describe('csv', () => {
   });
 
   test('a day in nanoseconds is not written with an exponent', () => {
-    const [session] = SAMPLE_RESULT.sessions;
-    const day = { ...session!, rttNs: [86_400e9], sentAtNs: [7 * 86_400e9], payloadBytes: 2 ** 30 };
-    const [, row] = csvReport(withSessions(day)).split('\n');
-    expect(row).toBe('1,rtt,1073741824,1,true,604800000000000,86400000000000,99421');
+    const [block] = SAMPLE_RESULT.blocks;
+    const day = { ...block!, rttNs: [86_400e9], sentAtNs: [7 * 86_400e9], payloadBytes: 2 ** 30 };
+    const [, row] = csvReport(withBlocks(day)).split('\n');
+    expect(row).toBe('1,1,1,rtt,1073741824,1,true,604800000000000,86400000000000,99421');
   });
 
   test('stamps add columns, with empty cells where one is missing', async () => {
     await expect(csvReport(await stampedResult())).toMatchFileSnapshot('golden/samples-native.csv');
   });
 
-  test('a session without stamps among others has as many cells as they', async () => {
-    const { sessions } = await stampedResult();
-    const mixed = csvReport(withSessions(sessions[0]!, { ...sessions[1]!, layers: null }));
+  test('a block without stamps among others has as many cells as they', async () => {
+    const { blocks } = await stampedResult();
+    const mixed = csvReport(withBlocks(blocks[0]!, { ...blocks[1]!, layers: null }));
     const widths = mixed
       .trimEnd()
       .split('\n')
       .map((line) => line.split(',').length);
-    expect(new Set(widths)).toEqual(new Set([13]));
+    expect(new Set(widths)).toEqual(new Set([15]));
   });
 
   test('nothing measured is the header alone', () => {
-    expect(csvReport(withSessions()).split('\n')).toEqual([
-      expect.stringMatching(/^session,measurement,/),
+    expect(csvReport(withBlocks()).split('\n')).toEqual([
+      expect.stringMatching(/^run,block,round,measurement,/),
       '',
     ]);
   });
@@ -109,26 +112,26 @@ describe('ndjson', () => {
   });
 
   test('also where there are stamps', async () => {
-    const { sessions } = await stampedResult();
-    const lines = ndjsonLines({ ...sessions[0]!, session: 1, first: 0 })
+    const { blocks } = await stampedResult();
+    const lines = ndjsonLines({ ...blocks[0]!, block: 1, first: 0 })
       .trimEnd()
       .split('\n');
-    const [, ...rows] = csvReport(withSessions(sessions[0]!)).trimEnd().split('\n');
+    const [, ...rows] = csvReport(withBlocks(blocks[0]!)).trimEnd().split('\n');
     expect(lines.map((line) => Object.values(JSON.parse(line) as object).join(','))).toEqual(rows);
   });
 
-  test('a block told while it runs is numbered as in the finished session', () => {
-    const [session] = SAMPLE_RESULT.sessions;
-    const whole = ndjsonLines({ ...session!, session: 1, first: 0 });
-    const blocks = [0, 1, 4].map((first, i, starts) =>
+  test('a batch told while it runs is numbered as in the finished block', () => {
+    const [block] = SAMPLE_RESULT.blocks;
+    const whole = ndjsonLines({ ...block!, block: 1, first: 0 });
+    const batches = [0, 1, 4].map((first, i, starts) =>
       ndjsonLines({
-        ...session!,
-        session: 1,
+        ...block!,
+        block: 1,
         first,
-        rttNs: session!.rttNs.slice(first, starts[i + 1]),
-        sentAtNs: session!.sentAtNs.slice(first, starts[i + 1]),
+        rttNs: block!.rttNs.slice(first, starts[i + 1]),
+        sentAtNs: block!.sentAtNs.slice(first, starts[i + 1]),
       }),
     );
-    expect(blocks.join('')).toBe(whole);
+    expect(batches.join('')).toBe(whole);
   });
 });

@@ -1,9 +1,12 @@
 /** The tables people read: every figure with its unit, every doubt with its mark. */
 import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { humanReport } from '../../src/report/human.ts';
-import type { Result } from '../../src/result/result.ts';
-import { summarize } from '../../src/stats/summary.ts';
-import { SAMPLE_RESULT, seriesSession, withSessions } from './sample-result.ts';
+import type { Recording, Result } from '../../src/result/result.ts';
+import type { FitRecord } from '../../src/result/series-record.ts';
+import type { Warning } from '../../src/result/warnings.ts';
+import { type CleanOptions, cleanRecording, US } from '../analysis/recordings.ts';
+import { analysed, arithmeticBlock, SAMPLE_RESULT, withBlocks } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
 
 const ONLY_CLIENT = {
@@ -24,7 +27,24 @@ const NO_PATH = {
   pathMtuBytes: null,
   peerWindowBytes: null,
   ownWindowBytes: null,
+  busyNs: null,
+  receiveWindowLimitedNs: null,
+  sendBufferLimitedNs: null,
 };
+
+/** A path of about 20 us that takes a nanosecond more for each byte. */
+function manyBlocks(options: CleanOptions = {}): Recording {
+  const measurements = [
+    ...[1, 100, 1_000].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const),
+    ...[1_024, 16_384, 32_768].map((payloadBytes) => ({ measurement: 'throughput', payloadBytes }) as const),
+  ];
+  return cleanRecording({ measurements, probes: 60, warmupProbes: 5, levelNs: 20 * US, ...options });
+}
+
+/** Without line ends, which come where a line is full. */
+function flat(result: Result): string {
+  return humanReport(result).replace(/\s+/g, ' ');
+}
 
 /** The cells of the row of one size. */
 function row(report: string, size: string): string[] {
@@ -32,45 +52,190 @@ function row(report: string, size: string): string[] {
   return line.trim().slice(size.length).trim().split(/\s+/);
 }
 
-test('the sample result is true to itself: its statistics are those of its samples', () => {
-  for (const { rttNs, warmupProbes, payloadBytes, statistics } of SAMPLE_RESULT.sessions) {
-    const measured = rttNs.slice(warmupProbes);
-    expect(statistics?.rttNs ?? null).toEqual(summarize(measured));
-    const goodput = summarize(measured.map((ns) => (payloadBytes * 8e9) / ns));
-    expect(statistics?.goodputBitsPerSecond ?? null).toEqual(goodput);
-  }
+test('the figures are those of the samples, by a pencil', () => {
+  const report = humanReport(SAMPLE_RESULT);
+  expect(row(report, '1 B')).toEqual(['5', '23.00', '24.00', '20.00', '30.00', '3.808']);
+  expect(row(report, '1 KiB')).toEqual(['5', '163.8', '163.3', '64.00', '256.0', '73.18']);
 });
 
-test('the whole report reads as it always did', async () => {
-  await expect(humanReport(SAMPLE_RESULT)).toMatchFileSnapshot('golden/human.txt');
+describe('the whole report reads as it always did', () => {
+  test('of a run that failed', async () => {
+    await expect(humanReport(SAMPLE_RESULT)).toMatchFileSnapshot('golden/human.txt');
+  });
+
+  test('of many blocks, with the interval of every figure', async () => {
+    await expect(humanReport(analysed(manyBlocks()))).toMatchFileSnapshot('golden/human-blocks.txt');
+  });
+
+  test('of a few thin blocks, which have no interval', async () => {
+    const thin = manyBlocks({ rounds: 3, probes: 20 });
+    await expect(humanReport(analysed(thin))).toMatchFileSnapshot('golden/human-thin.txt');
+  });
+
+  test('of the plain form, one block a size', async () => {
+    const plain = manyBlocks({ rounds: 1, probes: 10, warmupProbes: 0, plan: { blocks: 1 } });
+    await expect(humanReport(analysed(plain))).toMatchFileSnapshot('golden/human-plain.txt');
+  });
+
+  test('of several runs put together', async () => {
+    const merged = manyBlocks({ runCount: 3, rounds: 4, probes: 30 });
+    await expect(humanReport(analysed(merged))).toMatchFileSnapshot('golden/human-merged.txt');
+  });
 });
 
 describe('a figure is not more than it is', () => {
-  test('the 99th percentile of five samples is marked as thin', () => {
-    expect(row(humanReport(SAMPLE_RESULT), '1 B')).toEqual(
-      expect.arrayContaining(['5', '24.00', '23.00', '~29.80']),
-    );
+  test.each([
+    [49, undefined],
+    [50, '20.44'],
+  ])('of %d samples the 90th percentile is %s', (n, p90) => {
+    const report = humanReport(withBlocks(arithmeticBlock(n)));
+    expect(row(report, '1 B')[0]).toBe(String(n));
+    const [, tail] = report.split('The slow tail');
+    expect(tail === undefined ? undefined : row(tail, '1 B')[0]).toBe(p90);
   });
 
   test.each([
-    [499, '~'],
-    [500, ''],
-  ])('of %d samples the mark is "%s"', (n, mark) => {
-    const [count, , , p99] = row(humanReport(withSessions(seriesSession(n))), '1 B');
-    expect(count).toBe(String(n));
-    expect(p99).toMatch(new RegExp(`^${mark}\\d`));
+    [99, undefined],
+    [100, '~20.98'],
+    [499, '~24.93'],
+    [500, '24.94'],
+  ])('of %d samples the 99th percentile is %s', (n, p99) => {
+    const [, tail = ''] = humanReport(withBlocks(arithmeticBlock(n))).split('The slow tail');
+    expect(row(tail, '1 B')[1]).toBe(p99);
   });
 
-  test('the mark is explained wherever it stands', () => {
-    expect(humanReport(SAMPLE_RESULT)).toMatch(/^~ .*percentiles/m);
+  test('what a percentile needs is told wherever it is missing', () => {
+    expect(humanReport(SAMPLE_RESULT)).toContain('p90 needs 50 probes a size, p99 500, p99.9 5,000');
+    expect(humanReport(withBlocks(arithmeticBlock(500)))).toContain('p99.9 needs 5,000 probes a size');
+    expect(humanReport(withBlocks(arithmeticBlock(5_000)))).not.toContain('needs');
   });
 
   test('one sample has no standard deviation: a dash, never 0', () => {
     expect(row(humanReport(SAMPLE_RESULT), '1000 B').at(-1)).toBe('-');
   });
 
-  test('a session without a sample is a row of dashes, never of zeros', () => {
-    expect(row(humanReport(SAMPLE_RESULT), '32 KiB')).toEqual(['0', '-', '-', '-', '-', '-', '-']);
+  test('a block without a sample is a row of dashes, never of zeros', () => {
+    expect(row(humanReport(SAMPLE_RESULT), '32 KiB')).toEqual(['0', '-', '-', '-', '-', '-']);
+  });
+
+  test('a run of one process says how far its intervals carry, several runs that they are the units', () => {
+    const one = flat(analysed(manyBlocks()));
+    expect(one).toContain('they hold for this process');
+    const several = flat(analysed(manyBlocks({ runCount: 3 })));
+    expect(several).toContain('made of 3 runs');
+    expect(several).not.toContain('this process');
+  });
+});
+
+describe('the line through the sizes', () => {
+  const fit: FitRecord = {
+    measurement: 'rtt',
+    sizes: 6,
+    intercept: { value: 12_900, interval: { low: 12_500, high: 13_400 } },
+    interceptRefused: null,
+    slopeNsPerByte: { value: 0.085, interval: { low: 0.08, high: 0.091 } },
+    rateBitsPerSecond: { value: 94.1e9, interval: { low: 87.9e9, high: 100e9 } },
+    rSquared: 0.998,
+  };
+  const told = (changes: Partial<FitRecord>): string =>
+    humanReport({ ...SAMPLE_RESULT, fits: [{ ...fit, ...changes }] }).replace(/\n {2}(?=\S)/g, ' ');
+
+  test('is told in the unit of its start, with its rate', () => {
+    expect(told({})).toContain(
+      'RTT = 12.90 µs (12.50 to 13.40) + 0.08500 µs (0.08000 to 0.09100) per 1,000 B; rate 94.10 Gbit/s (87.90 to 100.0) one way\n',
+    );
+  });
+
+  test('that would start below 0 has no start, and says so', () => {
+    const text = told({ intercept: null, interceptRefused: 'negative' });
+    expect(text).toContain('RTT grows by 85.00 ns (80.00 to 91.00) per 1,000 B; rate');
+    expect(text).toContain('no time for an empty message: the line would have it below 0\n');
+  });
+
+  test('that fits badly has no start either', () => {
+    const text = told({ intercept: null, interceptRefused: 'poor-fit', rSquared: 0.876 });
+    expect(text).toContain('the medians do not lie on a line, R² = 0.88\n');
+  });
+
+  test('that may as well be level is no line, and gives no rate', () => {
+    const slopeNsPerByte = { value: -2.74, interval: { low: -5.287, high: 3.301 } };
+    const text = told({ slopeNsPerByte, rateBitsPerSecond: null });
+    expect(text).toContain('no difference that can be told from chance');
+    expect(text).not.toContain('bit/s one way');
+  });
+});
+
+describe('the verdict', () => {
+  test('names what was looked for in vain, and what could not be', () => {
+    const report = humanReport({ ...SAMPLE_RESULT, warnings: [] });
+    expect(report).toContain('\nVerdict: no doubts found (checked: clock, wall clock)\n');
+    expect(report).toContain('\nnot checked: window, stamps (no kernel told)\n');
+  });
+
+  test('tells each doubt with its advice', () => {
+    const report = humanReport(SAMPLE_RESULT);
+    expect(report).toContain('\nVerdict: 1 doubt (checked and clear: clock, wall clock)\n');
+    expect(report).toContain('\ndoubt: 5 probes a size are few');
+  });
+
+  test('tells the same doubt of many sizes once', () => {
+    const drift = (payloadBytes: number): Warning => ({
+      code: 'drift',
+      check: 'drift',
+      run: 1,
+      measurement: 'rtt',
+      payloadBytes,
+      message: `the probes of ${payloadBytes} B drift`,
+      advice: 'wait',
+      firstMedianNs: 1,
+      lastMedianNs: 2,
+      pValue: 0.001,
+    });
+    const report = humanReport({ ...SAMPLE_RESULT, warnings: [drift(1), drift(100), drift(1_024)] });
+    expect(report).toContain('Verdict: 1 doubt ');
+    expect(report).toContain('doubt: the probes of 1 B drift; 2 more like it (RTT of 100 B, 1 KiB); wait\n');
+  });
+
+  test.each([
+    ['precision', 14, 0.017, 'Precision reached after 14 rounds: medians known to within 1.7 %, asked 2 %'],
+    [
+      'max-time',
+      33,
+      0.034,
+      'Stopped by the time limit after 33 rounds: medians known to within 3.4 %, asked 2 %',
+    ],
+    ['max-time', 1, null, 'Stopped by the time limit after 1 round'],
+  ] as const)('of a run that ended by %s in round %d tells how narrow it became', (...row) => {
+    const [reason, rounds, achievedPrecision, text] = row;
+    const plan = { ...SAMPLE_RESULT.plan, blocks: null, precision: 0.02 };
+    const stop = { reason, rounds, achievedPrecision };
+    expect(flat({ ...SAMPLE_RESULT, plan, stop })).toContain(` ${text} Verdict: `);
+  });
+
+  test('finds nothing against a run that has nothing against it', () => {
+    const recording = manyBlocks();
+    expect(humanReport({ ...recording, ...analyse(recording) })).toContain('Verdict: no doubts found');
+  });
+});
+
+describe('what every sample contains is said beside the figures', () => {
+  test('the delay the server was asked for', () => {
+    const plan = { ...SAMPLE_RESULT.plan, serverDelayNs: 500_000_000 };
+    expect(flat({ ...SAMPLE_RESULT, plan })).toContain('wait 500.0 ms before each echo: every sample');
+    expect(flat(SAMPLE_RESULT)).not.toContain('wait');
+  });
+
+  test('how to go straight to a dialect that was found after others', () => {
+    const error = SAMPLE_RESULT.outcome.error!;
+    const attempts = ['size-first', 'probes-first'].map((dialect) => ({ dialect, error }));
+    const dialect = { requested: 'auto', spoken: 'hello', attempts };
+    expect(flat({ ...SAMPLE_RESULT, dialect })).toContain(
+      'found after size-first, probes-first: --dialect hello goes',
+    );
+  });
+
+  test('the noise floor of this machine', () => {
+    expect(flat(SAMPLE_RESULT)).toContain('both ends on one thread, takes 20.50 µs at least');
   });
 });
 
@@ -80,8 +245,8 @@ test('a report that ended early says so itself: it may be read without its error
 
 describe('the headline tells what was measured', () => {
   test('name, address, dialect and engine', () => {
-    expect(humanReport(SAMPLE_RESULT).split('\n')[0]).toBe(
-      'echolot 1.2.3: echo.example port 9900 (192.0.2.2), dialect size-first, engine node',
+    expect(flat(SAMPLE_RESULT)).toMatch(
+      /^echolot 1\.2\.3: echo\.example port 9900 \(192\.0\.2\.2\), dialect size-first, engine node Round/,
     );
   });
 
@@ -94,21 +259,22 @@ describe('the headline tells what was measured', () => {
   });
 });
 
-test('a report can be pasted: no line ends in blanks, none is wider than 110 columns but warnings', () => {
-  const lines = humanReport(SAMPLE_RESULT).split('\n');
-  expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
-  expect(lines.filter((line) => line.length > 110 && !line.startsWith('warning: '))).toEqual([]);
+test('a report can be pasted: no line ends in blanks, none is wider than 80 columns', async () => {
+  for (const result of [SAMPLE_RESULT, analysed(manyBlocks()), await stampedResult()]) {
+    const lines = humanReport(result).split('\n');
+    expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
+test('a run of hundreds of connections does not take a line for each', () => {
+  const lines = humanReport(analysed(manyBlocks({ rounds: 100 }))).split('\n');
+  expect(lines.length).toBeLessThan(85);
 });
 
 describe('the anatomy of the round trip', () => {
   test('with all that the kernel told reads as it always did', async () => {
-    await expect(humanReport(await stampedResult())).toMatchFileSnapshot('golden/human-native.txt');
-  });
-
-  test('fits a terminal of 100 columns, but for warnings', async () => {
-    const lines = humanReport(await stampedResult()).split('\n');
-    const long = lines.filter((line) => line.length > 100 && !/^(warning: |~ )/.test(line));
-    expect(long).toEqual([]);
+    await expect(humanReport(analysed(await stampedResult()))).toMatchFileSnapshot('golden/human-native.txt');
   });
 
   test('shows in which layer the tail is, marked where it is thin', async () => {
@@ -149,7 +315,7 @@ describe('the anatomy of the round trip', () => {
     const anatomy = report.slice(report.indexOf('Anatomy'));
     expect(row(anatomy, '1 B')).toEqual(['11.84', '2.100', '0.3000', '-', '-', '3.900', '5.430']);
     expect(report).toContain('does not tell how long it keeps a probe');
-    expect(report).not.toMatch(/TCP|window|handshake/);
+    expect(report.split('Verdict')[0]).not.toMatch(/TCP|window|handshake/);
   });
 
   test('tells a few missing stamps in a line, and many in a warning instead', async () => {
@@ -161,16 +327,18 @@ describe('the anatomy of the round trip', () => {
   });
 
   test('of a server that stamps in its program says what that means', async () => {
-    const report = humanReport(await stampedResult({ residenceSource: 'application' }));
+    const report = flat(await stampedResult({ residenceSource: 'application' }));
     expect(report).toContain('waking up and reading there count as network');
   });
 });
 
-test('a run that fell back says so above all figures, and once', () => {
+test('a run that fell back says so, and once', () => {
   const reason = 'the package koffi does not load';
   const engine = { ...SAMPLE_RESULT.engine, requested: 'auto', fallback: reason } as const;
-  const warnings = [{ code: 'engine-fell-back', message: reason, advice: 'none', reason }] as const;
+  const warnings = [
+    { code: 'engine-fell-back', check: 'engine', message: reason, advice: 'none', reason },
+  ] as const;
   const report = humanReport({ ...SAMPLE_RESULT, engine, warnings });
-  expect(report.split('\n')[1]).toBe(`(not the native engine: ${reason})`);
+  expect(report).toContain(`\ndoubt: ${reason}; none\n`);
   expect(report.split(reason)).toHaveLength(2);
 });

@@ -2,50 +2,50 @@
 import { describe, expect, test } from 'vitest';
 import { chart } from '../../src/report/chart.ts';
 import { LADDER_HEADER, type LadderMessage, ladderLine } from '../../src/report/ladder.ts';
-import { medianSession, SAMPLE_RESULT, withSessions } from './sample-result.ts';
+import { medianSeries, SAMPLE_RESULT, withSeries } from './sample-result.ts';
 
 describe('chart', () => {
   test('of round-trip times reads as it always did', async () => {
-    const result = withSessions(
-      medianSession('rtt', 1, 20_000),
-      medianSession('rtt', 1_000, 30_000),
-      medianSession('rtt', 1_048_576, 80_000),
-      medianSession('throughput', 1_024, 1e9),
+    const result = withSeries(
+      medianSeries('rtt', 1, 20_000),
+      medianSeries('rtt', 1_000, 30_000),
+      medianSeries('rtt', 1_048_576, 80_000),
+      medianSeries('throughput', 1_024, 1e9),
     );
     await expect(chart(result, 'rtt')).toMatchFileSnapshot('golden/chart-rtt.txt');
   });
 
   test('of throughputs reads as it always did', async () => {
-    const result = withSessions(
-      medianSession('throughput', 1_024, 400e6),
-      medianSession('throughput', 2_048, 700e6),
-      medianSession('throughput', 32_768, 1_600e6),
+    const result = withSeries(
+      medianSeries('throughput', 1_024, 400e6),
+      medianSeries('throughput', 2_048, 700e6),
+      medianSeries('throughput', 32_768, 1_600e6),
     );
     await expect(chart(result, 'throughput')).toMatchFileSnapshot('golden/chart-throughput.txt');
   });
 
   test('names the unit and every size that was measured', () => {
     const sizes = [1, 1_000];
-    const text = chart(withSessions(...sizes.map((size) => medianSession('rtt', size, 50_000))), 'rtt');
+    const text = chart(withSeries(...sizes.map((size) => medianSeries('rtt', size, 50_000))), 'rtt');
     expect(text).toMatch(/µs/);
     for (const size of ['1 B', '1000 B']) expect(text).toContain(size);
   });
 
   test('equal medians are no reason to stumble', () => {
-    const same = withSessions(medianSession('rtt', 1, 20_000), medianSession('rtt', 100, 20_000));
+    const same = withSeries(medianSeries('rtt', 1, 20_000), medianSeries('rtt', 100, 20_000));
     expect(chart(same, 'rtt')).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   test.each([
-    ['nothing', withSessions()],
-    ['one size', withSessions(medianSession('rtt', 1, 20_000))],
+    ['nothing', withSeries()],
+    ['one size', withSeries(medianSeries('rtt', 1, 20_000))],
     ['one size that was measured and one that was not', SAMPLE_RESULT],
   ])('of %s is no chart', (_what, result) => {
     expect(chart(result, 'throughput')).toBe('');
   });
 
   test('no line ends in blanks', () => {
-    const result = withSessions(medianSession('rtt', 1, 20_000), medianSession('rtt', 100, 40_000));
+    const result = withSeries(medianSeries('rtt', 1, 20_000), medianSeries('rtt', 100, 40_000));
     const lines = chart(result, 'rtt').split('\n');
     expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
   });

@@ -37,7 +37,7 @@ function refused(sequence: number): PingFailure {
 }
 
 function resultOf(replies: readonly PingReply[], failures: readonly PingFailure[]): PingResult {
-  const { tool, system, engine, plan, startedAt } = SAMPLE_RESULT;
+  const { tool, system, engine, plan, runs } = SAMPLE_RESULT;
   const kernel = replies.flatMap(({ handshakeRttNs }) => (handshakeRttNs === null ? [] : [handshakeRttNs]));
   const application = replies.flatMap(({ connectNs }) => (connectNs === null ? [] : [connectNs]));
   return {
@@ -51,7 +51,7 @@ function resultOf(replies: readonly PingReply[], failures: readonly PingFailure[
       fallback: kernel.length > 0 ? null : 'it needs Linux, and this is darwin',
       clock: engine.clock,
     },
-    startedAt,
+    startedAt: runs[0]?.startedAt ?? '',
     durationNs: 4.2 * S,
     plan: {
       host: 'host.example',

@@ -1,4 +1,5 @@
 /** A result of the native engine, scripted: round trips taken apart, and what the kernel told beside them. */
+import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { startRun } from '../../src/measure/run.ts';
 import type { Result } from '../../src/result/result.ts';
@@ -49,6 +50,9 @@ const SESSION: ScriptedSession = {
     pathMtuBytes: 1_500,
     peerWindowBytes: 65_536,
     ownWindowBytes: 65_536,
+    busyNs: 0,
+    receiveWindowLimitedNs: 0,
+    sendBufferLimitedNs: 0,
   },
   cpuShare: 0.42,
 };
@@ -59,8 +63,9 @@ export async function stampedResult(changes: Partial<ScriptedSession> = {}, prob
   const second = { ...SESSION, path: { ...SESSION.path, congestionWindowSegments: 42 } } as ScriptedSession;
   const sessions = [SESSION, second].map((session) => ({ ...session, ...changes }));
   const engine = new MockEngine(clock, { sessions, name: 'native' });
-  const options = { host: 'echo.example', port: 9_900, type: 'rtt', sizes: [1, 1_000], probes } as const;
-  const result = await clock.drive(startRun({ engine, clock }, options).result);
+  const target = { host: 'echo.example', port: 9_900, type: 'rtt', sizes: [1, 1_000] } as const;
+  const options = { ...target, probes, blocks: 1, seed: 1 };
+  const result = await clock.drive(startRun({ engine, clock, analyse }, options).result);
   // Nothing of the machine that runs the tests.
   return { ...result, tool: SAMPLE_RESULT.tool, system: SAMPLE_RESULT.system };
 }

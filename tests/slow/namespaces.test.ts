@@ -100,10 +100,10 @@ describe.skipIf(reason !== undefined)(`between two network namespaces ${reason ?
   };
 
   test('the network takes a few microseconds of the round trip', async () => {
-    const { sessions } = await measureIn(CLIENT, port, '--sizes', 100, '--probes', 2_000);
-    const layers = sessions[0]?.layers?.statistics;
+    const { series } = await measureIn(CLIENT, port, '--sizes', 100, '--probes', 2_000);
+    const layers = series[0]?.layers?.statistics;
     const networkNs = layers?.networkRttNs?.median ?? Number.NaN;
-    tell(`network ${networkNs} ns of ${sessions[0]?.statistics?.rttNs.median} ns`);
+    tell(`network ${networkNs} ns of ${series[0]?.statistics?.rttNs.median} ns`);
     expect(networkNs).toBeGreaterThan(0);
     expect(networkNs).toBeLessThan(20 * US);
   });
@@ -112,8 +112,8 @@ describe.skipIf(reason !== undefined)(`between two network namespaces ${reason ?
     // The server’s own queue is the last one before the client: as far away as it can be here.
     narrow(SERVER, QUEUE_BYTES);
     const sizes = [14_480, 28_960, 43_440, 57_920] as const;
-    const { sessions } = await measureIn(CLIENT, port, '--sizes', sizes.join(','), '--probes', 100);
-    const medians = sessions.map(({ layers }) => layers?.statistics.kernelRttNs?.median ?? Number.NaN);
+    const { series } = await measureIn(CLIENT, port, '--sizes', sizes.join(','), '--probes', 100);
+    const medians = series.map(({ layers }) => layers?.statistics.kernelRttNs?.median ?? Number.NaN);
     const bits = 8 * (sizes[3] - sizes[0]);
     const bitsPerSecond = bits / (((medians[3] ?? 0) - (medians[0] ?? 0)) / 1e9);
     tell(`${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s of payload`);
@@ -130,11 +130,11 @@ describe.skipIf(reason !== undefined)(`between two network namespaces ${reason ?
       ...['--sndbuf', '64K', '--sizes', '4M', '--probes', 1_000, '--json'],
     );
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const { sessions } = await measureIn(CLIENT, port, '--sizes', 100, '--probes', 1_000);
+    const { blocks } = await measureIn(CLIENT, port, '--sizes', 100, '--probes', 1_000, '--blocks', 1);
     expect(bulk.running).toBe(true);
-    const layers = sessions[0]?.layers;
+    const layers = blocks[0]?.layers;
     // Most probes fall between two messages of the other flow, most of the time does not.
-    const shareOf = (ns: number): number => ns / sum(sessions[0]?.rttNs);
+    const shareOf = (ns: number): number => ns / sum(blocks[0]?.rttNs);
     const queue = shareOf(sum(layers?.localQueueNs));
     const network = shareOf(sum(layers?.kernelRttNs) - sum(layers?.residenceNs));
     tell(`of the time ${percent(queue)} in the own queue, ${percent(network)} in the network`);

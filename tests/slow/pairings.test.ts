@@ -35,10 +35,10 @@ describe.each(ENGINES)('the %s server', (server) => {
           ...['--short', '--probes', 10, '--json'],
         );
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-        const { engine: used, sessions } = JSON.parse(stdout);
+        const { engine: used, blocks } = JSON.parse(stdout);
         expect(used.name).toBe(engine);
-        expect(sessions).toHaveLength(2);
-        for (const { rttNs, layers } of sessions) {
+        expect(blocks).toHaveLength(2);
+        for (const { rttNs, layers } of blocks) {
           expect(rttNs).toHaveLength(10);
           expect(layers !== null).toBe(engine === 'native');
         }

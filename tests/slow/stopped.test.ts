@@ -31,7 +31,7 @@ async function resultWithStopOf(stopped: (client: Program, server: Program) => P
       '--sizes',
       100,
     ],
-    ...['--probes', PROBES, '--server-delay', `${DELAY_MS}ms`],
+    ...['--probes', PROBES, '--blocks', 1, '--server-delay', `${DELAY_MS}ms`],
   );
   await server.until('the session', ({ stderr }) => stderr.includes('"setup"'));
   const program = stopped(client, server);
@@ -53,20 +53,20 @@ function greatest(values: readonly (number | null)[] = []): number {
 
 describe.skipIf(nativeUnavailable() !== undefined)(`stopped ${nativeUnavailable() ?? ''}`, () => {
   test('a server’s stop is residence, said so, and no part of the network', async () => {
-    const { sessions, warnings } = await resultWithStopOf((_client, server) => server);
+    const { blocks, series, warnings } = await resultWithStopOf((_client, server) => server);
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'server-stalled' }));
-    expect(sessions[0]?.rttNs).toHaveLength(PROBES);
-    expect(greatest(sessions[0]?.rttNs)).toBeGreaterThan(LIMIT_NS);
-    expect(greatest(sessions[0]?.layers?.residenceNs)).toBeGreaterThan(LIMIT_NS);
-    expect(sessions[0]?.layers?.statistics.networkRttNs?.max).toBeLessThan(LIMIT_NS);
+    expect(blocks[0]?.rttNs).toHaveLength(PROBES);
+    expect(greatest(blocks[0]?.rttNs)).toBeGreaterThan(LIMIT_NS);
+    expect(greatest(blocks[0]?.layers?.residenceNs)).toBeGreaterThan(LIMIT_NS);
+    expect(series[0]?.layers?.statistics.networkRttNs?.max).toBeLessThan(LIMIT_NS);
   });
 
   test('a client’s stop is in no sample, and the run says how many it cost', async () => {
-    const { sessions, warnings } = await resultWithStopOf((client) => client);
-    const lost = sessions[0]?.suspendedProbes ?? 0;
+    const { blocks, warnings } = await resultWithStopOf((client) => client);
+    const lost = blocks[0]?.suspendedProbes ?? 0;
     expect(lost).toBeGreaterThan(0);
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'suspended', suspendedProbes: lost }));
-    expect(sessions[0]?.rttNs).toHaveLength(PROBES - lost);
-    expect(greatest(sessions[0]?.rttNs)).toBeLessThan(LIMIT_NS);
+    expect(blocks[0]?.rttNs).toHaveLength(PROBES - lost);
+    expect(greatest(blocks[0]?.rttNs)).toBeLessThan(LIMIT_NS);
   });
 });

@@ -71,3 +71,101 @@ export const MICHELSON = {
   max: 1070,
   standardDeviation: 79.0105478190518,
 } as const;
+
+/** The shares of {@link T_TABLE}'s columns. */
+export const T_SHARES: readonly number[] = [0.9, 0.95, 0.975, 0.99, 0.995];
+
+/** NIST/SEMATECH e-Handbook, 1.3.6.7.2, "Critical Values of the Student's t Distribution". Its last
+ * column, 0.999, is left out: other tables and the formulas agree against its last digits. */
+export const T_TABLE: readonly { readonly degreesOfFreedom: number; readonly critical: readonly number[] }[] =
+  [
+    { degreesOfFreedom: 1, critical: [3.078, 6.314, 12.706, 31.821, 63.657] },
+    { degreesOfFreedom: 2, critical: [1.886, 2.92, 4.303, 6.965, 9.925] },
+    { degreesOfFreedom: 3, critical: [1.638, 2.353, 3.182, 4.541, 5.841] },
+    { degreesOfFreedom: 4, critical: [1.533, 2.132, 2.776, 3.747, 4.604] },
+    { degreesOfFreedom: 5, critical: [1.476, 2.015, 2.571, 3.365, 4.032] },
+    { degreesOfFreedom: 9, critical: [1.383, 1.833, 2.262, 2.821, 3.25] },
+    { degreesOfFreedom: 10, critical: [1.372, 1.812, 2.228, 2.764, 3.169] },
+    { degreesOfFreedom: 29, critical: [1.311, 1.699, 2.045, 2.462, 2.756] },
+    { degreesOfFreedom: 30, critical: [1.31, 1.697, 2.042, 2.457, 2.75] },
+    { degreesOfFreedom: 100, critical: [1.29, 1.66, 1.984, 2.364, 2.626] },
+  ];
+
+/** z and the share below it: Python's manual and R's `pnorm`, to 15 digits. */
+export const NORMAL_SHARES: readonly (readonly [number, number])[] = [
+  [1, 0.841344746068543],
+  [-1, 0.158655253931457],
+  [1.96, 0.97500210485178],
+  [-2, 0.0227501319481792],
+  [-5, 2.86651571879194e-7],
+  [-10, 7.61985302416053e-24],
+];
+
+/** Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37 (1988). */
+export const NORMAL_QUANTILES: readonly (readonly [number, number])[] = [
+  [0.25, -0.6744897501960817],
+  [0.001, -3.090232306167813],
+  [1e-20, -9.26234008979841],
+];
+
+/**
+ * Hunter's L measure of the lightness of canned tuna, and a panel's score, by lightness: Hollander and Wolfe,
+ * "Nonparametric Statistical Methods" (1973), p. 185, the example of R's `cor.test`, which prints T = 26, tau
+ * 0.4444444 and one-sided p 0.05972.
+ */
+export const TUNA = {
+  scores: [2.5, 4, 2.6, 3.6, 2.8, 3.1, 5.2, 5, 3.8],
+  tau: 4 / 9,
+  oneSidedP: 0.05972,
+} as const;
+
+/**
+ * Hamilton depression scores, second visit less first: Hollander and Wolfe (1973), p. 29, the example of R's
+ * `wilcox.test`. Estimate -0.46, the 95 % interval of the exact test -0.786 to -0.010.
+ */
+export const DEPRESSION = {
+  differences: [-0.952, 0.147, -1.022, -0.43, -0.62, -0.59, -0.49, 0.08, -0.01],
+  estimate: -0.46,
+  low: -0.786,
+  high: -0.01,
+} as const;
+
+/** Sen (1968), section 6: slope 4; the intercept is the median of y - 4x. */
+export const SEN = {
+  points: [
+    { x: 1, y: 9 },
+    { x: 2, y: 15 },
+    { x: 3, y: 19 },
+    { x: 4, y: 20 },
+    { x: 10, y: 45 },
+    { x: 12, y: 55 },
+    { x: 18, y: 78 },
+  ],
+  slope: 4,
+  intercept: 6,
+} as const;
+
+/**
+ * Eight mass spectrometer measurements of a uranium isotope, of Tietjen and Moore: NIST/SEMATECH e-Handbook,
+ * 1.3.5.17.1, where the last is the one outlier.
+ */
+export const URANIUM: readonly number[] = [199.31, 199.53, 200.19, 200.82, 201.92, 201.95, 202.18, 245.57];
+
+/** Histograms of the Java original: the value 42, in the README of the JavaScript port, and a line of jHiccup's log. */
+export const HDR_TEXTS = [
+  {
+    text: 'HISTFAAAAB542pNpmSzMwMDAxAABzFCaEUoz2X+AMIKZAEARAtM=',
+    lowest: 1,
+    highest: 2,
+    significantDigits: 3,
+    met: [42],
+  },
+  {
+    text: 'HISTFAAAAEV42pNpmSzMwMCgyAABTBDKT4GBgdnNYMcCBvsPEBEJISEuATEZMQ4uASkhIR4nrxg9v2lMaxhvMekILGZkKmcCAEf2CsI=',
+    lowest: 20_000,
+    highest: 3_600_000_000_000,
+    significantDigits: 2,
+    // 168 units of 16,384 ns: the log tells a longest time of 2.769 ms.
+    met: [...Array.from({ length: 25 }, (_, i) => i), 107, 168],
+  },
+] as const;

@@ -2,16 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { quantile, sorted, supportsQuantile } from '../../src/stats/quantiles.ts';
+import { naiveQuantile } from './naive.ts';
 import { MICHELSON, MTCARS } from './published.ts';
-
-/** Type 7 by its definition: the value at 1 + (n - 1)p in the ordered sample, counted from 1. */
-function naiveQuantile(samples: readonly number[], p: number): number {
-  const ordered = [...samples].sort((a, b) => a - b);
-  const h = 1 + (ordered.length - 1) * p;
-  const lower = ordered[Math.floor(h) - 1] as number;
-  const upper = ordered[Math.ceil(h) - 1] as number;
-  return lower * (1 - (h - Math.floor(h))) + upper * (h - Math.floor(h));
-}
 
 function quantileOf(samples: readonly number[], p: number): number {
   return quantile(sorted(samples), p);

@@ -50,6 +50,8 @@ export class Channel {
   readonly received: Uint8Array;
   /** When the last bytes came, on the clock of `process.hrtime.bigint`. */
   arrivedNs = 0n;
+  /** How many reads brought bytes; whoever counts sets it back. */
+  reads = 0;
   /** Set once stamps are to be taken. */
   stamps: ProbeStamps | undefined;
   /** Called before every look at the socket; only where both ends are on one thread. */
@@ -118,6 +120,7 @@ export class Channel {
     if (n > 0) {
       this.arrivedNs = process.hrtime.bigint();
       this.filled = filled + n;
+      this.reads++;
       return this.filled;
     }
     if (n === 0) return 0;

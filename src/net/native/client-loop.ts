@@ -21,6 +21,7 @@ import type {
   TracedMessage,
 } from '../engine.ts';
 import { networkError } from '../network-error.ts';
+import { ThreadWatch } from '../thread-watch.ts';
 import { tracedMessage } from '../trace.ts';
 import { type Channel, INTERRUPTED } from './channel.ts';
 import { SystemError } from './errno.ts';
@@ -32,7 +33,6 @@ import { enableStamps, StampReader } from './timestamps.ts';
 import { EchoWait } from './wait.ts';
 
 const NS_PER_MS = 1_000_000;
-const NS_PER_US = 1_000;
 /** One server in the field never answers a termination, two never close after it. */
 const TERMINATION_TIMEOUT_NS = 1_000_000_000;
 /** An offset that moves more within a block is a step of the wall clock: its stamps cannot be compared. */
@@ -64,8 +64,10 @@ export class ClientLoop {
   private failure: EcholotError | undefined;
   /** How many of this setup have been echoed. */
   private probes = 0;
-  private cpuUs = 0;
-  private blocksNs = 0;
+  /** How many reads their echoes came in. */
+  private echoReads = 0;
+  /** What this thread met in the blocks. */
+  readonly thread: ThreadWatch = new ThreadWatch();
 
   constructor(channel: Channel, plan: SessionPlan, options: LoopOptions) {
     this.channel = channel;
@@ -93,8 +95,8 @@ export class ClientLoop {
     }
   }
 
-  get cpuShare(): number | undefined {
-    return this.blocksNs === 0 ? undefined : (this.cpuUs * NS_PER_US) / this.blocksNs;
+  get readsPerEcho(): number | undefined {
+    return this.probes === 0 ? undefined : this.echoReads / this.probes;
   }
 
   /** Sets up. @throws EcholotError */
@@ -118,15 +120,13 @@ export class ClientLoop {
   private measure(block: BlockPlan, samples: SampleBuffer): void {
     const first = samples.count;
     const firstProbe = this.probes;
-    const cpu = process.threadCpuUsage();
-    const startNs = process.hrtime.bigint();
-    this.clock?.calibrate();
+    this.thread.begin();
     try {
+      const startNs = process.hrtime.bigint();
+      this.clock?.calibrate();
       this.probe(block, samples, startNs + BigInt(block.budgetNs));
     } finally {
-      const { user, system } = process.threadCpuUsage(cpu);
-      this.cpuUs += user + system;
-      this.blocksNs += Number(process.hrtime.bigint() - startNs);
+      this.thread.end();
     }
     const { layers } = samples;
     if (layers === undefined || this.stamps === undefined) return;
@@ -203,6 +203,7 @@ export class ClientLoop {
     const timeoutNs = (block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
     const quickAck = this.plan.socket?.quickAck ?? false;
     this.absorb();
+    channel.reads = 0;
     for (let left = block.probes; left > 0; left--) {
       const message = session.probe();
       stamps?.begin();
@@ -224,6 +225,8 @@ export class ClientLoop {
       }
       samples.count = at + 1;
       this.probes++;
+      this.echoReads += channel.reads;
+      channel.reads = 0;
       wait.note(rttNs);
       if (channel.isInterrupted) throw cancelled();
       if (session.arrivedNs >= blockEndNs) break;

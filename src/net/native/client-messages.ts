@@ -4,8 +4,10 @@ import { EcholotError, type ErrorCode, type ErrorPhase } from '../../core/errors
 import type { ResidenceSource } from '../../core/residence.ts';
 import type {
   BlockPlan,
+  GarbageCollections,
   PathFacts,
   SampleBuffer,
+  SchedulingFacts,
   SelfTest,
   SessionFacts,
   SessionPlan,
@@ -33,6 +35,7 @@ export interface DialOrder {
 
 export type Command =
   | { readonly kind: 'prepare' }
+  | { readonly kind: 'oversleep'; readonly askedNs: number; readonly budgetNs: number }
   | { readonly kind: 'handshake'; readonly dial: DialOrder }
   | {
       readonly kind: 'open';
@@ -65,12 +68,17 @@ export interface BlockValue {
   readonly echoForm: MetEchoForm | undefined;
   readonly path: PathFacts | undefined;
   readonly cpuShare: number | undefined;
+  readonly scheduling: SchedulingFacts | undefined;
+  readonly garbageCollections: GarbageCollections | undefined;
+  readonly readsPerEcho: number | undefined;
   readonly residenceSource: ResidenceSource | undefined;
 }
 
 /** What each command is answered with. */
 export interface Values {
   readonly prepare: SelfTest;
+  /** Of each sleep, ns. */
+  readonly oversleep: Float64Array;
   readonly handshake: Handshake;
   readonly open: OpenValue;
   readonly block: BlockValue;

@@ -22,6 +22,7 @@ import { SystemError } from './errno.ts';
 import { Leaving } from './leaving.ts';
 import { loadLibc } from './libc.ts';
 import { selfTest } from './self-test.ts';
+import { oversleepsNs } from './sleeps.ts';
 import { readSocketOptions } from './socket-setup.ts';
 import type { ThreadControl } from './thread.ts';
 import { ThreadEnd } from './thread-end.ts';
@@ -71,6 +72,8 @@ class ClientWorker {
     switch (command.kind) {
       case 'prepare':
         return this.prepare();
+      case 'oversleep':
+        return oversleepsNs(this.thread, command.askedNs, command.budgetNs);
       case 'handshake':
         return this.shakeHands(command.dial);
       case 'open':
@@ -134,8 +137,22 @@ class ClientWorker {
       failure = error;
     }
     const { messageBytes, echoForm } = loop.session;
-    const { path, cpuShare, residenceSource } = loop;
-    return { block: { samples, messageBytes, echoForm, path, cpuShare, residenceSource }, failure };
+    const { path, readsPerEcho, residenceSource } = loop;
+    const { cpuShare, scheduling, garbageCollections } = loop.thread;
+    return {
+      block: {
+        samples,
+        messageBytes,
+        echoForm,
+        path,
+        residenceSource,
+        readsPerEcho,
+        cpuShare,
+        scheduling,
+        garbageCollections,
+      },
+      failure,
+    };
   }
 
   private close(session: number): TerminationOutcome {

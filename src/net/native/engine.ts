@@ -10,12 +10,15 @@ import type {
   BlockPlan,
   Engine,
   EngineSession,
+  GarbageCollections,
   PathFacts,
   SampleBuffer,
+  SchedulingFacts,
   SelfTest,
   SessionFacts,
   SessionOptions,
   SessionPlan,
+  SleepPlan,
   TerminationOutcome,
 } from '../engine.ts';
 import type { OpenValue } from './client-messages.ts';
@@ -85,6 +88,12 @@ class NativeEngine implements Engine {
     return new NativeSession(this.thread, session, reply.value, options);
   }
 
+  async oversleep({ askedNs, budgetNs, signal }: SleepPlan): Promise<Float64Array> {
+    const { value, error } = await this.thread.run({ kind: 'oversleep', askedNs, budgetNs }, { signal });
+    if (value === undefined) throw error;
+    return value;
+  }
+
   close(): Promise<void> {
     return this.thread.close();
   }
@@ -97,6 +106,9 @@ class NativeSession implements EngineSession {
   messageBytes = 0;
   path: PathFacts | undefined;
   cpuShare: number | undefined;
+  scheduling: SchedulingFacts | undefined;
+  garbageCollections: GarbageCollections | undefined;
+  readsPerEcho: number | undefined;
   residenceSource: ResidenceSource | undefined;
   private readonly thread: ClientThread;
   private readonly session: number;
@@ -134,6 +146,9 @@ class NativeSession implements EngineSession {
       this.echoForm = value.echoForm;
       this.path = value.path ?? this.path;
       this.cpuShare = value.cpuShare;
+      this.scheduling = value.scheduling;
+      this.garbageCollections = value.garbageCollections;
+      this.readsPerEcho = value.readsPerEcho;
       this.residenceSource = value.residenceSource;
       append(value.samples, samples);
     }

@@ -64,6 +64,10 @@ export const TCP_INFO_FIELDS = {
   totalRetransmits: 100,
   /** Linux 4.6. */
   minRttUs: 148,
+  /** These three have 64 bits; Linux 4.10. */
+  busyUs: 168,
+  receiveWindowLimitedUs: 176,
+  sendBufferLimitedUs: 184,
   /** The peer's receive window; Linux 5.4. */
   sendWindowBytes: 228,
   /** The window we offer; Linux 6.2. */

@@ -10,6 +10,7 @@ import type { NativeSocket } from './socket.ts';
 
 const NS_PER_US = 1_000;
 const U32_BYTES = 4;
+const U64_BYTES = 8;
 /** `tcpi_min_rtt` before there was a sample. */
 const NO_SAMPLE_US = 0xffff_ffff;
 
@@ -47,12 +48,21 @@ export class TcpInfo {
       pathMtuBytes: this.u32('pathMtuBytes'),
       peerWindowBytes: this.u32('sendWindowBytes'),
       ownWindowBytes: this.u32('receiveWindowBytes'),
+      busyNs: this.durationNs('busyUs'),
+      receiveWindowLimitedNs: this.durationNs('receiveWindowLimitedUs'),
+      sendBufferLimitedNs: this.durationNs('sendBufferLimitedUs'),
     };
   }
 
   private timeNs(field: keyof typeof TCP_INFO_FIELDS): number | null {
     const us = this.u32(field);
     return us === null || us === 0 || us === NO_SAMPLE_US ? null : us * NS_PER_US;
+  }
+
+  /** Unlike a round trip, this can be none. */
+  private durationNs(field: keyof typeof TCP_INFO_FIELDS): number | null {
+    const at = TCP_INFO_FIELDS[field];
+    return at + U64_BYTES > this.filledBytes ? null : Number(this.view.getBigUint64(at, true)) * NS_PER_US;
   }
 
   private u32(field: keyof typeof TCP_INFO_FIELDS): number | null {

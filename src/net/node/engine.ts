@@ -7,8 +7,10 @@ import { ServerSession } from '../../core/server-session.ts';
 import type { Engine, SelfTest } from '../engine.ts';
 import type { Accept } from '../listener.ts';
 import { createLoopEngine } from '../session-loop.ts';
+import { ThreadWatch } from '../thread-watch.ts';
 import { nodeDialer } from './dialer.ts';
 import { nodeListener } from './listener.ts';
+import { oversleepsNs } from './sleeps.ts';
 
 /** Several sessions, since connecting and closing are to be hot as well. */
 const SELF_TEST_SESSIONS = 8;
@@ -25,9 +27,9 @@ const SELF_TEST_SETUP: Setup = {
   delay: { delayNs: 0, unit: 'seconds' },
 };
 
-const loop: Engine = createLoopEngine('node', nodeDialer);
+const loop: Engine = createLoopEngine('node', nodeDialer, () => new ThreadWatch());
 
-export const nodeEngine: Engine = { ...loop, prepare: selfTest };
+export const nodeEngine: Engine = { ...loop, prepare: selfTest, oversleep: oversleepsNs };
 
 /**
  * Echoes with itself on a loopback port of its own before anything is measured. It compiles the very code

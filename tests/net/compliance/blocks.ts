@@ -14,6 +14,30 @@ function run(
   return world.drive(session.runBlock({ probes, budgetNs }, samples));
 }
 
+/** A plain echo server that lets time pass between one byte and the next. */
+async function listenByteByByte({ network }: World): Promise<number> {
+  const { timekeeper } = network;
+  const listener = await network.listen({ host: '127.0.0.1', port: 0 }, (connection) => {
+    const unsent: number[] = [];
+    const next = (): void => {
+      const byte = unsent.shift();
+      if (byte === undefined) return;
+      connection.write(Uint8Array.of(byte));
+      timekeeper.wakeAt(timekeeper.nowNs() + BigInt(5 * MS), next);
+    };
+    return {
+      onBytes(chunk) {
+        unsent.push(...chunk);
+        next();
+      },
+      onDrain: () => {},
+      onEnd: () => connection.end(),
+      onClose: () => {},
+    };
+  });
+  return listener.endpoints[0]!.port;
+}
+
 function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
@@ -71,6 +95,21 @@ export function blocks(world: () => World): void {
       expect(facts.connectNs).toBeGreaterThan(0);
       expect(facts.remote).toEqual({ address: '127.0.0.1', port, family: 4 });
       expect(events[1]).toMatchObject({ kind: 'connected', remote: facts.local });
+    });
+
+    test('what a thread met in its blocks is told where there is one, of its kernel’s path likewise', async () => {
+      const { port } = await serve(world());
+      const session = await open(world(), port, makePlan('size-first'));
+      await run(world(), session, makeSamples(), 20);
+      const hasThread = world().engine.name !== 'memory';
+      expect(session.scheduling !== undefined).toBe(hasThread);
+      expect(session.garbageCollections !== undefined).toBe(hasThread);
+      if (hasThread) expect(session.scheduling?.measuredNs).toBeGreaterThan(0);
+      if (world().engine.name !== 'native') return;
+      // Echoes of a few microseconds: in most of them no tick of the kernel's passes.
+      expect(session.path?.busyNs).toBeGreaterThanOrEqual(0);
+      expect(session.path?.receiveWindowLimitedNs).toBe(0);
+      expect(session.path?.sendBufferLimitedNs).toBe(0);
     });
 
     test('a server delay is part of every round trip: an echo never comes early', async () => {
@@ -136,6 +175,25 @@ export function blocks(world: () => World): void {
       expect(times).toEqual([...times].sort((a, b) => a - b));
       expect(messages[2]!.head.length).toBeLessThan(405);
       expect(text(messages[2]!.tail)).toMatch(/[a-z]+ 1\n$/);
+    });
+
+    test('an echo that comes in one piece is told as such, whatever came before the block', async () => {
+      const { port } = await serve(world());
+      const session = await open(world(), port, makePlan('size-first'));
+      expect(session.readsPerEcho).toBeUndefined();
+      await run(world(), session, makeSamples(), 4);
+      expect(session.readsPerEcho).toBe(1);
+    });
+
+    test('an echo that comes byte by byte is told as such: its time is that of the peer’s writes', async () => {
+      const port = await listenByteByByte(world());
+      const session = await open(world(), port, makePlan('plain', { payloadBytes: 3 }));
+      const samples = makeSamples();
+      await run(world(), session, samples, 1);
+      await run(world(), session, samples, 3);
+      // A client that was kept from reading finds two bytes at once, though not every time.
+      expect(session.readsPerEcho).toBeGreaterThan(1.5);
+      expect(session.readsPerEcho).toBeLessThanOrEqual(3);
     });
 
     test('two sessions at once do not disturb each other', async () => {

@@ -1,6 +1,8 @@
 /** The extension `+stamps` between real ends: whose stamps the residence is of, and what the network is left with. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { analyse } from '../../../src/analysis/analyse.ts';
 import { monotonic } from '../../../src/clock/monotonic.ts';
 import { type EchoServer, type MeasureOptions, type Result, serve } from '../../../src/index.ts';
 import { startRun } from '../../../src/measure/run.ts';
@@ -22,17 +24,17 @@ interface Probe {
   readonly residenceNs: number;
 }
 
-/** The probes of the first session of which both ends know something. */
-function probesOf({ sessions }: Result): Probe[] {
-  const layers = sessions[0]?.layers;
+/** The probes of the first block of which both ends know something. */
+function probesOf({ blocks }: Result): Probe[] {
+  const layers = blocks[0]?.layers;
   return (layers?.kernelRttNs ?? []).flatMap((kernelNs, at) => {
     const residenceNs = layers?.residenceNs[at] ?? null;
     return kernelNs === null || residenceNs === null ? [] : [{ kernelNs, residenceNs }];
   });
 }
 
-function networkMedianNs({ sessions }: Result): number {
-  return sessions[0]?.layers?.statistics.networkRttNs?.median ?? Number.NaN;
+function networkMedianNs({ series }: Result): number {
+  return series[0]?.layers?.statistics.networkRttNs?.median ?? Number.NaN;
 }
 
 /** Whether this kernel has sockets for it. */
@@ -59,8 +61,17 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
       open: (...args) => engine.open(...args),
     };
     return await startRun(
-      { engine: kept, clock: monotonic },
-      { host: HOST, port, type: 'rtt', sizes: [100], probes: 100, protocol: 'size-first', ...options },
+      { engine: kept, clock: monotonic, analyse },
+      {
+        host: HOST,
+        port,
+        type: 'rtt',
+        sizes: [100],
+        probes: 100,
+        blocks: 1,
+        protocol: 'size-first',
+        ...options,
+      },
     ).result;
   }
 
@@ -89,7 +100,7 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     'to the %s server: residences by the %s, within the kernel’s round trip',
     async (engine, by) => {
       const result = await resultOf(await portOf(engine));
-      expect(result.sessions[0]?.layers?.residenceSource).toBe(by);
+      expect(result.blocks[0]?.layers?.residenceSource).toBe(by);
       const probes = probesOf(result);
       // The kernel begins to stamp a while after it was asked.
       expect(probes.length).toBeGreaterThanOrEqual(50);
@@ -113,11 +124,11 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
         ? { say: '404 ERROR: Invalid Connection Setup Message\n', go: 'end' }
         : goodAnswer(message),
     );
-    const { sessions } = await resultOf(server.port, { sizes: [1, 10, 100], probes: 5 });
+    const { blocks } = await resultOf(server.port, { sizes: [1, 10, 100], probes: 5 });
     const setups = server.heard.filter((message) => message.startsWith('s '));
     expect(setups).toEqual(['s RTT 1 5 0 +stamps\n', 's RTT 1 5 0\n', 's RTT 10 5 0\n', 's RTT 100 5 0\n']);
-    expect(sessions).toHaveLength(3);
-    for (const { layers, rttNs } of sessions) {
+    expect(blocks).toHaveLength(3);
+    for (const { layers, rttNs } of blocks) {
       expect(rttNs).toHaveLength(5);
       expect(layers?.residenceSource ?? null).toBeNull();
     }
@@ -125,24 +136,24 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
 
   test('a server that hears it and says nothing of it is not asked for residences', async () => {
     const server = await scripted(goodAnswer);
-    const { sessions } = await resultOf(server.port, { probes: 5 });
+    const { series } = await resultOf(server.port, { probes: 5 });
     expect(server.heard[0]).toBe('s RTT 100 5 0 +stamps\n');
     expect(server.heard.filter((message) => message.startsWith('r '))).toEqual([]);
-    expect(sessions[0]?.layers).toMatchObject({ residenceSource: null, missing: { server: null } });
+    expect(series[0]?.layers).toMatchObject({ residenceSource: null, missing: { server: null } });
   });
 
   test('nothing is asked of a server when no stamps are wanted', async () => {
     const server = await scripted(goodAnswer);
-    const { sessions } = await resultOf(server.port, { stamps: false, probes: 5 });
+    const { blocks } = await resultOf(server.port, { stamps: false, probes: 5 });
     expect(server.heard[0]).toBe('s RTT 100 5 0\n');
-    expect(sessions[0]?.layers).toBeNull();
+    expect(blocks[0]?.layers).toBeNull();
   });
 
   test.skipIf(!speaksMultipath())('nor over a multipath socket, which has none: no warning', async () => {
     const server = await scripted(goodAnswer);
-    const { sessions, warnings } = await resultOf(server.port, { socket: { multipath: true }, probes: 500 });
+    const { blocks, warnings } = await resultOf(server.port, { socket: { multipath: true }, probes: 500 });
     expect(server.heard[0]).toBe('s RTT 100 500 0\n');
-    expect(sessions[0]?.layers).toBeNull();
+    expect(blocks[0]?.layers).toBeNull();
     expect(warnings.map(({ code }) => code)).not.toContain('missing-stamps');
   });
 });

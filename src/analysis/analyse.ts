@@ -1,0 +1,10 @@
+/** Everything that a result says beyond what was recorded. Pure: the same recording gives the same analysis. */
+import type { Analysis, Recording } from '../result/result.ts';
+import { runChecks } from './checks.ts';
+import { fitsOf } from './fits.ts';
+import { seriesOf } from './series.ts';
+
+export function analyse(recording: Recording): Analysis {
+  const series = seriesOf(recording);
+  return { series, fits: fitsOf(recording), ...runChecks(recording, series) };
+}

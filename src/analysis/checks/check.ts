@@ -1,0 +1,85 @@
+/** What a check is: a question, and a function of a recording that answers it with doubts, or tells why it cannot. */
+import type { BlockRecord } from '../../result/block-record.ts';
+import type { Recording } from '../../result/result.ts';
+import type { SeriesRecord, SeriesStatistics } from '../../result/series-record.ts';
+import type { Warning } from '../../result/warnings.ts';
+import { quantile } from '../../stats/quantiles.ts';
+import { measuredBlocks, sortedRttNs } from '../select.ts';
+
+export interface Check {
+  /** Asks for the fault, so that "no" is the good answer. */
+  readonly question: string;
+  readonly look: (subject: Subject) => Found;
+}
+
+/** Doubts, or none; or the reason why there is no telling. */
+export type Found = readonly Warning[] | Unknown;
+
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** What is looked at. */
+export interface Subject {
+  readonly recording: Recording;
+  /** Those with at least one sample that counts; there is one, but for the few checks that need none. */
+  readonly series: readonly MeasuredSeries[];
+}
+
+export interface MeasuredSeries {
+  readonly record: SeriesRecord;
+  readonly statistics: SeriesStatistics;
+  /** In the order in which they ran; each with at least one sample that counts. */
+  readonly blocks: readonly BlockRecord[];
+  /** Of the samples that count of each block, ns. */
+  readonly blockMediansNs: readonly number[];
+}
+
+export function subjectOf(recording: Recording, series: readonly SeriesRecord[]): Subject {
+  const measured = series.flatMap((record) => {
+    if (record.statistics === null) return [];
+    const blocks = measuredBlocks(recording.blocks, record);
+    const blockMediansNs = blocks.map((block) => quantile(sortedRttNs(block), 0.5));
+    return [{ record, statistics: record.statistics, blocks, blockMediansNs }];
+  });
+  return { recording, series: measured };
+}
+
+export function isUnknown(found: Found | Warning): found is Unknown {
+  return 'unknown' in found;
+}
+
+/** Looks at each series; nothing can be told only when it cannot be told of any. */
+export function inEachSeries(
+  { series }: Subject,
+  look: (series: MeasuredSeries) => Warning | Unknown | undefined,
+): Found {
+  const warnings: Warning[] = [];
+  let untold = 0;
+  let reason: Unknown | undefined;
+  for (const each of series) {
+    const answer = look(each);
+    if (answer === undefined) continue;
+    if (isUnknown(answer)) {
+      untold++;
+      reason = answer;
+    } else {
+      warnings.push(answer);
+    }
+  }
+  return reason !== undefined && untold === series.length ? reason : warnings;
+}
+
+/** All blocks with a sample that counts. */
+export function allBlocks({ series }: Subject): BlockRecord[] {
+  return series.flatMap(({ blocks }) => blocks);
+}
+
+/** The smallest median of all series, ns. */
+export function smallestMedianNs({ series }: Subject): number {
+  return Math.min(...series.map(({ statistics }) => statistics.rttNs.median));
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,176 @@
+/** Whether the client's own machine was in the way: its processors, its runtime, the user, the engine. */
+import type { SchedulingRecord } from '../../result/block-record.ts';
+import type { HealthRecord } from '../../result/result.ts';
+import type { StallsWarning } from '../../result/warnings.ts';
+import { allBlocks, type Check, type Found, type Subject, smallestMedianNs, sum } from './check.ts';
+import { shareText, timeText } from './words.ts';
+
+const NS_PER_MS = 1_000_000;
+const NS_PER_S = 1_000_000_000;
+/** Of the time that was measured. */
+const MAX_WAIT_SHARE = 0.05;
+const MAX_STEAL_SHARE = 0.02;
+/** For each second: a thread that shares its processor loses it every few ms, one that does not now and then. */
+const MAX_SWITCHES_PER_S = 100;
+/** Fewer say nothing, however short the time was. */
+const MIN_SWITCHES = 20;
+/** A collection that is shorter, or not longer than ten round trips, spoils one sample at most. */
+const MIN_COLLECTION_NS: number = NS_PER_MS;
+const COLLECTION_RTTS = 10;
+const MIN_LOOP_DELAY_NS: number = 5 * NS_PER_MS;
+
+export const PROCESSOR: Check = {
+  question: 'Did the measuring thread have to wait for a processor?',
+  look: contention,
+};
+
+export const STALLS: Check = {
+  question: 'Did garbage collections or a late event loop hold up the measuring thread?',
+  look: stalls,
+};
+
+export const SUSPENSION: Check = {
+  question: 'Was this program stopped while it measured?',
+  look: suspensions,
+};
+
+export const ENGINE: Check = {
+  question: 'Did another engine measure than would have been the best?',
+  look: ({ recording: { engine } }) => {
+    const { fallback } = engine;
+    if (fallback === null) return [];
+    return [
+      {
+        code: 'engine-fell-back',
+        check: 'engine',
+        message: `the ${engine.name} engine measured instead of the native one: ${fallback}`,
+        advice: `its samples are not taken apart into layers; --engine ${engine.name} says that this is meant`,
+        reason: fallback,
+      },
+    ];
+  },
+};
+
+function contention(subject: Subject): Found {
+  const scheduling = allBlocks(subject).flatMap((block) => block.scheduling ?? []);
+  const waits = totalOf(scheduling, 'processorWaitNs');
+  const switches = totalOf(scheduling, 'involuntarySwitches');
+  const stealShare = largest(
+    healthOf(subject).flatMap(({ processors }) => (processors === null ? [] : [processors.stealShare])),
+  );
+  if (waits === null && switches === null && stealShare === null) {
+    return { unknown: 'this system does not tell whether a thread waits for a processor' };
+  }
+  const waitShare = waits === null ? null : waits.total / waits.measuredNs;
+  const found: string[] = [];
+  if (waitShare !== null && waitShare > MAX_WAIT_SHARE) {
+    found.push(`the measuring thread waited for a processor in ${shareText(waitShare)} of its time`);
+  }
+  // A thread that polls gives way often and waits little: where the waiting is told, it alone counts.
+  if (waits === null && switches !== null && isOften(switches)) {
+    found.push(`the measuring thread was made to give up its processor ${switches.total} times`);
+  }
+  if (stealShare !== null && stealShare > MAX_STEAL_SHARE) {
+    found.push(`the host of this machine took ${shareText(stealShare)} of the time for others`);
+  }
+  if (found.length === 0) return [];
+  return [
+    {
+      code: 'processor-contended',
+      check: 'processor',
+      message: found.join('; '),
+      advice:
+        'measure again when nothing else works on this machine, or on one with more processors; where the server runs here too, part the two with taskset',
+      waitShare,
+      involuntarySwitches: switches?.total ?? null,
+      stealShare,
+    },
+  ];
+}
+
+interface Total {
+  readonly total: number;
+  readonly measuredNs: number;
+}
+
+/** Over the blocks that tell it; null when none does. */
+function totalOf(
+  scheduling: readonly SchedulingRecord[],
+  what: 'processorWaitNs' | 'involuntarySwitches',
+): Total | null {
+  const told = scheduling.filter((block) => block[what] !== null && block.measuredNs > 0);
+  if (told.length === 0) return null;
+  return {
+    total: sum(told.map((block) => block[what] ?? 0)),
+    measuredNs: sum(told.map(({ measuredNs }) => measuredNs)),
+  };
+}
+
+function isOften({ total, measuredNs }: Total): boolean {
+  return total >= MIN_SWITCHES && total > (MAX_SWITCHES_PER_S * measuredNs) / NS_PER_S;
+}
+
+function stalls(subject: Subject): Found {
+  const collections = subject.series.flatMap(({ blocks, statistics }) =>
+    blocks.flatMap(({ garbageCollections }) => {
+      if (garbageCollections === null) return [];
+      const limitNs = Math.max(MIN_COLLECTION_NS, COLLECTION_RTTS * statistics.rttNs.median);
+      return [{ ns: garbageCollections.longestNs, limitNs }];
+    }),
+  );
+  // The native engine's loop is on a thread of its own, without events.
+  const loops = subject.recording.engine.name === 'node' ? healthOf(subject) : [];
+  const eventLoopP99Ns = largest(
+    loops.flatMap(({ eventLoopDelay }) => (eventLoopDelay === null ? [] : [eventLoopDelay.p99Ns])),
+  );
+  if (collections.length === 0 && eventLoopP99Ns === null) {
+    return { unknown: 'neither of them was observed' };
+  }
+  const longestCollectionNs = largest(collections.map(({ ns }) => ns));
+  const tooLongNs = largest(collections.filter(({ ns, limitNs }) => ns > limitNs).map(({ ns }) => ns));
+  const found: string[] = [];
+  if (tooLongNs !== null) {
+    found.push(`a garbage collection stopped the measuring thread for ${timeText(tooLongNs)}`);
+  }
+  if (eventLoopP99Ns !== null && eventLoopP99Ns > Math.max(MIN_LOOP_DELAY_NS, smallestMedianNs(subject))) {
+    found.push(
+      `the event loop that measures was late by ${timeText(eventLoopP99Ns)} in one of a hundred turns`,
+    );
+  }
+  if (found.length === 0) return [];
+  const warning: StallsWarning = {
+    code: 'stalls',
+    check: 'stalls',
+    message: found.join('; '),
+    advice:
+      subject.recording.engine.name === 'node'
+        ? 'the largest samples contain this: go by the median, do nothing else in this process, or use --engine native'
+        : 'the largest samples contain this: go by the median, and measure again',
+    longestCollectionNs,
+    eventLoopP99Ns,
+  };
+  return [warning];
+}
+
+function suspensions({ recording }: Subject): Found {
+  const suspendedProbes = sum(recording.blocks.map((block) => block.suspendedProbes));
+  if (suspendedProbes === 0) return [];
+  return [
+    {
+      code: 'suspended',
+      check: 'suspension',
+      message: `${suspendedProbes} ${suspendedProbes === 1 ? 'probe was' : 'probes were'} under way while this program was stopped, and left out`,
+      advice: 'do not stop the program (Ctrl-Z) while it measures; the other samples are sound',
+      suspendedProbes,
+    },
+  ];
+}
+
+function healthOf({ recording }: Subject): HealthRecord[] {
+  return recording.runs.flatMap(({ health }) => health ?? []);
+}
+
+/** Null for none. */
+function largest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
+}

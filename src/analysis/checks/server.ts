@@ -1,0 +1,174 @@
+/** Whether the server did as it should: in whole echoes, with the delay asked for, without a stop, to the end. */
+import type { BlockRecord } from '../../result/block-record.ts';
+import type { ServerDelayNotHonouredWarning, Warning } from '../../result/warnings.ts';
+import { quantile, sorted } from '../../stats/quantiles.ts';
+import { countedLayers } from '../layers.ts';
+import {
+  type Check,
+  type Found,
+  inEachSeries,
+  type MeasuredSeries,
+  type Subject,
+  sum,
+  type Unknown,
+} from './check.ts';
+import { countText, probesOf, timeText } from './words.ts';
+
+const NS_PER_MS = 1_000_000;
+/** An echo may be parted once by chance, where two segments arrive with a read in between. */
+const MAX_READS = 2;
+/** A segment over Ethernet carries 1,460 bytes; with room for less no alarm is false, unless the path has less. */
+const PIECE_BYTES = 1_000;
+/** Longer than any scheduler lets a program wait on a machine that is not stopped or starved. */
+const STALL_NS: number = 100 * NS_PER_MS;
+/** A server that is slow each time is slow, not stalled. */
+const STALL_FACTOR = 100;
+/** What timers and schedulers may add to a delay: of the residence, and of the round-trip time less the path. */
+const RESIDENCE_TOLERANCE = { ns: NS_PER_MS, share: 0.05 };
+const RTT_TOLERANCE = { ns: 2 * NS_PER_MS, share: 0.1 };
+
+export const PIECES: Check = {
+  question: 'Does the server send its echoes in small pieces?',
+  look: (subject) => inEachSeries(subject, pieces),
+};
+
+export const SERVER_DELAY: Check = {
+  question: 'Did the server keep probes for another time than it was asked to?',
+  look: serverDelay,
+};
+
+export const SERVER_STALLS: Check = {
+  question: 'Did the server stand still while it had probes to answer?',
+  look: (subject) =>
+    inEachSeries(subject, (series) => serverStall(series, subject.recording.plan.serverDelayNs)),
+};
+
+export const CLOSED_EARLY: Check = {
+  question: 'Did a session end before all its probes were sent?',
+  look: closedEarly,
+};
+
+function pieces({ record, blocks }: MeasuredSeries): Warning | Unknown | undefined {
+  const counted = blocks.filter((block) => block.readsPerEcho !== null);
+  if (counted.length === 0) return { unknown: 'the engine does not count its reads' };
+  const echoes = sum(counted.map(({ rttNs }) => rttNs.length));
+  const reads = sum(counted.map((block) => (block.readsPerEcho ?? 0) * block.rttNs.length));
+  const readsPerEcho = reads / echoes;
+  const messageBytes = Math.max(...counted.map((block) => block.messageBytes));
+  const pieceBytes = Math.min(PIECE_BYTES, ...counted.flatMap(({ path }) => path?.sendMssBytes ?? []));
+  if (readsPerEcho <= Math.max(MAX_READS, messageBytes / pieceBytes)) return undefined;
+  return {
+    code: 'echo-in-pieces',
+    check: 'pieces',
+    message: `an echo of the ${probesOf(record)} came in ${Number(readsPerEcho.toPrecision(3))} pieces on average, though it is ${messageBytes} bytes`,
+    advice: 'let the server write each echo with one call; the figures show its pieces as well as the path',
+    measurement: record.measurement,
+    payloadBytes: record.payloadBytes,
+    readsPerEcho,
+  };
+}
+
+function serverDelay(subject: Subject): Found {
+  const { serverDelayNs } = subject.recording.plan;
+  if (serverDelayNs === 0) return [];
+  // A large message takes long on a slow path without any delay, so only the smallest can tell of too much.
+  const smallest = Math.min(...subject.series.map(({ record }) => record.payloadBytes));
+  return inEachSeries(subject, (series) => {
+    const seen = observedDelay(series, serverDelayNs, series.record.payloadBytes === smallest);
+    if (seen === undefined) return undefined;
+    const { measurement, payloadBytes } = series.record;
+    return {
+      code: 'server-delay-not-honoured',
+      check: 'server-delay',
+      message: `the server was asked to keep each probe for ${timeText(serverDelayNs)}, and ${told(seen)} (${probesOf(series.record)})`,
+      advice: 'do not subtract the delay from these figures; find out which unit the server takes it in',
+      measurement,
+      payloadBytes,
+      serverDelayNs,
+      observed: seen.observed,
+      observedNs: Math.round(seen.observedNs),
+    };
+  });
+}
+
+type Observed = Pick<ServerDelayNotHonouredWarning, 'observed' | 'observedNs'>;
+
+/** What contradicts the delay; undefined when nothing does. */
+function observedDelay(
+  { record, statistics, blocks }: MeasuredSeries,
+  serverDelayNs: number,
+  isSmallest: boolean,
+): Observed | undefined {
+  const { min, median } = statistics.rttNs;
+  if (min < serverDelayNs) return { observed: 'rtt', observedNs: min };
+  const residenceNs = record.layers?.statistics.residenceNs?.median;
+  if (residenceNs !== undefined) {
+    const { ns, share } = RESIDENCE_TOLERANCE;
+    const honoured = Math.abs(residenceNs - serverDelayNs) <= Math.max(ns, share * serverDelayNs);
+    return honoured ? undefined : { observed: 'residence', observedNs: residenceNs };
+  }
+  const excessNs = median - pathRttNs(blocks);
+  const { ns, share } = RTT_TOLERANCE;
+  if (!isSmallest || excessNs - serverDelayNs <= Math.max(ns, share * serverDelayNs)) return undefined;
+  return { observed: 'rtt-less-path', observedNs: excessNs };
+}
+
+/** A handshake is answered by the kernel, whatever the program does. */
+function pathRttNs(blocks: readonly BlockRecord[]): number {
+  return quantile(sorted(blocks.map(({ handshakeRttNs, connectNs }) => handshakeRttNs ?? connectNs)), 0.5);
+}
+
+function told({ observed, observedNs }: Observed): string {
+  const time = timeText(observedNs);
+  if (observed === 'residence') return `says that it kept them for ${time}`;
+  if (observed === 'rtt') return `an echo was back after ${time}`;
+  return `seems to have kept them for ${time}`;
+}
+
+function serverStall(
+  { record, blocks }: MeasuredSeries,
+  serverDelayNs: number,
+): Warning | Unknown | undefined {
+  const residenceNs = blocks.flatMap(({ layers, warmupProbes }) =>
+    layers === null ? [] : countedLayers(layers, warmupProbes).residenceNs.filter((ns) => ns !== null),
+  );
+  if (residenceNs.length === 0) return { unknown: 'the server does not tell how long it keeps a probe' };
+  const ascending = sorted(residenceNs);
+  const medianResidenceNs = Math.round(quantile(ascending, 0.5));
+  const limitNs = Math.max(serverDelayNs + STALL_NS, STALL_FACTOR * medianResidenceNs);
+  const stalledProbes = residenceNs.filter((ns) => ns > limitNs).length;
+  if (stalledProbes === 0) return undefined;
+  const longestResidenceNs = ascending[ascending.length - 1] as number;
+  return {
+    code: 'server-stalled',
+    check: 'server-stalls',
+    message: `the server kept ${stalledProbes} of ${residenceNs.length} ${probesOf(record)} for up to ${timeText(longestResidenceNs)}: it was stopped, or got no processor`,
+    advice: 'repeat the run when the server is idle; the network RTT is without these times',
+    measurement: record.measurement,
+    payloadBytes: record.payloadBytes,
+    stalledProbes,
+    longestResidenceNs,
+    medianResidenceNs,
+  };
+}
+
+function closedEarly({ recording }: Subject): Found {
+  const { status, error } = recording.outcome;
+  const last = recording.blocks.at(-1);
+  if (status !== 'failed' || error?.phase !== 'measurement' || last === undefined) return [];
+  const { measurement, payloadBytes, rttNs, suspendedProbes } = last;
+  const answeredProbes = rttNs.length + suspendedProbes;
+  // A server that answers no probe at all does not speak the protocol, which the outcome tells.
+  if ((error.code !== 'peer' && error.code !== 'network') || answeredProbes === 0) return [];
+  return [
+    {
+      code: 'closed-early',
+      check: 'closed-early',
+      message: `a session of ${probesOf(last)} ended after ${countText(answeredProbes, 'answer')}: ${error.message}`,
+      advice: error.advice ?? 'look into the log of the server; what was measured before is sound',
+      measurement,
+      payloadBytes,
+      answeredProbes,
+    },
+  ];
+}

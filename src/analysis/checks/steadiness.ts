@@ -1,0 +1,170 @@
+/**
+ * Whether the samples of a series tell of one and the same thing: drift, outliers, a cold start. Nothing is left
+ * out for it. What is compared lies within one run, since processes differ from each other without any fault.
+ */
+import type { Warning } from '../../result/warnings.ts';
+import { MAX_SCORE, outliers } from '../../stats/outliers.ts';
+import { quantile, sorted } from '../../stats/quantiles.ts';
+import { type Drift, drift } from '../../stats/trend.ts';
+import { countedRttNs } from '../select.ts';
+import { type Check, type Found, inEachSeries, type MeasuredSeries, type Subject, sum } from './check.ts';
+import { delayedAckOf } from './delayed-ack.ts';
+import { probesOf, timeText } from './words.ts';
+
+/** Below this share of the median a drift does not matter, however sure it is. */
+const MIN_DRIFT = 0.05;
+/** How often a run without a drift may be taken for one with, all its series together. */
+const DRIFT_LEVEL = 0.01;
+/** A run with fewer blocks has no outlier among them. */
+const MIN_OUTLIER_BLOCKS = 5;
+/** Of the median: what is nearer does not matter, however far from the others it is. */
+const MIN_OUTLIER_SHARE = 0.25;
+/** The head is a tenth of each block, where there are this many samples in all of them. */
+const COLD_MIN_SAMPLES = 50;
+const COLD_FACTOR = 1.5;
+/** A few samples of the head may be above most of the rest by chance; this high they are once in a hundred. */
+const COLD_QUANTILE = 0.9;
+
+export const DRIFT: Check = {
+  question: 'Did the round-trip times rise or fall while the run went on?',
+  look: drifts,
+};
+
+export const OUTLIERS: Check = {
+  question: 'Are some blocks far from the others, or do few samples make up much of the mean?',
+  look: (subject) => inEachSeries(subject, outlying),
+};
+
+export const COLD_START: Check = {
+  question: 'Were the first probes of the blocks slower than the rest?',
+  look: (subject) =>
+    inEachSeries(subject, (series) => {
+      // One doubt is enough: a held acknowledgement at the head is no cold start.
+      const heldBack = delayedAckOf(series, subject.recording.plan);
+      return heldBack !== undefined && 'code' in heldBack ? undefined : coldStart(series);
+    }),
+};
+
+interface RunOfSeries {
+  readonly series: MeasuredSeries;
+  readonly run: number;
+  /** Of its blocks, in the order in which they ran, ns. */
+  readonly mediansNs: readonly number[];
+}
+
+function runsOf(series: MeasuredSeries): RunOfSeries[] {
+  const runs = Map.groupBy(series.blocks.keys(), (i) => series.blocks[i]?.run as number);
+  return [...runs].map(([run, indexes]) => ({
+    series,
+    run,
+    mediansNs: indexes.map((i) => series.blockMediansNs[i] as number),
+  }));
+}
+
+type DriftTest = RunOfSeries & Drift;
+
+function drifts({ series, recording }: Subject): Found {
+  const tests = series.flatMap(runsOf).flatMap((each): DriftTest[] => {
+    const found = drift(each.mediansNs);
+    return found === null ? [] : [{ ...each, ...found }];
+  });
+  if (tests.length === 0) return { unknown: 'it takes nine blocks of a size in one run' };
+  const sure = beyondChance(tests).filter(({ relativeChange }) => Math.abs(relativeChange) > MIN_DRIFT);
+  return series.flatMap((each) => {
+    const [worst] = sure
+      .filter((test) => test.series === each)
+      .sort((a, b) => Math.abs(b.relativeChange) - Math.abs(a.relativeChange));
+    return worst === undefined ? [] : [driftWarning(worst, recording.runs.length)];
+  });
+}
+
+/**
+ * Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6 (1979).
+ * Each series is a test of its own, and of twelve tests at 1 % one in eight runs would raise a false alarm. So the
+ * level is shared among them: a clean run is clear in at least 99 of 100 cases, however many series it has.
+ */
+function beyondChance(tests: readonly DriftTest[]): DriftTest[] {
+  const ascending = tests.toSorted((a, b) => a.pValue - b.pValue);
+  const end = ascending.findIndex(({ pValue }, i) => pValue >= DRIFT_LEVEL / (ascending.length - i));
+  return end === -1 ? ascending : ascending.slice(0, end);
+}
+
+function driftWarning(test: DriftTest, runs: number): Warning {
+  const { series, run, firstThird, lastThird, relativeChange, pValue } = test;
+  const { measurement, payloadBytes } = series.record;
+  return {
+    code: 'drift',
+    check: 'drift',
+    message: `the block medians of the ${probesOf(series.record)} ${relativeChange > 0 ? 'rose' : 'fell'} from ${timeText(firstThird)} to ${timeText(lastThird)} while ${runs === 1 ? 'the run' : `run ${run} of ${runs}`} went on`,
+    advice: `${relativeChange > 0 ? 'something came in the way' : 'something was still warming up, or got out of the way'}, on the path or on one of the machines: measure again, or for longer (--spread) to see it whole`,
+    measurement,
+    payloadBytes,
+    run,
+    firstMedianNs: Math.round(firstThird),
+    lastMedianNs: Math.round(lastThird),
+    pValue,
+  };
+}
+
+function outlying(series: MeasuredSeries): Warning | undefined {
+  const { record, statistics } = series;
+  const { mean, median, max, estimates } = statistics.rttNs;
+  const outlyingBlocks = sum(runsOf(series).map(({ mediansNs }) => outlyingAmong(mediansNs)));
+  const p90 = estimates.find(({ p }) => p === 0.9)?.value ?? Number.POSITIVE_INFINITY;
+  // A mean that is as near as this is no matter, wherever the 90th percentile lies.
+  const heavyTail = mean > p90 && mean > (1 + MIN_OUTLIER_SHARE) * median;
+  if (outlyingBlocks === 0 && !heavyTail) return undefined;
+  const what = probesOf(record);
+  const ofBlocks = `${outlyingBlocks} of ${record.blocks} blocks of the ${what} ${outlyingBlocks === 1 ? 'is' : 'are'} far from the others`;
+  const ofSamples = `few of the ${what} make up much of their mean: it is ${timeText(mean)}, the median ${timeText(median)}, the largest ${timeText(max)}`;
+  return {
+    code: 'outliers',
+    check: 'outliers',
+    message: [...(outlyingBlocks > 0 ? [ofBlocks] : []), ...(heavyTail ? [ofSamples] : [])].join('; '),
+    advice: 'nothing is left out: go by the median, and look at the samples over time for what happened',
+    measurement: record.measurement,
+    payloadBytes: record.payloadBytes,
+    outlyingBlocks,
+    blocks: record.blocks,
+    meanNs: mean,
+    medianNs: median,
+    largestNs: max,
+  };
+}
+
+/** How many are far from the others, both for their scatter and as a share of their median. */
+function outlyingAmong(mediansNs: readonly number[]): number {
+  const found = outliers(mediansNs);
+  if (found === null || found.count === 0 || mediansNs.length < MIN_OUTLIER_BLOCKS) return 0;
+  const median = quantile(sorted(mediansNs), 0.5);
+  const distances = mediansNs.map((ns) => Math.abs(ns - median));
+  // A score is a distance in another unit.
+  const boundNs = (MAX_SCORE / found.largestScore) * Math.max(...distances);
+  return distances.filter((ns) => ns > boundNs && ns > MIN_OUTLIER_SHARE * median).length;
+}
+
+function coldStart({ record, blocks }: MeasuredSeries): Warning | undefined {
+  const tenth = (rttNs: readonly number[]): number => Math.max(1, Math.floor(rttNs.length / 10));
+  const counted = blocks.map(countedRttNs);
+  const head = counted.flatMap((rttNs) => rttNs.slice(0, tenth(rttNs)));
+  const rest = counted.flatMap((rttNs) => rttNs.slice(tenth(rttNs)));
+  if (rest.length === 0 || head.length + rest.length < COLD_MIN_SAMPLES) return undefined;
+  const ascending = sorted(rest);
+  const firstMedianNs = Math.round(quantile(sorted(head), 0.5));
+  const restMedianNs = Math.round(quantile(ascending, 0.5));
+  if (firstMedianNs <= COLD_FACTOR * restMedianNs || firstMedianNs <= quantile(ascending, COLD_QUANTILE)) {
+    return undefined;
+  }
+  return {
+    code: 'cold-start',
+    check: 'cold-start',
+    message: `the first tenth of the ${probesOf(record)} in each block was slower than the rest (medians ${timeText(firstMedianNs)} and ${timeText(restMedianNs)})`,
+    advice: blocks.every(({ warmupProbes }) => warmupProbes === 0)
+      ? 'use --warmup to leave out the probes that find the other side cold'
+      : 'use more --warmup to leave out all the probes that find the other side cold',
+    measurement: record.measurement,
+    payloadBytes: record.payloadBytes,
+    firstMedianNs,
+    restMedianNs,
+  };
+}

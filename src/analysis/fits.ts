@@ -1,0 +1,63 @@
+/**
+ * How the round-trip time grows with the size, RTT = a + b x size, through the median of each size. The rate is
+ * 8 / b bits per second where one direction is slow (pathchar's regression, with medians in place of minima: where
+ * threads sleep, the minimum is made by the rare probe that met one awake).
+ */
+import type { Recording } from '../result/result.ts';
+import type { FitRecord, FitValue } from '../result/series-record.ts';
+import { quantile } from '../stats/quantiles.ts';
+import { seededRandom } from '../stats/random.ts';
+import { fitBySize } from '../stats/size-fit.ts';
+import { measuredBlocks, seriesKeys, sortedRttNs } from './select.ts';
+
+const BITS_PER_BYTE = 8;
+const NS_PER_S = 1_000_000_000;
+/** Below this the line does not carry to a size of zero. */
+const MIN_R_SQUARED_OF_INTERCEPT = 0.99;
+/** Below this the sizes explain too little of the times for what they add to be a rate. */
+const MIN_R_SQUARED_OF_RATE = 0.9;
+
+export function fitsOf(recording: Recording): FitRecord[] {
+  const { plan, blocks } = recording;
+  const random = seededRandom(plan.seed);
+  return (['rtt', 'throughput'] as const).flatMap((measurement) => {
+    const keys = seriesKeys(recording).filter(
+      (key) => key.measurement === measurement && measuredBlocks(blocks, key).length > 0,
+    );
+    const rounds = new Map<string, { x: number; y: number }[]>();
+    for (const key of keys) {
+      for (const block of measuredBlocks(blocks, key)) {
+        const round = `${block.run} ${block.round}`;
+        const points = rounds.get(round) ?? [];
+        points.push({ x: key.payloadBytes, y: quantile(sortedRttNs(block), 0.5) });
+        rounds.set(round, points);
+      }
+    }
+    const fit = fitBySize([...rounds.values()], random);
+    if (fit === null) return [];
+    const { slope, intercept, rSquared } = fit;
+    const refused =
+      intercept.value <= 0 ? 'negative' : (rSquared ?? 0) < MIN_R_SQUARED_OF_INTERCEPT ? 'poor-fit' : null;
+    return [
+      {
+        measurement,
+        sizes: keys.length,
+        intercept: refused === null ? intercept : null,
+        interceptRefused: refused,
+        slopeNsPerByte: slope,
+        rateBitsPerSecond: (rSquared ?? 0) < MIN_R_SQUARED_OF_RATE ? null : rateOf(slope),
+        rSquared,
+      },
+    ];
+  });
+}
+
+/** A slope that may be 0 is no rate: the path may be as fast as it likes. */
+function rateOf({ value, interval }: FitValue): FitValue | null {
+  const rate = (slope: number): number => (BITS_PER_BYTE * NS_PER_S) / slope;
+  if (value <= 0 || (interval !== null && interval.low <= 0)) return null;
+  return {
+    value: rate(value),
+    interval: interval === null ? null : { low: rate(interval.high), high: rate(interval.low) },
+  };
+}

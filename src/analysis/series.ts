@@ -1,0 +1,72 @@
+/** The statistics of each measurement and size, from the samples of its blocks. */
+import type { BlockRecord } from '../result/block-record.ts';
+import type { Recording } from '../result/result.ts';
+import type { SeriesRecord, SeriesStatistics } from '../result/series-record.ts';
+import type { Block } from '../stats/estimate.ts';
+import { goodputBitsPerSecond } from '../stats/goodput.ts';
+import { NanosecondHistogram } from '../stats/histogram.ts';
+import type { SortedSamples } from '../stats/quantiles.ts';
+import { layersOfSeries } from './layers.ts';
+import { runScatterOf } from './run-scatter.ts';
+import {
+  countedRttNs,
+  measuredBlocks,
+  type SeriesKey,
+  sameSeries,
+  seriesKeys,
+  sortedRttNs,
+} from './select.ts';
+import { poolBlocks, sampleStatistics } from './statistics.ts';
+
+const RTT_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
+/** The slow tail of a rate is its low end. */
+const RATE_QUANTILES = [0.5, 0.1, 0.01, 0.001] as const;
+
+export function seriesOf(recording: Recording): SeriesRecord[] {
+  return seriesKeys(recording).map((key) => oneSeries(recording, key));
+}
+
+function oneSeries({ blocks }: Recording, key: SeriesKey): SeriesRecord {
+  const measured = measuredBlocks(blocks, key);
+  const all = blocks.filter((block) => sameSeries(block, key));
+  const counted = measured.map((block) => countedRttNs(block).length);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const sent = sum(all.map(({ rttNs, suspendedProbes }) => rttNs.length + suspendedProbes));
+  const rtts = rttBlocks(measured);
+  const pooled = poolBlocks(rtts);
+  return {
+    measurement: key.measurement,
+    payloadBytes: key.payloadBytes,
+    blocks: measured.length,
+    leftOutProbes: sent - sum(counted),
+    statistics: statisticsOf(rtts, pooled, key.payloadBytes),
+    layers: layersOfSeries(measured),
+    runScatter: runScatterOf(rtts),
+    rttHistogram: pooled.length === 0 ? null : NanosecondHistogram.of(pooled).encode(),
+  };
+}
+
+function rttBlocks(blocks: readonly BlockRecord[]): Block[] {
+  return blocks.map((block) => ({ run: block.run, samples: sortedRttNs(block) }));
+}
+
+function statisticsOf(
+  rtts: readonly Block[],
+  pooled: SortedSamples,
+  payloadBytes: number,
+): SeriesStatistics | null {
+  const rttNs = sampleStatistics(rtts, pooled, RTT_QUANTILES);
+  if (rttNs === null) return null;
+  if (rttNs.min <= 0) return { rttNs, goodputBitsPerSecond: null };
+  // The rate falls as the time grows, so what is sorted stays so, the other way round.
+  const rates = rtts.map(({ run, samples }) => ({ run, samples: ratesOf(samples, payloadBytes) }));
+  return {
+    rttNs,
+    goodputBitsPerSecond: sampleStatistics(rates, ratesOf(pooled, payloadBytes), RATE_QUANTILES),
+  };
+}
+
+function ratesOf(rttNs: SortedSamples, payloadBytes: number): SortedSamples {
+  const last = rttNs.length - 1;
+  return rttNs.map((_, i) => goodputBitsPerSecond(payloadBytes, rttNs[last - i] as number)) as SortedSamples;
+}

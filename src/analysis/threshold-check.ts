@@ -1,0 +1,154 @@
+/**
+ * Conditions held against what was measured. What the samples do not support is neither passed nor failed: a run
+ * that cannot tell must not look like one that is fine.
+ */
+import { EcholotError } from '../core/errors.ts';
+import type { Comparison, RatioRecord } from '../result/comparison.ts';
+import type { Measurement } from '../result/plan-record.ts';
+import type { Result } from '../result/result.ts';
+import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
+import { sizeText } from '../result/size-text.ts';
+import { supportsQuantile } from '../stats/quantiles.ts';
+import type { SeriesKey } from './select.ts';
+import { isFulfilled, isSeriesMetric, needsProbes, subjectText, type Threshold } from './threshold.ts';
+
+export interface ThresholdFinding {
+  readonly threshold: Threshold;
+  /** Of which series; null when none is what the condition is of. */
+  readonly series: SeriesKey | null;
+  /** ns, bits per second or a ratio; null when it cannot be told. */
+  readonly value: number | null;
+  /** `failed`: the condition is fulfilled. */
+  readonly finding: 'passed' | 'failed' | 'cannot-tell';
+  /** Why it cannot be told, with what would help; null otherwise. */
+  readonly reason: string | null;
+}
+
+/**
+ * One finding for each condition and series, or one for a condition without any.
+ * @throws EcholotError `usage` for a ratio, of which there is none in a single result
+ */
+export function checkThresholds(result: Result, thresholds: readonly Threshold[]): ThresholdFinding[] {
+  for (const { kind, text } of thresholds) {
+    if (kind === 'absolute') continue;
+    throw new EcholotError('usage', `"${text}" is of a ratio, and there is nothing to compare with`, {
+      advice: 'give a time or a rate, or use echolot compare',
+    });
+  }
+  return thresholds.flatMap((threshold) =>
+    ofEachSeries(threshold, result.series, (series) => findingOf(threshold, series)),
+  );
+}
+
+/**
+ * The same for the ratios of a comparison.
+ * @throws EcholotError `usage` for a time or a rate, which is that of one side only
+ */
+export function checkRatios(comparison: Comparison, thresholds: readonly Threshold[]): ThresholdFinding[] {
+  for (const { kind, text } of thresholds) {
+    if (kind === 'ratio') continue;
+    throw new EcholotError('usage', `"${text}" is not of a ratio, as a comparison has it`, {
+      advice: 'give a factor, such as 1.1x, or a share, such as 10%',
+    });
+  }
+  return thresholds.flatMap((threshold) =>
+    ofEachSeries(threshold, comparison.series, (series) => {
+      const ratio = [series.median, series.tail].find(({ p }) => p === quantileOf(threshold));
+      return ratioFinding(threshold, series, ratio);
+    }),
+  );
+}
+
+function ofEachSeries<T extends SeriesKey>(
+  threshold: Threshold,
+  all: readonly T[],
+  check: (series: T) => ThresholdFinding,
+): ThresholdFinding[] {
+  const { metric, payloadBytes } = threshold;
+  const own = all.filter(
+    (series) =>
+      (!isSeriesMetric(metric) || series.measurement === metric) &&
+      (payloadBytes === null || series.payloadBytes === payloadBytes),
+  );
+  if (own.length > 0) return own.map(check);
+  const nothing = `no ${subjectText(metric, payloadBytes)} was measured`;
+  return [{ threshold, series: null, value: null, finding: 'cannot-tell', reason: nothing }];
+}
+
+function findingOf(threshold: Threshold, series: SeriesRecord): ThresholdFinding {
+  const statistics = statisticsOf(threshold, series);
+  if (statistics === null) return cannotTell(threshold, series, missingReason(threshold, series));
+  const { statistic } = threshold;
+  if (typeof statistic === 'string') return judged(threshold, series, statistics[statistic]);
+  const value = statistics.estimates.find(({ p }) => p === statistic.p)?.value;
+  if (value === undefined || !supportsQuantile(statistics.n, statistic.p)) {
+    return cannotTell(
+      threshold,
+      series,
+      `it has ${statistics.n} samples and needs ${needsProbes(threshold)}; use more --probes`,
+    );
+  }
+  return judged(threshold, series, value);
+}
+
+function statisticsOf({ metric }: Threshold, { statistics, layers }: SeriesRecord): SampleStatistics | null {
+  if (metric === 'rtt') return statistics?.rttNs ?? null;
+  if (metric === 'throughput') return statistics?.goodputBitsPerSecond ?? null;
+  return layers?.statistics[metric] ?? null;
+}
+
+function missingReason({ metric }: Threshold, { statistics }: SeriesRecord): string {
+  if (statistics === null) return 'it has no sample';
+  if (metric === 'throughput') return 'the clock is too coarse for a rate';
+  return metric === 'residenceNs' || metric === 'networkRttNs'
+    ? 'the layer is missing: it takes the native engine, and a server that tells how long it keeps a probe'
+    : 'the layer is missing: it takes the stamps of the native engine';
+}
+
+function ratioFinding(
+  threshold: Threshold,
+  series: SeriesKey,
+  ratio: RatioRecord | undefined,
+): ThresholdFinding {
+  if (ratio === undefined) return cannotTell(threshold, series, 'it has no such ratio');
+  if (ratio.refused === 'too-few-samples') {
+    return cannotTell(
+      threshold,
+      series,
+      `each side needs ${needsProbes(threshold)} samples; use more --probes`,
+    );
+  }
+  const finding = judged(threshold, series, ratio.ratio);
+  const shown = ratio.verdict === 'faster' || ratio.verdict === 'slower';
+  if (finding.finding === 'passed' || shown) return finding;
+  const times = ratio.ratio.toFixed(3);
+  return cannotTell(threshold, series, `it is ${times}x, which chance explains as well; use more --max-time`);
+}
+
+function quantileOf({ statistic }: Threshold): number | undefined {
+  return typeof statistic === 'string' ? undefined : statistic.p;
+}
+
+function judged(threshold: Threshold, series: SeriesKey, value: number): ThresholdFinding {
+  const finding = isFulfilled(threshold, value) ? 'failed' : 'passed';
+  return { threshold, series: keyOf(series), value, finding, reason: null };
+}
+
+function cannotTell(threshold: Threshold, series: SeriesKey, reason: string): ThresholdFinding {
+  return { threshold, series: keyOf(series), value: null, finding: 'cannot-tell', reason };
+}
+
+function keyOf({ measurement, payloadBytes }: SeriesKey): SeriesKey {
+  return { measurement, payloadBytes };
+}
+
+/** `rtt 1000 B`, as in all messages. */
+export function seriesName({
+  measurement,
+  payloadBytes,
+}: {
+  measurement: Measurement;
+  payloadBytes: number;
+}): string {
+  return `${measurement} ${sizeText(payloadBytes)}`;
+}

@@ -1,0 +1,208 @@
+/**
+ * Conditions under which a run counts as failed, such as `rtt.p99 > 2ms`: which statistic of which series, and what
+ * it must not be. For a comparison the condition is of the ratio, such as `rtt.p99 > 1.1x`.
+ */
+import { EcholotError } from '../core/errors.ts';
+import type { LayerStatistics } from '../result/series-record.ts';
+import { sizeText } from '../result/size-text.ts';
+import { supportsQuantile } from '../stats/quantiles.ts';
+import { parseBytes, parseRate, parseTimeNs } from './quantity.ts';
+
+export type Layer = keyof LayerStatistics;
+
+export interface Threshold {
+  /** As it was given, with single blanks. */
+  readonly text: string;
+  /** Of which series: those announced as such, or a layer of all of them. */
+  readonly metric: 'rtt' | 'throughput' | Layer;
+  /** Of this size only; null for every size. */
+  readonly payloadBytes: number | null;
+  readonly statistic: Statistic;
+  /** Fulfilled, the run has failed. */
+  readonly operator: Operator;
+  /** ns or bits per second; for a `ratio`, B over A. */
+  readonly limit: number;
+  readonly kind: 'absolute' | 'ratio';
+}
+
+/** A quantile by its share, or one of the plain ones. */
+export type Statistic = { readonly p: number } | 'mean' | 'min' | 'max';
+
+export type Operator = '>' | '>=' | '<' | '<=';
+
+const LAYERS: Readonly<Record<string, Layer>> = {
+  'send-call': 'sendCallNs',
+  'local-queue': 'localQueueNs',
+  network: 'networkRttNs',
+  server: 'residenceNs',
+  'wake-up': 'wakeUpNs',
+  kernel: 'kernelRttNs',
+};
+/** What metrics are called. */
+export const METRIC_NAMES: readonly string[] = ['rtt', 'throughput', ...Object.keys(LAYERS)];
+
+const PLAIN = ['mean', 'min', 'max'] as const;
+const MEDIAN = { median: 0.5, p50: 0.5 } as const;
+/** The quantiles that a result has, each with its interval. */
+const QUANTILES: Readonly<Record<'rtt' | 'throughput' | 'layer', Readonly<Record<string, number>>>> = {
+  rtt: { ...MEDIAN, p90: 0.9, p99: 0.99, 'p99.9': 0.999 },
+  throughput: { ...MEDIAN, p10: 0.1, p1: 0.01, 'p0.1': 0.001 },
+  layer: { ...MEDIAN, p99: 0.99 },
+};
+/** What a comparison has the ratios of. */
+const RATIOS: Readonly<Record<string, readonly number[]>> = { rtt: [0.5, 0.99], throughput: [0.5, 0.01] };
+const RATIO_NAMES = 'rtt.median, rtt.p99, throughput.median and throughput.p1';
+
+const CONDITION = /^([^\s[\].<>=]+)(?:\[([^\]]*)\])?\.([^\s<>=]+?)\s*(>=|<=|>|<)\s*(\S.*)$/;
+const FORM = 'write it as in rtt.p99 > 2ms, rtt[1000].median >= 300us or throughput.p1 < 100Mbit/s';
+
+/** @throws EcholotError `usage` when it is no condition, in words that say what there is */
+export function parseThreshold(given: string): Threshold {
+  const text = given.trim().replace(/\s+/g, ' ');
+  const match = CONDITION.exec(text);
+  if (match === null) throw refusal(`"${text}" is no condition`, FORM);
+  const [, metricName = '', size, statisticName = '', operator, value = ''] = match as unknown as [
+    string,
+    string,
+    string | undefined,
+    string,
+    Operator,
+    string,
+  ];
+  const metric = metricOf(metricName, text);
+  const payloadBytes = size === undefined ? null : sizeOf(size, text);
+  const statistic = statisticOf(statisticName, metric, metricName, text);
+  const ratio = ratioOf(value, operator, text);
+  if (ratio === undefined) {
+    const limit = limitOf(value, metric, metricName, text);
+    return { text, metric, payloadBytes, statistic, operator, limit, kind: 'absolute' };
+  }
+  if (!isCompared(metric, statistic)) {
+    throw refusal(`no comparison has the ratio of "${text}"`, `it has those of ${RATIO_NAMES}`);
+  }
+  return { text, metric, payloadBytes, statistic, operator, limit: ratio, kind: 'ratio' };
+}
+
+/**
+ * Probes of one size below which the condition can only be answered with "cannot tell": as many as its quantile
+ * needs to be more than an extreme.
+ */
+export function needsProbes({ statistic }: Pick<Threshold, 'statistic'>): number {
+  if (typeof statistic === 'string') return 1;
+  let probes = Math.floor(1 / Math.min(statistic.p, 1 - statistic.p));
+  while (!supportsQuantile(probes, statistic.p)) probes++;
+  return probes;
+}
+
+/**
+ * A plan that cannot answer its own conditions is refused before it is run.
+ * @param probes planned for each size, all blocks together; null where they are not known yet
+ * @throws EcholotError `usage`
+ */
+export function requireProbes(thresholds: readonly Threshold[], probes: number | null): void {
+  for (const threshold of thresholds) {
+    const needed = needsProbes(threshold);
+    if (probes === null || probes >= needed) continue;
+    throw refusal(
+      `"${threshold.text}" needs ${needed} probes of each size, and ${probes} are planned`,
+      `use --probes ${needed} or more, or a condition that needs fewer`,
+    );
+  }
+}
+
+/** Whether the value fulfils the condition, which means failure. */
+export function isFulfilled(
+  { operator, limit }: Pick<Threshold, 'operator' | 'limit'>,
+  value: number,
+): boolean {
+  switch (operator) {
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+  }
+}
+
+/** Whether the metric is that of series of its own, and not a layer of all series. */
+export function isSeriesMetric(metric: Threshold['metric']): metric is 'rtt' | 'throughput' {
+  return metric === 'rtt' || metric === 'throughput';
+}
+
+function isCompared(metric: Threshold['metric'], statistic: Statistic): boolean {
+  return typeof statistic === 'object' && (RATIOS[metric]?.includes(statistic.p) ?? false);
+}
+
+function metricOf(name: string, text: string): Threshold['metric'] {
+  if (name === 'rtt' || name === 'throughput') return name;
+  const layer = Object.hasOwn(LAYERS, name) ? LAYERS[name] : undefined;
+  if (layer === undefined)
+    throw refusal(`"${text}" is of ${name}, which is not measured`, oneOf(METRIC_NAMES));
+  return layer;
+}
+
+function statisticOf(name: string, metric: Threshold['metric'], metricName: string, text: string): Statistic {
+  const plain = PLAIN.find((candidate) => candidate === name);
+  if (plain !== undefined) return plain;
+  const quantiles = QUANTILES[isSeriesMetric(metric) ? metric : 'layer'];
+  const p = Object.hasOwn(quantiles, name) ? quantiles[name] : undefined;
+  if (p !== undefined) return { p };
+  throw refusal(
+    `"${text}" asks for ${name}, which ${metricName} does not have`,
+    oneOf([...Object.keys(quantiles), ...PLAIN]),
+  );
+}
+
+function sizeOf(size: string, text: string): number {
+  const bytes = parseBytes(size.trim());
+  if (bytes !== undefined && bytes > 0) return bytes;
+  throw refusal(`"${text}" has no size between its brackets`, 'write it as in rtt[1000].p90 or rtt[2K].p90');
+}
+
+/** `1.1x`, `10%` for 1.1 and `-10%` for 0.9; undefined for what is no ratio. */
+function ratioOf(value: string, operator: Operator, text: string): number | undefined {
+  const factor = /^(\d{1,15}(?:\.\d+)?)x$/i.exec(value);
+  if (factor !== null) return Number(factor[1]);
+  const percent = /^([+-]?)(\d{1,15}(?:\.\d+)?)\s?%$/.exec(value);
+  if (percent === null) return undefined;
+  const [, sign, digits] = percent;
+  if (sign === '' && operator.startsWith('<')) {
+    throw refusal(
+      `"${text}" leaves open what the ${value} are of`,
+      `write -${value} for less by so much, or 0.9x`,
+    );
+  }
+  return 1 + ((sign === '-' ? -1 : 1) * Number(digits)) / 100;
+}
+
+function limitOf(value: string, metric: Threshold['metric'], metricName: string, text: string): number {
+  const isRate = metric === 'throughput';
+  const limit = isRate ? parseRate(value) : parseTimeNs(value);
+  if (limit !== undefined) return limit;
+  const other = isRate ? parseTimeNs(value) : parseRate(value);
+  const units = isRate
+    ? 'use bit/s, kbit/s, Mbit/s or Gbit/s, or x for a ratio'
+    : 'use ns, us, ms, s or m, or x for a ratio';
+  if (other !== undefined) {
+    throw refusal(`"${text}" compares ${metricName} with ${isRate ? 'a time' : 'a rate'}`, units);
+  }
+  const what = /^\d+(?:\.\d+)?$/.test(value) ? 'has a number without its unit' : `ends with "${value}"`;
+  throw refusal(`"${text}" ${what}`, units);
+}
+
+function oneOf(names: readonly string[]): string {
+  return `use one of ${names.join(', ')}`;
+}
+
+/** What the condition is of: `rtt of 1000 B`. */
+export function subjectText(metric: Threshold['metric'], payloadBytes: number | null): string {
+  const name = isSeriesMetric(metric) ? metric : Object.keys(LAYERS).find((key) => LAYERS[key] === metric);
+  return payloadBytes === null ? `${name}` : `${name} of ${sizeText(payloadBytes)}`;
+}
+
+function refusal(message: string, advice: string): EcholotError {
+  return new EcholotError('usage', message, { advice });
+}

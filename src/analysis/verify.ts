@@ -1,0 +1,125 @@
+/** Whether recorded statistics are those of the recorded samples: a figure changed by hand must not be believed. */
+import type { Analysis, Recording } from '../result/result.ts';
+import type { SeriesRecord } from '../result/series-record.ts';
+import { sizeText } from '../result/size-text.ts';
+import type { ResultV1 } from '../result/v1.ts';
+import { NanosecondHistogram } from '../stats/histogram.ts';
+import { type SeriesKey, sameSeries } from './select.ts';
+import { seriesOf } from './series.ts';
+
+/** Sums may be taken in another order by another version. */
+const RELATIVE_TOLERANCE = 1e-6;
+
+type Derived = Pick<Analysis, 'series' | 'fits'>;
+
+/** @returns the first difference in words; undefined when there is none */
+export function statisticsDifference(recorded: Derived, computed: Derived): string | undefined {
+  const { series, fits } = computed;
+  if (recorded.series.length !== series.length) {
+    return `its blocks make ${series.length} series, and it records ${recorded.series.length}`;
+  }
+  if (recorded.fits.length !== fits.length) {
+    return `its blocks make ${fits.length} fits, and it records ${recorded.fits.length}`;
+  }
+  for (const [i, expected] of series.entries()) {
+    const difference = seriesDifference(recorded.series[i] as SeriesRecord, expected);
+    if (difference !== undefined) return difference;
+  }
+  for (const [i, expected] of fits.entries()) {
+    const difference = firstDifference(recorded.fits[i], expected);
+    if (difference !== undefined) return inWords(difference, `the fit of ${expected.measurement}`);
+  }
+  return undefined;
+}
+
+/** The same for version 1, which has statistics for each session. */
+export function sessionDifference(old: ResultV1, upgraded: Recording): string | undefined {
+  for (const [i, block] of upgraded.blocks.entries()) {
+    const [computed] = seriesOf({ ...upgraded, blocks: [block] });
+    const session = old.sessions[i];
+    if (computed === undefined || session === undefined) continue;
+    const difference = firstDifference(
+      { statistics: session.statistics, layers: session.layers },
+      { statistics: computed.statistics, layers: computed.layers },
+    );
+    if (difference !== undefined) return inWords(difference, nameOf(block));
+  }
+  return undefined;
+}
+
+function seriesDifference(recorded: SeriesRecord, computed: SeriesRecord): string | undefined {
+  if (!sameSeries(recorded, computed)) {
+    return `its blocks make a series of ${nameOf(computed)}, and it records one of ${nameOf(recorded)}`;
+  }
+  const { rttHistogram: recordedHistogram, ...recordedRest } = recorded;
+  const { rttHistogram, ...rest } = computed;
+  const difference = firstDifference(recordedRest, rest);
+  if (difference !== undefined) return inWords(difference, nameOf(computed));
+  if (sameHistogram(recordedHistogram, rttHistogram)) return undefined;
+  return `the recorded histogram of ${nameOf(computed)} is not that of its samples`;
+}
+
+/** Two versions of the compression may write the same counts differently. */
+function sameHistogram(recorded: string | null, computed: string | null): boolean {
+  if (recorded === computed) return true;
+  if (recorded === null || computed === null) return false;
+  try {
+    return NanosecondHistogram.decode(recorded).encode() === computed;
+  } catch {
+    return false;
+  }
+}
+
+interface Difference {
+  readonly path: readonly string[];
+  readonly recorded: unknown;
+  readonly computed: unknown;
+}
+
+/** Fields that only one side has are passed over: the schema has asked for all that must be there. */
+function firstDifference(
+  recorded: unknown,
+  computed: unknown,
+  path: readonly string[] = [],
+): Difference | undefined {
+  if (typeof computed === 'number' && typeof recorded === 'number') {
+    const scale = Math.max(Math.abs(recorded), Math.abs(computed));
+    const equal = Math.abs(recorded - computed) <= RELATIVE_TOLERANCE * scale;
+    return equal ? undefined : { path, recorded, computed };
+  }
+  if (isObject(computed) && isObject(recorded)) {
+    if (Array.isArray(computed) && Array.isArray(recorded) && computed.length !== recorded.length) {
+      return { path: [...path, 'length'], recorded: recorded.length, computed: computed.length };
+    }
+    for (const [key, value] of Object.entries(computed)) {
+      if (!Object.hasOwn(recorded, key)) continue;
+      const difference = firstDifference(recorded[key], value, [...path, stepName(key, value)]);
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
+  }
+  return recorded === computed ? undefined : { path, recorded, computed };
+}
+
+/** Of a list of quantiles, what each is called. */
+function stepName(key: string, value: unknown): string {
+  const p = isObject(value) ? value['p'] : undefined;
+  return typeof p === 'number' ? `p${Number((100 * p).toPrecision(6))}` : key;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function inWords({ path, recorded, computed }: Difference, what: string): string {
+  const field = path.join('.').replace(/^(?:layers\.)?statistics\.(?:rttNs\.)?/, '');
+  return `the recorded ${field} of ${what} is ${shown(recorded)}, its samples give ${shown(computed)}`;
+}
+
+function shown(value: unknown): string {
+  return isObject(value) ? 'there' : String(value);
+}
+
+function nameOf({ measurement, payloadBytes }: SeriesKey): string {
+  return `${measurement} ${sizeText(payloadBytes)}`;
+}

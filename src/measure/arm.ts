@@ -1,0 +1,205 @@
+/**
+ * One side of a run: a plan, the engine that carries it out, and the blocks it has run. A measurement has one
+ * arm, a comparison two, whose blocks take turns.
+ */
+import { calibrate } from '../clock/calibrate.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { DialectName } from '../core/dialects.ts';
+import type { Setup } from '../core/messages.ts';
+import type { Engine, EngineSession, SampleBuffer, SelfTest, TracedMessage } from '../net/engine.ts';
+import type { BlockRecord } from '../result/block-record.ts';
+import type {
+  DialectAttempt,
+  EngineInfo,
+  Outcome,
+  Recording,
+  RunRecord,
+  StopRecord,
+} from '../result/result.ts';
+import type { ProgressEvent } from './events.ts';
+import { negotiate, type Opened } from './negotiate.ts';
+import type { Plan } from './plan.ts';
+import { blockRecord, planRecord } from './record.ts';
+import { Recorder } from './recorder.ts';
+import { type BlockSpec, type Pace, paceOf } from './schedule.ts';
+import { type SuspensionWatch, suspendedSamples } from './suspension.ts';
+import { systemInfo, toolInfo } from './system.ts';
+
+const NS_PER_S = 1_000_000_000;
+/** A batch ends after this long: progress and samples are told ten times a second at least. */
+const BATCH_BUDGET_NS: number = NS_PER_S / 10;
+const BATCH_PROBES = 1_000;
+
+export interface ArmDeps {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** Why `engine` is not the native one although none was named; null otherwise. */
+  readonly fallback: string | null;
+  readonly suspensions: SuspensionWatch | undefined;
+  readonly signal: AbortSignal;
+  readonly trace: boolean;
+  readonly tell: (event: ProgressEvent) => void;
+}
+
+export class Arm {
+  readonly plan: Plan;
+  readonly blocks: BlockRecord[] = [];
+  /** Samples of all blocks so far. */
+  sampleCount = 0;
+  private readonly deps: ArmDeps;
+  private readonly attempts: DialectAttempt[] = [];
+  private messages: TracedMessage[] = [];
+  private epochNs = 0n;
+  private selfTest: SelfTest | undefined;
+  /** Once found out, all blocks use it. */
+  private spoken: DialectName | 'plain' | undefined;
+
+  constructor(plan: Plan, deps: ArmDeps) {
+    this.plan = plan;
+    this.deps = deps;
+  }
+
+  get engine(): Engine {
+    return this.deps.engine;
+  }
+
+  /** @param selfTest what the engine found of itself when it was prepared */
+  prepared(selfTest: SelfTest | undefined): void {
+    this.selfTest = selfTest;
+  }
+
+  /** All times of the blocks count from here. */
+  begin(epochNs: bigint): void {
+    this.epochNs = epochNs;
+  }
+
+  /** How many probes a block takes, judged by the first block. */
+  pace(): Pace {
+    const rttNs = this.blocks[0]?.rttNs ?? [];
+    return paceOf(this.plan, rttNs.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...rttNs));
+  }
+
+  /** @throws EcholotError; what was measured before is in `blocks` all the same. */
+  async runBlock(spec: BlockSpec, index: number, of: number | null): Promise<void> {
+    const probes = spec.warmupProbes + spec.probes;
+    const recorder = new Recorder(probes, this.plan.stamps);
+    const { samples } = recorder;
+    let session: EngineSession | undefined;
+    let termination: BlockRecord['termination'] = 'none';
+    try {
+      const opened = await this.open(spec, samples);
+      session = opened.session;
+      this.deps.tell({ kind: 'block', index, of, spec, protocol: opened.protocol });
+      await this.tellSamples(index, spec, recorder, 0);
+      while (samples.count < probes) {
+        const first = samples.count;
+        const batch = { probes: Math.min(BATCH_PROBES, probes - first), budgetNs: BATCH_BUDGET_NS };
+        try {
+          await session.runBlock(batch, samples);
+        } finally {
+          await this.tellSamples(index, spec, recorder, first);
+        }
+      }
+    } finally {
+      if (session !== undefined) {
+        termination = await session.close();
+        const record = blockRecord(spec, session, recorder, termination);
+        this.blocks.push(record);
+        this.sampleCount += record.rttNs.length;
+        this.tellMessages();
+        this.deps.tell({ kind: 'block-end', index, block: record });
+      }
+    }
+  }
+
+  recording(run: RunRecord, stop: StopRecord, outcome: Outcome): Recording {
+    const { plan, deps } = this;
+    const engine: EngineInfo = {
+      name: deps.engine.name,
+      requested: plan.engine,
+      fallback: deps.fallback,
+      wait: plan.wait,
+      // After the run the clock's code is as hot as it was when it mattered.
+      clock: calibrate(deps.clock),
+      selfTest: this.selfTest ?? null,
+    };
+    return {
+      format: 'echolot-result',
+      version: 2,
+      tool: toolInfo(),
+      system: systemInfo(),
+      engine,
+      plan: planRecord(plan),
+      dialect: { requested: plan.protocol, spoken: this.spoken ?? null, attempts: this.attempts },
+      runs: [run],
+      blocks: this.blocks,
+      stop,
+      outcome,
+    };
+  }
+
+  private async open(
+    spec: BlockSpec,
+    samples: SampleBuffer,
+  ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
+    const { host, port, family, protocol, timeoutNs, stamps, wait, socket } = this.plan;
+    const setup = this.setupOf(spec);
+    const openIn = (name: DialectName | 'plain', limitNs: number): Promise<EngineSession> =>
+      this.deps.engine.open(
+        { host, port, family },
+        { protocol: name, setup, timeoutNs, openTimeoutNs: limitNs, stamps, wait, socket },
+        {
+          epochNs: this.epochNs,
+          signal: this.deps.signal,
+          trace: this.deps.trace ? (message) => this.messages.push(message) : undefined,
+        },
+      );
+    const known = this.spoken ?? (protocol === 'auto' ? undefined : protocol);
+    if (known !== undefined) {
+      const session = await openIn(known, timeoutNs);
+      this.spoken = known;
+      return { protocol: known, session };
+    }
+    const opened = await negotiate(openIn, timeoutNs, samples, (attempt) => {
+      this.attempts.push(attempt);
+      this.tellMessages();
+      this.deps.tell({ kind: 'attempt', attempt });
+    });
+    this.spoken = opened.protocol;
+    return opened;
+  }
+
+  private setupOf({ planned, probes, warmupProbes }: BlockSpec): Setup {
+    return {
+      ...planned,
+      probes: probes + warmupProbes,
+      delay: { delayNs: this.plan.serverDelayNs, unit: 'seconds' },
+    };
+  }
+
+  private async tellSamples(
+    index: number,
+    spec: BlockSpec,
+    recorder: Recorder,
+    first: number,
+  ): Promise<void> {
+    this.tellMessages();
+    if (recorder.samples.count === first) return;
+    await this.spoilSuspended(recorder, first);
+    for (const range of recorder.ranges(first)) this.deps.tell({ kind: 'samples', index, spec, ...range });
+  }
+
+  private async spoilSuspended(recorder: Recorder, first: number): Promise<void> {
+    const { suspensions } = this.deps;
+    if (suspensions === undefined) return;
+    await suspensions.settled();
+    const continuedAtNs = suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
+    recorder.spoil(suspendedSamples(recorder.samples, first, continuedAtNs));
+  }
+
+  private tellMessages(): void {
+    if (this.messages.length === 0) return;
+    this.deps.tell({ kind: 'messages', messages: this.messages });
+    this.messages = [];
+  }
+}

@@ -1,0 +1,24 @@
+/** All pictures of a report, in the order in which it shows them. */
+import type { Result } from '../../result/result.ts';
+import { resultLabels } from '../labels.ts';
+import { anatomyChart } from './anatomy.ts';
+import { chartBySize } from './by-size.ts';
+import type { ChartOutcome } from './chart.ts';
+import { densityChart } from './density.ts';
+import { overTimeChart } from './over-time.ts';
+import { percentileChart } from './percentiles.ts';
+
+export function chartsOf(results: readonly Result[]): ChartOutcome[] {
+  const labels = resultLabels(results);
+  const several = results.length > 1;
+  const suffix = (i: number): string => (several ? `-${i + 1}` : '');
+  const label = (i: number): string => (several ? (labels[i] ?? '') : '');
+  return [
+    chartBySize(results, 'rtt'),
+    chartBySize(results, 'throughput'),
+    densityChart(results),
+    percentileChart(results),
+    ...results.map((result, i) => overTimeChart(result, suffix(i), label(i), 1 / results.length)),
+    ...results.map((result, i) => anatomyChart(result, suffix(i), label(i))),
+  ];
+}

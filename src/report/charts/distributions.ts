@@ -1,0 +1,71 @@
+/** The histograms of a report: which series are drawn, and what each picture takes from their bins. */
+import type { Measurement } from '../../result/plan-record.ts';
+import type { Result } from '../../result/result.ts';
+import { sizeText } from '../../result/size-text.ts';
+import { type HistogramBin, NanosecondHistogram } from '../../stats/histogram.ts';
+import { resultLabels } from '../labels.ts';
+import { SERIES_COLOURS } from './theme.ts';
+
+export interface Distribution {
+  readonly label: string;
+  readonly count: number;
+  /** Ascending; only those with a sample. */
+  readonly bins: readonly HistogramBin[];
+}
+
+export interface Distributions {
+  readonly drawn: readonly Distribution[];
+  /** What is not in the picture, in a sentence; '' where all is. */
+  readonly leftOut: string;
+}
+
+/** Those of the measurement of round-trip times, or of throughput where there is no other. */
+export function distributionsOf(results: readonly Result[]): Distributions {
+  const measurement: Measurement = results.some(({ series }) =>
+    series.some((one) => one.measurement === 'rtt' && one.rttHistogram !== null),
+  )
+    ? 'rtt'
+    : 'throughput';
+  const own = results.map(({ series }) =>
+    series.filter((one) => one.measurement === measurement && one.rttHistogram !== null),
+  );
+  const sizes = [...new Set(own.flat().map(({ payloadBytes }) => payloadBytes))].sort((a, b) => a - b);
+  const shown = pickEvenly(sizes, Math.max(1, Math.floor(SERIES_COLOURS / results.length)));
+  const labels = resultLabels(results);
+  const drawn = own.flatMap((series, i) =>
+    series
+      .filter(({ payloadBytes }) => shown.includes(payloadBytes))
+      .flatMap(({ payloadBytes, rttHistogram }) => {
+        const histogram = decoded(rttHistogram ?? '');
+        const size = sizeText(payloadBytes);
+        const label = results.length === 1 ? size : `${size}, ${labels[i] ?? ''}`;
+        return histogram === null ? [] : [{ label, count: histogram.count, bins: [...histogram.bins()] }];
+      }),
+  );
+  const leftOut =
+    shown.length === sizes.length
+      ? ''
+      : ` Drawn are ${shown.length} of ${sizes.length} sizes, so that lines can be told apart.`;
+  return { drawn, leftOut };
+}
+
+/** @returns null when the text is no histogram: a picture of it less is no reason to refuse the rest */
+function decoded(text: string): NanosecondHistogram | null {
+  try {
+    const histogram = NanosecondHistogram.decode(text);
+    return histogram.count === 0 ? null : histogram;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** The first, the last, and as many between as are wanted. */
+export function pickEvenly<T>(items: readonly T[], wanted: number): T[] {
+  if (items.length <= wanted) return [...items];
+  if (wanted === 1) return items.slice(Math.floor(items.length / 2), Math.floor(items.length / 2) + 1);
+  return Array.from(
+    { length: wanted },
+    (_, i) => items[Math.round((i * (items.length - 1)) / (wanted - 1))] as T,
+  );
+}

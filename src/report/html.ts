@@ -1,0 +1,43 @@
+/**
+ * A report as one page that needs nothing else: no script, no font, no picture from elsewhere, and a policy that
+ * keeps a browser from fetching any. Every word of a result is escaped.
+ */
+import type { Result } from '../result/result.ts';
+import { chartsOf } from './charts/charts.ts';
+import { reportDocument } from './document/report.ts';
+import { html, trusted } from './html/markup.ts';
+import { section } from './html/parts.ts';
+import { type DrawAt, picture } from './html/pictures.ts';
+import { STYLE } from './html/style.ts';
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** @param results at least one */
+export function htmlReport(results: readonly Result[], draw: DrawAt): string {
+  const { title, byline, sections } = reportDocument(results);
+  const pictures = html`${chartsOf(results).map((chart) => html`${picture(chart, draw)}\n`)}`;
+  const links = sections.map((one) => html`<li><a href="#${one.id}">${one.title}</a></li>`);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+${trusted(STYLE)}
+</style>
+</head>
+<body>
+<header><h1>${title}</h1>
+<p class="byline">${byline}</p>
+<nav aria-label="Sections"><ul>${links}</ul></nav></header>
+<main>
+${sections.map((one) => section(one, pictures))}</main>
+<footer>Everything on this page is computed from the record of the measurement.</footer>
+</body>
+</html>
+`;
+  return page.source;
+}

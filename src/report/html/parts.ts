@@ -1,0 +1,67 @@
+/** The sections of a document as HTML. */
+import type { Doubt, DoubtCase, KeyFigure, Part, ReportTable, Section } from '../document/document.ts';
+import { html, Markup } from './markup.ts';
+
+/** Beyond them the cases of one doubt are folded away. */
+const MOST_CASES = 3;
+
+/** @param pictures what stands where the document has its pictures */
+export function section({ id, title, parts }: Section, pictures: Markup): Markup {
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${parts.map((part) => partMarkup(part, pictures))}</section>
+`;
+}
+
+function partMarkup(part: Part, pictures: Markup): Markup {
+  switch (part.kind) {
+    case 'text':
+      return html`<p>${part.text}</p>\n`;
+    case 'heading':
+      return html`<h3>${part.text}</h3>\n`;
+    case 'list':
+      return html`<ul>${part.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
+    case 'table':
+      return tableMarkup(part.table);
+    case 'key-figures':
+      return html`<dl class="tiles">${part.figures.map(tile)}</dl>\n`;
+    case 'doubts':
+      return html`${part.doubts.map(doubt)}\n`;
+    case 'definitions':
+      return html`<dl class="definitions">${part.definitions.map(
+        ({ term, text }) => html`<dt>${term}</dt><dd>${text}</dd>`,
+      )}</dl>\n`;
+    case 'pictures':
+      return pictures;
+  }
+}
+
+/** Wide tables scroll within a box of their own, which can be reached by the keyboard. */
+function tableMarkup({ caption, header, rows, kind }: ReportTable): Markup {
+  const head = header.map((name) => (name === '' ? html`<td></td>` : html`<th scope="col">${name}</th>`));
+  const body = rows.map(([first = '', ...cells]) => {
+    return html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${kind}"><caption>${caption}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>${body}</tbody></table></div>
+`;
+}
+
+function tile({ name, value, detail }: KeyFigure): Markup {
+  const more = detail === '' ? new Markup('') : html`<dd class="detail">${detail}</dd>`;
+  return html`<div><dt>${name}</dt><dd class="value">${value}</dd>${more}</div>`;
+}
+
+function doubt({ code, advice, cases }: Doubt): Markup {
+  const [shown, folded] = [cases.slice(0, MOST_CASES), cases.slice(MOST_CASES)];
+  const more =
+    folded.length === 0
+      ? ''
+      : html`<details><summary>${folded.length} more like these</summary><ul>${folded.map(doubtCase)}</ul></details>`;
+  return html`<div class="doubt"><p class="code">${code}</p><ul>${shown.map(doubtCase)}</ul>${more}<p>What to do: ${advice}.</p></div>`;
+}
+
+function doubtCase({ message, evidence }: DoubtCase): Markup {
+  const shown = evidence.length === 0 ? '' : html`<br><span class="evidence">${evidence.join(', ')}</span>`;
+  return html`<li>${message}${shown}</li>`;
+}

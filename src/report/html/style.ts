@@ -1,0 +1,56 @@
+/**
+ * The style sheet of a page: readable on a phone, in light and dark, and on paper. Each drawing is there twice, wide
+ * and narrow, since letters that are scaled down to a phone cannot be read.
+ */
+import { declarations } from '../charts/theme.ts';
+
+/** Below this the narrow drawings are shown, px. */
+const NARROW_PX = 640;
+
+export const STYLE: string = `
+:root{color-scheme:light dark;${declarations('light')}}
+@media (prefers-color-scheme:dark){:root{${declarations('dark')}}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;-webkit-text-size-adjust:100%;overflow-wrap:break-word}
+main,header,footer{max-width:60rem;margin:0 auto;padding:0 1rem}
+header{padding-top:1.5rem}
+h1{font-size:1.7rem;line-height:1.2;margin:0}
+h2{font-size:1.25rem;line-height:1.3;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--grid)}
+h3{font-size:1.05rem;margin:1.5rem 0 .5rem}
+p,ul,dl{margin:.5rem 0}
+ul{padding-left:1.25rem}
+a{color:inherit;text-decoration-color:var(--faint);text-underline-offset:.15em}
+.byline,figcaption,footer{color:var(--faint);font-size:.9rem}
+nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.9rem}
+figure{margin:1.5rem 0}
+figure h3{margin-top:0}
+figure svg{display:block;width:100%;height:auto}
+figure svg text{font-family:inherit!important}
+.narrow{display:none}
+.scroll{overflow-x:auto;margin:.75rem 0 1.25rem;border:1px solid var(--grid);border-radius:.5rem}
+.scroll:focus-visible{outline:2px solid var(--series-1);outline-offset:2px}
+table{border-collapse:collapse;min-width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+caption{caption-side:top;text-align:left;padding:.5rem .75rem;color:var(--faint)}
+th,td{padding:.35rem .75rem;text-align:left;vertical-align:top;border-top:1px solid var(--grid)}
+thead th{background:var(--raised);font-weight:600;white-space:nowrap}
+tbody th{font-weight:500;white-space:nowrap}
+.figures th:not(:first-child),.figures td{text-align:right;white-space:nowrap}
+.words td{min-width:9rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.75rem;margin:1rem 0}
+.tiles div{border:1px solid var(--grid);border-radius:.5rem;padding:.6rem .8rem;background:var(--raised)}
+.tiles dt{font-size:.85rem;color:var(--faint)}
+.tiles dd{margin:0}
+.tiles .value{font-size:1.35rem;font-weight:600;font-variant-numeric:tabular-nums}
+.tiles .detail{font-size:.85rem;color:var(--faint)}
+.doubt{border-left:4px solid var(--warning);background:var(--raised);padding:.6rem .9rem;margin:.75rem 0;border-radius:0 .5rem .5rem 0}
+.doubt p,.doubt ul{margin:.15rem 0}
+.doubt .code{color:var(--warning);font-weight:600}
+.doubt details{margin:.25rem 0}
+summary{cursor:pointer}
+.evidence{color:var(--faint);font-size:.9rem}
+.definitions dt{font-weight:600;margin-top:.75rem}
+.definitions dd{margin:.1rem 0 0}
+footer{margin-top:2rem;padding-bottom:2rem}
+@media (max-width:${NARROW_PX}px){.wide{display:none}.narrow{display:block}.tiles{grid-template-columns:1fr 1fr;gap:.5rem}.tiles .value{font-size:1.15rem}h1{font-size:1.4rem}}
+@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}figure,.tiles div,.doubt,tr{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible;border:0}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
+`.trim();

@@ -1,0 +1,74 @@
+/**
+ * A report as Markdown (GitHub's), for pull requests and notes: the tables of the page without its pictures. Words
+ * of others are escaped, so that they stay words.
+ */
+import type { Result } from '../result/result.ts';
+import type { Doubt, Part, ReportTable, Section } from './document/document.ts';
+import { reportDocument } from './document/report.ts';
+import { printable } from './printable.ts';
+
+export function markdownReport(results: readonly Result[]): string {
+  const { title, byline, sections } = reportDocument(results);
+  const shown = sections.filter(({ parts }) => parts.some(({ kind }) => kind !== 'pictures'));
+  return [`# ${escaped(title)}`, escaped(byline), ...shown.map(sectionText)].join('\n\n').concat('\n');
+}
+
+function sectionText({ title, parts }: Section): string {
+  return [`## ${escaped(title)}`, ...parts.map(partText).filter((text) => text !== '')].join('\n\n');
+}
+
+function partText(part: Part): string {
+  switch (part.kind) {
+    case 'text':
+      return escaped(part.text);
+    case 'heading':
+      return `### ${escaped(part.text)}`;
+    case 'list':
+      return part.items.map((item) => `- ${escaped(item)}`).join('\n');
+    case 'table':
+      return tableText(part.table);
+    case 'key-figures':
+      return part.figures
+        .map(({ name, value, detail }) => {
+          const more = detail === '' ? '' : ` (${escaped(detail)})`;
+          return `- ${escaped(name)}: **${escaped(value)}**${more}`;
+        })
+        .join('\n');
+    case 'doubts':
+      return part.doubts.map(doubtText).join('\n');
+    case 'definitions':
+      return part.definitions.map(({ term, text }) => `- **${escaped(term)}**: ${escaped(text)}`).join('\n');
+    case 'pictures':
+      return '';
+  }
+}
+
+function tableText({ caption, header, rows, kind }: ReportTable): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
+  const rule = header.map((_, i) => (kind === 'words' || i === 0 ? '---' : '---:'));
+  return [`${escaped(caption)}:`, '', line(header), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+function doubtText({ code, advice, cases }: Doubt): string {
+  const told = cases.map(({ message, evidence }) => {
+    const shown = evidence.length === 0 ? '' : ` (${evidence.map(escaped).join(', ')})`;
+    return `  - ${escaped(message)}${shown}`;
+  });
+  return [`- **${escaped(code)}**: what to do: ${escaped(advice)}`, ...told].join('\n');
+}
+
+/** Characters that Markdown or HTML could take for marks; line breaks are gone already. */
+function escaped(text: string): string {
+  return (
+    printable(text)
+      .replace(/[\\`*_[\]|~#]/g, (mark) => `\\${mark}`)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replace(/^([-+=])/, '\\$1')
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+      // A bare address would become a link, and a name with @ a mention.
+      .replaceAll('://', '&#58;//')
+      .replaceAll('@', '&#64;')
+  );
+}

@@ -1,0 +1,91 @@
+/** The figures of reports as CSV (RFC 4180 but for LF line ends): a row for each result, series and statistic. */
+import type { Result } from '../result/result.ts';
+import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
+import { LAYERS } from './layers.ts';
+import { printable } from './printable.ts';
+
+const COLUMNS = [
+  'result',
+  'started_at',
+  'host',
+  'port',
+  'server_delay_ns',
+  'measurement',
+  'payload_bytes',
+  'quantity',
+  'statistic',
+  'value',
+  'low',
+  'high',
+  'level',
+  'method',
+  'units',
+  'no_interval_because',
+] as const;
+
+type Row = Partial<Record<(typeof COLUMNS)[number], string | number | null>>;
+
+export function summaryCsv(results: readonly Result[]): string {
+  const rows = results.flatMap((result, i) => {
+    const { plan, runs } = result;
+    const source = {
+      result: i + 1,
+      started_at: runs[0]?.startedAt ?? null,
+      host: plan.host,
+      port: plan.port,
+      server_delay_ns: plan.serverDelayNs,
+    };
+    return result.series.flatMap((series) => seriesRows(series).map((row) => ({ ...source, ...row })));
+  });
+  return [COLUMNS.join(','), ...rows.map(rowText)].map((line) => `${line}\n`).join('');
+}
+
+function seriesRows({ measurement, payloadBytes, statistics, layers }: SeriesRecord): Row[] {
+  const key = { measurement, payload_bytes: payloadBytes };
+  const quantities: (readonly [string, SampleStatistics | null | undefined])[] = [
+    ['rtt_ns', statistics?.rttNs],
+    ['goodput_bits_per_second', statistics?.goodputBitsPerSecond],
+    ...LAYERS.map(({ key: layer }) => [snakeCase(layer), layers?.statistics[layer]] as const),
+  ];
+  return quantities.flatMap(([quantity, values]) =>
+    values === null || values === undefined
+      ? []
+      : statisticRows(values).map((row) => ({ ...key, quantity, ...row })),
+  );
+}
+
+function statisticRows({ n, mean, standardDeviation, min, max, estimates }: SampleStatistics): Row[] {
+  return [
+    { statistic: 'n', value: n },
+    { statistic: 'mean', value: mean },
+    { statistic: 'standard_deviation', value: standardDeviation },
+    { statistic: 'min', value: min },
+    ...estimates.map(({ p, value, interval, refused }) => ({
+      statistic: `p${Number((p * 100).toPrecision(6))}`,
+      value,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      level: interval?.level ?? null,
+      method: interval?.method ?? null,
+      units: interval?.units ?? null,
+      no_interval_because: refused,
+    })),
+    { statistic: 'max', value: max },
+  ];
+}
+
+function rowText(row: Row): string {
+  return COLUMNS.map((column) => cellText(row[column] ?? null)).join(',');
+}
+
+/** What is absent is empty. A spreadsheet would take a word with = at its head for a formula. */
+function cellText(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = printable(value).replace(/^[=+@-]/, "'$&");
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

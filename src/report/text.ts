@@ -1,0 +1,37 @@
+/** Lines of words for people. */
+
+/** What every terminal holds. */
+export const WIDTH = 80;
+
+/** A blank, but not one between a number and its unit. */
+const BREAK = / (?!(?:[mµn]?s|%|B|[KMG]iB|[kMG]?bit\/s)(?![\w/]))/;
+
+/** Words in lines of at most 80 characters, those after the first one indented; each line ends. */
+export function wrapped(text: string, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(BREAK)) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines.map((one) => `${one}\n`).join('');
+}
+
+/** `1 block`, `2 blocks`. */
+export function counted(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** A share in percent, with two significant digits. */
+export function percentText(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+/** `3`, or `3 to 7`. */
+export function rangeText(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}

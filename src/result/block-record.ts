@@ -1,0 +1,142 @@
+/** What one block of probes found: its samples, and the connection that carried them. */
+import type { Measurement, SocketRecord } from './plan-record.ts';
+
+export interface Address {
+  /** Numeric address. */
+  readonly address: string;
+  /** TCP port. */
+  readonly port: number;
+  /** Address family: IPv4 or IPv6. */
+  readonly family: 4 | 6;
+}
+
+/** A block: consecutive probes of one size in a session of their own. */
+export interface BlockRecord {
+  /** Number of the run it belongs to, from 1. */
+  readonly run: number;
+  /** Number of the round in which it ran, from 1; 0 for a block before the first round. */
+  readonly round: number;
+  /** Whether its samples count, or the block was there to warm up both ends. */
+  readonly kind: 'measured' | 'warm-up';
+  /** `rtt` or `throughput`: what its session was announced as. */
+  readonly measurement: Measurement;
+  /** Payload of each probe, bytes. */
+  readonly payloadBytes: number;
+  /** Size of the last probe message on the wire, with its frame, bytes. */
+  readonly messageBytes: number;
+  /** This side of the connection. */
+  readonly local: Address;
+  /** The server's side of the connection. */
+  readonly remote: Address;
+  /** From just before the SYN to the news that the connection stands, as the application sees it, ns. */
+  readonly connectNs: number;
+  /** From SYN to SYN-ACK as the kernel measured it, ns, in steps of 1,000; null where the engine cannot see it. */
+  readonly handshakeRttNs: number | null;
+  /** The server's words at setup; null in plain echo. */
+  readonly readyText: string | null;
+  /**
+   * Form of the echo: `message` (the whole message), `message-suffixed`, `payload-line`, `payload` or
+   * `renumbered`; null when no echo came.
+   */
+  readonly echoForm: string | null;
+  /** Whether the server answered the termination message. */
+  readonly termination: 'answered' | 'refused' | 'unanswered' | 'none';
+  /** Probes at the head of `rttNs` and `sentAtNs` that were warm-up and are in no statistic. */
+  readonly warmupProbes: number;
+  /** Probes left out of all lists: this process was stopped (SIGSTOP, Ctrl-Z) while they were under way. */
+  readonly suspendedProbes: number;
+  /** Round-trip time of each probe in the order of sending, ns: arrival of the echo's last byte less sending. */
+  readonly rttNs: readonly number[];
+  /** When each probe was sent, ns after the start of the run. */
+  readonly sentAtNs: readonly number[];
+  /**
+   * Each round trip taken apart by kernel stamps; null when there is none: stamps were not wanted, or neither
+   * the engine nor the kernel has any.
+   */
+  readonly layers: LayersRecord | null;
+  /** What the kernel knew of the connection after the last probe; null where the engine cannot see it. */
+  readonly path: PathRecord | null;
+  /** Options of the socket in effect; null where the engine cannot read them. */
+  readonly socket: SocketRecord | null;
+  /** CPU time of the measuring thread over the time it measured, 0 to 1; null where it is not known. */
+  readonly clientCpuShare: number | null;
+  /** How the operating system treated the measuring thread; null where it does not tell. */
+  readonly scheduling: SchedulingRecord | null;
+  /** Garbage collections on the measuring thread; null where they cannot be seen. */
+  readonly garbageCollections: GarbageCollectionsRecord | null;
+  /** Mean number of reads in which an echo came; null when none came. */
+  readonly readsPerEcho: number | null;
+}
+
+/**
+ * The parts of each round trip, at the index of its sample: RTT = send call + local queue + kernel RTT +
+ * wake-up, and kernel RTT = network RTT + residence. Null where a stamp is missing.
+ */
+export interface LayersRecord {
+  /**
+   * Whose stamps the residence is made of: the server's kernel, or its application, which leaves the server's
+   * wake-up in the network's part; null when the server tells no residence.
+   */
+  readonly residenceSource: 'kernel' | 'application' | null;
+  /** From just before the send call to the packet's entry into the local queue, ns. */
+  readonly sendCallNs: readonly (number | null)[];
+  /** In the queue of the local interface, ns. */
+  readonly localQueueNs: readonly (number | null)[];
+  /** From the hand-over to the driver to the kernel's receive stamp of the echo's last segment, ns. */
+  readonly kernelRttNs: readonly (number | null)[];
+  /** From the kernel's receive stamp to the arrival in the program, ns. */
+  readonly wakeUpNs: readonly (number | null)[];
+  /** How long the server says it kept the probe, ns. */
+  readonly residenceNs: readonly (number | null)[];
+}
+
+/** TCP as the kernel saw it (TCP_INFO); null where this kernel does not tell. */
+export interface PathRecord {
+  /** Smallest of the kernel's own samples, ns, in steps of 1,000; any acknowledgement ends one. */
+  readonly minRttNs: number | null;
+  /** Their moving average, ns, in steps of 1,000. */
+  readonly smoothedRttNs: number | null;
+  /** Segments sent again. */
+  readonly retransmittedSegments: number | null;
+  /** How many segments may be under way (cwnd). */
+  readonly congestionWindowSegments: number | null;
+  /** Name of the congestion control. */
+  readonly congestionControl: string | null;
+  /** Payload of the largest segment sent, bytes. */
+  readonly sendMssBytes: number | null;
+  /** Largest packet the path takes, as far as known, bytes. */
+  readonly pathMtuBytes: number | null;
+  /** Receive window of the peer: what it lets us send ahead of its acknowledgements, bytes. */
+  readonly peerWindowBytes: number | null;
+  /** What we let the peer send, bytes. */
+  readonly ownWindowBytes: number | null;
+  /** Time in which there was something to send or to be acknowledged, ns. */
+  readonly busyNs: number | null;
+  /** The part of it in which the peer's receive window was in the way, ns. */
+  readonly receiveWindowLimitedNs: number | null;
+  /** The part of it in which the own send buffer was in the way, ns. */
+  readonly sendBufferLimitedNs: number | null;
+  /**
+   * 8 x `peerWindowBytes` / median RTT of the block: one receive window in each round trip; null when one of
+   * the two is not known.
+   */
+  readonly windowBoundBitsPerSecond: number | null;
+}
+
+export interface SchedulingRecord {
+  /** Time in which the thread could have run but had to wait for a processor, ns; null where it is not told. */
+  readonly processorWaitNs: number | null;
+  /** How often the thread was made to give up its processor; null where it is not told. */
+  readonly involuntarySwitches: number | null;
+  /** Over how long both were counted, ns. */
+  readonly measuredNs: number;
+}
+
+export interface GarbageCollectionsRecord {
+  /** How many there were. */
+  readonly count: number;
+  /** The longest, ns. */
+  readonly longestNs: number;
+  /** All together, ns. */
+  readonly totalNs: number;
+}

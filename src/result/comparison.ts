@@ -1,0 +1,113 @@
+/**
+ * The record of a comparison, version 1, under the rules of `result.ts`: integer nanoseconds, and what is absent
+ * is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
+ */
+import type { Measurement, PlanRecord } from './plan-record.ts';
+import type { EngineInfo, Outcome, StopRecord, SystemInfo, ToolInfo } from './result.ts';
+import type { Warning } from './warnings.ts';
+
+/** Two results side by side, as written by `echolot compare --json`. */
+export interface Comparison {
+  /** Tells this record from other JSON. */
+  readonly format: 'echolot-comparison';
+  /** Version of this format; a reader refuses versions it does not know. */
+  readonly version: 1;
+  /** The program that made the record. */
+  readonly tool: ToolInfo;
+  /**
+   * Whether the blocks of both took turns in one run. If not, whatever changed between the two runs is part of the
+   * difference.
+   */
+  readonly interleaved: boolean;
+  /** What the other is compared with. */
+  readonly a: ComparedSide;
+  /** What is compared. */
+  readonly b: ComparedSide;
+  /** One for each measurement and size that can be compared, in the order of the plan of A. */
+  readonly series: readonly ComparedSeries[];
+  /** Measurements and sizes that could not be compared. */
+  readonly leftOut: readonly LeftOutSeries[];
+  /** What ended the run of both; null where they had a run each. */
+  readonly stop: StopRecord | null;
+  /** How the comparison ended. */
+  readonly outcome: Outcome;
+}
+
+export interface ComparedSide {
+  /** What it is called: its file, its target, or the value of the option that differs. */
+  readonly label: string;
+  /** When its first run started, ISO 8601 in UTC. */
+  readonly startedAt: string;
+  /** How many runs it was made of. */
+  readonly runs: number;
+  /** The machine on which the client ran. */
+  readonly system: SystemInfo;
+  /** What did the measuring. */
+  readonly engine: EngineInfo;
+  /** What was asked for. */
+  readonly plan: PlanRecord;
+  /** Doubts about this side alone. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface LeftOutSeries {
+  /** The side that alone has it, or that had a round-trip time of 0. */
+  readonly side: 'a' | 'b';
+  /** `rtt` or `throughput`. */
+  readonly measurement: Measurement;
+  /** Payload of each probe, bytes. */
+  readonly payloadBytes: number;
+  /**
+   * `no-counterpart`: the other side has no sample to set against it; `zero-rtt`: the clock was too coarse and saw an RTT of 0, of
+   * which there is no ratio.
+   */
+  readonly reason: 'no-counterpart' | 'zero-rtt';
+}
+
+export interface ComparedSeries {
+  /** `rtt`: compared by round-trip times, ns; `throughput`: by goodput, bits per second. */
+  readonly measurement: Measurement;
+  /** Payload of each probe, bytes. */
+  readonly payloadBytes: number;
+  /** Pairs of blocks that ran one after the other; null where the blocks did not take turns. */
+  readonly pairs: number | null;
+  /** B's median over A's. */
+  readonly median: RatioRecord;
+  /** B's slow tail over A's: p99 of the round-trip times, p1 of the goodput. */
+  readonly tail: RatioRecord;
+}
+
+export interface RatioRecord {
+  /** Which quantile, 0 to 1. */
+  readonly p: number;
+  /** A's, ns or bits per second. */
+  readonly a: number;
+  /** B's, ns or bits per second. */
+  readonly b: number;
+  /** B over A. */
+  readonly ratio: number;
+  /** 95 % interval of the ratio; null where there is none. */
+  readonly interval: RatioInterval | null;
+  /** Why there is no interval; null when there is one. */
+  readonly refused: 'too-few-samples' | 'too-few-pairs' | 'too-few-blocks' | 'too-few-runs' | null;
+  /**
+   * `faster`, `slower`: what is said of B where the interval lies on one side of 1. `no-difference-shown`: it
+   * holds 1 and reaches no further than 5 % from it. `too-noisy`: it holds 1 and reaches further, or there is none.
+   */
+  readonly verdict: RatioVerdict;
+}
+
+export type RatioVerdict = 'faster' | 'slower' | 'no-difference-shown' | 'too-noisy';
+
+export interface RatioInterval {
+  /** The share of such intervals that hold the true ratio. */
+  readonly level: number;
+  /** Lower end. */
+  readonly low: number;
+  /** Upper end. */
+  readonly high: number;
+  /** `pair-bootstrap`, `signed-rank` and the like: how it was made. */
+  readonly method: string;
+  /** How many pairs, or blocks or runs of the smaller side, it stands on. */
+  readonly units: number;
+}

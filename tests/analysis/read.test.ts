@@ -1,0 +1,368 @@
+/** Results from files: a sound one is read as it was written, a damaged or foreign one is never believed. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyse } from '../../src/analysis/analyse.ts';
+import { readResult, requireSamples } from '../../src/analysis/read.ts';
+import { EcholotError } from '../../src/core/errors.ts';
+import type { Recording, Result } from '../../src/result/result.ts';
+import { block, type CleanOptions, cleanRecording, PORTABLE, recording, US } from './recordings.ts';
+
+const NAME = 'run.json';
+
+type Json = Record<string, unknown>;
+
+function resultOf(from: Recording): Result {
+  return { ...from, ...analyse(from) };
+}
+
+const SMALL: CleanOptions = { rounds: 3, probes: 8 };
+const sound: string = JSON.stringify(resultOf(cleanRecording(SMALL)));
+
+/** The error of reading, which must be one of usage that names the file. */
+function refusal(text: string): string {
+  try {
+    readResult(text, NAME);
+  } catch (error) {
+    expect(error).toBeInstanceOf(EcholotError);
+    const { code, message, advice } = error as EcholotError;
+    expect(code).toBe('usage');
+    expect(message).toContain(NAME);
+    expect(advice).toBeTruthy();
+    return message;
+  }
+  throw new Error('it was read');
+}
+
+function changed(change: (record: Json, block: Json, series: Json) => unknown, text: string = sound): string {
+  const record = JSON.parse(text) as Json & { blocks: Json[]; series: Json[] };
+  change(record, record.blocks[0] as Json, record.series[0] as Json);
+  return JSON.stringify(record);
+}
+
+function statisticsIn(series: Json): Json {
+  return (series['statistics'] as Json)['rttNs'] as Json;
+}
+
+describe('a sound result', () => {
+  test('is the same after writing and reading', () => {
+    expect(readResult(sound, NAME)).toEqual(JSON.parse(sound));
+  });
+
+  test('is the same after writing and reading, whatever was measured', () => {
+    const arbitraryRttNs = fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 1, max: 10_000_000_000 }) },
+      fc.constantFrom(0, 500_000_000_000_000),
+    );
+    const arbitraryBlock = fc
+      .record({
+        rttNs: fc.array(arbitraryRttNs, { maxLength: 12 }),
+        run: fc.integer({ min: 1, max: 2 }),
+        round: fc.integer({ min: 0, max: 3 }),
+        payloadBytes: fc.constantFrom(1, 100, 1_000, 2_048),
+        measurement: fc.constantFrom('rtt' as const, 'throughput' as const),
+        kind: fc.constantFrom('measured' as const, 'warm-up' as const),
+        warmup: fc.nat(3),
+        portable: fc.boolean(),
+      })
+      .map(({ rttNs, warmup, portable, ...over }) =>
+        block(rttNs, {
+          ...over,
+          warmupProbes: Math.min(warmup, rttNs.length),
+          ...(portable ? PORTABLE : {}),
+        }),
+      );
+    fc.assert(
+      fc.property(fc.array(arbitraryBlock, { maxLength: 6 }), (blocks) => {
+        const written = JSON.stringify(resultOf(recording(blocks)));
+        expect(readResult(written, NAME)).toEqual(JSON.parse(written));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('keeps fields that this version does not know', () => {
+    const text = changed((record, first, series) => {
+      record['note'] = 'from the attic';
+      first['weather'] = { degrees: 12 };
+      statisticsIn(series)['mode'] = 7;
+      (record['plan'] as Json)['future'] = [1];
+    });
+    const read = readResult(text, NAME) as unknown as Json & { blocks: Json[]; series: Json[]; plan: Json };
+    expect(read['note']).toBe('from the attic');
+    expect(read.blocks[0]?.['weather']).toEqual({ degrees: 12 });
+    expect(statisticsIn(read.series[0] as Json)['mode']).toBe(7);
+    expect(read.plan['future']).toEqual([1]);
+  });
+
+  test('may come from a program that looks for more', () => {
+    const text = changed((record) => {
+      record['checks'] = [{ name: 'moon', question: 'is it full?', finding: 'doubt', reason: null }];
+      record['warnings'] = [{ code: 'moonlight', check: 'moon', message: 'it is', advice: 'wait' }];
+    });
+    const { checks, warnings } = JSON.parse(sound) as Result;
+    expect(readResult(text, NAME)).toMatchObject({ checks, warnings });
+  });
+
+  test('may begin with a byte order mark and end with a line', () => {
+    expect(readResult(`\uFEFF${sound}\n`, NAME)).toEqual(JSON.parse(sound));
+  });
+
+  test('may have no sample, and only commands that need one refuse it', () => {
+    const failed: Recording = {
+      ...recording([]),
+      outcome: {
+        status: 'failed',
+        error: {
+          code: 'network',
+          message: 'connection refused',
+          advice: null,
+          expected: null,
+          received: null,
+          phase: 'connect',
+        },
+      },
+    };
+    const read = readResult(JSON.stringify(resultOf(failed)), NAME);
+    expect(() => requireSamples(read, NAME)).toThrow(
+      'run.json holds no sample: the run failed, connection refused',
+    );
+    expect(() => requireSamples(readResult(sound, NAME), NAME)).not.toThrow();
+  });
+});
+
+describe('refused with its own words is', () => {
+  test.each([
+    ['an empty file', '', 'is empty'],
+    ['a file of blanks', ' \n\t', 'is empty'],
+    ['half a record', sound.slice(0, sound.length / 2), 'ends before its record does'],
+    ['prose', 'Dear reader,', 'is not JSON'],
+    ['a record with Python’s NaN', sound.replace('"rttNs":[', '"rttNs":[NaN,'), 'is not JSON'],
+    ['lines of JSON', '{"a":1}\n{"a":2}\n', 'is not JSON'],
+    ['a list', '[1]', 'not a result of echolot'],
+    ['a number', '7', 'not a result of echolot'],
+    ['null', 'null', 'not a result of echolot'],
+    ['JSON of something else', '{"format":"gpx"}', 'not a result of echolot'],
+    ['a format that is no text', '{"format":{}}', 'not a result of echolot'],
+    ['a series of handshakes', '{"format":"echolot-ping","version":1}', 'a series of handshakes'],
+    ['a self-test', '{"format":"echolot-selftest","version":1}', 'a self-test'],
+    ['a comparison', '{"format":"echolot-comparison","version":1}', 'a comparison'],
+    [
+      'a later version',
+      changed((record) => (record['version'] = 3)),
+      'was written by a newer echolot, version 3 of the format; this one reads up to 2',
+    ],
+    ['version 0', changed((record) => (record['version'] = 0)), 'does not say which version'],
+    ['version "2"', changed((record) => (record['version'] = '2')), 'does not say which version'],
+    ['no version', changed((record) => delete record['version']), 'does not say which version'],
+  ])('%s', (_name, text, words) => {
+    expect(refusal(text)).toContain(words);
+  });
+
+  const layersOf = (first: Json): Json => first['layers'] as Json;
+  test.each<[string, (record: Json, block: Json, series: Json) => unknown, string]>([
+    ['a record without blocks', (record) => delete record['blocks'], 'the record has no blocks'],
+    ['a block without samples', (_, first) => delete first['rttNs'], 'blocks[0] has no rttNs'],
+    [
+      'a sample that is null',
+      (_, first) => ((first['rttNs'] as unknown[])[3] = null),
+      'blocks[0].rttNs[3] is null',
+    ],
+    [
+      'a sample that is "NaN"',
+      (_, first) => ((first['rttNs'] as unknown[])[3] = 'NaN'),
+      'blocks[0].rttNs[3] is "NaN" but must be integer',
+    ],
+    [
+      'a negative sample',
+      (_, first) => ((first['rttNs'] as unknown[])[3] = -1),
+      'blocks[0].rttNs[3] is -1 but must be >= 0',
+    ],
+    [
+      'half a nanosecond',
+      (_, first) => ((first['rttNs'] as unknown[])[3] = 0.5),
+      'blocks[0].rttNs[3] is 0.5 but must be integer',
+    ],
+    [
+      'a negative time of sending',
+      (_, first) => ((first['sentAtNs'] as unknown[])[0] = -7),
+      'blocks[0].sentAtNs[0] is -7',
+    ],
+    [
+      'a negative residence',
+      (_, first) => ((layersOf(first)['residenceNs'] as unknown[])[2] = -7),
+      'blocks[0].layers.residenceNs[2] is -7',
+    ],
+    [
+      'fewer times of sending',
+      (_, first) => (first['sentAtNs'] as unknown[]).pop(),
+      '8 round-trip times and 7',
+    ],
+    [
+      'fewer values of a layer',
+      (_, first) => (layersOf(first)['wakeUpNs'] as unknown[]).pop(),
+      '8 round-trip times and 7 of layers.wakeUpNs',
+    ],
+    ['more warm-up than probes', (_, first) => (first['warmupProbes'] = 9), '9 warm-up probes among 8'],
+    ['a block of a run that is not there', (_, first) => (first['run'] = 2), 'is of run 2, and there are 1'],
+    ['no run', (record) => (record['runs'] = []), 'it has no run'],
+    ['a block that was not planned', (_, first) => (first['payloadBytes'] = 7), 'which was not planned'],
+    [
+      'a start that is no date',
+      (record) => (record['runs'] = [{ startedAt: 'yesterday', durationNs: 1, health: null }]),
+      'runs[0].startedAt is no date',
+    ],
+    ['a word that is none', (_, first) => (first['kind'] = 'lukewarm'), 'blocks[0].kind is "lukewarm"'],
+    [
+      'a median changed by hand',
+      (_, __, series) => (statisticsIn(series)['median'] = 5 * US),
+      'the recorded median of rtt 100 B is 5000, its samples give ',
+    ],
+    [
+      'an interval changed by hand',
+      (_, __, series) => (((statisticsIn(series)['estimates'] as Json[])[2] as Json)['value'] = 1),
+      'the recorded estimates.p99.value of rtt 100 B is 1, its samples give ',
+    ],
+    [
+      'a sample changed by hand',
+      (_, first) => ((first['rttNs'] as unknown[])[0] = 5 * US),
+      'the recorded mean of rtt 100 B is ',
+    ],
+    [
+      'a number of samples changed by hand',
+      (_, __, series) => (statisticsIn(series)['n'] = 1_000),
+      'the recorded n of rtt 100 B is 1000, its samples give 24',
+    ],
+    ['a series removed', (record) => (record['series'] = []), 'its blocks make 1 series, and it records 0'],
+    ['a block removed', (record) => (record['blocks'] as unknown[]).pop(), 'of rtt 100 B is '],
+    [
+      'a histogram of other samples',
+      (_, __, series) => (series['rttHistogram'] = 'AAAA'),
+      'the recorded histogram',
+    ],
+  ])('%s', (_name, change, words) => {
+    expect(refusal(changed(change))).toContain(words);
+  });
+
+  test('a number too large for a number', () => {
+    expect(refusal(sound.replace(/"rttNs":\[\d+/, '"rttNs":[1e999'))).toContain(
+      'blocks[0].rttNs[0] is Infinity',
+    );
+  });
+
+  test('a whole number that is not exact', () => {
+    expect(refusal(sound.replace(/"rttNs":\[\d+/, '"rttNs":[1e300'))).toContain(
+      'blocks[0].rttNs[0] is 1e+300',
+    );
+  });
+
+  test('a change by the last digit is not: other machines add up otherwise', () => {
+    const text = changed((_, __, series) => {
+      statisticsIn(series)['mean'] = (statisticsIn(series)['mean'] as number) * (1 + 1e-9);
+    });
+    expect(() => readResult(text, NAME)).not.toThrow();
+  });
+
+  test('any beginning of a result: a broken copy must not be taken for a short run', () => {
+    fc.assert(
+      fc.property(fc.nat(sound.length - 1), (length) => {
+        expect(refusal(sound.slice(0, length))).toMatch(/is empty|ends before its record does/);
+      }),
+    );
+  });
+
+  test('any result with one value replaced is read or refused, and nothing else', () => {
+    const record: unknown = JSON.parse(sound);
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), { maxLength: 5 }), fc.jsonValue(), (steps, value) => {
+        const text = JSON.stringify(replaced(record, steps, value));
+        try {
+          readResult(text, NAME);
+        } catch (error) {
+          expect(error).toBeInstanceOf(EcholotError);
+        }
+      }),
+    );
+  });
+});
+
+/** A copy in which the value at the end of a path is another. */
+function replaced(from: unknown, [step, ...steps]: readonly number[], value: unknown): unknown {
+  if (step === undefined || typeof from !== 'object' || from === null) return value;
+  const keys = Object.keys(from);
+  const key = keys[step % Math.max(1, keys.length)];
+  if (key === undefined) return value;
+  const member = replaced((from as Json)[key], steps, value);
+  if (Array.isArray(from)) return from.map((item: unknown, i) => (String(i) === key ? member : item));
+  return { ...from, [key]: member };
+}
+
+describe('a result of version 1', () => {
+  const FILES = ['v1-failed', 'v1-native-short', 'v1-node-delay', 'v1-refused'];
+  const fixture = (file: string): string =>
+    readFileSync(new URL(`../fixtures/results/${file}.json`, import.meta.url), 'utf8');
+
+  test.each(FILES)('%s becomes one of version 2 that can be read again', (file) => {
+    const read = readResult(fixture(file), NAME);
+    const old = JSON.parse(fixture(file)) as Json & { sessions: { rttNs: number[] }[] };
+    expect(read.version).toBe(2);
+    expect(read.blocks.map(({ rttNs }) => rttNs)).toEqual(old.sessions.map(({ rttNs }) => rttNs));
+    expect(read.blocks.every(({ run, round, kind }) => run === 1 && round === 1 && kind === 'measured')).toBe(
+      true,
+    );
+    const written = JSON.stringify(read);
+    expect(readResult(written, NAME)).toEqual(JSON.parse(written));
+  });
+
+  test('says what ended it, and has null for what was not recorded', () => {
+    const complete = readResult(fixture('v1-native-short'), NAME);
+    expect(complete.stop).toEqual({ reason: 'blocks', rounds: 1, achievedPrecision: null });
+    expect(complete.plan).toMatchObject({ blocks: 1, probes: 10, spreadNs: 0, precision: null, seed: 0 });
+    expect(complete.runs).toEqual([
+      { startedAt: '2026-11-22T05:53:07.043Z', durationNs: 46_421_009, health: null },
+    ]);
+    expect(complete.blocks[0]).toMatchObject({
+      scheduling: null,
+      garbageCollections: null,
+      readsPerEcho: null,
+    });
+    expect(readResult(fixture('v1-failed'), NAME).stop).toMatchObject({ reason: 'ended-early', rounds: 0 });
+  });
+
+  test('keeps fields that nobody knows', () => {
+    const text = changedV1((record, session) => {
+      record['note'] = 1;
+      session['weather'] = 2;
+    });
+    const read = readResult(text, NAME) as unknown as Json & { blocks: Json[] };
+    expect(read['note']).toBe(1);
+    expect(read.blocks[0]?.['weather']).toBe(2);
+  });
+
+  test.each<[string, (record: Json, session: Json) => unknown, string]>([
+    ['a session without samples', (_, session) => delete session['rttNs'], 'sessions[0] has no rttNs'],
+    [
+      'a median changed by hand',
+      (_, session) => (statisticsIn(session)['median'] = 5),
+      'the recorded median of rtt 1000 B is 5, its samples give 443027.5',
+    ],
+    [
+      'a layer changed by hand',
+      (_, session) => (((session['layers'] as Json)['statistics'] as Json)['wakeUpNs'] = null),
+      'the recorded wakeUpNs of rtt 1000 B is null',
+    ],
+    [
+      'lists of different lengths',
+      (_, session) => (session['sentAtNs'] as unknown[]).pop(),
+      'contradicts itself',
+    ],
+  ])('is refused with %s', (_name, change, words) => {
+    expect(refusal(changedV1(change))).toContain(words);
+  });
+
+  function changedV1(change: (record: Json, session: Json) => unknown): string {
+    const record = JSON.parse(fixture('v1-native-short')) as Json & { sessions: Json[] };
+    change(record, record.sessions[0] as Json);
+    return JSON.stringify(record);
+  }
+});

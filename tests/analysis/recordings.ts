@@ -1,0 +1,241 @@
+/**
+ * Recordings of runs that never took place: valid in every field, clean unless asked otherwise. A test names what
+ * it is about and leaves the rest to the defaults.
+ */
+import type { BlockRecord, LayersRecord, PathRecord } from '../../src/result/block-record.ts';
+import type { PlannedMeasurement, PlanRecord, SocketRecord } from '../../src/result/plan-record.ts';
+import type { EngineInfo, HealthRecord, Recording, RunRecord } from '../../src/result/result.ts';
+import { type Random, seededRandom } from '../../src/stats/random.ts';
+
+export const US = 1_000;
+export const MS = 1_000_000;
+export const S = 1_000_000_000;
+
+const FRAME_BYTES = 6;
+const ROUND_NS: number = 300 * MS;
+
+export const SOCKET: SocketRecord = {
+  congestionControl: 'cubic',
+  trafficClass: 0,
+  maxSegmentBytes: null,
+  sendBufferBytes: 2_626_560,
+  receiveBufferBytes: 131_072,
+  noDelay: true,
+  quickAck: false,
+  multipath: false,
+  bindAddress: null,
+  device: null,
+};
+
+/** No segment lost, no window in the way. */
+export const PATH: PathRecord = {
+  minRttNs: 20 * US,
+  smoothedRttNs: 60 * US,
+  retransmittedSegments: 0,
+  congestionWindowSegments: 10,
+  congestionControl: 'cubic',
+  sendMssBytes: 32_768,
+  pathMtuBytes: 65_535,
+  peerWindowBytes: 65_536,
+  ownWindowBytes: 65_536,
+  busyNs: 24 * MS,
+  receiveWindowLimitedNs: 0,
+  sendBufferLimitedNs: 0,
+  windowBoundBitsPerSecond: 5_242_880_000,
+};
+
+export const HEALTH: HealthRecord = {
+  eventLoopDelay: { p99Ns: 100 * US, maxNs: MS },
+  wallClockStepNs: 0,
+  processors: { busyShare: 0.2, stealShare: 0 },
+};
+
+export const ENGINE: EngineInfo = {
+  name: 'native',
+  requested: 'auto',
+  fallback: null,
+  wait: 'adaptive',
+  clock: { name: 'process.hrtime.bigint', resolutionNs: 40, readCostNs: 45 },
+  selfTest: { probes: 1_000, minRttNs: 9 * US, medianRttNs: 10 * US },
+};
+
+export const PLAN: PlanRecord = {
+  host: 'echo.example',
+  port: 9_900,
+  family: null,
+  protocol: 'auto',
+  measurements: [{ measurement: 'rtt', payloadBytes: 100 }],
+  blocks: 10,
+  probes: 500,
+  warmupProbes: 0,
+  spreadNs: 3 * S,
+  precision: null,
+  maxTimeNs: null,
+  seed: 1,
+  serverDelayNs: 0,
+  timeoutNs: 10 * S,
+  engine: 'auto',
+  wait: 'adaptive',
+  stamps: true,
+  socket: { ...SOCKET, sendBufferBytes: null, receiveBufferBytes: null },
+};
+
+/** One block; `rttNs` is all it needs to be told. */
+export function block(rttNs: readonly number[], over: Partial<BlockRecord> = {}): BlockRecord {
+  const { payloadBytes = 100, round = 1 } = over;
+  const fastest = rttNs.reduce((least, ns) => Math.min(least, ns), rttNs[0] ?? 100 * US);
+  return {
+    run: 1,
+    round,
+    kind: 'measured',
+    measurement: 'rtt',
+    payloadBytes,
+    messageBytes: payloadBytes + FRAME_BYTES,
+    local: { address: '127.0.0.1', port: 50_000, family: 4 },
+    remote: { address: '127.0.0.1', port: 9_900, family: 4 },
+    connectNs: fastest,
+    handshakeRttNs: Math.max(US, Math.round(fastest / US) * US),
+    readyText: '200 OK: Ready',
+    echoForm: 'message',
+    termination: 'answered',
+    warmupProbes: 0,
+    suspendedProbes: 0,
+    rttNs,
+    sentAtNs: sendingTimes(rttNs, round),
+    layers: layers(rttNs),
+    path: PATH,
+    socket: SOCKET,
+    clientCpuShare: 0.6,
+    scheduling: { processorWaitNs: 0, involuntarySwitches: 0, measuredNs: 25 * MS },
+    garbageCollections: { count: 0, longestNs: 0, totalNs: 0 },
+    readsPerEcho: 1,
+    ...over,
+  };
+}
+
+/** What a node engine records: nothing of the kernel. */
+export const PORTABLE: Partial<BlockRecord> = {
+  handshakeRttNs: null,
+  layers: null,
+  path: null,
+  socket: null,
+  scheduling: null,
+};
+
+/** The parts of each round trip, which add up to it; the server keeps a probe for a twentieth of it. */
+export function layers(rttNs: readonly number[], over: Partial<LayersRecord> = {}): LayersRecord {
+  const part = (share: number): number[] => rttNs.map((ns) => Math.floor(ns * share));
+  const sendCallNs = part(0.05);
+  const localQueueNs = part(0.02);
+  const wakeUpNs = part(0.1);
+  const kernelRttNs = rttNs.map(
+    (ns, i) => ns - (sendCallNs[i] as number) - (localQueueNs[i] as number) - (wakeUpNs[i] as number),
+  );
+  return {
+    residenceSource: 'kernel',
+    sendCallNs,
+    localQueueNs,
+    kernelRttNs,
+    wakeUpNs,
+    residenceNs: part(0.05),
+    ...over,
+  };
+}
+
+export interface RecordingOptions extends Partial<Omit<Recording, 'plan' | 'engine'>> {
+  readonly plan?: Partial<PlanRecord>;
+  readonly engine?: Partial<EngineInfo>;
+  /** Observations of every run; null for none. */
+  readonly health?: HealthRecord | null;
+}
+
+/** A record of these blocks. The measurements of the plan are those of the blocks, as many runs as they name. */
+export function recording(blocks: readonly BlockRecord[], options: RecordingOptions = {}): Recording {
+  const { plan = {}, engine = {}, health = HEALTH, ...over } = options;
+  const runs = Math.max(1, ...blocks.map(({ run }) => run));
+  const rounds = Math.max(0, ...blocks.map(({ round }) => round));
+  return {
+    format: 'echolot-result',
+    version: 2,
+    tool: { name: 'echolot', version: '0.0.0', node: '26.0.0' },
+    system: { platform: 'linux', release: '6.8.0', arch: 'x64', cpu: 'a processor', cpus: 4 },
+    engine: { ...ENGINE, ...engine },
+    plan: { ...PLAN, ...(blocks.length === 0 ? {} : { measurements: measurementsOf(blocks) }), ...plan },
+    dialect: { requested: 'auto', spoken: 'size-first', attempts: [] },
+    runs: Array.from({ length: runs }, (_, i) => runRecord(i, health)),
+    blocks,
+    stop: { reason: runs === 1 ? 'blocks' : 'merged', rounds, achievedPrecision: null },
+    outcome: { status: 'complete', error: null },
+    ...over,
+  };
+}
+
+export interface CleanOptions extends RecordingOptions {
+  /** Default one series: RTT of 100 bytes. */
+  readonly measurements?: readonly PlannedMeasurement[];
+  readonly runCount?: number;
+  readonly rounds?: number;
+  /** Of each block, warm-up not counted. */
+  readonly probes?: number;
+  readonly warmupProbes?: number;
+  /** About what the round-trip times of the smallest size are, ns. */
+  readonly levelNs?: number;
+  /** Standard deviation of their logarithm. */
+  readonly spread?: number;
+  readonly seed?: number;
+  /** For each block made. */
+  readonly blockOver?: Partial<BlockRecord>;
+}
+
+/** A run on a path that never changes: independent, log-normal round-trip times. */
+export function cleanRecording(options: CleanOptions = {}): Recording {
+  const { measurements = PLAN.measurements, runCount = 1, rounds = 10, probes = 50 } = options;
+  const { warmupProbes = 0, levelNs = 100 * US, spread = 0.05, seed = 1, blockOver = {} } = options;
+  const random = seededRandom(seed);
+  const blocks: BlockRecord[] = [];
+  for (let run = 1; run <= runCount; run++) {
+    for (let round = 1; round <= rounds; round++) {
+      for (const planned of measurements) {
+        const level = levelNs + planned.payloadBytes;
+        const rttNs = steadyRtts(warmupProbes + probes, level, spread, random);
+        blocks.push(block(rttNs, { ...planned, run, round, warmupProbes, ...blockOver }));
+      }
+    }
+  }
+  return recording(blocks, {
+    ...options,
+    plan: { blocks: rounds, probes: rounds * probes, warmupProbes, measurements, ...options.plan },
+  });
+}
+
+/** Independent log-normal times around `levelNs`, whole ns. */
+export function steadyRtts(n: number, levelNs: number, spread: number, random: Random): number[] {
+  return Array.from({ length: n }, () => Math.round(levelNs * Math.exp(spread * gaussian(random))));
+}
+
+/** Box and Muller, "A Note on the Generation of Random Normal Deviates" (1958). */
+export function gaussian(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+function sendingTimes(rttNs: readonly number[], round: number): number[] {
+  let atNs = round * ROUND_NS;
+  return rttNs.map((ns) => {
+    const sentAtNs = atNs;
+    atNs += ns + US;
+    return sentAtNs;
+  });
+}
+
+function measurementsOf(blocks: readonly BlockRecord[]): PlannedMeasurement[] {
+  const keys = new Map<string, PlannedMeasurement>();
+  for (const { measurement, payloadBytes } of blocks) {
+    keys.set(`${measurement} ${payloadBytes}`, { measurement, payloadBytes });
+  }
+  return [...keys.values()];
+}
+
+function runRecord(index: number, health: HealthRecord | null): RunRecord {
+  const minute = String(index).padStart(2, '0');
+  return { startedAt: `2026-01-01T00:${minute}:00.000Z`, durationNs: 4 * S, health };
+}

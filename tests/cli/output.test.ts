@@ -1,0 +1,166 @@
+/** Files of reports: what was there before is lost only to a report that is whole. */
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openOutput, writeFileAtomically } from '../../src/cli/output.ts';
+import { readResultFile } from '../../src/cli/read-result.ts';
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'echolot-'));
+  file = join(directory, 'run.json');
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function content(): string {
+  return readFileSync(file, 'utf8');
+}
+
+/** Writes and exits in a program of its own. */
+function inAnotherProgram(statements: string): void {
+  const module = JSON.stringify(new URL('../../src/cli/output.ts', import.meta.url).href);
+  const program = `const { openOutput } = await import(${module}); const write = openOutput(${JSON.stringify(file)}); ${statements}`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' });
+}
+
+describe('a report to a file', () => {
+  test('replaces what was there only when all of it is written', () => {
+    writeFileSync(file, 'old');
+    const write = openOutput(file);
+    write('new ');
+    write('report');
+    expect(content()).toBe('old');
+    write.commit();
+    expect(content()).toBe('new report');
+    expect(readdirSync(directory)).toEqual(['run.json']);
+  });
+
+  test('can be committed twice, and not written to after that', () => {
+    const write = openOutput(file);
+    write('report');
+    write.commit();
+    write.commit();
+    expect(() => write('more')).toThrow(/cannot write to/);
+    expect(content()).toBe('report');
+  });
+
+  test('leaves what was there when nothing is written', () => {
+    writeFileSync(file, 'old');
+    openOutput(file).commit();
+    expect(content()).toBe('old');
+    expect(readdirSync(directory)).toEqual(['run.json']);
+  });
+
+  test('leaves what was there, and nothing else, when the program fails', () => {
+    writeFileSync(file, 'old');
+    inAnotherProgram("write('half a re'); process.exit(0);");
+    expect(content()).toBe('old');
+    expect(readdirSync(directory)).toEqual(['run.json']);
+  });
+
+  test('keeps the permissions of the file it replaces, and a new one has the usual ones', () => {
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o640);
+    writeFileAtomically(file, 'new');
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    const other = join(directory, 'other');
+    writeFileAtomically(other, 'new');
+    writeFileSync(join(directory, 'usual'), '');
+    expect(statSync(other).mode).toBe(statSync(join(directory, 'usual')).mode);
+  });
+
+  test('follows a link instead of replacing it', () => {
+    const link = join(directory, 'latest.json');
+    writeFileSync(file, 'old');
+    symlinkSync(file, link);
+    writeFileAtomically(link, 'new');
+    expect(content()).toBe('new');
+    expect(readFileSync(link, 'utf8')).toBe('new');
+    expect(readdirSync(directory).sort()).toEqual(['latest.json', 'run.json']);
+  });
+
+  test.each([
+    ['a directory that is not there', 'nowhere/run.json', /no such file or directory/],
+    ['a directory', '.', /it is a directory/],
+  ])('to %s is refused before anything is measured', (_name, path, words) => {
+    expect(() => openOutput(join(directory, path))).toThrow(words);
+    expect(() => writeFileAtomically(join(directory, path), '')).toThrow(words);
+    expect(() => openOutput(join(directory, path))).not.toThrow(/\.tmp/);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('to a pipe is written at once: its reader waits', () => {
+    const pipe = join(directory, 'pipe');
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
+    const reader = openSync(pipe, 'r+');
+    try {
+      const write = openOutput(pipe);
+      write('line\n');
+      expect(statSync(pipe).isFIFO()).toBe(true);
+      expect(readdirSync(directory)).toEqual(['pipe']);
+      write.commit();
+    } finally {
+      closeSync(reader);
+    }
+  });
+
+  test('to /dev/null and /dev/stdout leaves no file beside them', () => {
+    const write = openOutput('/dev/null');
+    write('text');
+    write.commit();
+    const script = `const { openOutput } = await import(${JSON.stringify(new URL('../../src/cli/output.ts', import.meta.url).href)}); const write = openOutput('/dev/stdout'); write('text'); write.commit();`;
+    execFileSync('sh', [
+      '-c',
+      `{ echo before; "$0" --input-type=module -e "$1"; echo after; } > "$2"`,
+      process.execPath,
+      script,
+      file,
+    ]);
+    expect(content()).toMatch(/^before\ntextafter\n$/);
+  });
+
+  test('takes bytes as well', () => {
+    writeFileAtomically(file, Uint8Array.of(0x89, 0x50));
+    expect([...readFileSync(file)]).toEqual([0x89, 0x50]);
+  });
+});
+
+describe('a result file that cannot be read', () => {
+  test.each([
+    ['is not there', 'absent.json', /cannot read .*absent\.json: there is no such file/],
+    ['is a directory', 'folder', /cannot read .*folder: it is a directory/],
+    ['is in a file', 'empty/run.json', /a part of its path is no directory/],
+    ['is empty', 'empty', /empty is empty/],
+  ])('says that it %s', (_name, path, words) => {
+    mkdirSync(join(directory, 'folder'));
+    writeFileSync(join(directory, 'empty'), '');
+    expect(() => readResultFile(join(directory, path))).toThrow(words);
+    expect(() => readResultFile(join(directory, path))).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  test('says that it is too large, before it fills the memory', () => {
+    writeFileSync(file, '');
+    truncateSync(file, 1024 ** 3);
+    expect(() => readResultFile(file)).toThrow(/holds more than \d+ MiB/);
+  });
+});

@@ -1,0 +1,60 @@
+/** `--fail-if`: what is taken by which command, and what is printed when a condition is not met. */
+import { formatMessage } from '@optique/core/message';
+import { describe, expect, test } from 'vitest';
+import { parseThreshold } from '../../src/analysis/threshold.ts';
+import type { ThresholdFinding } from '../../src/analysis/threshold-check.ts';
+import { thresholdExitCode, thresholdReport } from '../../src/cli/threshold-report.ts';
+import { thresholdValue } from '../../src/cli/threshold-value.ts';
+
+function parsed(kind: 'absolute' | 'ratio', input: string): string {
+  const result = thresholdValue(kind).parse(input);
+  return result.success ? result.value.text : formatMessage(result.error, { colors: false, quotes: true });
+}
+
+describe('the value of --fail-if', () => {
+  test('is a time or a rate for a measurement, and a ratio for a comparison', () => {
+    expect(parsed('absolute', 'rtt.p99>2ms')).toBe('rtt.p99>2ms');
+    expect(parsed('ratio', 'rtt.p99 > 1.1x')).toBe('rtt.p99 > 1.1x');
+    expect(parsed('absolute', 'rtt.p99 > 1.1x')).toContain('there is nothing to compare with');
+    expect(parsed('ratio', 'rtt.p99 > 2ms')).toContain('a comparison has ratios');
+  });
+
+  test('that is wrong is refused with what there is', () => {
+    expect(parsed('absolute', 'rtt.p95 > 2ms')).toContain('use one of median, p50, p90, p99');
+  });
+});
+
+describe('the findings', () => {
+  const of = (text: string, rest: Omit<ThresholdFinding, 'threshold'>): ThresholdFinding => ({
+    threshold: parseThreshold(text),
+    ...rest,
+  });
+  const series = { measurement: 'rtt', payloadBytes: 1_000 } as const;
+  const passed = of('rtt.p99 > 2ms', { series, value: 1e6, finding: 'passed', reason: null });
+  const failed = of('rtt.p99 > 2ms', { series, value: 23.1e6, finding: 'failed', reason: null });
+  const unknown = of('rtt.p99 > 2ms', {
+    series,
+    value: null,
+    finding: 'cannot-tell',
+    reason: 'it has 3 samples',
+  });
+  const ratio = of('rtt.p99 > 1.1x', { series, value: 1.2345, finding: 'failed', reason: null });
+
+  test('are told in a line each when they are not met', () => {
+    expect(thresholdReport([passed, failed, unknown, ratio])).toBe(
+      [
+        'failed: rtt.p99 > 2ms: rtt 1000 B: 23.10 ms\n',
+        'cannot tell: rtt.p99 > 2ms: rtt 1000 B: it has 3 samples\n',
+        'failed: rtt.p99 > 1.1x: rtt 1000 B: 1.234x\n',
+      ].join(''),
+    );
+    expect(thresholdReport([passed])).toBe('');
+  });
+
+  test('make the program fail unless all are met: what cannot be told is no success', () => {
+    expect(thresholdExitCode([])).toBe(0);
+    expect(thresholdExitCode([passed])).toBe(0);
+    expect(thresholdExitCode([passed, failed])).toBe(3);
+    expect(thresholdExitCode([passed, unknown])).toBe(1);
+  });
+});

@@ -1,0 +1,66 @@
+/** The table of a self-test says for each way to measure what can be trusted, and keeps no doubt to itself. */
+import { expect, test } from 'vitest';
+import { selfTestReport } from '../../src/report/self-test.ts';
+import type { SelfTestResult } from '../../src/result/self-test-result.ts';
+import { bench, HEALTH } from '../measure/self-testing.ts';
+
+/** The cells of the first line that begins with these words, in the part under a title. */
+function row(report: string, title: string, ...words: readonly string[]): string[] {
+  const part = report.slice(report.indexOf(title));
+  const line = part.split('\n').find((text) => text.trim().split(/ +/).join(' ').startsWith(words.join(' ')));
+  return line?.trim().split(/ {2,}/) ?? [];
+}
+
+function withoutTheMachine(result: SelfTestResult): SelfTestResult {
+  return {
+    ...result,
+    tool: { name: 'echolot', version: '1.2.3', node: '26.0.0' },
+    system: { platform: 'linux', release: '6.18.0', arch: 'x64', cpu: null, cpus: 1 },
+  };
+}
+
+test('names the machine, and what each figure is of', async () => {
+  const report = selfTestReport(withoutTheMachine(await bench().run()));
+  expect(report).toMatch(
+    /^echolot 1\.2\.3 measures itself: linux 6\.18\.0, x64, 1 processor, Node\.js 26\.0\.0\n/,
+  );
+  expect(row(report, 'How late', 'native')).toEqual(['native', '100', '50.00', '~50.00', '50.00']);
+  expect(row(report, 'Round-trip time', 'native spin network').slice(0, 3)).toEqual([
+    'native',
+    'spin',
+    'network',
+  ]);
+  expect(row(report, 'Round-trip time', 'native spin network').slice(4)).toEqual(['2.000', '2.300', '2.500']);
+  const trusted = row(report, 'What can be trusted', 'node adaptive application');
+  expect(trusted).toEqual(['node', 'adaptive', 'application', '20.00 µs', 'median', '200.0 µs', '2,000 µs']);
+});
+
+test('says the rule, the state of the machine, and that nothing speaks against it', async () => {
+  const report = selfTestReport(await bench().run());
+  expect(report).toContain('within 10 %, one of a hundred times within 1 %');
+  expect(report).toContain('processors 60.0 % busy, 0.0 % given to other machines');
+  expect(report).toContain('event loop late by 200.0 µs (p99), 900.0 µs at most');
+  expect(report).not.toContain('wall clock');
+  expect(report).toMatch(/\n\nno doubts found\n$/);
+});
+
+test('tells every doubt with its advice, and why there are no stamps', async () => {
+  const report = selfTestReport(await bench({ notNative: 'this is darwin' }).run());
+  expect(report).toContain('(no native engine: this is darwin)\n');
+  expect(report).toContain('no kernel stamps: they need the native engine: this is darwin\n');
+  expect(report).toMatch(/^doubt: there is no native engine here: this is darwin; expect .+$/m);
+  expect(report).not.toContain('no doubts');
+});
+
+test('says nothing of what the system does not tell, and says when the wall clock was set', async () => {
+  const health = { eventLoopDelay: null, processors: null, wallClockStepNs: 3_000_000_000 };
+  const report = selfTestReport(await bench({ health }).run());
+  expect(report).not.toMatch(/event loop|busy/);
+  expect(report).toContain('the wall clock was set by 3,000 ms meanwhile');
+  expect(selfTestReport(await bench({ health: HEALTH }).run())).toContain('busy');
+});
+
+test('every line fits a wide terminal but those that hold names of the machine', async () => {
+  const report = selfTestReport(withoutTheMachine(await bench().run()));
+  expect(report.split('\n').filter((line) => line.length > 120)).toEqual([]);
+});
