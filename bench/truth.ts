@@ -1,0 +1,98 @@
+/**
+ * The examination: `npm run bench:truth`. Asks the built command what is known beforehand, many times over, and
+ * counts how often it is right: whether intervals hold the median, whether verdicts are true, whether known delays
+ * and rates are found. Takes the better part of an hour, on loopback and in namespaces of its own, and ends by
+ * itself. docs/method.md has its figures.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine, machineText } from './machine.ts';
+import { watchOthers } from './noise.ts';
+import { Processes } from './processes.ts';
+import { Skipped } from './row.ts';
+import { coverage } from './truth/coverage.ts';
+import { delays, rate } from './truth/known.ts';
+import { million } from './truth/million.ts';
+import type { Finding, TruthContext } from './truth/part.ts';
+import { verdicts } from './truth/verdicts.ts';
+
+const PARTS = [delays, rate, million, verdicts, coverage];
+const NAMES = PARTS.map(({ name }) => name).join(',');
+const LIMIT_MS = 3_600_000;
+
+const { values: options } = parseArgs({
+  options: {
+    parts: { type: 'string', default: NAMES },
+    repeats: { type: 'string', default: '100' },
+    json: { type: 'string' },
+    markdown: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+const cli = join(import.meta.dirname, '..', 'dist', 'cli', 'bin.js');
+
+if (options.help) {
+  console.log(
+    `usage: node bench/truth.ts [--parts ${NAMES}] [--repeats 100] [--json FILE] [--markdown FILE]`,
+  );
+} else if (existsSync(cli)) {
+  process.exitCode = await main(options.parts.split(','), Number(options.repeats));
+} else {
+  console.error(`${cli} is not there: run "npm run build" first`);
+  process.exitCode = 1;
+}
+
+async function main(names: readonly string[], repeats: number): Promise<number> {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
+  }
+  const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(LIMIT_MS)]);
+  const processes = new Processes(signal);
+  process.once('exit', () => processes.killAll());
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine(false, cli);
+  console.log(`${machineText(machine)}\n`);
+  const context: TruthContext = { processes, cli, repeats, progress };
+  const findings: (Finding & { part: string; othersCpuShare: number | undefined })[] = [];
+  let failed = false;
+  for (const part of PARTS.filter(({ name }) => names.includes(name))) {
+    const othersShare = watchOthers();
+    const own: Finding[] = [];
+    try {
+      for await (const finding of part.run(context)) own.push(finding);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      progress('');
+      console.log(`${error instanceof Skipped ? 'skipped' : 'FAILED'} ${part.name}: ${message}`);
+      failed ||= !(error instanceof Skipped);
+    }
+    progress('');
+    const othersCpuShare = othersShare();
+    findings.push(...own.map((finding) => ({ ...finding, part: part.name, othersCpuShare })));
+    for (const { question, found, target, met } of own) {
+      console.log(`${met ? 'met   ' : 'MISSED'} ${question}: ${found} (${target})`);
+    }
+  }
+  if (options.json !== undefined) {
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ startedAt, repeats, machine, findings }, undefined, 2)}\n`,
+    );
+  }
+  if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(findings));
+  return signal.aborted ? 130 : failed ? 1 : 0;
+}
+
+function markdown(findings: readonly Finding[]): string {
+  const rows = findings.map(
+    ({ question, found, target, met }) =>
+      `| ${question} | ${found} | ${target} | ${met ? 'met' : 'missed'} |`,
+  );
+  return `${['| asked | found | target | |', '| --- | --- | --- | --- |', ...rows].join('\n')}\n`;
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
