@@ -92,7 +92,7 @@ export const measureOptions = command(
       ),
       spreadMs: defaulted(
         option('--spread', duration({ min: 0, max: MAX_DURATION_MS }), {
-          description: message`spread the blocks over at least this time, so that they see more than one moment of the path`,
+          description: message`spread the blocks over about this time, so that they see more than one moment of the path`,
         }),
         DEFAULT_SPREAD_MS,
         durationText(DEFAULT_SPREAD_MS),

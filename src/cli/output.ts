@@ -152,7 +152,7 @@ function attempt<T>(code: 'usage' | 'limit', path: string, action: () => T): T {
     // Without the call and its path, which may be that of the file that nobody shall see.
     const reason = error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
     throw new EcholotError(code, `cannot write to ${path}: ${reason}`, {
-      advice: 'choose another file with --output',
+      advice: 'choose another file',
       cause: error,
     });
   }

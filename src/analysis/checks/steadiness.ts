@@ -96,7 +96,7 @@ function driftWarning(test: DriftTest, runs: number): Warning {
     code: 'drift',
     check: 'drift',
     message: `the block medians of the ${probesOf(series.record)} ${relativeChange > 0 ? 'rose' : 'fell'} from ${timeText(firstThird)} to ${timeText(lastThird)} while ${runs === 1 ? 'the run' : `run ${run} of ${runs}`} went on`,
-    advice: `${relativeChange > 0 ? 'something came in the way' : 'something was still warming up, or got out of the way'}, on the path or on one of the machines: measure again, or for longer (--spread) to see it whole`,
+    advice: `${relativeChange > 0 ? 'something came in the way' : 'something was still warming up, or got out of the way'}, on the path or on one of the machines: measure again, or spread over more time to see it whole`,
     measurement,
     payloadBytes,
     run,

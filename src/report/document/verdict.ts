@@ -60,9 +60,10 @@ function verdictParts(result: Result): Part[] {
 function outcomeWords({ outcome, blocks }: Result): string {
   const { status, error } = outcome;
   const why = error === null ? '' : `: ${error.message}${error.advice === null ? '' : ` (${error.advice})`}`;
-  const how = status === 'cancelled' ? 'was cancelled' : 'failed';
+  // The error of a run that was cancelled says nothing else.
+  const how = status === 'cancelled' ? 'was cancelled' : `failed${why}`;
   const begun = blocks.filter(({ kind }) => kind === 'measured').length;
-  return `This run ${how}${why}. What follows is what ${counted(begun, 'block')} measured until then.`;
+  return `This run ${how}. What follows is what ${counted(begun, 'block')} measured until then.`;
 }
 
 function verdictWords({ checks, warnings }: Result): string {
