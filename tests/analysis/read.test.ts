@@ -297,10 +297,19 @@ function replaced(from: unknown, [step, ...steps]: readonly number[], value: unk
   return { ...from, [key]: member };
 }
 
+function fixture(file: string): string {
+  return readFileSync(new URL(`../fixtures/results/${file}.json`, import.meta.url), 'utf8');
+}
+
+describe('a result that an earlier program of version 2 wrote', () => {
+  test.each(['v2-native-blocks', 'v2-node-plain'])('%s is read with all that it holds', (file) => {
+    const { checks: _, warnings: __, ...kept } = JSON.parse(fixture(file)) as Json;
+    expect(readResult(fixture(file), NAME)).toMatchObject(kept);
+  });
+});
+
 describe('a result of version 1', () => {
   const FILES = ['v1-failed', 'v1-native-short', 'v1-node-delay', 'v1-refused'];
-  const fixture = (file: string): string =>
-    readFileSync(new URL(`../fixtures/results/${file}.json`, import.meta.url), 'utf8');
 
   test.each(FILES)('%s becomes one of version 2 that can be read again', (file) => {
     const read = readResult(fixture(file), NAME);
