@@ -26,9 +26,10 @@ import { MAX_BYE_BYTES, MAX_QUESTION_BYTES, MAX_SETUP_BYTES, MIN_FREE_PAYLOAD_BY
 import type { Setup, SetupReading } from './messages.ts';
 
 const LETTER_M = 0x6d;
-/** `m` and two blanks; with the line end, what a probe has beside its payload and its number. */
+/** `m` and two blanks. */
 const PROBE_HEAD_BYTES = 3;
-const PROBE_FRAME_BYTES = 4;
+/** And the line end: what a probe has beside its payload and its number. */
+export const PROBE_FRAME_BYTES = 4;
 
 /** The first message ends at an LF or, in one dialect, at a literal backslash and n, whichever comes first. */
 export const findSetupEnd: FindEnd = (bytes, from, to) => {
@@ -116,6 +117,11 @@ export function startsTermination(message: Uint8Array, dialect: Dialect): boolea
   return message[0] === dialect.bye.letter.charCodeAt(0);
 }
 
+/** Whether a message starts as probes do, in every dialect. */
+export function startsProbe(message: Uint8Array): boolean {
+  return message[0] === LETTER_M;
+}
+
 /**
  * Nobody has understood a peer whose first byte was this: it is answered by the first dialect that starts with
  * its letter.
@@ -150,7 +156,7 @@ function maxProbeBytes({ dialect, setup }: SetupReading): number {
  * Frames by the known length, so a payload may hold blanks or any byte but LF.
  */
 export function isProbe(message: Uint8Array, { dialect, setup }: SetupReading, sequence: number): boolean {
-  if (message[0] !== LETTER_M) return false;
+  if (!startsProbe(message)) return false;
   const { order, payloadSize } = dialect.probe;
   const digits = decimalDigits(sequence);
   if (payloadSize === 'free') return isFreeProbe(message, sequence, digits);

@@ -3,7 +3,7 @@
  * many servers read a message with a single recv.
  */
 
-import { lineEndOf, payloadOf } from './decode.ts';
+import { lineEndOf, PROBE_FRAME_BYTES, payloadOf } from './decode.ts';
 import type { Dialect } from './dialects.ts';
 import { ECHO_SUFFIX } from './dialects.ts';
 import { asciiBytes, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
@@ -17,11 +17,20 @@ const LETTER_A = 0x61;
 /** The setup message of a dialect. */
 export function encodeSetup(dialect: Dialect, setup: Setup): Uint8Array {
   const { letter, separator, typeWords, order, end } = dialect.setup;
-  const counts =
-    order === 'size-first' ? [setup.payloadBytes, setup.probes] : [setup.probes, setup.payloadBytes];
+  const size = announcedBytes(dialect, setup);
+  const counts = order === 'size-first' ? [size, setup.probes] : [setup.probes, size];
   const fields = [letter, typeWords[setup.measurement], ...counts, delayText(dialect, setup.delay.delayNs)];
   if (setup.stamps && dialect.stamps !== undefined) fields.push(dialect.stamps.field);
   return asciiBytes(fields.join(separator) + end);
+}
+
+/**
+ * MSG-SIZE. Where it need not be the payload's size, it covers the longest message: some servers receive as much
+ * and no more.
+ */
+export function announcedBytes({ probe }: Dialect, { payloadBytes, probes }: Setup): number {
+  if (probe.payloadSize === 'exact') return payloadBytes;
+  return PROBE_FRAME_BYTES + payloadBytes + decimalDigits(probe.firstSequence + probes - 1);
 }
 
 /** What a server answers to a setup that it takes. */
@@ -74,7 +83,7 @@ export class ProbeWriter {
   private layOut(digits: number, sequenceFirst: boolean): void {
     this.digits = digits;
     const size = this.payload.length;
-    const buffer = new Uint8Array(4 + size + digits);
+    const buffer = new Uint8Array(PROBE_FRAME_BYTES + size + digits);
     buffer[0] = LETTER_M;
     buffer[1] = SP;
     buffer.set(this.payload, sequenceFirst ? 3 + digits : 2);

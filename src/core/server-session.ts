@@ -17,6 +17,7 @@ import {
   isTermination,
   maxMessageBytes,
   refusingDialect,
+  startsProbe,
   startsTermination,
   takesLiteralEnd,
 } from './decode.ts';
@@ -242,14 +243,10 @@ export class ServerSession {
       return false;
     }
     const { letter, perConnection } = reading.dialect.setup;
-    const finished = this.echoedInSetup === reading.setup.probes;
-    if (finished && this.setups < perConnection && message[0] === letter.charCodeAt(0)) {
+    if (this.isFinished && this.setups < perConnection && message[0] === letter.charCodeAt(0)) {
       return this.takeSetup(message, [reading.dialect], nowNs);
     }
-    this.refuse(
-      startsTermination(message, reading.dialect) ? 'termination' : 'measurement',
-      `instead of probe ${this.sequence}: ${printable(message)}`,
-    );
+    this.refuse(this.faultOf(message), `instead of ${this.awaited()}: ${printable(message)}`);
     return false;
   }
 
@@ -257,8 +254,7 @@ export class ServerSession {
   private matchProbe(message: Uint8Array): SetupReading | undefined {
     if (this.readings.length === 1) {
       const reading = this.readings[0] as SetupReading;
-      if (this.echoedInSetup === reading.setup.probes) return undefined;
-      return isProbe(message, reading, this.sequence) ? reading : undefined;
+      return !this.isFinished && isProbe(message, reading, this.sequence) ? reading : undefined;
     }
     const reading = this.readings.find((r) => isProbe(message, r, r.dialect.probe.firstSequence));
     if (reading !== undefined) {
@@ -318,9 +314,24 @@ export class ServerSession {
 
   /** Whose rules the unread bytes break. */
   private phase(): Refusal {
-    const reading = this.readings[0];
-    if (reading === undefined || this.state === 'setup') return 'setup';
-    return startsTermination(this.framer.peek(), reading.dialect) ? 'termination' : 'measurement';
+    return this.readings.length === 0 || this.state === 'setup' ? 'setup' : this.faultOf(this.framer.peek());
+  }
+
+  /** Whose rules a message after the setup breaks. After the last probe all that is left to say is goodbye. */
+  private faultOf(message: Uint8Array): Refusal {
+    const { dialect } = this.readings[0] as SetupReading;
+    if (startsTermination(message, dialect)) return 'termination';
+    const isQuestion = this.residences !== undefined && startsResidenceQuestion(message);
+    return this.isFinished && !isQuestion && !startsProbe(message) ? 'termination' : 'measurement';
+  }
+
+  private awaited(): string {
+    return this.isFinished ? 'a termination, all probes being echoed' : `probe ${this.sequence}`;
+  }
+
+  /** All probes that the setup allows have been echoed. */
+  private get isFinished(): boolean {
+    return this.readings.length === 1 && this.echoedInSetup === this.readings[0]?.setup.probes;
   }
 
   /** No more of it than belongs to the message, so that the log does not depend on how it was cut. */

@@ -38,7 +38,8 @@ const SCRIPTS: readonly Script[] = [
   {
     dialect: 'sample',
     setup: { payloadBytes: 30, delay: { delayNs: 500_000_000, unit: 'seconds' } },
-    opening: 's RTT 30 2 0.5\n',
+    // MSG-SIZE covers the whole message: 30 bytes, `m`, two blanks, a digit and LF.
+    opening: 's RTT 35 2 0.5\n',
     ready: '200 Ok: Ready',
     probes: [
       ['m abcdefghijklmnopqrstuvwxyzabcd 0\n', 'm abcdefghijklmnopqrstuvwxyzabcd 0\n'],

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DIALECT_NAMES, DIALECTS, type DialectName } from '../../src/core/dialects.ts';
+import { announcedBytes } from '../../src/core/encode.ts';
 import { ClientEnd, pieces, ServerEnd } from './ends.ts';
 
 const sizesArb = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
@@ -154,7 +155,7 @@ describe('both ends of one dialect', () => {
           carry(client, server, client.begin(), sizes);
           expect(server.setups).toContainEqual(
             expect.objectContaining({
-              payloadBytes: setup.payloadBytes,
+              payloadBytes: announcedBytes(DIALECTS[dialect], setup),
               probes: setup.probes,
               delay: expect.objectContaining({ delayNs: setup.delay.delayNs }),
             }),

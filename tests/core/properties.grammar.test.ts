@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSetup } from '../../src/core/decode.ts';
 import { DIALECT_NAMES, DIALECTS, RECOGNISED_DIALECTS } from '../../src/core/dialects.ts';
-import { encodeSetup, makePayload, ProbeWriter } from '../../src/core/encode.ts';
+import { announcedBytes, encodeSetup, makePayload, ProbeWriter } from '../../src/core/encode.ts';
 import { Framer, TOO_LONG } from '../../src/core/framer.ts';
 import {
   contentEnd,
@@ -152,7 +152,12 @@ describe('messages', () => {
     fc.assert(
       fc.property(setupArb, (setup) => {
         const message = encodeSetup(dialect, setup);
-        const means = { ...setup, delay: expect.objectContaining({ delayNs: setup.delay.delayNs }) };
+        const payloadBytes = announcedBytes(dialect, setup);
+        const means = {
+          ...setup,
+          payloadBytes,
+          delay: expect.objectContaining({ delayNs: setup.delay.delayNs }),
+        };
         expect(readSetup(message, [dialect], undefined)).toEqual([{ dialect, setup: means }]);
         expect(readSetup(message, others, undefined)).toContainEqual({ dialect, setup: means });
       }),
