@@ -5,6 +5,7 @@
 import type { WriteStream } from 'node:tty';
 import type { ProgressEvent } from '../index.ts';
 import { LADDER_HEADER, ladderLine } from '../report/ladder.ts';
+import { figureText } from '../result/number-text.ts';
 import { sizeText } from '../result/size-text.ts';
 
 const BAR_CHARACTERS = 24;
@@ -95,6 +96,6 @@ class RunDisplay {
   private noteRound(achieved: number | null): void {
     if (this.askedPrecision === null || achieved === null) return;
     this.share = Math.max(this.share, Math.min(1, (this.askedPrecision / achieved) ** 2));
-    this.precisionLabel = `; within ${(achieved * 100).toPrecision(2)} %`;
+    this.precisionLabel = `; within ${figureText(achieved * 100, 2)} %`;
   }
 }

@@ -7,6 +7,7 @@
  * tell). A round-trip time of ten times that part is told within 10 %, one of a hundred times within 1 %.
  */
 import type { ClockQuality } from '../clock/calibrate.ts';
+import { figureText } from '../result/number-text.ts';
 import type {
   ContendedDoubt,
   Floor,
@@ -124,5 +125,5 @@ function contention(floors: readonly Floor[], { processors }: SelfTestHealth): C
 }
 
 function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
+  return `${figureText(100 * share, 2)} %`;
 }

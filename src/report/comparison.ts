@@ -7,6 +7,7 @@ import type {
   RatioRecord,
   RatioVerdict,
 } from '../result/comparison.ts';
+import { figureText } from '../result/number-text.ts';
 import type { Measurement } from '../result/plan-record.ts';
 import { sizeText } from '../result/size-text.ts';
 import { renderTable } from './table.ts';
@@ -69,7 +70,7 @@ function cells({ a, b, ratio, interval, refused, verdict }: RatioRecord, unit: U
 }
 
 function times(ratio: number): string {
-  return `${ratio < 10 ? ratio.toFixed(3) : ratio.toPrecision(4)}x`;
+  return `${ratio < 10 ? ratio.toFixed(3) : figureText(ratio, 4)}x`;
 }
 
 function verdictSentence({ measurement, payloadBytes, median, tail }: ComparedSeries): string {

@@ -2,6 +2,7 @@
  * What the results of several server delays show, in sentences such as a student would write: each is computed from
  * them, and each is said only where an interval bears it. Refuses to guess at causes that were not measured.
  */
+import { figureText } from '../result/number-text.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
@@ -182,7 +183,7 @@ function timeUnitOf(ns: number): Unit {
 /** A difference of differences bears no more than two digits. */
 function roughText(ns: number): string {
   const { name, factor } = timeUnitOf(ns);
-  return `${Number((ns / factor).toPrecision(2))} ${name}`;
+  return `${figureText(ns / factor, 2)} ${name}`;
 }
 
 function rateText(bitsPerSecond: number): string {
@@ -192,5 +193,5 @@ function rateText(bitsPerSecond: number): string {
 
 /** A ratio, with three significant digits. */
 function figure(ratio: number): string {
-  return String(Number(ratio.toPrecision(3)));
+  return figureText(ratio, 3);
 }

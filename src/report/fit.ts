@@ -1,19 +1,19 @@
-/** The line through the medians of all sizes, in words. */
+/** The line through the medians of all sizes, in words: only where an interval shows that it rises. */
 import type { FitRecord, FitValue } from '../result/series-record.ts';
 import { wrapped } from './text.ts';
-import { inUnit, rateUnit, timeUnit, type Unit } from './units.ts';
+import { inUnit, rateUnit, type Unit } from './units.ts';
 
 /** The share of a single byte would be too small a figure to read. */
 const STEP_BYTES = 1_000;
 
-export function fitText(fit: FitRecord): string {
+/**
+ * @param unit of the times, which is that of the tables beside it
+ * @returns '' where chance alone could have made the slope, or nothing is known of that
+ */
+export function fitText(fit: FitRecord, unit: Unit): string {
   const { intercept, slopeNsPerByte, rateBitsPerSecond } = fit;
-  const step = times(slopeNsPerByte, STEP_BYTES);
-  const unit = timeUnit([intercept?.value ?? Math.abs(step.value)]);
-  const growth = `${valueText(step, unit)} per 1,000 B`;
-  if (mayBeLevel(slopeNsPerByte)) {
-    return wrapped(`The size makes no difference that can be told from chance: ${growth}`, '  ');
-  }
+  if (!surelyRises(slopeNsPerByte)) return '';
+  const growth = `${valueText(times(slopeNsPerByte, STEP_BYTES), unit)} per 1,000 B`;
   const line =
     intercept === null ? `RTT grows by ${growth}` : `RTT = ${valueText(intercept, unit)} + ${growth}`;
   const rate =
@@ -23,8 +23,8 @@ export function fitText(fit: FitRecord): string {
   return wrapped(`${line}${rate}${refusalText(fit)}`, '  ');
 }
 
-function mayBeLevel({ value, interval }: FitValue): boolean {
-  return value <= 0 || (interval !== null && interval.low <= 0);
+function surelyRises({ interval }: FitValue): boolean {
+  return interval !== null && interval.low > 0;
 }
 
 function refusalText({ interceptRefused, rSquared }: FitRecord): string {

@@ -1,9 +1,10 @@
 /** What the tables mean: of what their intervals are made, what is in the samples, and what measured them. */
+import { figureText } from '../result/number-text.ts';
 import type { Result } from '../result/result.ts';
 import type { Interval, Refusal } from '../stats/estimate.ts';
 import { anatomyNotes } from './anatomy.ts';
 import { connectionLines } from './connections.ts';
-import { counted, rangeText, wrapped } from './text.ts';
+import { counted, percentText, rangeText, wrapped } from './text.ts';
 import { timeText } from './units.ts';
 
 const NS_PER_S = 1_000_000_000;
@@ -38,7 +39,7 @@ function intervalNotes(result: Result): string[] {
         `intervals: 95 %, made of ${units} runs, since runs differ more than blocks of one (${how})${scatterText(result)}`,
       );
     } else {
-      const seconds = ((runs[0]?.durationNs ?? 0) / NS_PER_S).toPrecision(2);
+      const seconds = figureText((runs[0]?.durationNs ?? 0) / NS_PER_S, 2);
       lines.push(
         `intervals: 95 %, made of ${units} blocks a size over ${seconds} s (${how}); they hold for this process and these seconds: another run may lie outside, and echolot merge puts several together`,
       );
@@ -53,8 +54,8 @@ function scatterText({ series }: Result): string {
   const [worst] = scatters.toSorted((a, b) => b.found - a.found);
   if (worst === undefined) return '';
   const foretold =
-    worst.foretold === null ? '' : `, where their blocks foretell ${(worst.foretold * 100).toPrecision(2)} %`;
-  return `; their medians scatter by ${(worst.found * 100).toPrecision(2)} % (standard deviation)${foretold}`;
+    worst.foretold === null ? '' : `, where their blocks foretell ${percentText(worst.foretold)}`;
+  return `; their medians scatter by ${percentText(worst.found)} (standard deviation)${foretold}`;
 }
 
 function methodText(intervals: readonly Interval[]): string {

@@ -22,16 +22,16 @@ const TAIL: Readonly<Record<Measurement, readonly number[]>> = {
 
 /** @returns '' where the measurement was not begun */
 export function measurementTables({ series, fits }: Result, measurement: Measurement): string {
-  const rows = series
-    .filter((one) => one.measurement === measurement)
-    .map((one) => ({ size: sizeText(one.payloadBytes), statistics: statisticsOf(one) }));
+  const own = series.filter((one) => one.measurement === measurement);
+  const rows = own.map((one) => ({ size: sizeText(one.payloadBytes), statistics: statisticsOf(one) }));
   if (rows.length === 0) return '';
-  const medians = rows.map(({ statistics }) => statistics?.median ?? 0);
-  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const times = timeUnit(own.map(({ statistics }) => statistics?.rttNs.median ?? 0));
+  const unit =
+    measurement === 'rtt' ? times : rateUnit(rows.map(({ statistics }) => statistics?.median ?? 0));
   const parts = [mainTable(rows, measurement, unit), tailTable(rows, TAIL[measurement], unit)];
   const fit = fits.find((one) => one.measurement === measurement);
-  if (fit !== undefined) parts.push(fitText(fit));
-  return parts.join('\n');
+  if (fit !== undefined) parts.push(fitText(fit, times));
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 interface Row {

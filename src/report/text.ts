@@ -1,4 +1,5 @@
 /** Lines of words for people. */
+import { figureText } from '../result/number-text.ts';
 
 /** What every terminal holds. */
 export const WIDTH = 80;
@@ -27,7 +28,7 @@ export function counted(n: number, what: string): string {
 
 /** A share in percent, with two significant digits. */
 export function percentText(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
+  return `${figureText(share * 100, 2)} %`;
 }
 
 /** `3`, or `3 to 7`. */

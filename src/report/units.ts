@@ -1,6 +1,9 @@
-/** Numbers for people: one unit for a column, four significant digits. */
+/** Numbers for people: one unit for a column, four significant digits, never an exponent. */
+import { figureText } from '../result/number-text.ts';
 
 const SIGNIFICANT_DIGITS = 4;
+/** A figure that would need more is nothing in its unit. */
+const MAX_DECIMALS = 20;
 
 export interface Unit {
   readonly name: string;
@@ -51,7 +54,7 @@ export function inUnit(value: number, { factor }: Unit): string {
   const scaled = Number((value / factor).toPrecision(SIGNIFICANT_DIGITS));
   if (Math.abs(scaled) >= 1_000) return Math.round(value / factor).toLocaleString('en-US');
   const digitsBeforePoint = scaled === 0 ? 1 : Math.floor(Math.log10(Math.abs(scaled))) + 1;
-  return scaled.toFixed(Math.max(0, SIGNIFICANT_DIGITS - digitsBeforePoint));
+  return scaled.toFixed(Math.min(MAX_DECIMALS, Math.max(0, SIGNIFICANT_DIGITS - digitsBeforePoint)));
 }
 
 /** One duration with a unit of its own. */
@@ -68,5 +71,5 @@ export function kernelTimeText(ns: number): string {
 /** An amount of memory, which is seldom round: four significant digits at most. */
 export function memoryText(bytes: number): string {
   const unit = SIZE_UNITS.find(({ factor }) => bytes >= factor) ?? { name: 'B', factor: 1 };
-  return `${Number((bytes / unit.factor).toPrecision(SIGNIFICANT_DIGITS))} ${unit.name}`;
+  return `${figureText(bytes / unit.factor, SIGNIFICANT_DIGITS)} ${unit.name}`;
 }

@@ -140,7 +140,7 @@ describe('the line through the sizes', () => {
   const told = (changes: Partial<FitRecord>): string =>
     humanReport({ ...SAMPLE_RESULT, fits: [{ ...fit, ...changes }] }).replace(/\n {2}(?=\S)/g, ' ');
 
-  test('is told in the unit of its start, with its rate', () => {
+  test('is told in the unit of the table above it, with its rate', () => {
     expect(told({})).toContain(
       'RTT = 12.90 µs (12.50 to 13.40) + 0.08500 µs (0.08000 to 0.09100) per 1,000 B; rate 94.10 Gbit/s (87.90 to 100.0) one way\n',
     );
@@ -148,7 +148,7 @@ describe('the line through the sizes', () => {
 
   test('that would start below 0 has no start, and says so', () => {
     const text = told({ intercept: null, interceptRefused: 'negative' });
-    expect(text).toContain('RTT grows by 85.00 ns (80.00 to 91.00) per 1,000 B; rate');
+    expect(text).toContain('RTT grows by 0.08500 µs (0.08000 to 0.09100) per 1,000 B; rate');
     expect(text).toContain('no time for an empty message: the line would have it below 0\n');
   });
 
@@ -157,11 +157,20 @@ describe('the line through the sizes', () => {
     expect(text).toContain('the medians do not lie on a line, R² = 0.88\n');
   });
 
-  test('that may as well be level is no line, and gives no rate', () => {
-    const slopeNsPerByte = { value: -2.74, interval: { low: -5.287, high: 3.301 } };
-    const text = told({ slopeNsPerByte, rateBitsPerSecond: null });
-    expect(text).toContain('no difference that can be told from chance');
-    expect(text).not.toContain('bit/s one way');
+  test.each([
+    ['chance alone could have made', { value: 2.74, interval: { low: -1.287, high: 5.301 } }],
+    ['falls', { value: -2.74, interval: { low: -5.287, high: -0.301 } }],
+    ['has no interval to show that it rises', { value: 0.085, interval: null }],
+  ] as const)('that %s gets no sentence, and no rate', (_why, slopeNsPerByte) => {
+    for (const measurement of ['rtt', 'throughput'] as const) {
+      const text = told({ measurement, slopeNsPerByte });
+      expect(text).not.toMatch(/per 1,000 B|one way|difference/);
+    }
+  });
+
+  test('beside a table of rates has the unit of the round-trip times behind them', () => {
+    const fits: FitRecord[] = [{ ...fit, measurement: 'throughput', intercept: null }];
+    expect(humanReport({ ...SAMPLE_RESULT, fits })).toContain('RTT grows by 0.08500 µs (');
   });
 });
 

@@ -1,4 +1,5 @@
 /** Numbers and series as the doubts name them: three digits are enough for evidence. */
+import { figureText } from '../../result/number-text.ts';
 import { sizeText } from '../../result/size-text.ts';
 import type { SeriesKey } from '../select.ts';
 
@@ -11,12 +12,12 @@ const TIME_UNITS = [
 
 export function timeText(ns: number): string {
   const unit = TIME_UNITS.find(({ factor }) => ns >= factor) ?? { name: 'ns', factor: 1 };
-  return `${Number((ns / unit.factor).toPrecision(SIGNIFICANT_DIGITS))} ${unit.name}`;
+  return `${figureText(ns / unit.factor, SIGNIFICANT_DIGITS)} ${unit.name}`;
 }
 
 /** A share from 0 to 1 in percent. */
 export function shareText(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
+  return `${figureText(100 * share, 2)} %`;
 }
 
 /** `1 probe`, `2 probes`. */

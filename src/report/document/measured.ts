@@ -51,7 +51,7 @@ export function measuredSection(sources: readonly Source[], measurement: Measure
       text(meaning),
       usualTable(sources, rows, title, unit),
       tailTable(sources, rows, measurement, unit),
-      ...fitParts(sources, measurement),
+      ...fitParts(sources, rows, measurement),
     ],
   };
 }
@@ -107,13 +107,15 @@ function tailTable(
   return table(`${title}, the slow tail, in ${unit.name}`, named(sources, 'result', header), cells);
 }
 
-function fitParts(sources: readonly Source[], measurement: Measurement): Part[] {
+/** Its times have one unit, which is that of the round-trip times in the tables above. */
+function fitParts(sources: readonly Source[], measured: readonly Row[], measurement: Measurement): Part[] {
   const fits = sources.flatMap(({ label, result }) =>
     result.fits.filter((fit) => fit.measurement === measurement).map((fit) => ({ label, fit })),
   );
   if (fits.length === 0) return [];
   const header = ['sizes', 'R²', 'RTT of an empty message', 'RTT of each further 1,000 B', 'rate, one way'];
-  const rows = fits.map(({ label, fit }) => named(sources, label, fitCells(fit)));
+  const unit = timeUnit(measured.map(({ series }) => series.statistics?.rttNs.median ?? 0));
+  const rows = fits.map(({ label, fit }) => named(sources, label, fitCells(fit, unit)));
   return [
     {
       ...table(
@@ -128,26 +130,24 @@ function fitParts(sources: readonly Source[], measurement: Measurement): Part[] 
   ];
 }
 
-function fitCells({
-  sizes,
-  rSquared,
-  intercept,
-  interceptRefused,
-  slopeNsPerByte,
-  rateBitsPerSecond,
-}: FitRecord): string[] {
+function fitCells(fit: FitRecord, unit: Unit): string[] {
+  const { sizes, rSquared, intercept, interceptRefused, slopeNsPerByte, rateBitsPerSecond } = fit;
   const step = scaled(slopeNsPerByte, STEP_BYTES);
   const refused =
     interceptRefused === 'negative' ? 'none: the line has it below 0' : 'none: the medians are on no line';
   return [
     String(sizes),
     rSquared === null ? NONE : rSquared.toFixed(3),
-    intercept === null ? refused : valueText(intercept, timeUnit([intercept.value])),
-    valueText(step, timeUnit([Math.abs(step.value)])),
+    intercept === null ? refused : valueText(intercept, unit),
+    valueText(step, unit),
     rateBitsPerSecond === null
-      ? 'none: larger messages do not take longer'
+      ? `none: ${mayBeLevel(slopeNsPerByte) ? 'it is not shown that larger messages take longer' : 'the medians are on no line'}`
       : valueText(rateBitsPerSecond, rateUnit([rateBitsPerSecond.value])),
   ];
+}
+
+function mayBeLevel({ value, interval }: FitValue): boolean {
+  return value <= 0 || (interval !== null && interval.low <= 0);
 }
 
 function scaled({ value, interval }: FitValue, factor: number): FitValue {

@@ -1,5 +1,6 @@
 /** What speaks against the figures: each doubt with its evidence and advice, and what was looked for in vain. */
 import type { CheckRecord } from '../../result/checks.ts';
+import { figureText } from '../../result/number-text.ts';
 import type { Result } from '../../result/result.ts';
 import { sizeText } from '../../result/size-text.ts';
 import type { Warning } from '../../result/warnings.ts';
@@ -132,8 +133,6 @@ function evidenceText(key: string, value: unknown): string {
   if (value === null) return `${words}: not known`;
   if (typeof value !== 'number') return `${words}: ${String(value)}`;
   if (value === 0) return `${words}: 0`;
-  const plain = Number.isInteger(value)
-    ? value.toLocaleString('en-US')
-    : String(Number(value.toPrecision(3)));
+  const plain = Number.isInteger(value) ? value.toLocaleString('en-US') : figureText(value, 3);
   return `${words}: ${known === undefined ? plain : known[1](value)}`;
 }
