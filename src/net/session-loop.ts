@@ -28,13 +28,18 @@ import type {
   TerminationOutcome,
   TracedMessage,
 } from './engine.ts';
+import {
+  CANCELLED_ANSWER_NS,
+  canTerminate,
+  lastWord,
+  outcomeOfLastWord,
+  TERMINATION_TIMEOUT_NS,
+} from './farewell.ts';
 import { Pending } from './pending.ts';
 import type { ThreadWatch } from './thread-watch.ts';
 import { tracedMessage } from './trace.ts';
 
 const NS_PER_MS = 1_000_000;
-/** One server in the field never answers a termination, two never close after it. */
-const TERMINATION_TIMEOUT_NS = 1_000_000_000;
 
 /**
  * An engine over a dialer: its sessions run on the caller's thread.
@@ -153,7 +158,9 @@ class LoopSession implements EngineSession, LinkUser {
         this.options.signal,
       );
     } catch (error) {
-      this.link.destroy();
+      this.breakOff();
+      this.clearTimers();
+      this.link.closeSoon();
       throw inPhase(error, 'setup');
     }
   }
@@ -180,11 +187,8 @@ class LoopSession implements EngineSession, LinkUser {
   async close(): Promise<TerminationOutcome> {
     const { link, session } = this;
     try {
-      if (session.state !== 'measurement' || !link.isConnected) {
-        // A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it.
-        if (link.isConnected && session.farewell !== undefined) link.write(session.farewell);
-        return 'none';
-      }
+      if (canTerminate(session, this.failure)) await this.settle();
+      if (session.state !== 'measurement' || !link.isConnected) return this.breakOff();
       const bye = session.terminate();
       if (bye === undefined) return 'none';
       if (session.byeConnection === 'new') {
@@ -200,6 +204,31 @@ class LoopSession implements EngineSession, LinkUser {
       this.clearTimers();
       link.closeSoon();
     }
+  }
+
+  /** A cancelled run ends like any other, once what was under way is answered. */
+  private async settle(): Promise<void> {
+    const cancelled = this.failure;
+    this.failure = undefined;
+    if (!isAwaited(this.session)) return;
+    const done = this.wait(undefined);
+    this.timeoutNs = BigInt(CANCELLED_ANSWER_NS);
+    this.sentNs = this.network.timekeeper.nowNs();
+    this.timeout.arm();
+    this.waiter.start(0);
+    this.advance();
+    await done.catch(() => {
+      this.failure = cancelled;
+    });
+    this.clearTimers();
+  }
+
+  /** A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it. */
+  private breakOff(): TerminationOutcome {
+    const word = lastWord(this.session);
+    if (word === undefined || !this.link.isConnected) return 'none';
+    this.link.write(word);
+    return outcomeOfLastWord(this.session, this.failure);
   }
 
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
@@ -230,11 +259,7 @@ class LoopSession implements EngineSession, LinkUser {
     }
     // Cancelled while this was being handled: nothing more is sent.
     if (!this.pending.isOpen) return;
-    if (
-      session.state === 'echo' ||
-      session.state === 'setup-answer' ||
-      session.state === 'termination-answer'
-    ) {
+    if (isAwaited(session)) {
       const quietNs = session.deadlineNs();
       if (quietNs !== undefined) this.watchQuiet(quietNs);
       return;
@@ -329,6 +354,11 @@ class LoopSession implements EngineSession, LinkUser {
   private trace(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
     this.options.trace?.(tracedMessage(direction, bytes, Number(atNs - this.options.epochNs)));
   }
+}
+
+/** The server owes an answer. */
+function isAwaited({ state }: EchoSession): boolean {
+  return state === 'echo' || state === 'setup-answer' || state === 'termination-answer';
 }
 
 function inPhase(error: unknown, phase: ErrorPhase): unknown {

@@ -39,7 +39,10 @@ export interface BlockRecord {
    * `renumbered`; null when no echo came.
    */
   readonly echoForm: string | null;
-  /** Whether the server answered the termination message. */
+  /**
+   * What became of the termination message: `answered`, `refused`, or said and `unanswered`; `none` where none is due
+   * (plain echo), and after a failure, when it is said where it can be and nobody waits for an answer.
+   */
   readonly termination: 'answered' | 'refused' | 'unanswered' | 'none';
   /** Probes at the head of `rttNs` and `sentAtNs` that were warm-up and are in no statistic. */
   readonly warmupProbes: number;

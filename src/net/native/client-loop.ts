@@ -20,6 +20,13 @@ import type {
   TerminationOutcome,
   TracedMessage,
 } from '../engine.ts';
+import {
+  CANCELLED_ANSWER_NS,
+  canTerminate,
+  lastWord,
+  outcomeOfLastWord,
+  TERMINATION_TIMEOUT_NS,
+} from '../farewell.ts';
 import { networkError } from '../network-error.ts';
 import { ThreadWatch } from '../thread-watch.ts';
 import { tracedMessage } from '../trace.ts';
@@ -33,8 +40,6 @@ import { enableStamps, StampReader } from './timestamps.ts';
 import { EchoWait } from './wait.ts';
 
 const NS_PER_MS = 1_000_000;
-/** One server in the field never answers a termination, two never close after it. */
-const TERMINATION_TIMEOUT_NS = 1_000_000_000;
 /** An offset that moves more within a block is a step of the wall clock: its stamps cannot be compared. */
 const CLOCK_STEP_NS = 20_000;
 
@@ -62,6 +67,8 @@ export class ClientLoop {
   /** Whose stamps the server's residence is made of; known once it was asked. */
   residenceSource: ResidenceSource | undefined;
   private failure: EcholotError | undefined;
+  /** The last message went out in part: another one would be taken for the rest of it. */
+  private isCutShort = false;
   /** How many of this setup have been echoed. */
   private probes = 0;
   /** How many reads their echoes came in. */
@@ -137,12 +144,20 @@ export class ClientLoop {
   /** Terminates as the protocol asks; never throws. `redial` opens the connection that one dialect wants for it. */
   close(redial: () => Channel): TerminationOutcome {
     try {
-      return this.failure === undefined ? this.terminate(redial) : this.breakOff();
+      if (canTerminate(this.session, this.failure) && !this.isCutShort) this.settle();
+      else if (this.failure !== undefined) return this.breakOff();
+      return this.terminate(redial);
     } catch {
       return this.session.wasRefused ? 'refused' : 'unanswered';
     } finally {
       this.channel.close();
     }
+  }
+
+  /** Lets go of a session that could not be opened. */
+  leave(): void {
+    this.breakOff();
+    this.channel.close();
   }
 
   private terminate(redial: () => Channel): TerminationOutcome {
@@ -161,15 +176,26 @@ export class ClientLoop {
 
   /** A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it. */
   private breakOff(): TerminationOutcome {
-    const { farewell } = this.session;
+    const word = lastWord(this.session);
     try {
-      if (farewell === undefined) return 'none';
-      this.channel.stage(farewell);
-      this.channel.send(TERMINATION_TIMEOUT_NS, false, () => {});
+      if (word === undefined) return 'none';
+      this.channel.stage(word);
+      const isSaid = this.channel.send(TERMINATION_TIMEOUT_NS, false, () => {});
+      return isSaid ? outcomeOfLastWord(this.session, this.failure) : 'none';
     } catch {
       // The connection is gone: nothing can be said.
+      return 'none';
     }
-    return 'none';
+  }
+
+  /** A cancelled run ends like any other, once what was under way is answered. */
+  private settle(): void {
+    if (!isWaiting(this.session)) return;
+    try {
+      this.awaitAnswer(process.hrtime.bigint(), CANCELLED_ANSWER_NS, this.control);
+    } catch {
+      // The state of the session tells what has become of it.
+    }
   }
 
   /** Whatever ends the session is remembered, with the phase in which it happened. */
@@ -267,6 +293,7 @@ export class ClientLoop {
 
   private write(timeoutNs: number, awake: boolean): void {
     if (this.channel.send(timeoutNs, awake, this.takeBytes)) return;
+    this.isCutShort = true;
     if (this.channel.isInterrupted) throw cancelled();
     this.session.timeOut(timeoutNs / NS_PER_MS);
     if (this.session.failure !== undefined) throw this.session.failure;

@@ -109,7 +109,7 @@ class ClientWorker {
     try {
       loop.open(handshakeRttNs);
     } catch (error) {
-      channel.close();
+      loop.leave();
       throw error;
     }
     this.sessions.set(session, { loop, dial: { ...order, addresses: [address] } });

@@ -14,6 +14,28 @@ async function outcomeWhen(world: World, atBye: Reply): Promise<TerminationOutco
   return world.drive(session.close());
 }
 
+/** Measures until the server, at its third probe, sees the caller cancel; how the session then ends. */
+async function outcomeWhenCancelled(
+  world: World,
+  reply: { readonly atProbe: Reply; readonly atBye: Reply },
+): Promise<{ outcome: TerminationOutcome; heard: readonly string[] }> {
+  const abort = new AbortController();
+  const { port, heard } = await listenScripted(world.network, (message) => {
+    if (message === 't\n') return reply.atBye;
+    if (message !== 'm abcdefghij 3\n') return goodAnswer(message);
+    abort.abort();
+    return reply.atProbe;
+  });
+  const session = await open(world, port, makePlan('size-first'), { signal: abort.signal });
+  const block = session.runBlock({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
+  await expect(world.drive(block)).rejects.toMatchObject({ code: 'cancelled' });
+  // The echo of the probe under way may come before the caller gets to closing the session.
+  await roundTrips(world);
+  const outcome = await world.drive(session.close());
+  await roundTrips(world);
+  return { outcome, heard };
+}
+
 export function termination(world: () => World): void {
   describe('termination', () => {
     test('is answered by a good server, also before all probes are done', async () => {
@@ -62,6 +84,56 @@ export function termination(world: () => World): void {
       const block = session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples());
       await expect(world().drive(block)).rejects.toMatchObject({ code: 'peer' });
       expect(await world().drive(session.close())).toBe('none');
+    });
+
+    test('is said and answered in a run that was cancelled: the server is free for the next client', async () => {
+      const atBye = { say: '200 OK: Closing Connection\n', go: 'end' } as const;
+      const { outcome, heard } = await outcomeWhenCancelled(world(), {
+        atProbe: { say: 'm abcdefghij 3\n' },
+        atBye,
+      });
+      expect(outcome).toBe('answered');
+      expect(heard.slice(0, 5)).toEqual([
+        's RTT 10 20 0\n',
+        'm abcdefghij 1\n',
+        'm abcdefghij 2\n',
+        'm abcdefghij 3\n',
+        't\n',
+      ]);
+    });
+
+    test('is told as unanswered in a cancelled run whose server says no more, and still said', async () => {
+      const { outcome, heard } = await outcomeWhenCancelled(world(), { atProbe: {}, atBye: {} });
+      expect(outcome).toBe('unanswered');
+      expect(heard).toContain('t\n');
+    });
+
+    test('is told as refused in a cancelled run whose server refuses it', async () => {
+      const { outcome } = await outcomeWhenCancelled(world(), {
+        atProbe: { say: 'm abcdefghij 3\n' },
+        atBye: { say: '404 ERROR: Invalid Connection Termination Message\n', go: 'end' },
+      });
+      expect(outcome).toBe('refused');
+    });
+
+    test('is said to a server that never answered the setup', async () => {
+      const { port, heard } = await listenScripted(world().network, (_, index) =>
+        index === 0 ? {} : { go: 'end' },
+      );
+      const opening = open(world(), port, makePlan('size-first', { timeoutMs: 30 }));
+      await expect(opening).rejects.toMatchObject({ code: 'timeout', phase: 'setup' });
+      await roundTrips(world());
+      expect(heard).toEqual(['s RTT 10 20 0\n', 't\n']);
+    });
+
+    test('is not said to a server that has refused the setup', async () => {
+      const { port, heard } = await listenScripted(world().network, () => ({
+        say: '404 ERROR: Invalid Connection Setup Message\n',
+        go: 'end',
+      }));
+      await expect(open(world(), port, makePlan('size-first'))).rejects.toMatchObject({ code: 'peer' });
+      await roundTrips(world());
+      expect(heard).toEqual(['s RTT 10 20 0\n']);
     });
 
     test('a server that went away between two blocks is the peer’s fault, told with the phase', async () => {
