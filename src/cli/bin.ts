@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { compileCacheFolder } from './compile-cache.ts';
 import { watchStreams } from './streams.ts';
 
 const OLDEST_NODE = 24;
@@ -24,15 +25,31 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   const page = helpPage(args);
   if (page !== undefined) process.stdout.write(page);
   else {
-    module.enableCompileCache();
+    keepCompiled();
     // The thread that measures starts while the command line is read; both take a tenth of a second.
-    if (MEASURING.has(args[0] ?? '') && !args.includes('node')) {
+    if (MEASURING.has(args[0] ?? '') && !namesNodeEngine(args)) {
       const { prepareClientThread } = await import('../net/native/client-thread.ts');
       prepareClientThread();
     }
     const { main } = await import('./main.ts');
     await main(args);
   }
+}
+
+/** Where nothing tells whose a folder is (Windows), nothing is kept; nor where Node was told a folder already. */
+function keepCompiled(): void {
+  const uid = process.geteuid?.();
+  if (uid === undefined || module.getCompileCacheDir() !== undefined) return;
+  const { HOME: home, XDG_CACHE_HOME: cacheHome } = process.env;
+  const directory = compileCacheFolder({ uid, home, cacheHome });
+  if (directory !== undefined) module.enableCompileCache(directory);
+}
+
+/** Whoever takes the other engine may have a reason not to load this one's library. */
+function namesNodeEngine(words: readonly string[]): boolean {
+  return words.some(
+    (word, i) => word === '--engine=node' || (word === 'node' && words[i - 1] === '--engine'),
+  );
 }
 
 /** The page that exactly these arguments ask for; undefined when it is for the parser to say. */

@@ -10,24 +10,34 @@ const PROGRAMS = [
   ['broken', "throw new Error('wrong ELF class');", /koffi does not load: wrong ELF class/],
 ] as const;
 
-describe.concurrent.each(PROGRAMS)('with koffi %s', (state, koffi, reason) => {
-  let place = '';
-  const program = (...args: readonly (string | number)[]): Program =>
-    new Program(process.execPath, [join(place, 'dist/cli/bin.js'), ...args.map(String)]);
-
-  beforeAll(async () => {
-    place = await mkdtemp(join(tmpdir(), `echolot-koffi-${state}-`));
-    await cp(join(ROOT, 'dist'), join(place, 'dist'), { recursive: true });
-    await cp(join(ROOT, 'package.json'), join(place, 'package.json'));
-    const modules = join(place, 'node_modules');
-    await mkdir(modules);
-    for (const name of await readdir(join(ROOT, 'node_modules'))) {
-      const ours = name === 'koffi' || name.startsWith('.');
-      if (!ours) await symlink(join(ROOT, 'node_modules', name), join(modules, name));
-    }
-    if (koffi === undefined) return;
+/** The built program with another koffi, or none; in a place of its own, which is to be removed. */
+async function installedWith(koffi: string | undefined): Promise<string> {
+  const place = await mkdtemp(join(tmpdir(), 'echolot-koffi-'));
+  await cp(join(ROOT, 'dist'), join(place, 'dist'), { recursive: true });
+  await cp(join(ROOT, 'package.json'), join(place, 'package.json'));
+  const modules = join(place, 'node_modules');
+  await mkdir(modules);
+  for (const name of await readdir(join(ROOT, 'node_modules'))) {
+    const ours = name === 'koffi' || name.startsWith('.');
+    if (!ours) await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  if (koffi !== undefined) {
     await mkdir(join(modules, 'koffi'));
     await writeFile(join(modules, 'koffi/index.js'), koffi);
+  }
+  return place;
+}
+
+function programIn(place: string, ...args: readonly (string | number)[]): Program {
+  return new Program(process.execPath, [join(place, 'dist/cli/bin.js'), ...args.map(String)]);
+}
+
+describe.concurrent.each(PROGRAMS)('with koffi %s', (_state, koffi, reason) => {
+  let place = '';
+  const program = (...args: readonly (string | number)[]): Program => programIn(place, ...args);
+
+  beforeAll(async () => {
+    place = await installedWith(koffi);
   });
   afterAll(() => rm(place, { recursive: true, force: true }));
 
@@ -51,5 +61,27 @@ describe.concurrent.each(PROGRAMS)('with koffi %s', (state, koffi, reason) => {
     const { code, stdout, stderr } = await run.ended;
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(reason);
+  });
+});
+
+describe('with a koffi that ends the process when it is loaded', () => {
+  let place = '';
+  beforeAll(async () => {
+    place = await installedWith('process.abort();');
+  });
+  afterAll(() => rm(place, { recursive: true, force: true }));
+
+  test.concurrent.each([
+    ['measure', '127.0.0.1', 9, '--engine=node'],
+    ['measure', '127.0.0.1', 9, '--engine', 'node'],
+    ['ping', '127.0.0.1', 9, '--count', 1, '--engine=node'],
+    ['compare', '127.0.0.1:9', '127.0.0.1:9', '--engine=node'],
+    ['serve', '--port', 0, '--host', '192.0.2.1', '--engine=node'],
+  ])('%s goes on without it where the node engine was asked for', async (...words) => {
+    await using run = programIn(place, ...words);
+    const { code, signal, stdout, stderr } = await run.ended;
+    // Nothing listens there, and there is no such address here: the engine got as far as that.
+    expect({ code, signal }).toEqual({ code: 1, signal: null });
+    expect(stdout + stderr).toMatch(/refused|network: /);
   });
 });

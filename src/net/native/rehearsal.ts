@@ -3,10 +3,13 @@
  * a rest of some milliseconds the kernel's code for sending has left the processor's caches, and the first packet
  * takes tens of microseconds longer than the next. Whatever cannot be had is done without.
  */
-import { AF_INET, MSG_DONTWAIT, MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_STREAM } from './constants.ts';
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.ts';
 import type { Descriptors } from './descriptors.ts';
+import { SystemError } from './errno.ts';
 import type { Libc } from './libc.ts';
-import { encodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
+import { acceptOwn } from './own-connection.ts';
+import { encodeAddress } from './sockaddr.ts';
+import { NativeSocket } from './socket.ts';
 
 export class Rehearsal {
   private readonly libc: Libc;
@@ -32,24 +35,25 @@ export class Rehearsal {
   private make(): void {
     this.made = true;
     const { libc, descriptors } = this;
-    const listener = this.socket();
-    const from = this.socket();
-    if (listener < 0 || from < 0) return;
-    const address = encodeAddress('127.0.0.1', 0);
-    const own = new Uint8Array(SOCKADDR_BYTES);
-    const ready =
-      libc.bind(listener, address, address.length) === 0 &&
-      libc.listen(listener, 1) === 0 &&
-      libc.getsockname(listener, own, new Uint32Array([own.length])) === 0 &&
-      libc.connect(from, own, address.length) === 0;
-    const to = ready ? libc.accept4(listener, null, null, SOCK_CLOEXEC) : -1;
-    descriptors.close(libc, listener);
-    if (to >= 0) this.ends = { from, to: descriptors.add(to) };
-    else descriptors.close(libc, from);
-  }
-
-  private socket(): number {
-    const fd = this.libc.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    return fd < 0 ? fd : this.descriptors.add(fd);
+    const sockets: NativeSocket[] = [];
+    const socket = (): NativeSocket => {
+      const made = NativeSocket.create(libc, descriptors, 4);
+      sockets.push(made);
+      return made;
+    };
+    try {
+      const listener = socket();
+      listener.bind(encodeAddress('127.0.0.1', 0));
+      if (libc.listen(listener.fd, 1) < 0) throw new SystemError('listen', libc.errno());
+      const from = socket();
+      // Never waited for: the thread has echoes to send.
+      from.connect(encodeAddress('127.0.0.1', listener.local.port));
+      const to = acceptOwn(libc, descriptors, listener, from.local);
+      listener.close();
+      this.ends = { from: from.fd, to: to.fd };
+    } catch (error) {
+      for (const made of sockets) made.close();
+      if (!(error instanceof SystemError)) throw error;
+    }
   }
 }

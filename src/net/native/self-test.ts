@@ -9,9 +9,10 @@ import { ServerSession } from '../../core/server-session.ts';
 import type { SampleBuffer, SelfTest } from '../engine.ts';
 import { makeSampleBuffer } from '../samples.ts';
 import { ClientLoop } from './client-loop.ts';
-import { MSG_DONTWAIT, MSG_NOSIGNAL, SOCK_CLOEXEC } from './constants.ts';
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.ts';
 import { dial } from './dial.ts';
 import { SystemError } from './errno.ts';
+import { acceptOwn } from './own-connection.ts';
 import { encodeAddress } from './sockaddr.ts';
 import { NativeSocket } from './socket.ts';
 import type { ThreadEnd } from './thread-end.ts';
@@ -69,13 +70,9 @@ function echoWithSelf(
     socket: {},
     echoBytes: 0,
   });
-  const fd = thread.libc.accept4(listener.fd, null, null, SOCK_CLOEXEC);
-  if (fd < 0) {
-    channel.close();
-    throw new SystemError('accept4', thread.libc.errno());
-  }
-  const accepted = NativeSocket.adopt(thread.libc, thread.descriptors, fd);
+  let accepted: NativeSocket | undefined;
   try {
+    accepted = acceptOwn(thread.libc, thread.descriptors, listener, channel.socket.local);
     channel.beforeLook = serve(thread, accepted);
     const plan = { protocol: 'size-first', setup: SETUP, timeoutNs: TIMEOUT_NS, stamps } as const;
     const loop = new ClientLoop(channel, plan, {
@@ -89,7 +86,7 @@ function echoWithSelf(
     loop.close(() => channel);
   } finally {
     channel.close();
-    accepted.close();
+    accepted?.close();
   }
 }
 

@@ -9,7 +9,7 @@ import type { Accept } from '../listener.ts';
 import { createLoopEngine } from '../session-loop.ts';
 import { ThreadWatch } from '../thread-watch.ts';
 import { nodeDialer } from './dialer.ts';
-import { nodeListener } from './listener.ts';
+import { listenForSelf, type OwnListener } from './own-listener.ts';
 import { oversleepsNs } from './sleeps.ts';
 
 /** Several sessions, since connecting and closing are to be hot as well. */
@@ -37,15 +37,15 @@ export const nodeEngine: Engine = { ...loop, prepare: selfTest, oversleep: overs
  * what the engine measures where there is no path at all.
  */
 async function selfTest(): Promise<SelfTest | undefined> {
-  let listener: Awaited<ReturnType<typeof nodeListener.listen>>;
+  let listener: OwnListener;
   try {
-    listener = await nodeListener.listen({ host: '127.0.0.1', port: 0 }, acceptSelf);
+    listener = await listenForSelf(acceptSelf);
   } catch {
     // A place without a loopback to listen on loses the warm-up, not the measurement.
     return undefined;
   }
   try {
-    return await echoWithSelf(listener.endpoints[0]?.port ?? 0);
+    return await echoWithSelf(listener.port);
   } catch {
     return undefined;
   } finally {

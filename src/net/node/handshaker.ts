@@ -2,7 +2,7 @@
 import { handshakerOver } from '../dialed-handshaker.ts';
 import type { Handshaker } from '../handshaker.ts';
 import { nodeDialer } from './dialer.ts';
-import { nodeListener } from './listener.ts';
+import { listenForSelf } from './own-listener.ts';
 
 /** Cold code makes the first handshakes of a process several times as long as later ones. */
 const WARMUP_HANDSHAKES = 10;
@@ -17,14 +17,14 @@ export function createNodeHandshaker(): Handshaker {
 /** Handshakes with a listener of its own. A place without a loopback loses the warm-up, not the run. */
 async function warmUp(handshaker: Handshaker): Promise<void> {
   try {
-    const listener = await nodeListener.listen({ host: '127.0.0.1', port: 0 }, (connection) => ({
+    const listener = await listenForSelf((connection) => ({
       onBytes: () => {},
       onDrain: () => {},
       onEnd: () => connection.close(),
       onClose: () => {},
     }));
     try {
-      const target = { host: '127.0.0.1', port: listener.endpoints[0]?.port ?? 0, family: 4 } as const;
+      const target = { host: '127.0.0.1', port: listener.port, family: 4 } as const;
       for (let i = 0; i < WARMUP_HANDSHAKES; i++) {
         await handshaker.handshake(target, { timeoutNs: WARMUP_TIMEOUT_NS, signal: undefined });
       }

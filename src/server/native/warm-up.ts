@@ -22,7 +22,13 @@ const RECEIVE_BYTES = 4_096;
 /** Never throws. */
 export async function warmUp(reactor: Reactor, mode: ServeOptions['mode'] = 'measurement'): Promise<void> {
   try {
-    const server = await startServer(nativeListener(reactor), { host: '127.0.0.1', port: 0, mode });
+    const server = await startServer(nativeListener(reactor), {
+      host: '127.0.0.1',
+      port: 0,
+      mode,
+      // Whoever else has found the port is not waited for.
+      graceMs: 0,
+    });
     try {
       serveSelf(reactor, server.endpoints[0]?.port ?? 0, mode === 'measurement');
     } finally {
