@@ -24,7 +24,7 @@ const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   usage: 'the command line asks for something impossible; nothing was sent',
   threshold: 'a condition of `--fail-if` is fulfilled; the report was printed all the same',
   interrupted:
-    'it was interrupted; the first Ctrl-C ends a measurement and still reports, the second ends at once',
+    'it was interrupted; the first Ctrl-C, or a terminal that is hung up, ends a measurement and still reports, a second Ctrl-C ends at once',
 };
 
 export function exitCodes(): readonly (readonly [exitCode: number, meaning: string])[] {

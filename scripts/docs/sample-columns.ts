@@ -1,5 +1,5 @@
 /** The columns of CSV and the keys of NDJSON, read off the reports themselves. */
-import { csvReport, ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
+import { csvPieces, ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
 import type { Recording } from '../../src/result/result.ts';
 import { code, table } from './markdown.ts';
 
@@ -45,7 +45,8 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 export function sampleColumns(): string {
-  const [header = '', row = ''] = csvReport({ blocks: [SAMPLE] } as unknown as Recording).split('\n');
+  const csv = [...csvPieces({ blocks: [SAMPLE] } as unknown as Recording)].join('');
+  const [header = '', row = ''] = csv.split('\n');
   const columns = header.split(',');
   const values = row.split(',');
   const keys = Object.keys(JSON.parse(ndjsonLines(SAMPLE)) as Record<string, unknown>);

@@ -10,13 +10,14 @@ import { expectedDurationNs } from '../measure/expected-duration.ts';
 import { type Plan, planMeasurement } from '../measure/plan.ts';
 import { assignmentReport } from '../report/assignment.ts';
 import { delayText } from '../report/delay-text.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonPieces } from '../report/json.ts';
 import { EXIT } from './exit-codes.ts';
 import { htmlPage } from './html-page.ts';
 import { cancelOnInterrupt } from './measure.ts';
 import type { AssignmentArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
+import { outliveReader, print, reportError } from './streams.ts';
 import { durationText } from './values.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -31,13 +32,24 @@ export async function assignmentCommand(options: AssignmentArguments): Promise<n
   if (page !== undefined) await (await import('./pictures.ts')).loadDrawer();
   const kept = keptFiles(options);
   process.stderr.write(expectation(plans));
-  const { results, failure } = await experiment(options, plans, kept);
-  if (results.length > 0) {
-    process.stdout.write(assignmentReport(results));
-    if (page !== undefined) await writePage(page, results);
+  const abort = new AbortController();
+  const stopListening = cancelOnInterrupt(() => abort.abort());
+  try {
+    const { results, failure, unkept } = await experiment(options, plans, kept, abort.signal);
+    if (results.length > 0) {
+      outliveReader();
+      await print(assignmentReport(results));
+      if (page !== undefined) await writePage(page, results).catch((error) => unkept.push(error));
+    }
+    // All of them are told; the exit code is that of the run.
+    const faults = failure === undefined ? unkept : [...unkept, failure];
+    const last = faults.pop();
+    for (const fault of faults) reportError(fault, options.debug);
+    if (last !== undefined) throw last;
+    return EXIT.done;
+  } finally {
+    stopListening();
   }
-  if (failure !== undefined) throw failure;
-  return EXIT.done;
 }
 
 interface Experiment {
@@ -45,22 +57,28 @@ interface Experiment {
   readonly results: readonly Result[];
   /** Why there are no more. */
   readonly failure: unknown;
+  /** Why files could not be written: no reason to end the runs. */
+  readonly unkept: unknown[];
 }
 
 async function experiment(
   options: AssignmentArguments,
   plans: readonly Plan[],
   kept: readonly Output[],
+  signal: AbortSignal,
 ): Promise<Experiment> {
-  const abort = new AbortController();
-  const stopListening = cancelOnInterrupt(() => abort.abort());
   const progress = new DelaysProgress(options.delaysMs, plans.map(expectedDurationNs));
   const results: Result[] = [];
-  const take = (result: Result, i: number): void => {
+  const unkept: unknown[] = [];
+  const take = async (result: Result, i: number): Promise<void> => {
     if (result.series.every(({ statistics }) => statistics === null)) return;
     results.push(result);
-    kept[i]?.(jsonReport(result));
-    kept[i]?.commit();
+    await kept[i]?.write(jsonPieces(result));
+    try {
+      kept[i]?.commit();
+    } catch (error) {
+      unkept.push(error);
+    }
   };
   try {
     for (const [i, delayMs] of options.delaysMs.entries()) {
@@ -69,20 +87,20 @@ async function experiment(
       const protocol = DIALECT_NAMES.find((name) => name === spoken) ?? options.protocol;
       progress.begin(i);
       try {
-        take(await measured({ ...measureOptions(options, delayMs), protocol }, abort.signal, progress), i);
+        const asked = { ...measureOptions(options, delayMs), protocol };
+        await take(await measured(asked, signal, progress), i);
       } catch (error) {
         if (!(error instanceof MeasureError)) throw error;
         const isRefusal = results.length > 0 && error.result.blocks.length === 0;
-        take(error.result, i);
+        await take(error.result, i);
         throw isRefusal ? delayError(error, delayMs) : error;
       }
     }
-    return { results, failure: undefined };
+    return { results, failure: undefined, unkept };
   } catch (failure) {
-    return { results, failure };
+    return { results, failure, unkept };
   } finally {
     progress.clear();
-    stopListening();
   }
 }
 
@@ -194,6 +212,6 @@ function opened(path: string, option: '--html' | '--keep'): Output {
 }
 
 async function writePage(page: Output, results: readonly Result[]): Promise<void> {
-  page(await htmlPage(results));
+  await page.write(await htmlPage(results));
   page.commit();
 }

@@ -8,18 +8,20 @@ import { toolInfo } from '../measure/system.ts';
 import { comparisonReport } from '../report/comparison.ts';
 import { jsonReport } from '../report/json.ts';
 import { differences, givenNames, sideOptions } from './compare-options.ts';
+import { deliver } from './deliver.ts';
 import { cancelOnInterrupt } from './measure.ts';
 import type { CompareArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
 import { readResultFile } from './read-result.ts';
+import { reportError } from './streams.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
 export async function compareCommand(options: CompareArguments): Promise<number> {
   const { first, second } = options;
   if (second === undefined || (isTarget(first) && isTarget(second))) return await compareLive(options);
   if (isTarget(first) || isTarget(second)) throw mixed(first, second);
-  return finish(compareFiles(first, second, options), options, openOutput(options.output));
+  return await finish(compareFiles(first, second, options), options, openOutput(options.output));
 }
 
 function mixed(first: string, second: string): EcholotError {
@@ -56,7 +58,7 @@ function liveOnly(options: CompareArguments): string[] {
 }
 
 async function compareLive(options: CompareArguments): Promise<number> {
-  const write = openOutput(options.output);
+  const file = openOutput(options.output);
   const run = compare(liveOptions(options));
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
@@ -65,11 +67,13 @@ async function compareLive(options: CompareArguments): Promise<number> {
     for await (const event of run) show(event);
     const { comparison } = await run.result;
     progress.clear();
-    return finish(comparison, options, write);
+    return await finish(comparison, options, file);
   } catch (error) {
     progress.clear();
     if (error instanceof CompareError && error.result !== undefined) {
-      finish(error.result.comparison, options, write);
+      const { comparison } = error.result;
+      // Both are told; the exit code is that of the run.
+      await finish(comparison, options, file).catch((lost) => reportError(lost, options.debug));
     }
     throw error;
   } finally {
@@ -78,11 +82,13 @@ async function compareLive(options: CompareArguments): Promise<number> {
   }
 }
 
-function finish(comparison: Comparison, { form, output, failIf }: CompareArguments, write: Output): number {
-  const report = comparisonReport(comparison);
-  write(form === 'json' ? jsonReport(comparison) : report);
-  write.commit();
-  if (form === 'json' && output !== undefined) process.stdout.write(report);
+async function finish(
+  comparison: Comparison,
+  { form, failIf }: CompareArguments,
+  file: Output,
+): Promise<number> {
+  const record = form === 'json' ? jsonReport(comparison) : undefined;
+  await deliver(file, comparisonReport(comparison), record);
   const findings = checkRatios(comparison, failIf);
   process.stderr.write(thresholdReport(findings));
   return thresholdExitCode(findings);

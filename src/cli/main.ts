@@ -33,7 +33,9 @@ export async function main(args: readonly string[]): Promise<void> {
     stderr: complainOnce(args),
   });
   try {
-    process.exitCode = await dispatch(options);
+    const code = await dispatch(options);
+    // That of an output that was lost stays.
+    process.exitCode = code || process.exitCode;
   } catch (error) {
     const debug = 'debug' in options && options.debug;
     process.exitCode = reportError(error, debug);

@@ -3,19 +3,23 @@ import { requireProbes } from '../analysis/threshold.ts';
 import { checkThresholds } from '../analysis/threshold-check.ts';
 import { MeasureError, measure, type ProgressEvent, type Result, type RunOptions } from '../index.ts';
 import { humanReport } from '../report/human.ts';
-import { jsonReport } from '../report/json.ts';
-import { csvReport, ndjsonLines, type SampleBatch } from '../report/samples.ts';
+import { jsonPieces } from '../report/json.ts';
+import { csvPieces, ndjsonLines, type SampleBatch } from '../report/samples.ts';
+import { deliver } from './deliver.ts';
 import { givenSocketOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MeasureArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
+import { outliveReader, reportError, type Text } from './streams.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
 export async function measureCommand(options: MeasureArguments): Promise<number> {
   const { form, output, verbose, failIf } = options;
   requireProbes(failIf, options.probes ?? null);
-  const write = openOutput(output);
+  const file = openOutput(output);
+  // A condition is judged whoever reads.
+  if (failIf.length > 0) outliveReader();
   const run = measure(runOptions(options));
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
@@ -23,17 +27,20 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   try {
     for await (const event of run) {
       show(event);
-      if (form === 'ndjson' && event.kind === 'samples') write(ndjsonLines(batchOf(event)));
+      if (form === 'ndjson' && event.kind === 'samples') await file.write(ndjsonLines(batchOf(event)));
     }
     const result = await run.result;
     progress.clear();
-    report(result, options, write);
+    await report(result, options, file);
     const findings = checkThresholds(result, failIf);
     process.stderr.write(thresholdReport(findings));
     return thresholdExitCode(findings);
   } catch (error) {
     progress.clear();
-    if (error instanceof MeasureError) report(error.result, options, write);
+    if (error instanceof MeasureError) {
+      // Both are told; the exit code is that of the run.
+      await report(error.result, options, file).catch((lost) => reportError(lost, options.debug));
+    }
     throw error;
   } finally {
     progress.clear();
@@ -73,16 +80,29 @@ function batchOf({ index, spec, ...range }: Extract<ProgressEvent, { kind: 'samp
   return { ...range, ...planned, run: 1, block: index + 1, round, kind, warmupProbes };
 }
 
-function report(result: Result, { form, output }: MeasureArguments, write: Output): void {
+async function report(result: Result, { form }: MeasureArguments, file: Output): Promise<void> {
   const measured = result.series.some(({ statistics }) => statistics !== null);
-  if (form === 'json') write(jsonReport(result));
-  else if (form === 'csv') write(csvReport(result));
-  else if (form === 'human' && measured) write(humanReport(result));
-  write.commit();
-  if (form !== 'human' && output !== undefined && measured) process.stdout.write(humanReport(result));
+  await deliver(file, measured ? humanReport(result) : null, recordOf(result, form));
 }
 
-/** The first Ctrl-C ends the run and still reports; the second ends the program at once. */
+/** What is left to write in a form for programs; undefined for that of people. */
+function recordOf(result: Result, form: MeasureArguments['form']): Text | undefined {
+  switch (form) {
+    case 'json':
+      return jsonPieces(result);
+    case 'csv':
+      return csvPieces(result);
+    case 'ndjson':
+      return '';
+    case 'human':
+      return undefined;
+  }
+}
+
+/**
+ * The first Ctrl-C ends the run and still reports; the second ends the program at once. So does a terminal that is
+ * gone, but for the second time: the kernel and the shell both say so, and nobody is in a hurry any more.
+ */
 export function cancelOnInterrupt(cancel: () => void): () => void {
   let interrupts = 0;
   const interrupt = (): void => {
@@ -92,8 +112,10 @@ export function cancelOnInterrupt(cancel: () => void): () => void {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  process.on('SIGHUP', cancel);
   return () => {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+    process.off('SIGHUP', cancel);
   };
 }

@@ -2,18 +2,17 @@
 import { mergeResults } from '../analysis/merge.ts';
 import { requireSamples } from '../analysis/read.ts';
 import { humanReport } from '../report/human.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonPieces } from '../report/json.ts';
+import { deliver } from './deliver.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MergeArguments } from './options.ts';
 import { openOutput } from './output.ts';
 import { readResultFile } from './read-result.ts';
 
-export function mergeCommand({ files, form, output }: MergeArguments): number {
+export async function mergeCommand({ files, form, output }: MergeArguments): Promise<number> {
   const merged = mergeResults(files.map(readResultFile), files);
   requireSamples(merged, files.join(' with '));
-  const write = openOutput(output);
-  write(form === 'json' ? jsonReport(merged) : humanReport(merged));
-  write.commit();
-  if (form === 'json' && output !== undefined) process.stdout.write(humanReport(merged));
+  const record = form === 'json' ? jsonPieces(merged) : undefined;
+  await deliver(openOutput(output), humanReport(merged), record);
   return EXIT.done;
 }

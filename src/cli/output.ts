@@ -20,13 +20,21 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EcholotError } from '../core/errors.ts';
+import { outliveReader, print, type Text } from './streams.ts';
 
-/** Writes some text to where the report goes. */
+/**
+ * Where a report goes. What fails to be written is told once, by {@link commit}: until then whatever else a command
+ * does goes on, since a full disk must not cost what was measured.
+ */
 export interface Output {
-  (text: string): void;
+  /** Whether it is a place that was named; standard output otherwise. */
+  readonly named: boolean;
+  /** Adds to what was written; after a failure it does nothing. */
+  write(text: Text): Promise<void>;
   /**
    * All is written: puts the file in its place. Without it the file is as it was before. Does nothing when nothing
    * was written, for standard output, and the second time.
+   * @throws EcholotError `limit` that names the file when it could not be written
    */
   commit(): void;
 }
@@ -39,20 +47,75 @@ const MODE_BITS = 0o7777;
 /**
  * Anything wrong with the path is found here, before anything is measured.
  * @param path undefined for standard output
- * @throws EcholotError `usage` here, `limit` when writing fails later
+ * @throws EcholotError `usage`
  */
 export function openOutput(path: string | undefined): Output {
+  if (path === undefined) return { named: false, write: print, commit: () => {} };
   // Opened anew, a file behind /dev/stdout would have a second place to write to.
-  if (path === undefined || path === '/dev/stdout') return direct((text) => process.stdout.write(text));
+  if (path === '/dev/stdout') return { named: true, write: print, commit: () => {} };
+  outliveReader();
   const place = attempt('usage', path, () => placeOf(path));
-  if (place === undefined) {
-    const file = attempt('usage', path, () => openSync(path, 'a'));
-    return direct((text) => attempt('limit', path, () => writeFileSync(file, text)));
+  const sink = attempt('usage', path, () => (place === undefined ? new Opened(path) : new Draft(place)));
+  return new NamedOutput(path, sink);
+}
+
+/** What a report is written into, piece by piece. */
+interface Sink {
+  write(data: string | Uint8Array): void;
+  commit(): void;
+  discard(): void;
+}
+
+class NamedOutput implements Output {
+  readonly named = true;
+  private readonly path: string;
+  private readonly sink: Sink;
+  private failure: unknown;
+
+  constructor(path: string, sink: Sink) {
+    this.path = path;
+    this.sink = sink;
   }
-  const draft = attempt('usage', path, () => new Draft(place));
-  return Object.assign((text: string) => attempt('limit', path, () => draft.write(text)), {
-    commit: () => attempt('limit', path, () => draft.commit()),
-  });
+
+  async write(text: Text): Promise<void> {
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      if (this.failure !== undefined) return;
+      try {
+        attempt('limit', this.path, () => this.sink.write(piece));
+      } catch (error) {
+        this.failure = error;
+        this.sink.discard();
+      }
+    }
+  }
+
+  commit(): void {
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure !== undefined) throw failure;
+    try {
+      attempt('limit', this.path, () => this.sink.commit());
+    } finally {
+      this.sink.discard();
+    }
+  }
+}
+
+/** What is written at once: a terminal, a pipe, a device. */
+class Opened implements Sink {
+  private readonly file: number;
+
+  constructor(path: string) {
+    this.file = openSync(path, 'a');
+  }
+
+  write(data: string | Uint8Array): void {
+    writeFileSync(this.file, data);
+  }
+
+  commit(): void {}
+
+  discard(): void {}
 }
 
 /** Writes a file that is whole or not there. @throws EcholotError `usage` or `limit` */
@@ -92,7 +155,7 @@ function placeOf(path: string): Place | undefined {
 }
 
 /** The new content of a file, under another name until it is whole. */
-class Draft {
+class Draft implements Sink {
   private readonly place: Place;
   private readonly path: string;
   private file: number | undefined;
@@ -122,9 +185,9 @@ class Draft {
     }
     // On the disk before it has its name: else a crash may leave an empty file where a good one was.
     fsyncSync(this.file);
-    closeSync(this.file);
     if (this.place.mode !== undefined) chmodSync(this.path, this.place.mode);
     renameSync(this.path, this.place.path);
+    closeSync(this.file);
     this.file = undefined;
     process.off('exit', this.atExit);
   }
@@ -132,17 +195,16 @@ class Draft {
   /** Does nothing once the file is in its place. */
   discard(): void {
     if (this.file === undefined) return;
+    const file = this.file;
     this.file = undefined;
     process.off('exit', this.atExit);
-    // Whether it is gone already is nobody's concern.
-    try {
-      unlinkSync(this.path);
-    } catch {}
+    // Whether it is gone already is nobody's concern. On a full disk its room counts, so it is not left open.
+    for (const end of [() => unlinkSync(this.path), () => closeSync(file)]) {
+      try {
+        end();
+      } catch {}
+    }
   }
-}
-
-function direct(write: (text: string) => void): Output {
-  return Object.assign((text: string) => write(text), { commit: () => {} });
 }
 
 function attempt<T>(code: 'usage' | 'limit', path: string, action: () => T): T {
@@ -152,7 +214,7 @@ function attempt<T>(code: 'usage' | 'limit', path: string, action: () => T): T {
     // Without the call and its path, which may be that of the file that nobody shall see.
     const reason = error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
     throw new EcholotError(code, `cannot write to ${path}: ${reason}`, {
-      advice: 'choose another file',
+      advice: code === 'usage' ? 'choose another file' : 'make room there, or choose another file',
       cause: error,
     });
   }

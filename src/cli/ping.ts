@@ -1,18 +1,21 @@
 /** `echolot ping`: a line for each handshake as it comes, the summary at the end, also after Ctrl-C. */
 import { PingError, type PingEvent, type PingResult, ping } from '../index.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonPieces } from '../report/json.ts';
 import { pingFailureLine, pingHeadline, pingMissedLine, pingReplyLine, pingSummary } from '../report/ping.ts';
+import { deliver } from './deliver.ts';
 import { givenHandshakeOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { cancelOnInterrupt } from './measure.ts';
 import type { PingArguments } from './options.ts';
 import { openOutput } from './output.ts';
+import { print, reportError, whenReaderLeaves } from './streams.ts';
 import { visible } from './visible.ts';
 
 export async function pingCommand(options: PingArguments): Promise<number> {
   const { form, output, quiet, count } = options;
-  const write = openOutput(output);
-  const print = form === 'human' ? write : output === undefined ? () => {} : toStandardOutput;
+  const file = openOutput(output);
+  // Beside a file in another form the lines are printed.
+  const show = form === 'human' ? (text: string) => file.write(text) : file.named ? print : async () => {};
   const run = ping({
     host: options.host,
     port: options.port,
@@ -23,33 +26,34 @@ export async function pingCommand(options: PingArguments): Promise<number> {
     engine: options.engine,
     socket: givenHandshakeOptions(options),
   });
-  const finish = (result: PingResult): void => {
-    if (form === 'json') write(jsonReport(result));
+  // A series without an end is for whoever reads it; one with an end and a file is worth finishing.
+  whenReaderLeaves(() => {
+    if (count === undefined || !file.named) run.cancel();
+  });
+  const finish = async (result: PingResult): Promise<void> => {
     // A host that nobody knows is an error, not a series.
     const nothing =
       result.outcome.status === 'failed' && result.replies.length + result.failures.length === 0;
-    if (!nothing) print(`${quiet ? '' : '\n'}${pingSummary(result)}`);
-    write.commit();
+    const summary = nothing ? null : `${quiet ? '' : '\n'}${pingSummary(result)}`;
+    await deliver(file, summary, form === 'human' ? undefined : form === 'json' ? jsonPieces(result) : '');
   };
   const stopListening = cancelOnInterrupt(() => run.cancel());
   try {
     for await (const event of run) {
-      if (form === 'ndjson' && event.kind !== 'plan') write(`${JSON.stringify(event)}\n`);
-      if (!quiet) print(`${visible(lineOf(event), Number.POSITIVE_INFINITY)}\n`);
+      if (form === 'ndjson' && event.kind !== 'plan') await file.write(`${JSON.stringify(event)}\n`);
+      if (!quiet) await show(`${visible(lineOf(event), Number.POSITIVE_INFINITY)}\n`);
     }
     const result = await run.result;
-    finish(result);
+    await finish(result);
     return result.statistics.answered > 0 ? EXIT.done : EXIT.failed;
   } catch (error) {
-    if (error instanceof PingError) finish(error.result);
+    // Both are told; the exit code is that of the series.
+    if (error instanceof PingError)
+      await finish(error.result).catch((lost) => reportError(lost, options.debug));
     throw error;
   } finally {
     stopListening();
   }
-}
-
-function toStandardOutput(text: string): void {
-  process.stdout.write(text);
 }
 
 function lineOf(event: PingEvent): string {

@@ -13,6 +13,7 @@ import type { ReportArguments } from './options.ts';
 import { writeFileAtomically } from './output.ts';
 import { PROGRAM_NAME } from './program.ts';
 import { readResultFile } from './read-result.ts';
+import { outliveReader, print } from './streams.ts';
 
 /** Of a picture in a file of its own. */
 const PICTURE_PX = 860;
@@ -32,8 +33,12 @@ export async function reportCommand(options: ReportArguments): Promise<number> {
   ];
   const printed = csv || markdown ? await text(results, csv ? 'csv' : 'markdown') : '';
   for (const directory of [svg, png]) if (directory !== undefined) makeDirectory(directory);
-  for (const { path, data } of made) writeFileAtomically(path, data);
-  process.stdout.write(printed);
+  outliveReader();
+  try {
+    for (const { path, data } of made) writeFileAtomically(path, data);
+  } finally {
+    await print(printed);
+  }
   return EXIT.done;
 }
 

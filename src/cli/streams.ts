@@ -1,4 +1,7 @@
-/** Standard output and standard error: one line for an error, and peace when a pipe's reader leaves. */
+/**
+ * Standard output and standard error: one line for an error, and peace when nobody reads any more. What is lost there
+ * costs neither a file nor an exit code.
+ */
 import { inspect } from 'node:util';
 import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
@@ -6,21 +9,68 @@ import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { PROGRAM_NAME } from './program.ts';
 import { visible } from './visible.ts';
 
+/** A text, or its pieces where it is too long for one. */
+export type Text = string | Iterable<string>;
+
+/** What to do once standard output takes no more: the program ends, unless it has more to do. */
+let whenLost: ((code: number) => void) | undefined = (code) => process.exit(code);
+/** Whether standard output takes no more. */
+let lost = false;
+
 /**
  * What to do when nobody reads any more: `echolot measure ... | head -1` ends without a word, a server goes on
  * serving, and a lost standard error stops nothing. A full disk is an error.
  */
 export function watchStreams(command: string | undefined): void {
+  if (command === 'serve') outliveReader();
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      const failure = new EcholotError('limit', `cannot write the output: ${error.message}`, {
-        cause: error,
-      });
-      process.exit(reportError(failure, false));
-    }
-    if (command !== 'serve') process.exit(EXIT.done);
+    if (lost) return;
+    lost = true;
+    const code = isGone(error) ? EXIT.done : reportError(lostOutput(error), false);
+    // What the program found otherwise counts more, and may be known already.
+    process.exitCode ||= code;
+    whenLost?.(Number(process.exitCode));
   });
   process.stderr.on('error', () => {});
+}
+
+/** From here on there is more to do than to print: a reader that leaves does not end the program. */
+export function outliveReader(): void {
+  whenLost = undefined;
+}
+
+/** Instead of ending the program. */
+export function whenReaderLeaves(action: () => void): void {
+  whenLost = action;
+}
+
+/** Writes to standard output as fast as it is read. Never throws: what cannot be printed is lost. */
+export async function print(text: Text): Promise<void> {
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    if (lost) return;
+    if (!process.stdout.write(piece)) await drained();
+  }
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      process.stdout.off('drain', go);
+      process.stdout.off('error', go);
+      resolve();
+    };
+    process.stdout.on('drain', go);
+    process.stdout.on('error', go);
+  });
+}
+
+/** A pipe without a reader, or a terminal that was hung up. */
+function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ECONNRESET' || (code === 'EIO' && process.stdout.isTTY);
+}
+
+function lostOutput(error: Error): EcholotError {
+  return new EcholotError('limit', `cannot write to standard output: ${error.message}`, { cause: error });
 }
 
 /** Prints what happened, whose fault it was and what to try, in one line. @returns the exit code */

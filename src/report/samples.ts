@@ -4,10 +4,8 @@ import type { Measurement } from '../result/plan-record.ts';
 import type { Recording } from '../result/result.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
 
-/** The layers that come sample by sample, in the order of their columns. */
-const LAYERS = ['sendCallNs', 'localQueueNs', 'kernelRttNs', 'wakeUpNs', 'residenceNs'] as const;
-
-type Layers = Pick<LayersRecord, (typeof LAYERS)[number]>;
+/** The layers that come sample by sample. */
+type Layers = Omit<LayersRecord, 'residenceSource'>;
 
 /** A batch of samples of one block. */
 export interface SampleBatch {
@@ -30,60 +28,82 @@ export interface SampleBatch {
   readonly layers: Layers | null;
 }
 
-interface SampleRow extends Partial<Record<keyof Layers, number | null>> {
-  readonly run: number;
-  readonly block: number;
-  readonly round: number;
-  readonly measurement: Measurement;
-  readonly payloadBytes: number;
-  /** Counts from 1 within its block. */
-  readonly probe: number;
-  /** Whether no statistic has it: of a warm-up block, or at the head of another. */
-  readonly warmup: boolean;
-  readonly sentAtNs: number;
-  readonly rttNs: number;
-  /** Null where the clock was too coarse to see a round-trip time. */
-  readonly goodputBitsPerSecond: number | null;
-}
+/** What a sample is written as: its value in each column, in their order. */
+type Row = readonly (number | string | boolean | null)[];
 
-const COLUMNS =
-  'run,block,round,measurement,payload_bytes,probe,warmup,sent_at_ns,rtt_ns,goodput_bits_per_second';
-const LAYER_COLUMNS = 'send_call_ns,local_queue_ns,kernel_rtt_ns,wake_up_ns,residence_ns';
+/** Names in CSV, and in JSON. */
+const COLUMNS: readonly (readonly [csv: string, json: string])[] = [
+  ['run', 'run'],
+  ['block', 'block'],
+  ['round', 'round'],
+  ['measurement', 'measurement'],
+  ['payload_bytes', 'payloadBytes'],
+  // Counts from 1 within its block.
+  ['probe', 'probe'],
+  // Whether no statistic has it: of a warm-up block, or at the head of another.
+  ['warmup', 'warmup'],
+  ['sent_at_ns', 'sentAtNs'],
+  ['rtt_ns', 'rttNs'],
+  // Null where the clock was too coarse to see a round-trip time.
+  ['goodput_bits_per_second', 'goodputBitsPerSecond'],
+];
+const LAYER_COLUMNS: readonly (readonly [csv: string, json: keyof Layers])[] = [
+  ['send_call_ns', 'sendCallNs'],
+  ['local_queue_ns', 'localQueueNs'],
+  ['kernel_rtt_ns', 'kernelRttNs'],
+  ['wake_up_ns', 'wakeUpNs'],
+  ['residence_ns', 'residenceNs'],
+];
+const ROWS_AT_ONCE = 1_024;
 
-/** Every sample of a result, one row each (RFC 4180 but for LF line ends). */
-export function csvReport({ blocks }: Pick<Recording, 'blocks'>): string {
+/** Every sample of a result, one row each (RFC 4180 but for LF line ends), some rows at a time. */
+export function* csvPieces({ blocks }: Pick<Recording, 'blocks'>): Generator<string> {
   // All rows have the same columns, also those of a block without stamps.
   const layered = blocks.some(({ layers }) => layers !== null);
-  const header = layered ? `${COLUMNS},${LAYER_COLUMNS}` : COLUMNS;
-  const rows = blocks.flatMap((block, i) => rowsOf({ ...block, block: i + 1, first: 0 }, layered));
-  return `${header}\n${rows.map((row) => `${Object.values(row).join(',')}\n`).join('')}`;
+  const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
+  yield `${columns.map(([name]) => name).join(',')}\n`;
+  for (const [i, block] of blocks.entries()) {
+    const batch = { ...block, block: i + 1, first: 0 };
+    for (let from = 0; from < block.rttNs.length; from += ROWS_AT_ONCE) {
+      yield linesOf(batch, layered, from, (row) => row.join(','));
+    }
+  }
 }
 
 /** A batch of samples as lines of JSON. */
 export function ndjsonLines(batch: SampleBatch): string {
-  return rowsOf(batch, batch.layers !== null)
-    .map((row) => `${JSON.stringify(row)}\n`)
-    .join('');
+  const layered = batch.layers !== null;
+  const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
+  const line = (row: Row): string =>
+    `{${columns.map(([, name], i) => `"${name}":${JSON.stringify(row[i])}`).join(',')}}`;
+  let lines = '';
+  for (let from = 0; from < batch.rttNs.length; from += ROWS_AT_ONCE) {
+    lines += linesOf(batch, layered, from, line);
+  }
+  return lines;
 }
 
-function rowsOf(batch: SampleBatch, layered: boolean): SampleRow[] {
-  const { run, block, round, kind, measurement, payloadBytes } = batch;
-  const { first, warmupProbes, rttNs, sentAtNs, layers } = batch;
-  return rttNs.map((rtt, i) => ({
+function linesOf(batch: SampleBatch, layered: boolean, from: number, line: (row: Row) => string): string {
+  let lines = '';
+  const to = Math.min(from + ROWS_AT_ONCE, batch.rttNs.length);
+  for (let i = from; i < to; i++) lines += `${line(rowOf(batch, layered, i))}\n`;
+  return lines;
+}
+
+function rowOf(batch: SampleBatch, layered: boolean, i: number): Row {
+  const { run, block, round, kind, measurement, payloadBytes, first, warmupProbes, layers } = batch;
+  const rttNs = batch.rttNs[i] ?? 0;
+  return [
     run,
     block,
     round,
     measurement,
     payloadBytes,
-    probe: first + i + 1,
-    warmup: kind === 'warm-up' || first + i < warmupProbes,
-    sentAtNs: sentAtNs[i] ?? 0,
-    rttNs: rtt,
-    goodputBitsPerSecond: rtt > 0 ? Math.round(goodputBitsPerSecond(payloadBytes, rtt)) : null,
-    ...(layered ? layersAt(layers, i) : {}),
-  }));
-}
-
-function layersAt(layers: Layers | null, i: number): Partial<Record<keyof Layers, number | null>> {
-  return Object.fromEntries(LAYERS.map((name) => [name, layers?.[name][i] ?? null]));
+    first + i + 1,
+    kind === 'warm-up' || first + i < warmupProbes,
+    batch.sentAtNs[i] ?? 0,
+    rttNs,
+    rttNs > 0 ? Math.round(goodputBitsPerSecond(payloadBytes, rttNs)) : null,
+    ...(layered ? LAYER_COLUMNS.map(([, name]) => layers?.[name][i] ?? null) : []),
+  ];
 }

@@ -39,28 +39,29 @@ function content(): string {
 /** Writes and exits in a program of its own. */
 function inAnotherProgram(statements: string): void {
   const module = JSON.stringify(new URL('../../src/cli/output.ts', import.meta.url).href);
-  const program = `const { openOutput } = await import(${module}); const write = openOutput(${JSON.stringify(file)}); ${statements}`;
+  const program = `const { openOutput } = await import(${module}); const output = openOutput(${JSON.stringify(file)}); ${statements}`;
   execFileSync(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' });
 }
 
 describe('a report to a file', () => {
-  test('replaces what was there only when all of it is written', () => {
+  test('replaces what was there only when all of it is written', async () => {
     writeFileSync(file, 'old');
-    const write = openOutput(file);
-    write('new ');
-    write('report');
+    const output = openOutput(file);
+    await output.write(['new', ' ']);
+    await output.write('report');
     expect(content()).toBe('old');
-    write.commit();
+    output.commit();
     expect(content()).toBe('new report');
     expect(readdirSync(directory)).toEqual(['run.json']);
   });
 
-  test('can be committed twice, and not written to after that', () => {
-    const write = openOutput(file);
-    write('report');
-    write.commit();
-    write.commit();
-    expect(() => write('more')).toThrow(/cannot write to/);
+  test('can be committed twice, and not written to after that', async () => {
+    const output = openOutput(file);
+    await output.write('report');
+    output.commit();
+    output.commit();
+    await output.write('more');
+    expect(() => output.commit()).toThrow(/cannot write to/);
     expect(content()).toBe('report');
   });
 
@@ -73,7 +74,7 @@ describe('a report to a file', () => {
 
   test('leaves what was there, and nothing else, when the program fails', () => {
     writeFileSync(file, 'old');
-    inAnotherProgram("write('half a re'); process.exit(0);");
+    inAnotherProgram("await output.write('half a re'); process.exit(0);");
     expect(content()).toBe('old');
     expect(readdirSync(directory)).toEqual(['run.json']);
   });
@@ -109,26 +110,26 @@ describe('a report to a file', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  test('to a pipe is written at once: its reader waits', () => {
+  test('to a pipe is written at once: its reader waits', async () => {
     const pipe = join(directory, 'pipe');
     execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const reader = openSync(pipe, 'r+');
     try {
-      const write = openOutput(pipe);
-      write('line\n');
+      const output = openOutput(pipe);
+      await output.write('line\n');
       expect(statSync(pipe).isFIFO()).toBe(true);
       expect(readdirSync(directory)).toEqual(['pipe']);
-      write.commit();
+      output.commit();
     } finally {
       closeSync(reader);
     }
   });
 
-  test('to /dev/null and /dev/stdout leaves no file beside them', () => {
-    const write = openOutput('/dev/null');
-    write('text');
-    write.commit();
-    const script = `const { openOutput } = await import(${JSON.stringify(new URL('../../src/cli/output.ts', import.meta.url).href)}); const write = openOutput('/dev/stdout'); write('text'); write.commit();`;
+  test('to /dev/null and /dev/stdout leaves no file beside them', async () => {
+    const output = openOutput('/dev/null');
+    await output.write('text');
+    output.commit();
+    const script = `const { openOutput } = await import(${JSON.stringify(new URL('../../src/cli/output.ts', import.meta.url).href)}); const output = openOutput('/dev/stdout'); await output.write('text'); output.commit();`;
     execFileSync('sh', [
       '-c',
       `{ echo before; "$0" --input-type=module -e "$1"; echo after; } > "$2"`,

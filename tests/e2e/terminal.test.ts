@@ -1,7 +1,11 @@
 /** On a terminal: a progress line while it runs, and a screen with nothing but the report when it is done. */
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Program, programLine, start } from './program.ts';
+import type { Result } from '../../src/index.ts';
+import { childrenOf, eventually, isAlive, Program, programLine, start } from './program.ts';
 
 const HOST = '127.0.0.1';
 
@@ -73,5 +77,30 @@ describe.skipIf(noScript)('measure on a terminal', () => {
     expect(progress.length).toBeGreaterThan(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequence takes no room
     for (const line of progress) expect(line.replace(/\u001b\[K/, '').length).toBeLessThan(30);
+  });
+});
+
+describe.skipIf(noScript)('a terminal that is hung up', () => {
+  test('ends the run, and what was measured is in its file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'echolot-hangup-'));
+    try {
+      const file = join(directory, 'run.json');
+      await using server = start('serve', '--host', HOST, '--port', 0, '--quiet');
+      const line = programLine(
+        ...['measure', HOST, await server.port(), '--type', 'rtt', '--sizes', 10, '--probes', 1_000],
+        ...['--blocks', 1, '--server-delay', '20ms', '--json', '-o', file],
+      );
+      await using script = new Program('script', ['-qec', `exec ${line}`, '/dev/null']);
+      await script.until('the progress line', ({ stdout }) => stdout.includes('block 1 of 1'));
+      const [pid = 0] = await childrenOf(script.pid);
+      script.kill('SIGKILL');
+      await eventually('the program ends', async () => !(await isAlive(pid)), 10_000);
+      const { outcome, blocks }: Result = JSON.parse(await readFile(file, 'utf8'));
+      expect(outcome.status).toBe('cancelled');
+      expect(blocks).toHaveLength(1);
+      expect(await readdir(directory)).toEqual(['run.json']);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });

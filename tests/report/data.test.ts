@@ -1,12 +1,20 @@
 /** The forms for programs: JSON, CSV and lines of JSON hold every sample exactly, and the same ones. */
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonReport } from '../../src/report/json.ts';
-import { csvReport, ndjsonLines } from '../../src/report/samples.ts';
+import { jsonPieces, jsonReport } from '../../src/report/json.ts';
+import { csvPieces, ndjsonLines } from '../../src/report/samples.ts';
+import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
 import { medianSeries, SAMPLE_RESULT, withBlocks } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
 
 const SAMPLES = 14;
+
+/** Every sample of a result, as rows. */
+function csvReport(result: Result): string {
+  return [...csvPieces(result)].join('');
+}
 
 /** Every sample of a result, as lines of JSON. */
 function wholeNdjson({ blocks }: Result): string {
@@ -43,6 +51,55 @@ describe('json', () => {
 
   test('samples take one line, not one line each', () => {
     expect(jsonReport(SAMPLE_RESULT)).toContain('"rttNs": [250000,30000,20000,25000,22000,23000],\n');
+  });
+});
+
+/** More than a regular expression goes through, or a spread takes as arguments. */
+const MANY = 300_000;
+
+/** A block of so many samples, all layers but the last one there. */
+function longBlock(): BlockRecord {
+  const times = Array.from({ length: MANY }, (_, i) => 1_000_000 + i);
+  const layers = {
+    residenceSource: null,
+    sendCallNs: times,
+    localQueueNs: times,
+    kernelRttNs: times,
+    wakeUpNs: times,
+    residenceNs: times.map(() => null),
+  };
+  const [block] = SAMPLE_RESULT.blocks;
+  return { ...block!, rttNs: times, sentAtNs: times, layers };
+}
+
+describe('a long run is not lost to its form', () => {
+  const result = { ...SAMPLE_RESULT, blocks: [longBlock()] };
+  const LONGEST_PIECE = 200_000;
+
+  test('json comes in pieces that make the whole', () => {
+    const pieces = [...jsonPieces(result)];
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(LONGEST_PIECE);
+    expect(isDeepStrictEqual(JSON.parse(pieces.join('')), result)).toBe(true);
+  });
+
+  test('csv comes in pieces, with a row for each sample', () => {
+    const pieces = [...csvPieces(result)];
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(LONGEST_PIECE);
+    expect(pieces.join('').match(/\n/g)).toHaveLength(MANY + 1);
+  });
+
+  test('json in pieces is what it is at once, whatever a record holds', () => {
+    const atOnce = (value: unknown): string => {
+      const text = JSON.stringify(value, null, 2);
+      return `${text.replace(/\[\n(?:[\s\d.,e+-]|null)+\]/g, (list) => list.replace(/\s+/g, ''))}\n`;
+    };
+    const numbers = fc.array(fc.oneof(fc.double(), fc.integer(), fc.constant(null)));
+    const record = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), numbers, fc.constant(undefined)));
+    fc.assert(
+      fc.property(record, (value) => {
+        expect(jsonReport(value as unknown as Result)).toBe(atOnce(value));
+      }),
+    );
   });
 });
 
