@@ -108,7 +108,7 @@ const OPTIONS: Readonly<Record<keyof SocketOptions, OptionDoc>> = {
   quickAck: {
     option: '--quickack',
     kernel: 'TCP_QUICKACK',
-    note: 'before each probe anew: the kernel forgets it',
+    note: 'after each send and each part of an echo anew: the kernel forgets it',
   },
   multipath: {
     option: '--mptcp',

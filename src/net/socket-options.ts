@@ -11,7 +11,7 @@ export interface SocketOptions {
   readonly receiveBufferBytes?: number;
   /** Default true: no waiting for more to send (Nagle's algorithm). */
   readonly noDelay?: boolean;
-  /** Acknowledge at once, before each probe anew, since the kernel forgets it. */
+  /** Acknowledge at once; said after each probe and each part of an echo anew, since the kernel forgets it. */
   readonly quickAck?: boolean;
   /** Multipath TCP (RFC 8684), where the peer speaks it too. */
   readonly multipath?: boolean;

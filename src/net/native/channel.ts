@@ -9,6 +9,7 @@ import { POLLFD, TIMESPEC } from './layouts.ts';
 import type { Libc } from './libc.ts';
 import type { ProbeStamps } from './probe-stamps.ts';
 import type { NativeSocket } from './socket.ts';
+import { armQuickAck } from './socket-setup.ts';
 import type { ThreadEnd } from './thread-end.ts';
 import type { EchoWait } from './wait.ts';
 
@@ -36,6 +37,8 @@ const CONNECT_SPIN_NS = 300_000;
 
 /** A send that makes no progress for this long is waited for asleep. */
 const SEND_SPIN_NS = 300_000;
+/** Stamps are taken during a wait that is longer than this; in a shorter one it would find the echo late. */
+const COLLECT_AFTER_NS = 1_000_000;
 
 type OnBytes = (bytes: number) => void;
 
@@ -54,6 +57,8 @@ export class Channel {
   reads = 0;
   /** Set once stamps are to be taken. */
   stamps: ProbeStamps | undefined;
+  /** Whether what comes is acknowledged at once. */
+  quickAck = false;
   /** Called before every look at the socket; only where both ends are on one thread. */
   beforeLook: (() => void) | undefined;
 
@@ -147,6 +152,8 @@ export class Channel {
    */
   receive(wanted: number, sentNs: bigint, timeoutNs: number, wait: EchoWait): number {
     if (this.filled > 0 && this.isEnough(wanted)) return this.take();
+    // What was received before was not all.
+    if (this.quickAck && this.reads > 0) this.acknowledge();
     if (wait.sleepUntilNs > 0) this.sleepUntilDue(sentNs, wait);
     const turns = wait.spinUntilNs > 0 ? TURNS_PER_LOOK : 1;
     for (;;) {
@@ -155,14 +162,23 @@ export class Channel {
         const n = this.tryReceive();
         if (n === WOULD_BLOCK) continue;
         if (n === 0 || this.isEnough(wanted)) return this.take();
-        // More is on its way.
+        // More is on its way, and may need the memory that stamps of a message in pieces lie in.
+        this.stamps?.collect(this.fd);
+        if (this.quickAck) this.acknowledge();
         turn = 0;
       }
       if (this.thread.isAsked) return INTERRUPTED;
       const elapsedNs = Number(process.hrtime.bigint() - sentNs);
       if (elapsedNs >= timeoutNs) return this.filled > 0 ? this.take() : TIMED_OUT;
       if (elapsedNs >= wait.spinUntilNs) this.sleep(timeoutNs - elapsedNs);
+      else if (elapsedNs >= COLLECT_AFTER_NS) this.stamps?.collect(this.fd);
     }
+  }
+
+  /** While stamps lie in its memory the kernel believes that more is to be read, and goes on waiting. */
+  private acknowledge(): void {
+    this.stamps?.drain(this.fd);
+    armQuickAck(this.socket);
   }
 
   private isEnough(wanted: number): boolean {
@@ -194,6 +210,7 @@ export class Channel {
         : this.libc.sendAt(this.fd, stagedAddress, staged.length, SEND_FLAGS);
     if (sent === staged.length) {
       this.stamps?.noteSent(sent);
+      if (this.quickAck) this.acknowledge();
       return true;
     }
     return this.sendRest(sent, timeoutNs, awake, onBytes);
@@ -208,6 +225,7 @@ export class Channel {
       if (result >= 0) {
         this.stamps?.noteSent(result);
         rest = rest.subarray(result);
+        if (this.quickAck) this.acknowledge();
         if (rest.length === 0) return true;
         movedNs = nowNs;
       } else {
@@ -216,9 +234,9 @@ export class Channel {
       }
       const leftNs = timeoutNs - Number(nowNs - startNs);
       if (leftNs <= 0 || this.thread.isAsked) return false;
+      // Each piece has stamps of its own.
+      this.stamps?.drain(this.fd);
       if (!awake || Number(nowNs - movedNs) > SEND_SPIN_NS) {
-        // A send stamp in the error queue would end the sleep at once.
-        this.stamps?.drain(this.fd);
         this.poll(POLLIN | POLLOUT, leftNs);
       }
       const n = this.tryReceive();
@@ -237,15 +255,22 @@ export class Channel {
     this.socket.close();
   }
 
+  /** Stamps of a message that leaves piece by piece come into the sleep; it goes on. */
   private sleepUntilDue(sentNs: bigint, wait: EchoWait): void {
-    const startNs = process.hrtime.bigint();
-    const leftNs = Math.floor(wait.sleepUntilNs - Number(startNs - sentNs));
-    if (leftNs <= 0) return;
     this.stamps?.drain(this.fd);
-    const events = this.poll(POLLIN, leftNs);
-    if ((events & POLLIN) !== 0) wait.noteCutShort();
-    else if (leftNs < MAX_SLEEP_NS && !this.thread.isAsked) {
-      wait.noteSleep(leftNs, Number(process.hrtime.bigint() - startNs));
+    for (;;) {
+      const startNs = process.hrtime.bigint();
+      const leftNs = Math.floor(wait.sleepUntilNs - Number(startNs - sentNs));
+      if (leftNs <= 0) return;
+      const events = this.poll(POLLIN, leftNs);
+      if (events === 0) {
+        if (this.thread.isAsked) return;
+        if (leftNs >= MAX_SLEEP_NS) continue;
+        wait.noteSleep(leftNs, Number(process.hrtime.bigint() - startNs));
+        return;
+      }
+      if ((events & POLLIN) !== 0) wait.noteCutShort();
+      if (events !== POLLERR || this.stamps?.drain(this.fd) !== true) return;
     }
   }
 

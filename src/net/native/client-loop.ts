@@ -34,7 +34,6 @@ import { type Channel, INTERRUPTED } from './channel.ts';
 import { SystemError } from './errno.ts';
 import { ProbeStamps } from './probe-stamps.ts';
 import { RealtimeOffset } from './realtime.ts';
-import { armQuickAck } from './socket-setup.ts';
 import { TcpInfo } from './tcp-info.ts';
 import { enableStamps, StampReader } from './timestamps.ts';
 import { EchoWait } from './wait.ts';
@@ -78,6 +77,7 @@ export class ClientLoop {
 
   constructor(channel: Channel, plan: SessionPlan, options: LoopOptions) {
     this.channel = channel;
+    channel.quickAck = plan.socket?.quickAck ?? false;
     this.plan = plan;
     this.options = options;
     this.session =
@@ -227,13 +227,11 @@ export class ClientLoop {
     const { session, channel, wait, stamps } = this;
     const { epochNs } = this.options;
     const timeoutNs = (block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
-    const quickAck = this.plan.socket?.quickAck ?? false;
     this.absorb();
     channel.reads = 0;
     for (let left = block.probes; left > 0; left--) {
       const message = session.probe();
-      stamps?.begin();
-      if (quickAck) armQuickAck(channel.socket);
+      stamps?.begin(message.length);
       channel.stage(message);
       const sentNs = process.hrtime.bigint();
       this.write(timeoutNs, wait.spinUntilNs > 0);
@@ -244,7 +242,7 @@ export class ClientLoop {
       samples.rttNs[at] = rttNs;
       samples.sentNs[at] = Number(sentNs - epochNs);
       if (stamps !== undefined) {
-        stamps.drain(channel.socket.fd);
+        stamps.collect(channel.socket.fd);
         if (samples.layers !== undefined) {
           stamps.fill(samples.layers, at, samples.sentNs[at], samples.sentNs[at] + rttNs);
         }
@@ -282,19 +280,22 @@ export class ClientLoop {
 
   /** Sends a message that is no probe and waits for the server's word on it. */
   private exchange(message: Uint8Array, timeoutNs: number): void {
-    this.stamps?.begin();
+    this.stamps?.begin(message.length);
     this.channel.stage(message);
     const sentNs = process.hrtime.bigint();
     this.write(timeoutNs, true);
     if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
     this.awaitAnswer(sentNs, timeoutNs, this.control);
-    this.stamps?.drain(this.channel.socket.fd);
+    this.stamps?.collect(this.channel.socket.fd);
   }
 
   private write(timeoutNs: number, awake: boolean): void {
     if (this.channel.send(timeoutNs, awake, this.takeBytes)) return;
     this.isCutShort = true;
     if (this.channel.isInterrupted) throw cancelled();
+    // What came meanwhile tells how far it got.
+    const n = this.channel.take();
+    if (n > 0) this.takeBytes(n);
     this.session.timeOut(timeoutNs / NS_PER_MS);
     if (this.session.failure !== undefined) throw this.session.failure;
   }

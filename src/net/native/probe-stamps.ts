@@ -14,6 +14,8 @@ export class ProbeStamps {
   private readonly reader: StampReader;
   private readonly clock: RealtimeOffset;
   private sentBytes = 0;
+  /** The number of the last byte of the message under way. */
+  private lastId = 0;
   /** When the last byte entered the local queue, left it, and when the echo's last segment came; NaN: missing. */
   private schedNs = Number.NaN;
   private sndNs = Number.NaN;
@@ -24,8 +26,9 @@ export class ProbeStamps {
     this.clock = clock;
   }
 
-  /** A new probe is about to be sent. */
-  begin(): void {
+  /** A new message of so many bytes is about to be sent, in one piece or in many. */
+  begin(messageBytes: number): void {
+    this.lastId = (this.sentBytes + messageBytes + STAMP_ID_RANGE - 1) % STAMP_ID_RANGE;
     this.schedNs = Number.NaN;
     this.sndNs = Number.NaN;
     this.rxNs = Number.NaN;
@@ -43,14 +46,30 @@ export class ProbeStamps {
     return n;
   }
 
-  /** Takes what is in the error queue; stamps of other bytes than the last one sent are old. */
-  drain(fd: number): void {
+  /** Takes stamps of sent bytes until that of the message's last byte is there, or there are no more for now. */
+  collect(fd: number): void {
+    while (Number.isNaN(this.sndNs) && this.reader.nextSent(fd)) this.note();
+  }
+
+  /**
+   * Takes every stamp there is. Stamps that are left ahead of a sleep end it at once, and all of them lie in the
+   * memory that the kernel would receive into: nothing comes any more once they fill it.
+   * @returns whether there was one
+   */
+  drain(fd: number): boolean {
+    let any = false;
+    for (; this.reader.nextSent(fd); any = true) this.note();
+    return any;
+  }
+
+  /** Each piece of a message has stamps, and so has each retransmission: the last byte's first ones count. */
+  private note(): void {
     const { reader } = this;
-    const lastId = (this.sentBytes + STAMP_ID_RANGE - 1) % STAMP_ID_RANGE;
-    while (Number.isNaN(this.sndNs) && reader.nextSent(fd)) {
-      if (reader.sentId !== lastId) continue;
-      if (reader.sentKind === SCM_TSTAMP_SND) this.sndNs = this.stampNs();
-      else this.schedNs = this.stampNs();
+    if (reader.sentId !== this.lastId) return;
+    if (reader.sentKind !== SCM_TSTAMP_SND) {
+      if (Number.isNaN(this.schedNs)) this.schedNs = this.stampNs();
+    } else if (Number.isNaN(this.sndNs)) {
+      this.sndNs = this.stampNs();
     }
   }
 

@@ -67,9 +67,14 @@ export function setUpSocket(socket: NativeSocket, family: 4 | 6, options: Socket
   }
 }
 
-/** Asks for acknowledgements at once; the kernel forgets it after a while, so it is said again. */
+const ON = new Uint8Array(new Int32Array([1]).buffer);
+
+/**
+ * Has what came acknowledged at once, and what comes next. The kernel forgets it with whatever is sent, since the
+ * answer to that could carry the acknowledgement, and after some segments: so it is said after each send and receive.
+ */
 export function armQuickAck(socket: NativeSocket): void {
-  socket.setInt(IPPROTO_TCP, TCP_QUICKACK, 1);
+  socket.set(IPPROTO_TCP, TCP_QUICKACK, ON);
 }
 
 /** What a connected socket has; null for what this kernel does not tell. */

@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SampleBuffer } from '../../../src/net/engine.ts';
-import { ERRNO, MSG_ERRQUEUE, SO_TIMESTAMPING, SOL_SOCKET } from '../../../src/net/native/constants.ts';
+import {
+  ERRNO,
+  MSG_ERRQUEUE,
+  POLLERR,
+  SO_TIMESTAMPING,
+  SOL_SOCKET,
+  TCP_QUICKACK,
+} from '../../../src/net/native/constants.ts';
+import { POLLFD } from '../../../src/net/native/layouts.ts';
 import { loadLibc } from '../../../src/net/native/libc.ts';
 import { makeSampleBuffer } from '../../../src/net/samples.ts';
 import { makePlan } from '../world.ts';
@@ -12,11 +20,14 @@ import {
   goodServer,
   type Meddle,
   OneThread,
+  type ServerSocket,
   stampedPlan,
   stampsHaveBegun,
 } from './one-thread.ts';
 
 const { libc, reason } = loadLibc();
+/** A time of the kernel's clock on the program's is off by less than this, as is the time between two lines here. */
+const CLOCKS_APART_NS = 3_000;
 const LAYERS = ['sendCallNs', 'localQueueNs', 'kernelRttNs', 'wakeUpNs'] as const;
 
 /** The layers of a sample, all of them or none. */
@@ -128,6 +139,127 @@ describe.skipIf(libc === undefined)(`the native loop ${reason ?? ''}`, () => {
     using ends = new OneThread({ plan, answer });
     expectSound(ends.run(1), 1);
     expect(heard()).toHaveLength(payloadBytes);
+  });
+
+  test('gets a large echo back through buffers that its own stamps could fill', () => {
+    const plan = { ...makePlan('plain', { payloadBytes: 1024 * 1024 }), stamps: true };
+    const socket = { sendBufferBytes: 8_192, receiveBufferBytes: 8_192 };
+    using ends = new OneThread({ plan, socket, answer: (received, server) => server.say(received) });
+    expectSound(ends.run(2), 2);
+  });
+
+  test('leaves no stamp of a piece behind, which would end each sleep and fill the memory for the echo', () => {
+    let sleeps = 0;
+    let endedByStamps = 0;
+    const piecemeal: Meddle = (call) => {
+      const [fd, bytes, length, flags] = call.args;
+      if (call.name.startsWith('send')) return call.make(fd, bytes, Math.min(Number(length), 40), flags);
+      const result = call.make();
+      if (call.name !== 'ppoll') return result;
+      const returned = new Int16Array((call.args[0] as Int32Array).buffer)[POLLFD.returned / 2];
+      sleeps++;
+      if (((returned ?? 0) & POLLERR) !== 0) endedByStamps++;
+      return result;
+    };
+    const plan = { ...makePlan('plain', { payloadBytes: 2_000 }), stamps: true, wait: 'block' as const };
+    using ends = new OneThread({
+      plan,
+      meddle: piecemeal,
+      answer: (received, server) => server.say(received),
+    });
+    expect(expectSound(ends.run(5), 5)).toBeGreaterThanOrEqual(4);
+    expect(sleeps).toBeGreaterThanOrEqual(5 * 49);
+    expect(endedByStamps).toBe(0);
+  });
+
+  test('never takes the stamp of an earlier piece of a message for that of its last byte', () => {
+    const lastSentNs: number[] = [];
+    const epochNs = process.hrtime.bigint();
+    const piecemeal: Meddle = (call) => {
+      const [fd, bytes, length, flags] = call.args;
+      if (!call.name.startsWith('send')) return call.make();
+      lastSentNs.push(Number(process.hrtime.bigint() - epochNs));
+      return call.make(fd, bytes, Math.min(Number(length), 40), flags);
+    };
+    const plan = { ...makePlan('plain', { payloadBytes: 100 }), stamps: true, wait: 'block' as const };
+    using ends = new OneThread({
+      plan,
+      meddle: piecemeal,
+      answer: (received, server) => server.say(received),
+    });
+    const samples = ends.run(10);
+    expect(expectSound(samples, 10)).toBeGreaterThanOrEqual(9);
+    const firstNs = samples.sentNs[0] ?? 0;
+    for (let at = 0; at < 10; at++) {
+      const sendCallNs = samples.layers?.sendCallNs[at] ?? Number.NaN;
+      if (Number.isNaN(sendCallNs)) continue;
+      // Both from the first probe on: the loop counts from an epoch of its own.
+      const queuedNs = (samples.sentNs[at] ?? 0) + sendCallNs - firstNs;
+      const calledNs = (lastSentNs[3 * at + 2] ?? 0) - (lastSentNs[0] ?? 0);
+      expect(queuedNs).toBeGreaterThan(calledNs - CLOCKS_APART_NS);
+    }
+  });
+
+  test('with quick acknowledgement asks for it after each send and each part of an echo, with no stamp in the way', () => {
+    const order: string[] = [];
+    let rest: Uint8Array | undefined;
+    let server: ServerSocket | undefined;
+    const meddle: Meddle = (call) => {
+      const result = call.make();
+      if (call.name.startsWith('send')) order.push('sent');
+      else if (takesStamp(call)) order.push(result < 0 ? 'no stamp left' : 'stamp');
+      else if (call.name === 'recvmsg' && result > 0) order.push('part');
+      else if (call.name === 'setsockopt' && call.args[2] === TCP_QUICKACK) {
+        order.push('asked');
+        // A server that keeps the rest back until the first part is acknowledged.
+        if (order.includes('part') && rest !== undefined) server?.say(rest);
+      }
+      return result;
+    };
+    const plan = { ...makePlan('plain', { payloadBytes: 100 }), stamps: true, socket: { quickAck: true } };
+    const answer: Answer = (received, socket) => {
+      server = socket;
+      rest = received.slice(10);
+      socket.say(received.subarray(0, 10));
+    };
+    using ends = new OneThread({ plan, meddle, answer });
+    expectSound(ends.run(1), 1);
+    expect(order.slice(order.indexOf('sent') + 1).filter((what) => what !== 'stamp')).toEqual([
+      'no stamp left',
+      'asked',
+      'part',
+      'no stamp left',
+      'asked',
+      'part',
+    ]);
+  });
+
+  test('sleeps on until the echo is due when a stamp comes into its sleep', () => {
+    let asleep = 0;
+    let lookedBetween = 0;
+    let held: (() => void) | undefined;
+    const plan = { ...makePlan('plain', { delay: { delayNs: 20_000_000, unit: 'seconds' } }), stamps: true };
+    const meddle: Meddle = (call) => {
+      if (held === undefined) return call.make();
+      if (takesStamp(call)) return asleep === 0 ? call.fail(ERRNO.EAGAIN) : call.make();
+      if (call.name === 'ppoll') {
+        if (++asleep === 2) held();
+        return call.make();
+      }
+      if (call.name === 'recvmsg' && asleep === 1) lookedBetween++;
+      return call.make();
+    };
+    const answer: Answer = (received, server) => {
+      const echo = received.slice();
+      held = () => {
+        server.say(echo);
+        server.turn();
+      };
+    };
+    using ends = new OneThread({ plan, meddle, answer });
+    expectSound(ends.run(1), 1);
+    expect(asleep).toBe(2);
+    expect(lookedBetween).toBe(0);
   });
 
   test('measures without layers on a kernel that has no stamps', () => {

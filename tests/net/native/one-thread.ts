@@ -13,6 +13,7 @@ import {
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
   SO_LINGER,
+  SO_SNDBUF,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOL_SOCKET,
@@ -25,6 +26,7 @@ import { NativeSocket } from '../../../src/net/native/socket.ts';
 import { ThreadEnd } from '../../../src/net/native/thread-end.ts';
 import { StampKeeper } from '../../../src/net/native/timestamps.ts';
 import { makeSampleBuffer } from '../../../src/net/samples.ts';
+import type { SocketOptions } from '../../../src/net/socket-options.ts';
 import { makePlan, NO_BUDGET_NS, type PlanChanges } from '../world.ts';
 
 const RECEIVE_BYTES = 256 * 1024;
@@ -50,6 +52,8 @@ export interface Options {
   readonly plan?: SessionPlan;
   readonly meddle?: Meddle;
   readonly answer?: Answer;
+  /** Of the client's end; the server's send buffer is as large. */
+  readonly socket?: SocketOptions;
 }
 
 /** The C library, which a native test cannot do without: it is skipped where there is none. */
@@ -101,10 +105,10 @@ export class ServerSocket {
     this.answer = answer;
   }
 
-  /** Until there is nothing more to read: nobody else will wake the client. */
+  /** Until there is nothing more to read, as nobody else will wake the client, or the client has to read first. */
   turn(): void {
     this.flush();
-    while (this.open) {
+    while (this.open && this.unsent.length === 0) {
       const n = this.libc.recv(this.socket.fd, this.received, RECEIVE_BYTES, MSG_DONTWAIT);
       if (n <= 0) return;
       this.answer(this.received.subarray(0, n), this);
@@ -172,6 +176,7 @@ export class OneThread implements Disposable {
     plan = stampedPlan(),
     meddle = (call) => call.make(),
     answer = goodServer(),
+    socket = {},
   }: Options = {}) {
     const libc = libcOfThisMachine();
     this.libc = libc;
@@ -186,12 +191,14 @@ export class OneThread implements Disposable {
     );
     const listener = NativeSocket.create(libc, descriptors, family);
     listener.bind(encodeAddress(family === 4 ? '127.0.0.1' : '::1', 0));
+    const { sendBufferBytes } = socket;
+    if (sendBufferBytes !== undefined) listener.setInt(SOL_SOCKET, SO_SNDBUF, sendBufferBytes);
     libc.listen(listener.fd, 1);
     const { address, port } = listener.local;
     const { channel } = dial(thread, {
       addresses: [{ family, sockaddr: encodeAddress(address, port), subject: 'the server' }],
       timeoutNs: NS_PER_S,
-      socket: {},
+      socket,
       echoBytes: 0,
     });
     const accepted = libc.accept4(listener.fd, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
