@@ -1,7 +1,14 @@
 /** `echolot ping`: a line for each handshake as it comes, the summary at the end, also after Ctrl-C. */
 import { PingError, type PingEvent, type PingResult, ping } from '../index.ts';
 import { jsonPieces } from '../report/json.ts';
-import { pingFailureLine, pingHeadline, pingMissedLine, pingReplyLine, pingSummary } from '../report/ping.ts';
+import {
+  pingFailureLine,
+  pingHeadline,
+  pingMissedLine,
+  pingReplyLine,
+  pingSummary,
+  pingUnsentLine,
+} from '../report/ping.ts';
 import { deliver } from './deliver.ts';
 import { givenHandshakeOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
@@ -33,7 +40,8 @@ export async function pingCommand(options: PingArguments): Promise<number> {
   const finish = async (result: PingResult): Promise<void> => {
     // A host that nobody knows is an error, not a series.
     const nothing =
-      result.outcome.status === 'failed' && result.replies.length + result.failures.length === 0;
+      result.outcome.status === 'failed' &&
+      result.replies.length + result.failures.length + (result.unsent?.length ?? 0) === 0;
     const summary = nothing ? null : `${quiet ? '' : '\n'}${pingSummary(result)}`;
     await deliver(file, summary, form === 'human' ? undefined : form === 'json' ? jsonPieces(result) : '');
   };
@@ -64,6 +72,8 @@ function lineOf(event: PingEvent): string {
       return pingReplyLine(event);
     case 'failure':
       return pingFailureLine(event);
+    case 'unsent':
+      return pingUnsentLine(event);
     case 'missed':
       return pingMissedLine(event.slots);
   }

@@ -37,6 +37,8 @@ export type PingEvent =
     }
   | ({ readonly kind: 'reply' } & PingReply)
   | ({ readonly kind: 'failure' } & PingFailure)
+  /** This machine could not send a SYN: no loss of the path. */
+  | ({ readonly kind: 'unsent' } & PingFailure)
   /** So many starts of the schedule are left out: a handshake, or a stop of this process, took their time. */
   | { readonly kind: 'missed'; readonly slots: number };
 
@@ -75,6 +77,7 @@ class PingRun {
   private readonly signal: AbortSignal;
   private readonly replies: PingReply[] = [];
   private readonly failures: PingFailure[] = [];
+  private readonly unsent: PingFailure[] = [];
   private missedSlots = 0;
   private epochNs = 0n;
   private target: Target;
@@ -136,8 +139,9 @@ class PingRun {
       socket: this.socket,
       replies: this.replies,
       failures: this.failures,
+      unsent: this.unsent,
       missedSlots: this.missedSlots,
-      statistics: statisticsOf(this.replies, this.failures),
+      statistics: statisticsOf(this.replies, this.failures, this.unsent),
       outcome: outcomeOf(failure),
     };
     if (failure !== undefined && failure.code !== 'cancelled') throw new PingError(failure, result);
@@ -202,8 +206,10 @@ class PingRun {
         return false;
       }
       const failure = { sequence, atNs, error: errorRecord(error) };
-      this.failures.push(failure);
-      this.events.push({ kind: 'failure', ...failure });
+      // What this machine lacks (ports, descriptors, memory) says nothing about the path.
+      const kind = error.code === 'limit' ? 'unsent' : 'failure';
+      (kind === 'unsent' ? this.unsent : this.failures).push(failure);
+      this.events.push({ kind, ...failure });
     }
     return true;
   }
@@ -227,12 +233,17 @@ function endsTheRun({ code, cause }: EcholotError): boolean {
   return cause instanceof Error && 'syscall' in cause && cause.syscall === 'getaddrinfo';
 }
 
-function statisticsOf(replies: readonly PingReply[], failures: readonly PingFailure[]): PingStatistics {
+function statisticsOf(
+  replies: readonly PingReply[],
+  failures: readonly PingFailure[],
+  unsent: readonly PingFailure[],
+): PingStatistics {
   const kernel = replies.map(({ handshakeRttNs }) => handshakeRttNs).filter((ns) => ns !== null);
   const application = replies.map(({ connectNs }) => connectNs).filter((ns) => ns !== null);
   return {
     answered: replies.length,
     failed: failures.length,
+    unsent: unsent.length,
     suspended: replies.length - application.length,
     handshakeRttNs: summarize(kernel),
     connectNs: summarize(application),

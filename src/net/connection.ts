@@ -17,6 +17,14 @@ export function hostPortText(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/**
+ * Whether a connection leads to itself: a closed port that the kernel happens to choose as the local one answers
+ * its own SYN (TCP's simultaneous open). Nobody listens there.
+ */
+export function isSelfConnected(local: Endpoint, remote: Endpoint): boolean {
+  return local.port === remote.port && local.address === remote.address;
+}
+
 /** Kernel stamps of one connection, for the time between a message's arrival and its answer's leaving. */
 export interface ConnectionStamps {
   /**

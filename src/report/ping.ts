@@ -43,6 +43,10 @@ export function pingFailureLine({ sequence, error }: PingFailure): string {
   return `no reply  seq ${sequence}  ${error.message}`;
 }
 
+export function pingUnsentLine({ sequence, error }: PingFailure): string {
+  return `not sent  seq ${sequence}  ${error.message}`;
+}
+
 export function pingMissedLine(slots: number): string {
   return `left out ${times(slots, 'start')}: a handshake, or a stop of this program, took their time`;
 }
@@ -57,12 +61,10 @@ export function pingSummary(result: PingResult): string {
 
 /** What did not come about, and why; one line for each kind. */
 function shortfallText(result: PingResult): string {
-  const { missedSlots, failures, replies, statistics, outcome } = result;
+  const { missedSlots, failures, unsent, replies, statistics, outcome } = result;
   const missed = missedSlots === 0 ? '' : `${pingMissedLine(missedSlots)}\n`;
-  const kinds = Map.groupBy(failures, ({ error: { message, advice } }) =>
-    advice === null ? message : `${message}; ${advice}`,
-  );
-  const failed = [...kinds].map(([why, { length }]) => `failed ${times(length, 'time')}: ${why}\n`);
+  const failed = reasons('failed', failures);
+  const notSent = reasons('not sent, and no loss of the path,', unsent ?? []);
   const resent = resentIn(replies);
   const kernel =
     resent === 0
@@ -74,7 +76,15 @@ function shortfallText(result: PingResult): string {
       ? ''
       : `without the application's figure: ${times(suspended, 'handshake')} during which this program was stopped\n`;
   const ended = outcome.status === 'failed' ? `incomplete: ${outcome.error?.message ?? ''}\n` : '';
-  return `${missed}${failed.join('')}${kernel}${application}${ended}`;
+  return `${missed}${failed}${notSent}${kernel}${application}${ended}`;
+}
+
+/** One line for each reason, with how often it was one. */
+function reasons(what: string, failures: readonly PingFailure[]): string {
+  const kinds = Map.groupBy(failures, ({ error: { message, advice } }) =>
+    advice === null ? message : `${message}; ${advice}`,
+  );
+  return [...kinds].map(([why, { length }]) => `${what} ${times(length, 'time')}: ${why}\n`).join('');
 }
 
 /** Handshakes whose SYN was sent again. */

@@ -31,6 +31,11 @@ export interface PingResult {
   readonly replies: readonly PingReply[];
   /** Handshakes that failed, in the order in which they ran. */
   readonly failures: readonly PingFailure[];
+  /**
+   * Handshakes for which this machine could not send a SYN (local ports, descriptors or memory used up): no loss
+   * of the path. Absent in records of older versions.
+   */
+  readonly unsent?: readonly PingFailure[] | null;
   /** Starts left out because the handshake before was still under way, or this program was stopped (SIGSTOP, Ctrl-Z). */
   readonly missedSlots: number;
   /** Derived from replies and failures. */
@@ -70,7 +75,7 @@ export interface PingPlanRecord {
 }
 
 export interface PingReply {
-  /** Number of the handshake, from 1; replies and failures share the numbers. */
+  /** Number of the handshake, from 1; all of them share the numbers, whatever became of them. */
   readonly sequence: number;
   /** When it was started, ns after the start of the run. */
   readonly atNs: number;
@@ -93,7 +98,7 @@ export interface PingReply {
 }
 
 export interface PingFailure {
-  /** Number of the handshake, from 1; replies and failures share the numbers. */
+  /** Number of the handshake, from 1; all of them share the numbers, whatever became of them. */
   readonly sequence: number;
   /** When it was started, ns after the start of the run. */
   readonly atNs: number;
@@ -107,6 +112,8 @@ export interface PingStatistics {
   readonly answered: number;
   /** Number of failures. */
   readonly failed: number;
+  /** Number of handshakes for which this machine could not send a SYN; absent in records of older versions. */
+  readonly unsent?: number | null;
   /** Replies without the application's figure: this program was stopped meanwhile. */
   readonly suspended: number;
   /** Of the kernel's figures, ns; null when there is none. */

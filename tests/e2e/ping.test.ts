@@ -219,13 +219,22 @@ describe.skipIf(notNative !== undefined)('a socket that cannot be', () => {
   test.each([
     ['--interface', 'nosuch0', 'interface nosuch0', 'see "ip link"'],
     ['--cc', 'nosuch', 'congestion control nosuch', 'load its kernel module'],
-    ['--bind', '192.0.2.1', 'address 192.0.2.1', 'see "ip address"'],
   ])('is told by its name where the machine does not have it: %s %s', async (option, name, what, where) => {
     const { code, stderr } = await echolot('ping', HOST, port, '-n', 1, option, name);
     expect(stderr).toContain(`echolot: usage: ${what}: this machine does not have it; `);
     expect(stderr).toContain(where);
     expect(code).toBe(2);
   });
+
+  test.each(['native', 'node'])(
+    'an address to send from that is another machine’s, engine %s',
+    async (engine) => {
+      const { code, stderr } = await echolot('ping', HOST, port, '--engine', engine, '--bind', '192.0.2.1');
+      expect(stderr).toContain('this machine does not have the address 192.0.2.1 to send from; ');
+      expect(stderr).toContain('see "ip address"');
+      expect(code).toBe(2);
+    },
+  );
 });
 
 describe.concurrent('a pipe and slips', () => {

@@ -343,6 +343,23 @@ describe('the end', () => {
     expect({ replies, starts: here.startsMs() }).toEqual({ replies: [], starts: [] });
   });
 
+  test('what this machine lacks is no loss of the path, and the series goes on', async () => {
+    const usedUp = networkError(
+      'host.example:443',
+      Object.assign(new Error('connect EADDRNOTAVAIL'), { code: 'EADDRNOTAVAIL', syscall: 'connect' }),
+    );
+    const here = setting({ takesNs: MS, error: usedUp }, { takesNs: MS });
+    const run = here.start({ count: 4 });
+    const result = await here.clock.drive(run.result);
+    expect(result.statistics).toMatchObject({ answered: 2, failed: 0, unsent: 2 });
+    expect(result.failures).toEqual([]);
+    expect(result.unsent?.map(({ sequence, error }) => [sequence, error.code])).toEqual([
+      [1, 'limit'],
+      [3, 'limit'],
+    ]);
+    expect(result.outcome.status).toBe('complete');
+  });
+
   const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND'), {
     code: 'ENOTFOUND',
     syscall: 'getaddrinfo',

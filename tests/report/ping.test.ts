@@ -6,6 +6,7 @@ import {
   pingMissedLine,
   pingReplyLine,
   pingSummary,
+  pingUnsentLine,
 } from '../../src/report/ping.ts';
 import type { PingFailure, PingReply, PingResult } from '../../src/result/ping-result.ts';
 import { summarize } from '../../src/stats/summary.ts';
@@ -168,6 +169,16 @@ describe('nothing is hidden', () => {
       'failed 3 times: host.example:443 (192.0.2.2): connection refused: nothing listens there; start a server there (echolot serve) or check the port',
       '',
     ]);
+  });
+
+  test('what this machine could not send is told apart from what the path lost', () => {
+    const summary = pingSummary({
+      ...resultOf([reply(2, 50_000, null)], []),
+      unsent: [refused(1), refused(3)],
+    });
+    expect(summary).toContain(': 1 handshake, 1 answered, 0 failed');
+    expect(summary).toContain('not sent, and no loss of the path, 2 times: host.example:443');
+    expect(pingUnsentLine(refused(3))).toMatch(/^not sent {2}seq 3 {2}host\.example:443/);
   });
 
   test('a series that could not go on says so itself: it may be read without its error beside it', () => {

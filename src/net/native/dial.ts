@@ -1,10 +1,13 @@
 /** Connects a socket of our own, address by address, and asks the kernel for the handshake's round trip. */
 import { EcholotError } from '../../core/errors.ts';
+import { isSelfConnected } from '../connection.ts';
 import type { Handshake } from '../handshaker.ts';
 import { networkError } from '../network-error.ts';
 import { Channel } from './channel.ts';
 import type { DialAddress, DialOrder } from './client-messages.ts';
+import { ERRNO } from './constants.ts';
 import { SystemError } from './errno.ts';
+import { decodeAddress } from './sockaddr.ts';
 import { NativeSocket } from './socket.ts';
 import { setUpSocket } from './socket-setup.ts';
 import { TcpInfo } from './tcp-info.ts';
@@ -44,12 +47,18 @@ function dialAddress(thread: ThreadEnd, address: DialAddress, order: DialOrder):
     const stands = channel.connect(address.sockaddr, timeoutNs);
     const connectNs = Number(process.hrtime.bigint() - startNs);
     if (!stands) throw thread.isAsked ? cancelled() : late(address.subject, timeoutNs);
-    const { handshakeRttNs, resentSegments: resentSyns } = new TcpInfo().read(socket);
     const { local, remote } = socket;
+    if (isSelfConnected(local, remote)) {
+      socket.reset();
+      throw new SystemError('connect', ERRNO.ECONNREFUSED);
+    }
+    const { handshakeRttNs, resentSegments: resentSyns } = new TcpInfo().read(socket);
     return { channel, address, connectNs, handshakeRttNs, resentSyns, local, remote };
   } catch (error) {
     socket?.close();
-    throw error instanceof SystemError ? networkError(address.subject, error) : error;
+    if (!(error instanceof SystemError)) throw error;
+    const { address: remote } = decodeAddress(address.sockaddr);
+    throw networkError(address.subject, error, { address: remote, bindAddress: options.bindAddress });
   }
 }
 

@@ -60,7 +60,7 @@ export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'):
           };
         } catch (error) {
           if (port !== 0 || attempt === FREE_PORT_TRIES || !isSystemError(error, 'EADDRINUSE')) {
-            throw networkError(hostPortText(host, port), error);
+            throw networkError(hostPortText(host, port), error, { address: addresses[0], port });
           }
         }
       }

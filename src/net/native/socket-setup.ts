@@ -34,7 +34,10 @@ export const OPTION_RIGHTS: Readonly<Partial<Record<keyof SocketOptions, string>
   device: 'CAP_NET_RAW',
 };
 
-/** Everything that must be known before the SYN leaves. @throws EcholotError `usage` when the kernel refuses one. */
+/**
+ * Everything that must be known before the SYN leaves.
+ * @throws EcholotError `usage` when the kernel refuses an option @throws SystemError for the address to send from
+ */
 export function setUpSocket(socket: NativeSocket, family: 4 | 6, options: SocketOptions): void {
   const set = (option: keyof SocketOptions, what: string, apply: () => void): void => {
     try {
@@ -62,9 +65,8 @@ export function setUpSocket(socket: NativeSocket, family: 4 | 6, options: Socket
   if (device !== undefined) {
     set('device', `interface ${device}`, () => socket.set(SOL_SOCKET, SO_BINDTODEVICE, nameBytes(device)));
   }
-  if (bindAddress !== undefined) {
-    set('bindAddress', `address ${bindAddress}`, () => socket.bind(encodeAddress(bindAddress, 0)));
-  }
+  // What keeps it from that address may be the ports that are used up, which is nobody's slip.
+  if (bindAddress !== undefined) socket.bind(encodeAddress(bindAddress, 0));
 }
 
 const ON = new Uint8Array(new Int32Array([1]).buffer);
@@ -119,8 +121,6 @@ function refusal(what: string, right: string | undefined, error: unknown): unkno
       return lacking(what, 'check the spelling, or load its kernel module', error);
     case ERRNO.ENODEV:
       return lacking(what, 'give an interface of this machine, see "ip link"', error);
-    case ERRNO.EADDRNOTAVAIL:
-      return lacking(what, 'give an address of this machine, see "ip address"', error);
     default:
       return new EcholotError('usage', `${what}: the kernel refuses it (${error.code})`, {
         advice: 'choose another value, or leave the option out',

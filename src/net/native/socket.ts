@@ -7,6 +7,7 @@ import {
   IPPROTO_MPTCP,
   IPPROTO_TCP,
   SO_ERROR,
+  SO_LINGER,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
@@ -112,6 +113,13 @@ export class NativeSocket {
 
   shutdown(how: number): void {
     if (this.open) this.libc.shutdown(this.fd, how);
+  }
+
+  /** Drops the connection at once: the peer sees a reset, and no port is left waiting (TIME-WAIT). */
+  reset(): void {
+    if (!this.open) return;
+    this.set(SOL_SOCKET, SO_LINGER, new Uint8Array(new Int32Array([1, 0]).buffer));
+    this.close();
   }
 
   close(): void {

@@ -5,7 +5,7 @@
 import { connect } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
-import { type ConnectionHandler, hostPortText } from '../connection.ts';
+import { type ConnectionHandler, hostPortText, isSelfConnected } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
 import { networkError } from '../network-error.ts';
 import { type Address, resolveTarget } from '../resolve.ts';
@@ -87,14 +87,21 @@ function dialAddress(
     });
     socket.on('connect', () => {
       const connectNs = Number(monotonic.nowNs() - startNs);
+      const connection = socketConnection(socket);
+      if (isSelfConnected(connection.local, connection.remote)) {
+        failure = networkError(subject, refused(), { address });
+        socket.resetAndDestroy();
+        return;
+      }
       standing = true;
       settled();
-      resolve({ connection: socketConnection(socket), connectNs });
+      resolve({ connection, connectNs });
     });
     socket.on('drain', () => handler.onDrain());
     socket.on('end', () => handler.onEnd());
     socket.on('error', (error) => {
-      failure = error instanceof EcholotError ? error : networkError(subject, error);
+      failure =
+        error instanceof EcholotError ? error : networkError(subject, error, { address, bindAddress });
     });
     socket.on('close', () => {
       settled();
@@ -102,4 +109,9 @@ function dialAddress(
       else reject(failure ?? networkError(subject, new Error('closed while connecting')));
     });
   });
+}
+
+/** What the kernel says of a port on which nobody listens. */
+function refused(): Error {
+  return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
 }

@@ -28,7 +28,7 @@ export const nodeListener: ListenerNetwork = {
         };
       } catch (error) {
         if (port !== 0 || attempt === FREE_PORT_TRIES || !hasCode(error, 'EADDRINUSE')) {
-          throw networkError(hostPortText(host, port), error);
+          throw networkError(hostPortText(host, port), error, { address: addresses[0], port });
         }
       }
     }
