@@ -1,7 +1,7 @@
 /**
  * Whether B is faster or slower than A: ratios of medians and of slow tails, each with an interval and a verdict.
- * Blocks that took turns are compared pair by pair, so that whatever happened to both cancels out; those of
- * separate runs each by themselves. Pure.
+ * Blocks that took turns are compared pair by pair, so that whatever happened to both cancels out. Of runs that were
+ * apart, runs are compared with runs, and of one run a side nothing is said but the ratio. Pure.
  */
 import { EcholotError } from '../core/errors.ts';
 import type { BlockRecord } from '../result/block-record.ts';
@@ -17,12 +17,12 @@ import type { Outcome, Recording, Result, StopRecord, ToolInfo } from '../result
 import { sizeText } from '../result/size-text.ts';
 import type { Block } from '../stats/estimate.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
-import { quantile, type SortedSamples, sorted } from '../stats/quantiles.ts';
-import { type Random, seededRandom } from '../stats/random.ts';
-import { pairedRatio, type RatioEstimate, unpairedRatio } from '../stats/ratio.ts';
+import { pool, quantile, type SortedSamples, sorted } from '../stats/quantiles.ts';
+import { type BlockPair, pairedMedianRatio, pairedQuantileRatio } from '../stats/ratio.ts';
+import { type RunRatioEstimate, type RunSamples, ratioOfRuns } from '../stats/run-ratio.ts';
 import { analyse } from './analyse.ts';
+import { runScatterOf } from './run-scatter.ts';
 import { countedRttNs, measuredBlocks, type SeriesKey, sameSeries, seriesKeys } from './select.ts';
-import { poolBlocks } from './statistics.ts';
 
 /** What is smaller than this is no difference to anybody. */
 const EQUIVALENCE = 0.05;
@@ -33,6 +33,8 @@ const RATE_TAIL = 0.01;
 
 export interface LabelledResult {
   readonly label: string;
+  /** Those it was read from, where it was. */
+  readonly files?: readonly string[];
   readonly result: Result;
 }
 
@@ -70,7 +72,7 @@ export function compareResults(a: LabelledResult, b: LabelledResult, context: Co
   const shared = sharedSeries(a, b, interleaved);
   const zero = [...zeroRtts('a', a.result, shared), ...zeroRtts('b', b.result, shared)];
   const common = shared.filter((key) => !zero.some((left) => sameSeries(left, key)));
-  const random = seededRandom(a.result.plan.seed);
+  const places = runPlaces(a.result, b.result);
   return {
     format: 'echolot-comparison',
     version: 1,
@@ -78,9 +80,10 @@ export function compareResults(a: LabelledResult, b: LabelledResult, context: Co
     interleaved,
     a: sideOf(a),
     b: sideOf(b),
-    series: common.map((key) =>
-      compareSeries(measured(a.result, key), measured(b.result, key), key, interleaved, random),
-    ),
+    series: common.map((key) => {
+      const [ofA, ofB] = [measured(a.result, key), measured(b.result, key)];
+      return interleaved ? comparePairs(pairsOf(ofA, ofB), key) : compareRuns(ofA, ofB, places, key);
+    }),
     leftOut: [
       ...withoutCounterpart('a', a.result, shared),
       ...withoutCounterpart('b', b.result, shared),
@@ -144,71 +147,98 @@ function zeroRtts(side: 'a' | 'b', result: Result, shared: readonly SeriesKey[])
     .map(({ measurement, payloadBytes }) => ({ side, measurement, payloadBytes, reason: 'zero-rtt' }));
 }
 
-function sideOf({ label, result }: LabelledResult): ComparedSide {
+function sideOf({ label, files, result }: LabelledResult): ComparedSide {
   const { runs, system, engine, plan, warnings } = result;
-  return { label, startedAt: runs[0]?.startedAt ?? '', runs: runs.length, system, engine, plan, warnings };
+  const from = files === undefined ? {} : { files };
+  const startedAt = runs[0]?.startedAt ?? '';
+  return { label, startedAt, runs: runs.length, ...from, system, engine, plan, warnings };
 }
 
-function compareSeries(
+function comparePairs(records: readonly PairRecord[], key: SeriesKey): ComparedSeries {
+  const pairs = records.map(({ a, b }): BlockPair => ({ a: valuesOf(a, key), b: valuesOf(b, key) }));
+  const pooled = { a: pool(pairs.map(({ a }) => a)), b: pool(pairs.map(({ b }) => b)) };
+  const ratio = (p: number): RatioRecord => {
+    const estimate = p === MEDIAN ? pairedMedianRatio(pairs) : pairedQuantileRatio(pairs, p);
+    return ratioRecord(p, { ...estimate, a: quantile(pooled.a, p), b: quantile(pooled.b, p) }, key);
+  };
+  return { ...keyOf(key), pairs: pairs.length, median: ratio(MEDIAN), tail: ratio(tailOf(key)) };
+}
+
+function compareRuns(
   a: readonly BlockRecord[],
   b: readonly BlockRecord[],
-  { measurement, payloadBytes }: SeriesKey,
-  interleaved: boolean,
-  random: Random,
+  places: RunPlaces,
+  key: SeriesKey,
 ): ComparedSeries {
-  const tail = measurement === 'rtt' ? RTT_TAIL : RATE_TAIL;
-  const blockOf = (record: BlockRecord): Block => ({
-    run: record.run,
-    samples: valuesOf(record, measurement, payloadBytes),
-  });
-  const pairs = interleaved
-    ? pairsOf(a, b).map((pair) => ({ a: blockOf(pair.a), b: blockOf(pair.b) }))
-    : null;
-  const ofA = pairs?.map((pair) => pair.a) ?? a.map(blockOf);
-  const ofB = pairs?.map((pair) => pair.b) ?? b.map(blockOf);
-  const pooled = { a: poolBlocks(ofA), b: poolBlocks(ofB) };
-  const ratio = (p: number): RatioRecord => {
-    const estimate: RatioEstimate =
-      pairs === null
-        ? unpairedRatio(ofA, ofB, p)
-        : pairedRatio(
-            pairs.map((pair) => ({ a: pair.a.samples, b: pair.b.samples })),
-            p,
-            random,
-          );
-    return {
-      p,
-      a: quantile(pooled.a, p),
-      b: quantile(pooled.b, p),
-      ratio: estimate.value,
-      interval: estimate.interval,
-      refused: estimate.refused,
-      verdict: verdictOf(estimate.interval, measurement),
-    };
-  };
+  const blocksOf = (records: readonly BlockRecord[]): Block[] =>
+    records.map((record) => ({ run: record.run, samples: valuesOf(record, key) }));
+  const [blocksOfA, blocksOfB] = [blocksOf(a), blocksOf(b)];
+  const ofA = runsOf(blocksOfA, places.a);
+  const ofB = runsOf(blocksOfB, places.b);
+  const tail = tailOf(key);
+  const scatterOf = (blocks: readonly Block[]): number | null => runScatterOf(blocks)?.found ?? null;
   return {
-    measurement,
-    payloadBytes,
-    pairs: pairs?.length ?? null,
-    median: ratio(MEDIAN),
-    tail: ratio(tail),
+    ...keyOf(key),
+    pairs: null,
+    median: ratioRecord(MEDIAN, ratioOfRuns(ofA, ofB, MEDIAN), key),
+    tail: ratioRecord(tail, ratioOfRuns(ofA, ofB, tail), key),
+    runScatter: { a: scatterOf(blocksOfA), b: scatterOf(blocksOfB) },
   };
 }
 
-function valuesOf(
-  block: BlockRecord,
-  measurement: ComparedSeries['measurement'],
-  payloadBytes: number,
-): SortedSamples {
+function ratioRecord(p: number, estimate: RunRatioEstimate, { measurement }: SeriesKey): RatioRecord {
+  const { a, b, value, interval, refused } = estimate;
+  return { p, a, b, ratio: value, interval, refused, verdict: verdictOf(interval, measurement) };
+}
+
+function keyOf({ measurement, payloadBytes }: SeriesKey): SeriesKey {
+  return { measurement, payloadBytes };
+}
+
+function tailOf({ measurement }: SeriesKey): number {
+  return measurement === 'rtt' ? RTT_TAIL : RATE_TAIL;
+}
+
+/** Of each run of a side, its place among all runs of both sides by the time at which they started. */
+interface RunPlaces {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+}
+
+function runPlaces(a: Result, b: Result): RunPlaces {
+  const all = [...a.runs, ...b.runs];
+  const order = all.map((_, i) => i);
+  // ISO 8601 in UTC sorts by time; equal ones keep the order in which they were named.
+  order.sort((i, j) => compareText(all[i]?.startedAt ?? '', all[j]?.startedAt ?? ''));
+  const places = new Array<number>(all.length);
+  for (const [place, i] of order.entries()) places[i] = place;
+  return { a: places.slice(0, a.runs.length), b: places.slice(a.runs.length) };
+}
+
+function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function runsOf(blocks: readonly Block[], places: readonly number[]): RunSamples[] {
+  return [...Map.groupBy(blocks, ({ run }) => run)].map(([run, own]) => ({
+    place: places[run - 1] ?? run - 1,
+    samples: pool(own.map(({ samples }) => samples)),
+  }));
+}
+
+function valuesOf(block: BlockRecord, { measurement, payloadBytes }: SeriesKey): SortedSamples {
   const rttNs = countedRttNs(block);
   return sorted(measurement === 'rtt' ? rttNs : rttNs.map((ns) => goodputBitsPerSecond(payloadBytes, ns)));
 }
 
+interface PairRecord {
+  readonly a: BlockRecord;
+  readonly b: BlockRecord;
+}
+
 /** The blocks of the rounds that both have. */
-function pairsOf(
-  a: readonly BlockRecord[],
-  b: readonly BlockRecord[],
-): { readonly a: BlockRecord; readonly b: BlockRecord }[] {
+function pairsOf(a: readonly BlockRecord[], b: readonly BlockRecord[]): PairRecord[] {
   const ofB = new Map(b.map((block) => [block.round, block]));
   return a.flatMap((block) => {
     const other = ofB.get(block.round);

@@ -87,8 +87,11 @@ function sizesText(measurements: readonly PlannedMeasurement[]): string {
   return [...new Set(names)].sort().join(', ');
 }
 
-/** The same samples twice would make intervals narrower than they are. */
-function refuseSameRun(results: readonly Result[], names: readonly string[]): void {
+/**
+ * The same samples twice would make intervals narrower than they are, and two sides more alike.
+ * @throws EcholotError `usage`
+ */
+export function refuseSameRun(results: readonly Result[], names: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const [i, { runs }] of results.entries()) {
     const name = names[i] ?? '';

@@ -3,7 +3,7 @@
  * that cannot tell must not look like one that is fine.
  */
 import { EcholotError } from '../core/errors.ts';
-import type { Comparison, RatioRecord } from '../result/comparison.ts';
+import type { ComparedSeries, Comparison, RatioRecord } from '../result/comparison.ts';
 import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
@@ -107,22 +107,33 @@ function missingReason({ metric }: Threshold, { statistics }: SeriesRecord): str
 
 function ratioFinding(
   threshold: Threshold,
-  series: SeriesKey,
+  series: ComparedSeries,
   ratio: RatioRecord | undefined,
 ): ThresholdFinding {
   if (ratio === undefined) return cannotTell(threshold, series, 'it has no such ratio');
-  if (ratio.refused === 'too-few-samples') {
-    return cannotTell(
-      threshold,
-      series,
-      `each side needs ${needsProbes(threshold)} samples; use more --probes`,
-    );
-  }
+  const { refused } = ratio;
+  if (refused !== null) return cannotTell(threshold, series, refusalReason(refused, threshold, series));
   const finding = judged(threshold, series, ratio.ratio);
   const shown = ratio.verdict === 'faster' || ratio.verdict === 'slower';
   if (finding.finding === 'passed' || shown) return finding;
   const times = ratio.ratio.toFixed(3);
   return cannotTell(threshold, series, `it is ${times}x, which chance explains as well; use more --max-time`);
+}
+
+function refusalReason(
+  refused: NonNullable<RatioRecord['refused']>,
+  threshold: Threshold,
+  { pairs }: ComparedSeries,
+): string {
+  switch (refused) {
+    case 'too-few-samples':
+      return `each ${pairs === null ? 'run' : 'side'} needs ${needsProbes(threshold)} samples; use more --probes`;
+    case 'too-few-runs':
+      return 'one run a side cannot tell, since runs differ; compare several (before-*.json -- after-*.json)';
+    case 'too-few-pairs':
+    case 'too-few-blocks':
+      return 'there are too few pairs of blocks that tell; use more --max-time';
+  }
 }
 
 function quantileOf({ statistic }: Threshold): number | undefined {

@@ -1,7 +1,7 @@
 /** Options of `compare`: what is compared, how, and the one option that may differ. */
 import { merge, object } from '@optique/core/constructs';
 import { message, text } from '@optique/core/message';
-import { map, optional } from '@optique/core/modifiers';
+import { map, multiple, optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { argument, command, constant, option } from '@optique/core/primitives';
 import { string, type ValueParser, type ValueParserResult } from '@optique/core/valueparser';
@@ -104,13 +104,11 @@ export const compareOptions = command(
   merge(
     object({
       command: constant('compare'),
-      first: argument(string({ metavar: 'A' }), {
-        description: message`a result written by measure --json, or a target, HOST:PORT`,
-      }),
-      second: optional(
-        argument(string({ metavar: 'B' }), {
-          description: message`another of that kind; without it, an option with two values makes the difference`,
+      subjects: multiple(
+        argument(string({ metavar: 'A' }), {
+          description: message`two results written by measure --json, or several of each side parted by --; or two targets, HOST:PORT, or one and an option with two values`,
         }),
+        { min: 1 },
       ),
     }),
     object('What to measure', {
@@ -183,9 +181,9 @@ export const compareOptions = command(
     }),
   ),
   {
-    usageLine: usageLine('[OPTION...]', 'A', '[B]'),
+    usageLine: usageLine('[OPTION...]', 'A', '[B]', '|', 'A...', '--', 'B...'),
     brief: message`Compare two results, two targets or two settings, with a verdict.`,
-    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are files written by measure --json, or targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference.`,
+    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference. Or they are files written by measure --json, several runs a side, those of A before -- and those of B after it: runs of one unchanged target differ, so one run each has a ratio and no verdict.`,
     footer: examples(EXAMPLES.compare),
   },
 );

@@ -1,13 +1,15 @@
-/** `echolot compare`: two files, or two targets or settings measured in turns; prints ratios and a verdict. */
+/** `echolot compare`: files, one or several a side, or two targets or settings measured in turns; prints ratios and a verdict. */
 import { existsSync } from 'node:fs';
-import { compareResults } from '../analysis/compare.ts';
+import { compareResults, type LabelledResult } from '../analysis/compare.ts';
+import { mergeResults, refuseSameRun } from '../analysis/merge.ts';
 import { checkRatios } from '../analysis/threshold-check.ts';
 import { EcholotError } from '../core/errors.ts';
-import { CompareError, type CompareOptions, type Comparison, compare } from '../index.ts';
+import { CompareError, type CompareOptions, type Comparison, compare, type Result } from '../index.ts';
 import { toolInfo } from '../measure/system.ts';
 import { comparisonReport } from '../report/comparison.ts';
 import { jsonReport } from '../report/json.ts';
 import { differences, givenNames, sideOptions } from './compare-options.ts';
+import { sidesOf } from './compare-sides.ts';
 import { deliver } from './deliver.ts';
 import { cancelOnInterrupt } from './measure.ts';
 import type { CompareArguments } from './options.ts';
@@ -18,28 +20,51 @@ import { reportError } from './streams.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
 export async function compareCommand(options: CompareArguments): Promise<number> {
-  const { first, second } = options;
-  if (second === undefined || (isTarget(first) && isTarget(second))) return await compareLive(options);
-  if (isTarget(first) || isTarget(second)) throw mixed(first, second);
-  return await finish(compareFiles(first, second, options), options, openOutput(options.output));
+  const { a, b } = sidesOf(options.subjects);
+  const [first = '', second] = [a[0], b[0]];
+  const oneEach = a.length === 1 && b.length <= 1;
+  if (oneEach && (second === undefined || (isTarget(first) && isTarget(second)))) {
+    return await compareLive(options, first, second);
+  }
+  const named = [...a, ...b];
+  const target = named.find(isTarget);
+  if (target !== undefined) {
+    const file = named.find((other) => !isTarget(other));
+    throw mixed(target, file);
+  }
+  return await finish(compareFiles(a, b, options), options, openOutput(options.output));
 }
 
-function mixed(first: string, second: string): EcholotError {
-  const [target, other] = isTarget(first) ? [first, second] : [second, first];
+function mixed(target: string, other: string | undefined): EcholotError {
+  if (other === undefined) {
+    return usage('only files may be several a side', 'compare two targets, HOST:PORT, each named once');
+  }
   return usage(
     `${target} is a target, and ${other} is none`,
     'compare two targets, HOST:PORT, or two files that echolot measure --json wrote',
   );
 }
 
-function compareFiles(a: string, b: string, options: CompareArguments): Comparison {
+function compareFiles(a: readonly string[], b: readonly string[], options: CompareArguments): Comparison {
   const [given] = liveOnly(options);
   if (given !== undefined) throw usage(`${given} is for targets, and these are files`, 'leave it out');
-  return compareResults(
-    { label: a, result: readResultFile(a) },
-    { label: b, result: readResultFile(b) },
-    { tool: toolInfo(), stop: null, outcome: { status: 'complete', error: null } },
-  );
+  const resultsOfA = a.map(readResultFile);
+  const resultsOfB = b.map(readResultFile);
+  refuseSameRun([...resultsOfA, ...resultsOfB], [...a, ...b]);
+  return compareResults(sideOfFiles(resultsOfA, a), sideOfFiles(resultsOfB, b), {
+    tool: toolInfo(),
+    stop: null,
+    outcome: { status: 'complete', error: null },
+  });
+}
+
+/** All runs of all files of one side. */
+function sideOfFiles(results: readonly Result[], files: readonly string[]): LabelledResult {
+  const [only, ...others] = results;
+  const [name = ''] = files;
+  if (only !== undefined && others.length === 0) return { label: name, files, result: only };
+  const label = `${name} and ${others.length} more ${others.length === 1 ? 'file' : 'files'}`;
+  return { label, files, result: mergeResults(results, files) };
 }
 
 /** What was asked of a measurement, and would be passed over in silence where there is none. */
@@ -57,9 +82,13 @@ function liveOnly(options: CompareArguments): string[] {
   return [...names, ...givenNames(options)];
 }
 
-async function compareLive(options: CompareArguments): Promise<number> {
+async function compareLive(
+  options: CompareArguments,
+  first: string,
+  second: string | undefined,
+): Promise<number> {
   const file = openOutput(options.output);
-  const run = compare(liveOptions(options));
+  const run = compare(liveOptions(options, first, second));
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
   const show = progressDisplay(progress, false);
@@ -95,8 +124,7 @@ async function finish(
 }
 
 /** @throws EcholotError `usage` when not exactly one thing differs */
-function liveOptions(options: CompareArguments): CompareOptions {
-  const { first, second } = options;
+function liveOptions(options: CompareArguments, first: string, second: string | undefined): CompareOptions {
   const different = differences(options);
   const a = targetOf(first);
   const b = second === undefined ? a : targetOf(second);

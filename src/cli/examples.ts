@@ -69,7 +69,10 @@ export const EXAMPLES: Readonly<
     ['echolot ping host.example 443 --ndjson', 'one line of JSON for each handshake, as it happens'],
   ],
   compare: [
-    ['echolot compare before.json after.json', 'two results written by measure --json'],
+    [
+      'echolot compare before-*.json -- after-*.json',
+      'results written by measure --json, several runs a side',
+    ],
     ['echolot compare host.example:9900 other.example:9900', 'two targets, their blocks in turns'],
     ['echolot compare localhost:9900 --cc cubic,bbr', 'one target, two settings'],
   ],

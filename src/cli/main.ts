@@ -2,6 +2,7 @@
 import { text } from '@optique/core/message';
 import { run } from '@optique/run';
 import { toolInfo } from '../measure/system.ts';
+import { markSeparator, unmarked } from './compare-sides.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER } from './options.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
@@ -13,7 +14,7 @@ const HELP_WIDTH = 80;
 export async function main(args: readonly string[]): Promise<void> {
   const options = run(cli, {
     programName: PROGRAM_NAME,
-    args: args.length === 0 ? ['--help'] : args,
+    args: args.length === 0 ? ['--help'] : markSeparator(args),
     brief: [text(TAGLINE)],
     usageLine: [
       { type: 'literal', value: 'COMMAND' },
@@ -60,7 +61,7 @@ function complainOnce(args: readonly string[]): (complaint: string) => void {
 
 /** The parser's complaint in the form of all other errors, with the help page that has the answer. */
 function usageError(complaint: string, [command = '']: readonly string[]): string {
-  const what = complaint
+  const what = unmarked(complaint)
     .trim()
     .replace(/^Error: /, '')
     .replace(/\s+/g, ' ')

@@ -44,8 +44,11 @@ function lines(texts: readonly string[]): string {
 
 function headline({ tool, a, b, interleaved }: Comparison): string {
   const how = interleaved ? 'blocks in turns' : 'separate runs';
-  const side = ({ label, startedAt }: ComparedSide): string =>
-    interleaved ? label : `${label} (${startedAt.replace('T', ' ')})`;
+  const side = ({ label, startedAt, runs }: ComparedSide): string => {
+    if (interleaved) return label;
+    const many = runs > 1 ? `${counted(runs, 'run')}, the first of ` : '';
+    return `${label} (${many}${startedAt.replace('T', ' ')})`;
+  };
   return `echolot ${tool.version}: comparison, ${how}\n  A: ${side(a)}\n  B: ${side(b)}\n`;
 }
 
@@ -65,8 +68,12 @@ function table({ series }: Comparison, measurement: Measurement): string {
 
 function cells({ a, b, ratio, interval, refused, verdict }: RatioRecord, unit: Unit): string[] {
   const values = [inUnit(a, unit), inUnit(b, unit), times(ratio)];
-  if (interval === null) return [...values, (refused ?? '').replaceAll('-', ' '), 'cannot tell'];
+  if (interval === null) return [...values, refusalText(refused), 'cannot tell'];
   return [...values, `${times(interval.low)} to ${times(interval.high)}`, VERDICTS[verdict]];
+}
+
+function refusalText(refused: RatioRecord['refused']): string {
+  return (refused ?? '').replaceAll('-', ' ');
 }
 
 function times(ratio: number): string {
@@ -85,7 +92,7 @@ function differs({ verdict }: RatioRecord): boolean {
 
 function verdictText(record: RatioRecord): string {
   const { verdict, ratio, interval, refused } = record;
-  if (interval === null) return `cannot tell, ${(refused ?? '').replaceAll('-', ' ')}`;
+  if (interval === null) return `cannot tell, ${refusalText(refused)}`;
   const { low, high } = interval;
   if (!differs(record)) {
     const reach = percentText(Math.max(high - 1, 1 - low));
@@ -102,7 +109,9 @@ function notes(comparison: Comparison): string[] {
   const inTurns = Number.isFinite(pairs)
     ? [`${counted(pairs, 'pair')} of blocks, A and B in random order`]
     : [];
-  const texts = interleaved ? [...inTurns, ...stopNotes(comparison)] : separateNotes(a, b);
+  const texts = interleaved
+    ? [...inTurns, ...stopNotes(comparison)]
+    : [...runNotes(comparison), ...separateNotes(a, b)];
   for (const reason of ['no-counterpart', 'zero-rtt'] as const)
     texts.push(...leftOutNotes(comparison, reason));
   texts.push(...doubtNotes(a, b));
@@ -133,6 +142,26 @@ function stopNotes({ stop, a: { plan } }: Comparison): string[] {
   const reached = stop.achievedPrecision === null ? '' : `, within ${percentText(stop.achievedPrecision)}`;
   const advice = stop.reason === 'max-time' ? '; --max-time grants more' : '';
   return [`${what} after ${rounds}${reached} where ${percentText(plan.precision)} was asked for${advice}`];
+}
+
+/** What stands between a ratio of runs and a verdict: how much runs differ, and whether that is known. */
+function runNotes({ a, b, series }: Comparison): string[] {
+  const several = 'compare several a side: echolot compare before-*.json -- after-*.json';
+  if (a.runs < 2 && b.runs < 2) {
+    return [
+      `one run each cannot tell: runs of an unchanged target differ by more than their samples show; ${several}`,
+    ];
+  }
+  if (a.runs < 2 || b.runs < 2) {
+    const side = a.runs < 2 ? 'A' : 'B';
+    return [`${side} is one run, which does not show how much runs differ; ${several}`];
+  }
+  const widest = (side: 'a' | 'b'): number =>
+    Math.max(...series.map(({ runScatter }) => runScatter?.[side] ?? 0));
+  const known = `${counted(a.runs, 'run')} of A and ${b.runs} of B`;
+  return [
+    `${known}, whose medians differ by up to ${percentText(widest('a'))} and ${percentText(widest('b'))} (standard deviation) within a side`,
+  ];
 }
 
 function separateNotes(a: ComparedSide, b: ComparedSide): string[] {

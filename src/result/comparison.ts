@@ -40,6 +40,8 @@ export interface ComparedSide {
   readonly startedAt: string;
   /** How many runs it was made of. */
   readonly runs: number;
+  /** The files it was read from; null or absent where it was measured for this comparison. */
+  readonly files?: readonly string[] | null;
   /** The machine on which the client ran. */
   readonly system: SystemInfo;
   /** What did the measuring. */
@@ -75,20 +77,29 @@ export interface ComparedSeries {
   readonly median: RatioRecord;
   /** B's slow tail over A's: p99 of the round-trip times, p1 of the goodput. */
   readonly tail: RatioRecord;
+  /**
+   * Standard deviation of the medians of each side's runs, as a share of their mean; null for a side of one run.
+   * Absent where the blocks took turns.
+   */
+  readonly runScatter?: { readonly a: number | null; readonly b: number | null } | null;
 }
 
 export interface RatioRecord {
   /** Which quantile, 0 to 1. */
   readonly p: number;
-  /** A's, ns or bits per second. */
+  /** A's, ns or bits per second: of all its samples; of separate runs the geometric mean of theirs. */
   readonly a: number;
-  /** B's, ns or bits per second. */
+  /** B's, in the same way. */
   readonly b: number;
-  /** B over A. */
+  /** B over A; for the median of blocks that took turns the middle of the ratios of the pairs (Hodges-Lehmann). */
   readonly ratio: number;
   /** 95 % interval of the ratio; null where there is none. */
   readonly interval: RatioInterval | null;
-  /** Why there is no interval; null when there is one. */
+  /**
+   * Why there is no interval; null when there is one. `too-few-runs`: runs of one unchanged target differ, and a side
+   * of one run does not show by how much. `too-few-samples`: of each side, or of each of separate runs. `too-few-pairs`: also where too few pairs have samples so
+   * far out. (`too-few-blocks` is no longer written.)
+   */
   readonly refused: 'too-few-samples' | 'too-few-pairs' | 'too-few-blocks' | 'too-few-runs' | null;
   /**
    * `faster`, `slower`: what is said of B where the interval lies on one side of 1. `no-difference-shown`: it
@@ -106,8 +117,12 @@ export interface RatioInterval {
   readonly low: number;
   /** Upper end. */
   readonly high: number;
-  /** `pair-bootstrap`, `signed-rank` and the like: how it was made. */
+  /**
+   * How it was made. Of pairs: `signed-rank`, or `pair-t` for five, of their ratios; `sign-flip` of how many samples of
+   * each lie beyond the common quantile. Of runs: `run-welch` of the logarithms of their quantiles. Earlier versions wrote `pair-bootstrap`, `welch-t` and
+   * `two-intervals`.
+   */
   readonly method: string;
-  /** How many pairs, or blocks or runs of the smaller side, it stands on. */
+  /** How many pairs, or runs of the side that has fewer, it stands on. */
   readonly units: number;
 }

@@ -48,27 +48,26 @@ export function tInterval<Method extends string>(
   return { level: LEVEL, low: value - reach, high: value + reach, method, units };
 }
 
+/** A mean of units, and how well it is known. */
+export interface MeanOfUnits {
+  readonly mean: number;
+  /** Of the mean, not of the units. */
+  readonly variance: number;
+  readonly units: number;
+}
+
 /**
- * The interval of Welch for the difference of two means, second less first, moved to be centred on `value`: "The
- * generalization of Student's problem", Biometrika 34 (1947). Its degrees of freedom are rounded down.
+ * How far the difference of two means may lie from that of the truth, to either side: Welch, "The generalization of
+ * Student's problem", Biometrika 34 (1947). Its degrees of freedom are rounded down. 0 where neither side varies.
  */
-export function welchInterval<Method extends string>(
-  value: number,
-  first: readonly number[],
-  second: readonly number[],
-  method: Method,
-): Interval<Method> {
-  const errorOfFirst = standardDeviation(first) ** 2 / first.length;
-  const errorOfSecond = standardDeviation(second) ** 2 / second.length;
-  const error = errorOfFirst + errorOfSecond;
-  const units = Math.min(first.length, second.length);
-  if (error === 0) return { level: LEVEL, low: value, high: value, method, units };
+export function welchReach(first: MeanOfUnits, second: MeanOfUnits): number {
+  const variance = first.variance + second.variance;
+  if (variance === 0) return 0;
   const degreesOfFreedom =
-    error ** 2 / (errorOfFirst ** 2 / (first.length - 1) + errorOfSecond ** 2 / (second.length - 1));
+    variance ** 2 / (first.variance ** 2 / (first.units - 1) + second.variance ** 2 / (second.units - 1));
   // Rounding must not take one of a whole number away.
   const t = studentTQuantile((1 + LEVEL) / 2, Math.max(1, Math.floor(degreesOfFreedom + 1e-9)));
-  const reach = t * Math.sqrt(error);
-  return { level: LEVEL, low: value - reach, high: value + reach, method, units };
+  return t * Math.sqrt(variance);
 }
 
 /**
@@ -145,7 +144,7 @@ export function drawWeights(weights: Uint32Array, random: Random): void {
   }
 }
 
-function standardDeviation(values: readonly number[]): number {
+export function standardDeviation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));

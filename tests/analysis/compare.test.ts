@@ -67,10 +67,13 @@ describe('blocks that took turns', () => {
     const a = measuring('rtt');
     const { pairs, median, tail } = only(inTurns(a, scaled(a, 1.1)));
     expect(pairs).toBe(10);
-    for (const { ratio, interval, refused, verdict } of [median, tail]) {
+    for (const [{ ratio, interval, refused, verdict }, within] of [
+      [median, 0.01],
+      [tail, 0.03],
+    ] as const) {
       expect(ratio).toBeCloseTo(1.1, 4);
-      expect(interval?.low).toBeGreaterThan(1.09);
-      expect(interval?.high).toBeLessThan(1.11);
+      expect(interval?.low).toBeGreaterThan(1.1 - within);
+      expect(interval?.high).toBeLessThan(1.1 + within);
       expect(refused).toBeNull();
       expect(verdict).toBe('slower');
     }
@@ -87,9 +90,7 @@ describe('blocks that took turns', () => {
           block(steadyRtts(60, ns * factor, 0.01, random), { round: i + 1, layers: null }),
         ),
       );
-    const [a, b] = [side(1), side(1.1)];
-    expect(only(inTurns(a, b)).median.verdict).toBe('slower');
-    expect(only(apart(a, b)).median.verdict).toBe('too-noisy');
+    expect(only(inTurns(side(1), side(1.1))).median.verdict).toBe('slower');
   });
 
   test('of two that are alike show no difference, and how small it must be', () => {
@@ -198,25 +199,64 @@ describe('the verdict', () => {
 });
 
 describe('results of separate runs', () => {
-  test('have no pairs: each side stands for itself', () => {
+  const merged = (seed: number, over = {}): Recording =>
+    measuring('rtt', { runCount: 4, rounds: 6, seed, ...over });
+
+  test('of one run a side have a ratio and no verdict, however sure their blocks are', () => {
     const a = measuring('rtt');
-    const comparison = apart(a, scaled(measuring('rtt', { seed: 9 }), 1.1));
-    const { pairs, median } = only(comparison);
+    const comparison = apart(a, scaled(measuring('rtt', { seed: 9 }), 2));
+    const { pairs, median, tail, runScatter } = only(comparison);
     expect(comparison).toMatchObject({ interleaved: false, stop: null });
     expect(pairs).toBeNull();
-    expect(median.interval).toMatchObject({ method: 'welch-t', units: 10 });
+    expect(median.ratio).toBeCloseTo(2, 1);
+    for (const ratio of [median, tail]) {
+      expect(ratio).toMatchObject({ interval: null, refused: 'too-few-runs', verdict: 'too-noisy' });
+    }
+    expect(runScatter).toEqual({ a: null, b: null });
+  });
+
+  test('of one run against several have none either', () => {
+    expect(only(apart(measuring('rtt'), scaled(merged(2), 2))).median.refused).toBe('too-few-runs');
+  });
+
+  test('count runs, not blocks, where a side has several', () => {
+    const { pairs, median, runScatter } = only(apart(merged(1), scaled(merged(2), 1.5)));
+    expect(pairs).toBeNull();
+    expect(median.interval).toMatchObject({ units: 4, method: 'run-welch' });
     expect(median.verdict).toBe('slower');
+    expect(runScatter?.a).toBeGreaterThan(0);
+    expect(runScatter?.b).toBeGreaterThan(0);
   });
 
-  test('count runs, not blocks, where records were merged', () => {
-    const options = { runCount: 3, rounds: 6 };
-    const { median } = only(apart(measuring('rtt', options), measuring('rtt', { ...options, seed: 2 })));
-    expect(median.interval).toMatchObject({ units: 3 });
+  test('have the ratio of the values beside it', () => {
+    const { median, tail } = only(apart(merged(1, { probes: 600 }), merged(2, { probes: 600 })));
+    for (const { a, b, ratio } of [median, tail]) expect(b / a).toBeCloseTo(ratio, 12);
   });
 
-  test('of one block each have a ratio, and the reason why it has no interval', () => {
-    const { median } = only(apart(measuring('rtt', { rounds: 1 }), measuring('rtt', { rounds: 1 })));
-    expect(median).toMatchObject({ interval: null, refused: 'too-few-blocks', verdict: 'too-noisy' });
+  test('of which a run has too few samples for the slow tail have none of it', () => {
+    const { median, tail } = only(apart(merged(1, { probes: 20 }), merged(2, { probes: 20 })));
+    expect(median.interval).not.toBeNull();
+    expect(tail).toMatchObject({ interval: null, refused: 'too-few-samples' });
+  });
+
+  test('are told apart more surely where A and B took turns in time than one after the other', () => {
+    const at = (recorded: Recording, startS: number, everyS: number): Recording => ({
+      ...recorded,
+      runs: recorded.runs.map((run, i) => ({
+        ...run,
+        startedAt: new Date(1e12 + (startS + i * everyS) * 1_000).toISOString(),
+      })),
+    });
+    const widthOf = (a: Recording, b: Recording): number => {
+      const { interval } = only(apart(a, b)).median;
+      return (interval?.high ?? Number.NaN) - (interval?.low ?? Number.NaN);
+    };
+    const [a, b] = [merged(1), merged(2)];
+    const inTurn = widthOf(at(a, 0, 20), at(b, 10, 20));
+    expect(inTurn).toBeLessThan(widthOf(at(a, 0, 10), at(b, 40, 10)));
+    // The order of the files is not that of the runs.
+    const reversed = at(b, 10, 20);
+    expect(widthOf(at(a, 0, 20), { ...reversed, runs: [...reversed.runs].reverse() })).toBeCloseTo(inTurn, 9);
   });
 });
 

@@ -231,12 +231,28 @@ describe('conditions of a comparison', () => {
   });
 
   test('do not fail a build on what chance explains as well', () => {
-    const noisy = { series: [{ ...series, median: ratio(0.5, 1.2) }] } as unknown as Comparison;
+    const wide = { level: 0.95, low: 0.9, high: 1.4, method: 'signed-rank', units: 9 };
+    const noisyRatio = ratio(0.5, 1.2, { refused: null, interval: wide });
+    const noisy = { series: [{ ...series, median: noisyRatio }] } as unknown as Comparison;
     const [finding] = checkRatios(noisy, [parseThreshold('rtt.median > 1.1x')]);
     expect(finding).toMatchObject({ finding: 'cannot-tell', value: null });
     expect(finding?.reason).toContain('it is 1.200x, which chance explains as well');
     const [passed] = checkRatios(noisy, [parseThreshold('rtt.median > 1.3x')]);
     expect(passed).toMatchObject({ finding: 'passed', value: 1.2 });
+  });
+
+  test.each([
+    ['too-few-pairs', 3, 'too few pairs'],
+    ['too-few-runs', null, 'one run a side cannot tell'],
+    ['too-few-samples', null, 'each run needs 10 samples'],
+    ['too-few-samples', 3, 'each side needs 10 samples'],
+  ] as const)('neither pass nor fail where there is no interval: %s', (refused, pairs, words) => {
+    const bare = { series: [{ ...series, pairs, median: ratio(0.5, 1.01, { refused }) }] };
+    for (const condition of ['rtt.median > 1.1x', 'rtt.median > 1.001x']) {
+      const [finding] = checkRatios(bare as unknown as Comparison, [parseThreshold(condition)]);
+      expect(finding).toMatchObject({ finding: 'cannot-tell', value: null });
+      expect(finding?.reason).toContain(words);
+    }
   });
 
   test('cannot be of a time', () => {

@@ -116,14 +116,29 @@ describe('files', () => {
     return file;
   }
 
-  test('are compared size by size, and those that one of them lacks are named', async () => {
+  test('of one run each have ratios and no verdict, and a condition on them is no success', async () => {
     const [a, b] = await Promise.all([measured('a.json', '-s', '100,1'), measured('b.json', '-s', '100,7')]);
-    const { code, stdout, stderr } = await echolot('compare', a, b);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await echolot('compare', a, b, '--fail-if', 'rtt.median > 10x');
     expect(stdout).toContain('comparison, separate runs');
-    expect(stdout).toContain('the runs were apart');
+    expect(stdout).toMatch(/100 B +median .*x +too few runs +cannot tell/);
+    expect(stdout).toContain('one run each cannot tell');
     expect(stdout).toContain('not compared, only in A: round-trip time of 1 B\n');
     expect(stdout).toContain('not compared, only in B: round-trip time of 7 B\n');
+    expect(code).toBe(1);
+    expect(stderr).toContain('cannot tell: rtt.median > 10x: rtt 100 B: one run a side cannot tell');
+  });
+
+  test('of several runs a side are compared run by run, options before and behind them', async () => {
+    const files = await Promise.all(['e.json', 'f.json', 'g.json', 'h.json'].map((name) => measured(name)));
+    const [e = '', f = '', g = '', h = ''] = files;
+    const { code, stdout, stderr } = await echolot('compare', e, f, '--', g, h, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { a, b, series }: Comparison = JSON.parse(stdout);
+    expect([a.runs, a.files, b.runs, b.files]).toEqual([2, [e, f], 2, [g, h]]);
+    expect(series[0]?.median.interval).toMatchObject({ method: 'run-welch', units: 2 });
+    const twice = await echolot('compare', e, f, '--', f, h);
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toContain('hold the same run');
   });
 
   test('take no options of a measurement: they would be passed over in silence', async () => {
@@ -182,6 +197,10 @@ describe.concurrent('a wrong use ends with 2 and says what to do instead', () =>
     );
     expect(await wrong('::1:80', '--wait', 'block,spin')).toContain('[ADDRESS]:PORT');
     expect(await wrong(`${HOST}:70000`, first)).toContain('port cannot be 70000');
+  });
+
+  test('several targets a side', async () => {
+    expect(await wrong(first, '--', second, second)).toContain('only files may be several a side');
   });
 
   test('a target beside a file', async () => {

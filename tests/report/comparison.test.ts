@@ -87,6 +87,19 @@ test('a comparison of two files reads as it always did', async () => {
   );
 });
 
+test('a comparison of several runs a side reads as it always did', async () => {
+  const runs = (seed: number): Recording => cleanRecording({ runCount: 5, rounds: 5, probes: 120, seed });
+  await expect(comparisonReport(apart(runs(1), slower(runs(2), 0.8)))).toMatchFileSnapshot(
+    'golden/comparison-runs.txt',
+  );
+});
+
+test('a side of one run beside one of several is named as what cannot tell', () => {
+  const several = cleanRecording({ runCount: 3, rounds: 5 });
+  expect(flat(apart(cleanRecording({ rounds: 5 }), several))).toContain('A is one run, which does not show');
+  expect(flat(apart(several, cleanRecording({ rounds: 5 })))).toContain('B is one run, which does not show');
+});
+
 test('no line of words is wider than a terminal', () => {
   for (const line of comparisonReport(apart(sizes(1, 2, 3, 4, 5, 6, 7, 8), sizes(8))).split('\n')) {
     expect(line.length).toBeLessThanOrEqual(80);

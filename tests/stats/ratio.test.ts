@@ -7,9 +7,9 @@ import { type Random, seededRandom } from '../../src/stats/random.ts';
 import {
   type BlockPair,
   hodgesLehmannRatio,
-  pairedRatio,
+  pairedMedianRatio,
+  pairedQuantileRatio,
   type RatioEstimate,
-  unpairedRatio,
 } from '../../src/stats/ratio.ts';
 import { hodgesLehmann } from '../../src/stats/signed-rank.ts';
 import { naiveWalshAverages } from './naive.ts';
@@ -28,6 +28,41 @@ function makePairs(count: number, ratio: number, random: Random, samplesPerBlock
   });
 }
 
+/** A path with two levels that last for some blocks each; what is A and what is B was decided by chance. */
+function moodyPairs(count: number, random: Random): BlockPair[] {
+  let slow = false;
+  const next = (): BlockPair['a'] => {
+    if (random() < 0.2) slow = !slow;
+    return blockAt(slow ? 2.2 : 1, random, 50);
+  };
+  return Array.from({ length: count }, () => inRandomOrder(next(), next(), random));
+}
+
+/** Some blocks are slow for half of their length. */
+function burstyPairs(count: number, share: number, random: Random): BlockPair[] {
+  const next = (): BlockPair['a'] => {
+    const burst = random() < share;
+    return sorted(blockAt(1, random, 50).map((value, i) => (burst && i % 2 === 0 ? value * 5 : value)));
+  };
+  return Array.from({ length: count }, () => inRandomOrder(next(), next(), random));
+}
+
+/** Each probe may be lost, and takes twenty times as long then. */
+function lossyPairs(count: number, loss: number, random: Random): BlockPair[] {
+  const next = (): BlockPair['a'] =>
+    sorted(blockAt(1, random, 20).map((value) => (random() < loss ? value * 20 : value)));
+  return Array.from({ length: count }, () => inRandomOrder(next(), next(), random));
+}
+
+function blockAt(median: number, random: Random, samplesPerBlock: number): BlockPair['a'] {
+  const [block] = simulateBlocks({ run: 0, blocks: 1, samplesPerBlock, median }, random);
+  return (block as Block).samples;
+}
+
+function inRandomOrder(first: BlockPair['a'], second: BlockPair['a'], random: Random): BlockPair {
+  return random() < 0.5 ? { a: first, b: second } : { a: second, b: first };
+}
+
 function logRatios(pairs: readonly BlockPair[]): number[] {
   return pairs.map(({ a, b }) => Math.log(quantile(b, 0.5) / quantile(a, 0.5)));
 }
@@ -43,36 +78,111 @@ function missed(truth: number, estimate: (random: Random) => RatioEstimate): num
   return count / 200;
 }
 
-describe('pairs of blocks', () => {
+/** Those that were refused are wrong of nothing. */
+function missedOrRefused(
+  truth: number,
+  estimate: (random: Random) => RatioEstimate,
+): { readonly missed: number; readonly refused: number } {
+  const counts = { missed: 0, refused: 0 };
+  for (let seed = 1; seed <= 200; seed++) {
+    const found = estimate(seededRandom(seed));
+    if (found.interval === null) counts.refused++;
+    else if (!holds(found, truth)) counts.missed++;
+  }
+  return { missed: counts.missed / 200, refused: counts.refused / 200 };
+}
+
+describe('medians of pairs of blocks', () => {
   test('a path is not taken for different from itself', () => {
-    expect(missed(1, (random) => pairedRatio(makePairs(10, 1, random, 15), 0.5, random))).toBeLessThanOrEqual(
-      0.07,
-    );
+    expect(missed(1, (random) => pairedMedianRatio(makePairs(10, 1, random, 15)))).toBeLessThanOrEqual(0.07);
+  });
+
+  test('nor one that lasts in moods, of which a pair may straddle the end', () => {
+    const estimate = (random: Random): RatioEstimate => pairedMedianRatio(moodyPairs(40, random));
+    expect(missed(1, estimate)).toBeLessThanOrEqual(0.07);
   });
 
   test('a difference of 10 % is found, and its size', () => {
-    const random = seededRandom(3);
-    const estimate = pairedRatio(makePairs(20, 1.1, random), 0.5, random);
-    expect(estimate.interval).toMatchObject({ method: 'pair-bootstrap', units: 20, level: 0.95 });
+    const estimate = pairedMedianRatio(makePairs(20, 1.1, seededRandom(3)));
+    expect(estimate.interval).toMatchObject({ method: 'signed-rank', units: 20, level: 0.95 });
     expect(holds(estimate, 1.1)).toBe(true);
     expect(holds(estimate, 1)).toBe(false);
   });
 
   test('a pair that misses a side is no pair', () => {
-    const random = seededRandom(3);
-    const pairs = [...makePairs(4, 1, random), { a: sorted([1, 2, 3]), b: sorted([]) }];
-    expect(pairedRatio(pairs, 0.5, random)).toMatchObject({ interval: null, refused: 'too-few-pairs' });
+    const pairs = [...makePairs(4, 1, seededRandom(3)), { a: sorted([1, 2, 3]), b: sorted([]) }];
+    expect(pairedMedianRatio(pairs)).toMatchObject({ interval: null, refused: 'too-few-pairs' });
   });
 
-  test('samples too few for the quantile are refused', () => {
-    const random = seededRandom(3);
-    expect(pairedRatio(makePairs(10, 1, random), 0.99, random).refused).toBe('too-few-samples');
+  test('samples too few for a median are refused', () => {
+    const pairs = Array.from({ length: 8 }, () => ({ a: sorted([1]), b: sorted([2]) }));
+    expect(pairedMedianRatio(pairs)).toMatchObject({ value: 2, refused: 'too-few-samples' });
   });
 
   test('what cannot be divided is refused, never infinite', () => {
     const pair = { a: sorted([0, 1, 2]), b: sorted([1, 2, 3]) };
-    expect(() => pairedRatio([pair], 0.5, seededRandom(1))).toThrow(RangeError);
-    expect(() => pairedRatio([], 0.5, seededRandom(1))).toThrow(RangeError);
+    expect(() => pairedMedianRatio([pair])).toThrow(RangeError);
+    expect(() => pairedMedianRatio([])).toThrow(RangeError);
+    expect(() => pairedQuantileRatio([pair], 0.9)).toThrow(RangeError);
+    expect(() => pairedQuantileRatio([], 0.9)).toThrow(RangeError);
+  });
+});
+
+describe('the slow tail of pairs of blocks', () => {
+  test.each([
+    ['of steady blocks', (random: Random) => makePairs(40, 1, random, 50)],
+    ['of blocks in moods', (random: Random) => moodyPairs(40, random)],
+    ['that comes in bursts', (random: Random) => burstyPairs(60, 0.1, random)],
+    ['of lost segments, fewer than one in a hundred', (random: Random) => lossyPairs(60, 0.006, random)],
+  ])('%s is not taken for different from itself', (_what, make) => {
+    expect(
+      missedOrRefused(1, (random) => pairedQuantileRatio(make(random), 0.99)).missed,
+    ).toBeLessThanOrEqual(0.07);
+  });
+
+  test('is held by the interval where it is longer', () => {
+    const { missed: share, refused } = missedOrRefused(1.3, (random) =>
+      pairedQuantileRatio(makePairs(60, 1.3, random, 50), 0.99),
+    );
+    expect(share).toBeLessThanOrEqual(0.07);
+    expect(refused).toBe(0);
+  });
+
+  test('is found to be longer, and by how much', () => {
+    const estimate = pairedQuantileRatio(makePairs(60, 1.3, seededRandom(3), 50), 0.99);
+    expect(estimate.interval).toMatchObject({ method: 'sign-flip', units: 60, level: 0.95 });
+    expect(holds(estimate, 1)).toBe(false);
+    expect(holds(estimate, 1.3)).toBe(true);
+  });
+
+  test('of a rate is its low end, and the other way round one over it', () => {
+    const pairs = makePairs(60, 1.3, seededRandom(3), 50);
+    const rates = pairs.map(({ a, b }) => ({
+      a: sorted(a.map((x) => 1 / x)),
+      b: sorted(b.map((x) => 1 / x)),
+    }));
+    const [slow, rate] = [pairedQuantileRatio(pairs, 0.99), pairedQuantileRatio(rates, 0.01)];
+    expect(rate.value).toBeCloseTo(1 / slow.value, 2);
+    expect(rate.interval?.low).toBeCloseTo(1 / (slow.interval?.high as number), 2);
+    expect(rate.interval?.high).toBeCloseTo(1 / (slow.interval?.low as number), 2);
+  });
+
+  test('that a few pairs alone have is refused: they cannot tell', () => {
+    const random = seededRandom(4);
+    const quiet = makePairs(55, 1, random, 20);
+    const slow = makePairs(5, 1, random, 20).map(({ a, b }) => ({ a, b: sorted(b.map((x) => 50 * x)) }));
+    expect(pairedQuantileRatio([...quiet, ...slow], 0.99)).toMatchObject({ refused: 'too-few-pairs' });
+  });
+
+  test('of too few samples is refused', () => {
+    expect(pairedQuantileRatio(makePairs(10, 1, seededRandom(3)), 0.99).refused).toBe('too-few-samples');
+  });
+
+  test('leaves out a pair of which one side was cut short', () => {
+    const pairs = makePairs(60, 1, seededRandom(3), 50);
+    const cut = { a: sorted([...new Array(50).fill(1_000)]), b: sorted([1, 2]) };
+    const { interval } = pairedQuantileRatio([...pairs, cut], 0.99);
+    expect(interval?.units).toBe(60);
   });
 });
 
@@ -111,10 +221,14 @@ describe('one ratio a pair', () => {
     expect(width(51) / width(50)).toBeLessThan(1.1);
   });
 
-  test('five pairs cannot give 95 %, six can', () => {
-    expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4, 0.5])).toMatchObject({
+  test('four pairs say nothing, five as a mean of normal values, six by their ranks', () => {
+    expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4])).toMatchObject({
       interval: null,
       refused: 'too-few-pairs',
+    });
+    expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4, 0.5]).interval).toMatchObject({
+      method: 'pair-t',
+      units: 5,
     });
     expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]).interval).toMatchObject({
       method: 'signed-rank',
@@ -150,79 +264,5 @@ describe('one ratio a pair', () => {
     expect(estimate.value).toBeCloseTo(1.1, 2);
     expect(holds(estimate, 1.1)).toBe(true);
     expect((estimate.interval?.high ?? 0) / (estimate.interval?.low ?? 1)).toBeLessThan(1.01);
-  });
-});
-
-describe('two records', () => {
-  function record(
-    runs: number,
-    blocks: number,
-    median: number,
-    random: Random,
-    samplesPerBlock = 20,
-  ): Block[] {
-    return Array.from({ length: runs }, (_, run) =>
-      simulateBlocks(
-        { run, blocks, samplesPerBlock, median: median * Math.exp(0.05 * normalDraw(random)) },
-        random,
-      ),
-    ).flat();
-  }
-
-  // One run: its level is the truth, so that only its blocks vary.
-  const oneRun = (median: number, random: Random): Block[] =>
-    simulateBlocks({ run: 0, blocks: 10, samplesPerBlock: 30, median }, random);
-
-  test('a path is not taken for different from itself: one run each, by blocks', () => {
-    const estimate = (random: Random): RatioEstimate =>
-      unpairedRatio(oneRun(1, random), oneRun(1, random), 0.5);
-    expect(missed(1, estimate)).toBeLessThanOrEqual(0.07);
-  });
-
-  test('nor where its runs differ: three runs each, by runs', () => {
-    const estimate = (random: Random): RatioEstimate =>
-      unpairedRatio(record(3, 5, 1, random), record(3, 5, 1, random), 0.5);
-    expect(missed(1, estimate)).toBeLessThanOrEqual(0.07);
-  });
-
-  test('a higher percentile than a block can carry is compared, too', () => {
-    const random = seededRandom(2);
-    const estimate = unpairedRatio(oneRun(1, random), oneRun(1.2, random), 0.9);
-    expect(estimate.interval).toMatchObject({ method: 'two-intervals', units: 10 });
-    expect(holds(estimate, 1)).toBe(false);
-    expect(holds(estimate, 1.2)).toBe(true);
-  });
-
-  test('nor at a higher percentile', () => {
-    const side = (random: Random): Block[] =>
-      simulateBlocks({ run: 0, blocks: 10, samplesPerBlock: 60 }, random);
-    expect(missed(1, (random) => unpairedRatio(side(random), side(random), 0.9))).toBeLessThanOrEqual(0.07);
-  });
-
-  test('a difference is found, and its size', () => {
-    const random = seededRandom(2);
-    const estimate = unpairedRatio(record(4, 5, 1, random), record(6, 5, 1.5, random), 0.5);
-    expect(estimate.interval).toMatchObject({ method: 'welch-t', units: 4, level: 0.95 });
-    expect(holds(estimate, 1)).toBe(false);
-    expect(holds(estimate, 1.5)).toBe(true);
-  });
-
-  test('the other way round it is one over it', () => {
-    const random = seededRandom(2);
-    const [a, b] = [record(3, 5, 1, random), record(3, 5, 2, random)];
-    const forwards = unpairedRatio(a, b, 0.5);
-    const backwards = unpairedRatio(b, a, 0.5);
-    expect(backwards.value).toBeCloseTo(1 / forwards.value, 12);
-    expect(backwards.interval?.low).toBeCloseTo(1 / (forwards.interval?.high as number), 9);
-  });
-
-  test('too little on one side is told as what it is', () => {
-    const random = seededRandom(2);
-    const enough = record(1, 10, 1, random);
-    expect(unpairedRatio(enough, record(1, 4, 1, random), 0.5).refused).toBe('too-few-blocks');
-    expect(unpairedRatio(enough, record(1, 5, 1, random, 1), 0.5).refused).toBe('too-few-samples');
-    expect(unpairedRatio(record(2, 10, 1, random), record(2, 10, 1, random), 0.98).refused).toBe(
-      'too-few-runs',
-    );
   });
 });

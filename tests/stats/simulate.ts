@@ -38,3 +38,16 @@ export function simulateBlocks(run: SimulatedRun, random: Random): Block[] {
     return { run: run.run, samples: sorted(samples) };
   });
 }
+
+/**
+ * Levels of runs made one after the other, standard normal, of which each takes over `correlation` from the one
+ * before: machines have moods that outlast a run.
+ */
+export function simulateRunLevels(runs: number, correlation: number, random: Random): number[] {
+  const fresh = Math.sqrt(1 - correlation ** 2);
+  let state = normalDraw(random);
+  return Array.from({ length: runs }, (_, i) => {
+    if (i > 0) state = correlation * state + fresh * normalDraw(random);
+    return state;
+  });
+}
