@@ -14,6 +14,9 @@ const EXIT_USAGE = 2;
 /** The commands that want a thread of the native engine, unless they are told otherwise. */
 const MEASURING: ReadonlySet<string> = new Set(['measure', 'ping', 'selftest']);
 
+// Node would open its debugger on this signal, on a port of this machine: to whoever may connect there.
+process.on('SIGUSR1', () => {});
+
 const args = process.argv.slice(2);
 watchStreams(args[0]);
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {

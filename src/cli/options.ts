@@ -138,6 +138,11 @@ const serve = command(
         }),
         'pretty',
       ),
+      logFile: optional(
+        option('--log-file', string({ metavar: 'FILE' }), {
+          description: message`append the log to this file instead; SIGHUP opens it anew, as logrotate asks for`,
+        }),
+      ),
       quiet: option('-q', '--quiet', { description: message`log nothing; still print the address` }),
       debug: option('--debug', { description: message`print a stack with an error` }),
     }),

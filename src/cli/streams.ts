@@ -22,7 +22,12 @@ let lost = false;
  * serving, and a lost standard error stops nothing. A full disk is an error.
  */
 export function watchStreams(command: string | undefined): void {
-  if (command === 'serve') outliveReader();
+  process.stderr.on('error', () => {});
+  // Its clients matter more than whoever looks on: its channels try again.
+  if (command === 'serve') {
+    process.stdout.on('error', () => {});
+    return;
+  }
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (lost) return;
     lost = true;
@@ -31,7 +36,6 @@ export function watchStreams(command: string | undefined): void {
     process.exitCode ||= code;
     whenLost?.(Number(process.exitCode));
   });
-  process.stderr.on('error', () => {});
 }
 
 /** From here on there is more to do than to print: a reader that leaves does not end the program. */

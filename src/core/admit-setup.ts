@@ -1,7 +1,7 @@
 /** Whether a server takes a setup message: what it can mean, what the limits allow, what memory is left for. */
 import { readSetup } from './decode.ts';
 import type { Dialect } from './dialects.ts';
-import { type DelayUnit, printable } from './grammar.ts';
+import { type DelayUnit, printableEnds } from './grammar.ts';
 import { brokenLimit, type PayloadBudget, type SessionLimits } from './limits.ts';
 import type { SetupReading } from './messages.ts';
 
@@ -40,6 +40,6 @@ export function admitSetup(
   const first = readings[0];
   if (first !== undefined) return { first, readings, reservedBytes };
   const meant = understood[0]?.setup;
-  const refusal = meant === undefined ? printable(message) : (brokenLimit(meant, limits) ?? OVER_BUDGET);
+  const refusal = meant === undefined ? printableEnds(message) : (brokenLimit(meant, limits) ?? OVER_BUDGET);
   return { first: undefined, refusal };
 }

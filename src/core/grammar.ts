@@ -10,6 +10,9 @@ export const CR = 0x0d;
 export const BACKSLASH = 0x5c;
 const LETTER_N = 0x6e;
 const DIGIT_0 = 0x30;
+/** How much of the two ends of a long message a log shows. */
+const HEAD_BYTES = 40;
+const TAIL_BYTES = 20;
 
 /** Nanoseconds in the two units a SERVER-DELAY field may be written in. */
 const NS_PER_UNIT: { readonly s: number; readonly ms: number } = { s: 1_000_000_000, ms: 1_000_000 };
@@ -39,9 +42,20 @@ export function asciiText(bytes: Uint8Array, start = 0, end: number = bytes.leng
 
 /** Bytes as one safe line for people: control and non-ASCII bytes escaped, cut after `maxBytes`. */
 export function printable(bytes: Uint8Array, maxBytes = 60): string {
+  const text = escaped(bytes.subarray(0, maxBytes));
+  return bytes.length > maxBytes ? `${text}... (${bytes.length} bytes)` : text;
+}
+
+/** The same with the end of a long message as well, where a probe has its number. */
+export function printableEnds(bytes: Uint8Array): string {
+  if (bytes.length <= HEAD_BYTES + TAIL_BYTES) return escaped(bytes);
+  const tail = escaped(bytes.subarray(bytes.length - TAIL_BYTES));
+  return `${escaped(bytes.subarray(0, HEAD_BYTES))}...${tail} (${bytes.length} bytes)`;
+}
+
+function escaped(bytes: Uint8Array): string {
   let text = '';
-  const shown = Math.min(bytes.length, maxBytes);
-  for (let i = 0; i < shown; i++) {
+  for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;
     if (byte === LF) text += '\\n';
     else if (byte === CR) text += '\\r';
@@ -50,7 +64,7 @@ export function printable(bytes: Uint8Array, maxBytes = 60): string {
     else if (byte < SP || byte > 0x7e) text += `\\x${byte.toString(16).padStart(2, '0')}`;
     else text += String.fromCharCode(byte);
   }
-  return bytes.length > shown ? `${text}... (${bytes.length} bytes)` : text;
+  return text;
 }
 
 /**

@@ -25,7 +25,7 @@ import type { Dialect, DialectName } from './dialects.ts';
 import { encodeEcho, encodeReady } from './encode.ts';
 import { EcholotError } from './errors.ts';
 import { Framer, TOO_LONG } from './framer.ts';
-import { asciiBytes, printable } from './grammar.ts';
+import { asciiBytes, printableEnds } from './grammar.ts';
 import { MAX_SETUP_BYTES } from './limits.ts';
 import type { SetupReading } from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -246,7 +246,7 @@ export class ServerSession {
     if (this.isFinished && this.setups < perConnection && message[0] === letter.charCodeAt(0)) {
       return this.takeSetup(message, [reading.dialect], nowNs);
     }
-    this.refuse(this.faultOf(message), `instead of ${this.awaited()}: ${printable(message)}`);
+    this.refuse(this.faultOf(message), `instead of ${this.awaited()}: ${printableEnds(message)}`);
     return false;
   }
 
@@ -336,7 +336,7 @@ export class ServerSession {
 
   /** No more of it than belongs to the message, so that the log does not depend on how it was cut. */
   private unread(maxBytes: number): string {
-    return printable(this.framer.peek().subarray(0, maxBytes));
+    return printableEnds(this.framer.peek().subarray(0, maxBytes));
   }
 
   private unfinished(): string | undefined {

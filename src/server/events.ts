@@ -53,6 +53,11 @@ export type ServerEvent =
    * The system has no descriptor or no memory for another connection: clients wait until sessions end. Told
    * once, until one is accepted again, and by the native engine only: the portable one does not hear of it.
    */
-  | { readonly kind: 'exhausted'; readonly message: string; readonly advice: string | undefined };
+  | { readonly kind: 'exhausted'; readonly message: string; readonly advice: string | undefined }
+  /**
+   * So many events before this one were not told: whoever listens was thousands of them behind, and no client waits
+   * for that. By the native engine only; the portable one tells each as it happens.
+   */
+  | { readonly kind: 'dropped'; readonly events: number };
 
 export type OnServerEvent = (event: ServerEvent) => void;

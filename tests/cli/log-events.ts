@@ -1,5 +1,4 @@
-/** Writes one event of each kind to the log of a server, in the form that is named: a program for access-log.test.ts. */
-import { accessLog } from '../../src/cli/access-log.ts';
+/** One event of each kind, for the log of a server. */
 import { DIALECTS } from '../../src/core/dialects.ts';
 import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
 import type { ServerEvent } from '../../src/index.ts';
@@ -24,7 +23,7 @@ const limits = {
   maxSessions: 1_024,
 };
 
-const events: readonly ServerEvent[] = [
+export const EVENTS: readonly ServerEvent[] = [
   { kind: 'listening', endpoints: [remote], limits, engine: 'node', threads: 1, notNative: undefined },
   { kind: 'connected', session: 1, remote },
   { kind: 'setup', session: 1, readings: [probesFirst, zeroBased] },
@@ -34,7 +33,5 @@ const events: readonly ServerEvent[] = [
   { ...end, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
   { kind: 'refused', remote: other, sessions: 1_024 },
   { kind: 'exhausted', message: 'too many open files', advice: 'raise the limit' },
+  { kind: 'dropped', events: 12 },
 ];
-
-const log = await accessLog(process.argv[2] === 'json' ? 'json' : 'pretty');
-for (const event of events) log(event);

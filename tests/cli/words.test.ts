@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { echoTranscript } from '../../src/cli/transcript.ts';
 import { visible } from '../../src/cli/visible.ts';
+import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ErrorCode, ServerEvent } from '../../src/index.ts';
 
 /** C0, DEL and C1: what makes a terminal do something instead of showing something. */
@@ -50,10 +51,9 @@ function echo(session: number, text: string): ServerEvent {
 
 function transcriptOf(events: readonly ServerEvent[]): string {
   let text = '';
-  const tell = echoTranscript((more) => {
-    text += more;
-  });
-  for (const event of events) tell(event);
+  const output = { hasRoom: true, write: (more: string) => (text += more), drop: () => {} };
+  const transcript = echoTranscript(output, new VirtualClock());
+  for (const event of events) transcript.tell(event);
   return text;
 }
 

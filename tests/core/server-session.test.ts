@@ -195,6 +195,12 @@ describe('an invalid probe is refused and not echoed', () => {
     expect(server.ending?.detail).toContain('m aaaa');
   });
 
+  test('of a long probe that is refused the log shows both ends: the number is at the end', () => {
+    const server = serving('s RTT 1000 3 0\n');
+    server.feed(`m ${'a'.repeat(1_000)} 7\n`);
+    expect(server.ending?.detail).toMatch(/^instead of probe 1: m a+\.\.\.a+ 7\\n \(1005 bytes\)$/);
+  });
+
   test('what follows a refused message is not answered', () => {
     const server = serving();
     expect(server.feed('m hello 2\nm hello 1\nt\n')).toBe(BAD_PROBE);

@@ -7,10 +7,10 @@ import type { PortSharing } from '../../net/native/listener.ts';
 import type { OnServerEvent, ServerEvent } from '../events.ts';
 import type { ServeOptions } from '../plan.ts';
 
-/** Events that may be on their way; a thread that is further ahead waits, as it would for a log on its own. */
+/** Events that may be on their way, of some thousand sessions; what happens beyond is dropped and counted. */
 const MAX_UNTAKEN = 4_096;
-/** How long one wait for the reader of the events takes before it is looked whether the thread shall stop, ms. */
-const WAIT_MS = 100;
+/** And the echoed bytes that they carry. */
+const MAX_UNTAKEN_BYTES: number = 16 * 1024 * 1024;
 
 export interface ThreadStart {
   readonly options: Omit<ServeOptions, 'onEvent' | 'signal' | 'engine' | 'threads'>;
@@ -35,58 +35,93 @@ export type FromThread =
   /** It accepts no more; so many sessions have the grace period. */
   | { readonly kind: 'closing'; readonly sessionsInFlight: number };
 
-/** How many events the reader has handled, for the thread that must not be too far ahead of it. */
+/** How many events the reader has handled, and how many bytes of echoes they carried. */
 export class TakenEvents {
   readonly memory: SharedArrayBuffer;
-  private readonly count: Int32Array;
+  private readonly counts: Int32Array;
 
-  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;
-    this.count = new Int32Array(memory);
+    this.counts = new Int32Array(memory);
   }
 
-  /** The reader has handled so many more. */
-  add(events: number): void {
-    Atomics.add(this.count, 0, events);
-    Atomics.notify(this.count, 0);
+  /** The reader has handled these. */
+  add(events: readonly ServerEvent[]): void {
+    Atomics.add(this.counts, 0, events.length);
+    Atomics.add(
+      this.counts,
+      1,
+      events.reduce((sum, event) => sum + bytesOf(event), 0),
+    );
   }
 
-  /** Waits until the reader is no further behind than it may be, or `isStopped` says not to. */
-  waitFor(told: number, isStopped: () => boolean): void {
-    for (;;) {
-      const taken = Atomics.load(this.count, 0);
-      // The count begins anew at 2^32.
-      if (((told - taken) | 0) <= MAX_UNTAKEN || isStopped()) return;
-      Atomics.wait(this.count, 0, taken, WAIT_MS);
-    }
+  /** How many of so many events that were told are not handled; both count anew at 2^32. */
+  untaken(told: number): number {
+    return (told - Atomics.load(this.counts, 0)) | 0;
+  }
+
+  untakenBytes(toldBytes: number): number {
+    return (toldBytes - Atomics.load(this.counts, 1)) | 0;
   }
 }
 
-/** The events of a thread on their way to the reader: collected for a turn of its loop, then sent together. */
+/**
+ * The events of a thread on their way to the reader: collected for a turn of its loop, then sent together. The
+ * thread serves clients, so it waits for no reader: one that is too far behind misses events, and is told how many.
+ */
 export class EventSender {
   private readonly taken: TakenEvents;
-  private readonly isStopped: () => boolean;
   private readonly post: (message: FromThread) => void;
   private batch: ServerEvent[] = [];
   private told = 0;
+  private toldBytes = 0;
+  private dropped = 0;
 
-  constructor(taken: TakenEvents, isStopped: () => boolean, post: (message: FromThread) => void) {
+  constructor(taken: TakenEvents, post: (message: FromThread) => void) {
     this.taken = taken;
-    this.isStopped = isStopped;
     this.post = post;
   }
 
   readonly onEvent: OnServerEvent = (event) => {
+    if (this.isBehind(bytesOf(event))) {
+      this.dropped++;
+      return;
+    }
+    this.tellDropped();
     // Its bytes are overwritten by what is received next.
-    this.batch.push(event.kind === 'echo' ? { ...event, bytes: new Uint8Array(event.bytes) } : event);
+    this.put(event.kind === 'echo' ? { ...event, bytes: new Uint8Array(event.bytes) } : event);
   };
 
   flush(): void {
+    if (!this.isBehind(0)) this.tellDropped();
     if (this.batch.length === 0) return;
     const events = this.batch;
     this.batch = [];
-    this.told = (this.told + events.length) | 0;
     this.post({ kind: 'events', events });
-    this.taken.waitFor(this.told, this.isStopped);
   }
+
+  private tellDropped(): void {
+    if (this.dropped === 0) return;
+    this.put({ kind: 'dropped', events: this.dropped });
+    this.dropped = 0;
+  }
+
+  private put(event: ServerEvent): void {
+    this.batch.push(event);
+    this.told = (this.told + 1) | 0;
+    this.toldBytes = (this.toldBytes + bytesOf(event)) | 0;
+  }
+
+  /** Once events were dropped, the reader is given time to catch up: a gap now and then, not one between any two. */
+  private isBehind(bytes: number): boolean {
+    const share = this.dropped > 0 ? 2 : 1;
+    return (
+      this.taken.untaken(this.told) >= MAX_UNTAKEN / share ||
+      this.taken.untakenBytes(this.toldBytes) + bytes > MAX_UNTAKEN_BYTES / share
+    );
+  }
+}
+
+function bytesOf(event: ServerEvent): number {
+  return event.kind === 'echo' ? event.bytes.length : 0;
 }

@@ -55,7 +55,7 @@ export class ServerThread {
           try {
             for (const event of message.events) onEvent?.(event);
           } finally {
-            taken.add(message.events.length);
+            taken.add(message.events);
           }
           break;
         case 'closing':

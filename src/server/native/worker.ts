@@ -31,7 +31,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   // From the start: the kernel takes its time to begin with stamps.
   reactor.stampKeeper.hold();
   await warmUp(reactor, start.options.mode);
-  const events = new EventSender(new TakenEvents(start.taken), () => thread.request === REQUEST.stop, post);
+  const events = new EventSender(new TakenEvents(start.taken), post);
   let sessionsInFlight = 0;
   const onEvent = (event: ServerEvent): void => {
     // These two are told once for all threads.

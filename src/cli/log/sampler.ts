@@ -1,0 +1,102 @@
+/**
+ * Which sessions are told one by one. A client needs a few bytes for a connection that takes hundreds in the log, so
+ * beyond so many a second from one address they are counted, and a second later summed up in one line. A session is
+ * told whole or not at all.
+ */
+import type { Timekeeper } from '../../clock/clock.ts';
+import type { ServerEvent } from '../../index.ts';
+
+/** More than any measurement opens: its sessions last tenths of a second. */
+export const TOLD_PER_SECOND = 20;
+/** Addresses counted apart; all others share one count, so that a flood from many is bounded as well. */
+export const MAX_ADDRESSES = 64;
+const WINDOW_NS = 1_000_000_000n;
+
+export interface Untold {
+  /** Undefined for all those that were not counted apart. */
+  readonly address: string | undefined;
+  /** How many were begun, refused, and ended for each reason. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+interface Window {
+  told: number;
+  readonly counts: Map<string, number>;
+}
+
+export class Sampler {
+  private readonly clock: Timekeeper;
+  private readonly tell: (untold: Untold) => void;
+  private readonly windows = new Map<string | undefined, Window>();
+  /** Open sessions that are not told. */
+  private readonly silent = new Set<number>();
+  private cancel: (() => void) | undefined;
+
+  constructor(clock: Timekeeper, tell: (untold: Untold) => void) {
+    this.clock = clock;
+    this.tell = tell;
+  }
+
+  /** Call once for each event. @returns whether to tell it */
+  admits(event: ServerEvent): boolean {
+    switch (event.kind) {
+      case 'connected':
+        if (this.takes(event.remote.address, 'connected')) return true;
+        this.silent.add(event.session);
+        return false;
+      case 'refused':
+        return this.takes(event.remote.address, 'refused');
+      case 'setup':
+      case 'dialect':
+      case 'echo':
+        return !this.silent.has(event.session);
+      case 'end':
+        if (!this.silent.delete(event.session)) return true;
+        this.count(event.remote.address, event.reason);
+        return false;
+      case 'dropped':
+        // The end of a session may be among them.
+        this.silent.clear();
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  /** Sums up what was not told yet. */
+  flush(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+    for (const [address, { counts }] of this.windows) {
+      if (counts.size > 0) this.tell({ address, counts: Object.fromEntries(counts) });
+    }
+    this.windows.clear();
+  }
+
+  private takes(address: string, what: string): boolean {
+    const window = this.windowOf(address);
+    if (window.told < TOLD_PER_SECOND) {
+      window.told++;
+      return true;
+    }
+    this.count(address, what);
+    return false;
+  }
+
+  private count(address: string, what: string): void {
+    const { counts } = this.windowOf(address);
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+
+  private windowOf(address: string): Window {
+    const known = this.windows.has(address) || this.windows.size < MAX_ADDRESSES;
+    const key = known ? address : undefined;
+    let window = this.windows.get(key);
+    if (window === undefined) {
+      window = { told: 0, counts: new Map() };
+      this.windows.set(key, window);
+      this.cancel ??= this.clock.wakeAt(this.clock.nowNs() + WINDOW_NS, () => this.flush());
+    }
+    return window;
+  }
+}
