@@ -4,11 +4,12 @@
  * @example
  * import { measure, serve } from 'echolot';
  *
- * await using server = await serve({ port: 0 });
- * const { port } = server.endpoints[0];
- * const run = measure({ host: 'localhost', port, type: 'rtt', sizes: [100] });
+ * await using server = await serve({ host: '127.0.0.1', port: 0 });
+ * const port = server.endpoints[0]?.port ?? 0;
+ * const run = measure({ host: '127.0.0.1', port, type: 'rtt', sizes: [100] });
  * for await (const event of run) if (event.kind === 'samples') console.log(event.rttNs);
- * console.log((await run.result).series[0].statistics.rttNs.median);
+ * const { series } = await run.result;
+ * console.log(series[0]?.statistics?.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
 import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';

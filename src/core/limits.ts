@@ -37,7 +37,7 @@ export const MAX_SETUP_BYTES = 256;
 /** A termination message is one letter; room for the odd blank and a clear bound for the rest. */
 export const MAX_BYE_BYTES = 16;
 /**
- * A session keeps this many residences, and one question asks for at most as many: more than a block of probes
+ * A session keeps this many residences, and one question asks for at most as many: more than a batch of probes
  * has, 32 KiB of a server's memory, and an answer under 70 KiB.
  */
 export const MAX_KEPT_RESIDENCES = 4_096;

@@ -2,12 +2,14 @@
  * The assignment's report for people: of each server delay a table for round-trip time and one for throughput, what
  * they show, and every doubt. The plots are in the page (html.ts).
  */
+
 import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
 import { delayText } from './delay-text.ts';
 import { discussion } from './discussion.ts';
+import { engineText } from './labels.ts';
 import { renderTable } from './table.ts';
 import { counted, wrapped } from './text.ts';
 import { inUnit, rateUnit, timeUnit } from './units.ts';
@@ -38,7 +40,7 @@ function headline([first, ...others]: readonly Result[]): string {
   const { tool, plan, dialect, engine } = first;
   const spoken = dialect.spoken ?? dialect.requested;
   const delays = counted(others.length + 1, 'server delay');
-  const title = `echolot ${tool.version}: the assignment with ${delays}, ${plan.host} port ${plan.port}, dialect ${spoken}, engine ${engine.name}`;
+  const title = `echolot ${tool.version}: the assignment with ${delays}, ${plan.host} port ${plan.port}, dialect ${spoken}, engine ${engineText(engine)}`;
   return wrapped(title, '  ') + wrapped(DEFINITIONS.rtt) + wrapped(DEFINITIONS.throughput);
 }
 

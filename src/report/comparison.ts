@@ -1,4 +1,5 @@
 /** A comparison for people: both sides, a table of ratios for each measurement, the verdicts in words, and what to know. */
+
 import type {
   ComparedSeries,
   ComparedSide,
@@ -10,6 +11,7 @@ import type {
 import { figureText } from '../result/number-text.ts';
 import type { Measurement } from '../result/plan-record.ts';
 import { sizeText } from '../result/size-text.ts';
+import { engineText } from './labels.ts';
 import { renderTable } from './table.ts';
 import { counted, percentText, wrapped } from './text.ts';
 import { inUnit, rateUnit, timeText, timeUnit, type Unit } from './units.ts';
@@ -170,7 +172,7 @@ function separateNotes(a: ComparedSide, b: ComparedSide): string[] {
   ];
   const facts = (side: ComparedSide): readonly (readonly [what: string, value: string])[] => [
     ['machine', `${side.system.cpu ?? side.system.arch}, ${side.system.platform} ${side.system.release}`],
-    ['engine', side.engine.name],
+    ['engine', engineText(side.engine)],
     ['wait', side.engine.wait],
     ['server delay', timeText(side.plan.serverDelayNs)],
   ];

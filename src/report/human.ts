@@ -28,7 +28,8 @@ function headline({ tool, plan, dialect, engine, blocks, runs }: Result): string
   const target = `echolot ${tool.version}: ${plan.host} port ${plan.port}${address},`;
   const how = `${protocol}, engine ${engine.name}${merged}`;
   const fits = target.length + 1 + how.length <= WIDTH;
-  return `${target}${fits ? ' ' : '\n  '}${how}\n`;
+  const fallback = engine.fallback === null ? '' : wrapped(`not the native engine: ${engine.fallback}`, '  ');
+  return `${target}${fits ? ' ' : '\n  '}${how}\n${fallback}`;
 }
 
 /** A report that is read later must say that it is not the whole run. */

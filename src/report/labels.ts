@@ -32,3 +32,8 @@ function labelsOf(results: readonly Result[]): string[] {
   if (new Set(dated).size === dated.length) return dated;
   return dated.map((label, i) => `${i + 1}: ${label}`);
 }
+
+/** The engine, and why it is not the native one where nobody asked for another. */
+export function engineText({ name, fallback }: Result['engine']): string {
+  return fallback === null ? name : `${name}, not native: ${fallback}`;
+}

@@ -1,8 +1,10 @@
 /** What was planned, and on what machine and with what engine it was measured. */
+
 import type { PlanRecord } from '../../result/plan-record.ts';
 import type { HealthRecord, Result } from '../../result/result.ts';
 import { sizeText } from '../../result/size-text.ts';
 import { delayText } from '../delay-text.ts';
+import { engineText } from '../labels.ts';
 import { percentText } from '../text.ts';
 import { timeText } from '../units.ts';
 import { NONE, type Section } from './document.ts';
@@ -63,8 +65,7 @@ const MACHINE: readonly Property[] = [
   { name: 'program', value: ({ tool }) => `${tool.name} ${tool.version}, Node.js ${tool.node}` },
   {
     name: 'engine',
-    value: ({ engine }) =>
-      engine.fallback === null ? engine.name : `${engine.name}, not native: ${engine.fallback}`,
+    value: ({ engine }) => engineText(engine),
   },
   { name: 'waited', value: ({ engine }) => engine.wait },
   {
