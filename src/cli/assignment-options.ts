@@ -48,7 +48,7 @@ export const assignmentOptions = command(
     object('How to reach it', {
       protocol: defaulted(
         option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
-          description: message`speak this dialect; auto tries size-first, probes-first and hello`,
+          description: message`speak this dialect; auto tries size-first, probes-first, tabs, literal-newline and hello`,
         }),
         'auto',
       ),

@@ -42,7 +42,7 @@ const protocol = withDefault(
       () => 'plain' as const,
     ),
     option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
-      description: message`speak this dialect; by default auto, which tries size-first, probes-first and hello`,
+      description: message`speak this dialect; by default auto, which tries size-first, probes-first, tabs, literal-newline and hello`,
     }),
   ),
   'auto' as const,

@@ -17,6 +17,9 @@ let whenLost: ((code: number) => void) | undefined = (code) => process.exit(code
 /** Whether standard output takes no more. */
 let lost = false;
 
+/** What a terminal line or two hold. */
+const MAX_DETAIL = 160;
+
 /**
  * What to do when nobody reads any more: `echolot measure ... | head -1` ends without a word, a server goes on
  * serving, and a lost standard error stops nothing. A full disk is an error.
@@ -77,12 +80,13 @@ function lostOutput(error: Error): EcholotError {
   return new EcholotError('limit', `cannot write to standard output: ${error.message}`, { cause: error });
 }
 
-/** Prints what happened, whose fault it was and what to try, in one line. @returns the exit code */
+/** Prints what happened, whose fault it was and what to try, in one line, and what led to it below. @returns the exit code */
 export function reportError(thrown: unknown, debug: boolean): number {
   const error = asEcholotError(thrown);
   const advice = error.advice === undefined ? '' : `; ${error.advice}`;
   const line = `${error.code}: ${error.message}${evidenceOf(error)}${advice}`;
   process.stderr.write(`${PROGRAM_NAME}: ${visible(line, Number.POSITIVE_INFINITY)}\n`);
+  for (const detail of error.details) process.stderr.write(`  ${visible(detail, MAX_DETAIL)}\n`);
   if (debug) process.stderr.write(`${inspect(error)}\n`);
   return exitCodeOf(error.code);
 }

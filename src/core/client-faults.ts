@@ -29,6 +29,33 @@ export function peerFault(what: string, received: Uint8Array, moment: Moment): E
   });
 }
 
+/** A refusal before anything was asked: it can only be the connection itself that is refused. */
+export function fullFault(received: Uint8Array): EcholotError {
+  return new EcholotError(
+    'limit',
+    'the server is full: it refused the connection before anything was asked',
+    {
+      expected: 'nothing',
+      received: printable(received),
+      advice: 'try again when it has fewer clients, or let it take more (echolot serve --max-sessions)',
+    },
+  );
+}
+
+/**
+ * No further connection after the first: "nothing listens there" is no help to whoever started a server.
+ * @param cause what became of the second connection
+ * @param remedy the options of a run that needs no more than one connection
+ */
+export function oneConnectionFault(cause: EcholotError, remedy: string): EcholotError {
+  const error = new EcholotError('peer', `the server took one connection and no other: ${cause.message}`, {
+    cause,
+    advice: `start it again for each size, and measure that in one session: ${remedy}, with --type and one of --sizes`,
+  });
+  error.phase = cause.phase;
+  return error;
+}
+
 /** Nothing, or no whole answer, came in time. */
 export function timeoutFault(waitedMs: number, received: Uint8Array, moment: Moment): EcholotError {
   return new EcholotError('timeout', `no answer within ${waitedMs} ms to ${owedFor(moment)}`, {
@@ -68,7 +95,8 @@ export function refusedIn(moment: Moment): string {
 
 /** Where in the session the server closed the connection. */
 export function closedIn(moment: Moment): string {
-  return moment.state === 'measurement' || moment.state === 'setup'
+  if (moment.state === 'setup') return 'before anything was said';
+  return moment.state === 'measurement'
     ? 'between two messages'
     : `instead of an answer to ${owedFor(moment)}`;
 }

@@ -9,7 +9,15 @@
  * time at which it was understood.
  */
 import type { ByteTools } from './byte-tools.ts';
-import { closedIn, type Moment, owedFor, peerFault, refusedIn, timeoutFault } from './client-faults.ts';
+import {
+  closedIn,
+  fullFault,
+  type Moment,
+  owedFor,
+  peerFault,
+  refusedIn,
+  timeoutFault,
+} from './client-faults.ts';
 import type { Dialect } from './dialects.ts';
 import { EchoMatcher, type MetEchoForm } from './echo-matcher.ts';
 import type { EchoSession } from './echo-session.ts';
@@ -313,10 +321,26 @@ export class ClientSession implements EchoSession {
 
   /** Bytes nobody asked for: a late or doubled answer, or a refusal between two probes. */
   private handleUnasked(bytes: Uint8Array): void {
+    if (this.state === 'setup') {
+      this.keep(bytes);
+      this.judgeGreeting(this.unread());
+      return;
+    }
     this.receivedBytes = 0;
     this.keep(bytes);
     const refused = verdictOf(bytes) === 'stop';
     this.fail(refused ? 'ended the session' : `sent ${bytes.length} bytes that nobody asked for`, bytes);
+  }
+
+  /** What a server says before it was asked anything: that it has no place, and perhaps not in one piece. */
+  private judgeGreeting(received: Uint8Array): void {
+    if (verdictOf(received) === 'stop') {
+      this.wasRefused = true;
+      this.failure ??= fullFault(received);
+      this.state = 'closed';
+    } else if (received.length >= STATUS_CODE_BYTES || !mayBecomeStatus(received)) {
+      this.fail(`sent ${received.length} bytes that nobody asked for`, received);
+    }
   }
 
   private fail(what: string, received: Uint8Array): void {
@@ -351,6 +375,9 @@ export class ClientSession implements EchoSession {
     this.state = next;
   }
 }
+
+/** `200` or `404`. */
+const STATUS_CODE_BYTES = 3;
 
 /** The `4` of 404: an answer with residences begins with 200. */
 const REFUSAL_START = 0x34;

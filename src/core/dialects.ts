@@ -248,4 +248,10 @@ export const RECOGNISED_DIALECTS: readonly Dialect[] = DIALECT_NAMES.map((name) 
 );
 
 /** What a client tries, each on a fresh connection, when it was not told a dialect. */
-export const CLIENT_DIALECT_ORDER: readonly DialectName[] = ['size-first', 'probes-first', 'hello'];
+export const CLIENT_DIALECT_ORDER: readonly DialectName[] = [
+  'size-first',
+  'probes-first',
+  'tabs',
+  'literal-newline',
+  'hello',
+];

@@ -8,7 +8,7 @@
  * - `peer`: the other side broke the protocol, or speaks another one
  * - `network`: refused, unreachable, reset, unknown host
  * - `timeout`: nothing came in time
- * - `limit`: a limit of this machine was reached
+ * - `limit`: a limit of this machine was reached, or the server has no place for another client
  * - `cancelled`: the caller stopped it
  * - `internal`: a fault in echolot
  */
@@ -37,6 +37,8 @@ export class EcholotError extends Error {
   readonly isPlainEcho: boolean;
   /** Set by whoever runs the session; undefined outside of one. */
   phase: ErrorPhase | undefined;
+  /** What led to it, a short line each, such as every dialect that was tried. */
+  details: readonly string[] = [];
 
   constructor(code: ErrorCode, message: string, options: EcholotErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

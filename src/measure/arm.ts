@@ -17,7 +17,8 @@ import type {
   StopRecord,
 } from '../result/result.ts';
 import type { ProgressEvent } from './events.ts';
-import { negotiate, type Opened } from './negotiate.ts';
+import { negotiate, type Opened, type Opening } from './negotiate.ts';
+import { OneConnectionError, openKnown } from './open-known.ts';
 import type { Plan } from './plan.ts';
 import { blockRecord, planRecord } from './record.ts';
 import { Recorder } from './recorder.ts';
@@ -53,6 +54,7 @@ export class Arm {
   private selfTest: SelfTest | undefined;
   /** Once found out, all blocks use it. */
   private spoken: DialectName | 'plain' | undefined;
+  private tookOneConnection = false;
 
   constructor(plan: Plan, deps: ArmDeps) {
     this.plan = plan;
@@ -100,6 +102,9 @@ export class Arm {
           await this.tellSamples(index, spec, recorder, first);
         }
       }
+    } catch (error) {
+      this.tookOneConnection ||= error instanceof OneConnectionError;
+      throw error;
     } finally {
       if (session !== undefined) {
         termination = await session.close();
@@ -132,10 +137,16 @@ export class Arm {
       plan: planRecord(plan),
       dialect: { requested: plan.protocol, spoken: this.spoken ?? null, attempts: this.attempts },
       runs: [run],
-      blocks: this.blocks,
+      blocks: this.countedBlocks(),
       stop,
       outcome,
     };
+  }
+
+  /** Of a server that takes one connection, what that one has measured counts: there will be no more. */
+  private countedBlocks(): readonly BlockRecord[] {
+    if (!this.tookOneConnection) return this.blocks;
+    return this.blocks.map((block) => ({ ...block, kind: 'measured', round: 1 }));
   }
 
   private async open(
@@ -144,10 +155,13 @@ export class Arm {
   ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
     const { host, port, family, protocol, timeoutNs, stamps, wait, socket } = this.plan;
     const setup = this.setupOf(spec);
-    const openIn = (name: DialectName | 'plain', limitNs: number): Promise<EngineSession> =>
+    const openIn = (
+      name: DialectName | 'plain',
+      { timeoutNs: openTimeoutNs, listensFirst }: Opening,
+    ): Promise<EngineSession> =>
       this.deps.engine.open(
         { host, port, family },
-        { protocol: name, setup, timeoutNs, openTimeoutNs: limitNs, stamps, wait, socket },
+        { protocol: name, setup, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
         {
           epochNs: this.epochNs,
           signal: this.deps.signal,
@@ -156,7 +170,8 @@ export class Arm {
       );
     const known = this.spoken ?? (protocol === 'auto' ? undefined : protocol);
     if (known !== undefined) {
-      const session = await openIn(known, timeoutNs);
+      const open = (opening: Opening): Promise<EngineSession> => openIn(known, opening);
+      const session = await openKnown(known, open, timeoutNs, this.blocks.length);
       this.spoken = known;
       return { protocol: known, session };
     }

@@ -17,6 +17,7 @@ class RunError<R> extends EcholotError {
       ...(received === undefined ? {} : { received }),
     });
     this.phase = error.phase;
+    this.details = error.details;
     this.result = result;
   }
 }

@@ -74,7 +74,7 @@ export interface MeasureOptions {
   readonly warmupProbes?: number;
   /** Delay the server is asked to add before each echo, ms. Default 0. */
   readonly serverDelayMs?: number;
-  /** `auto` (default) tries `size-first`, `probes-first`, `hello`; `plain` is an echo server without a protocol. */
+  /** `auto` (default) tries the commonest dialects in turn; `plain` is an echo server without a protocol. */
   readonly protocol?: DialectName | 'auto' | 'plain';
   /** How long any one answer may take beyond the server delay, ms. Default 10,000. */
   readonly timeoutMs?: number;

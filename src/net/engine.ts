@@ -27,6 +27,11 @@ export interface SessionPlan {
   readonly timeoutNs: number;
   /** How long the connection and the answer to the setup may take, ns; default `timeoutNs`. */
   readonly openTimeoutNs?: number;
+  /**
+   * Whether to listen for a short while before anything is said: only then is a refusal one of the connection, by a
+   * server that is full, and not of the setup. Default false.
+   */
+  readonly listensFirst?: boolean;
   /** Whether to take kernel stamps, and the server's where it has them; default true. */
   readonly stamps?: boolean;
   /** Default `adaptive`; an engine that knows one way only ignores it. */

@@ -41,3 +41,8 @@ function hasOwnAddress(address: string | undefined): boolean {
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return own.some(({ family, internal }) => family === 'IPv6' && (address !== '::1' || internal));
 }
+
+/** Whether nothing listens there, or no more. */
+export function isRefusedConnection({ code, phase, message }: EcholotError): boolean {
+  return code === 'network' && phase === 'connect' && message.includes('refused');
+}

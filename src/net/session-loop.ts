@@ -35,6 +35,7 @@ import {
   outcomeOfLastWord,
   TERMINATION_TIMEOUT_NS,
 } from './farewell.ts';
+import { listenNs } from './listening-first.ts';
 import { Pending } from './pending.ts';
 import type { ThreadWatch } from './thread-watch.ts';
 import { tracedMessage } from './trace.ts';
@@ -149,9 +150,10 @@ class LoopSession implements EngineSession, LinkUser {
   async open(): Promise<void> {
     const { connection, connectNs } = await this.dial(this.options.signal);
     this.sessionFacts = { connectNs, local: connection.local, remote: connection.remote };
-    const opening = this.session.begin();
-    if (opening === undefined) return;
     try {
+      if (this.plan.listensFirst) await this.listen(connectNs);
+      const opening = this.session.begin();
+      if (opening === undefined) return;
       await this.exchange(
         opening,
         BigInt(this.plan.openTimeoutNs ?? this.plan.timeoutNs),
@@ -259,6 +261,8 @@ class LoopSession implements EngineSession, LinkUser {
     }
     // Cancelled while this was being handled: nothing more is sent.
     if (!this.pending.isOpen) return;
+    // Listening; what came is not whole yet.
+    if (session.state === 'setup') return;
     if (isAwaited(session)) {
       const quietNs = session.deadlineNs();
       if (quietNs !== undefined) this.watchQuiet(quietNs);
@@ -293,6 +297,15 @@ class LoopSession implements EngineSession, LinkUser {
     this.link.write(message);
     this.timeout.arm();
     if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+  }
+
+  /** Hears what the server says before it was asked anything. */
+  private async listen(connectNs: number): Promise<void> {
+    const { timekeeper } = this.network;
+    const done = this.wait(this.options.signal);
+    const endNs = timekeeper.nowNs() + BigInt(listenNs(connectNs));
+    const cancelEnd = timekeeper.wakeAt(endNs, () => this.pending.resolve());
+    await done.finally(cancelEnd);
   }
 
   /** Sends a message that is no probe and waits for the server's word on it. */

@@ -53,7 +53,7 @@ export const SETTINGS: readonly (readonly [name: string, status: string, setting
   ],
   ['a run with a dialect and a family named', 'complete', { options: { protocol: 'hello', family: 4 } }],
   ['a run without a server', 'failed', { server: null }],
-  ['a run that no dialect helps', 'failed', { server: { dialect: 'tabs' } }],
+  ['a run that no dialect helps', 'failed', { server: { dialect: 'hello-numeric' } }],
   ['a run that a server refuses', 'failed', { server: { limits: { maxPayloadBytes: 10 } } }],
   ['a run whose connection is reset', 'failed', { link: { resetAfterBytes: 500 } }],
   ['a run that is cancelled while it connects', 'cancelled', { cancelAtNs: MS }],

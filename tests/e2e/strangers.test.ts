@@ -45,8 +45,11 @@ describe.concurrent('a server of no dialect', () => {
     await using stranger = await Stranger.listen(webServer);
     const { code, stdout, stderr } = await measure(stranger.port);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(ONE_LINE);
-    expect(stderr).toMatch(/^echolot: peer: .*HTTP\/1\.1 400 Bad Request.*--plain\n$/);
+    // The error, and below it what became of each dialect.
+    expect(stderr).toMatch(
+      /^echolot: peer: the server speaks no dialect that was tried; [^\n]*--plain\n( {2}[^\n]+\n){3}$/,
+    );
+    expect(stderr).toMatch(/^ {2}probes-first: [^\n]*HTTP\/1\.1 400 Bad Request/m);
     expect(stderr).not.toMatch(/answered to/);
   });
 
@@ -66,7 +69,7 @@ describe.concurrent('a server of no dialect', () => {
     const startMs = performance.now();
     const { code, stdout, stderr } = await measure(port, '--timeout', '200ms');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^echolot: timeout: [^\n]+\n$/);
+    expect(stderr).toMatch(/^echolot: timeout: [^\n]+\n( {2}[^\n]+: no answer within 200 ms [^\n]+\n){3}$/);
     expect(stranger.connections).toBe(3);
     expect(performance.now() - startMs).toBeLessThan(5_000);
   });

@@ -77,6 +77,34 @@ describe('the dialect is found', () => {
     expect(here.network.dials).toBe(5);
   });
 
+  test.each([
+    ['tabs', ['size-first', 'probes-first']],
+    ['literal-newline', ['size-first', 'probes-first', 'tabs']],
+  ] as const)('a %s server, which refuses all others at once, is found', async (dialect, before) => {
+    const here = world();
+    await serve(here, { dialect });
+    const result = await complete(here);
+    expectAllProbes(result);
+    expect(result.dialect.spoken).toBe(dialect);
+    expect(result.dialect.attempts.map((attempt) => attempt.dialect)).toEqual(before);
+  });
+
+  test('a server that takes spaces and LF and objects to the probe is not asked in other ends of fields', async () => {
+    const here = world();
+    const heard: string[] = [];
+    await serveLines(here, (line) => {
+      heard.push(line);
+      return /^s /.test(line) ? { say: READY } : { refuse: PROBE_ERROR };
+    });
+    const error = await failureOf(here.clock, start(here));
+    expect(error.result.dialect.attempts.map(({ dialect }) => dialect)).toEqual([
+      'size-first',
+      'probes-first',
+      'hello',
+    ]);
+    expect(heard.some((line) => line.includes('\t'))).toBe(false);
+  });
+
   test('what was tried in vain is in the result with its reason', async () => {
     const here = world();
     await serve(here, { dialect: 'probes-first' });
@@ -123,7 +151,9 @@ describe('the dialect is found', () => {
     expect(here.network.dials).toBe(3);
     const error = await failureOf(here.clock, start(here, { protocol: 'size-first' }));
     expect(error.code).toBe('peer');
-    expect(here.network.dials).toBe(4);
+    // Once more in the same dialect, to hear whether it is the connection that is refused.
+    expect(here.network.dials).toBe(5);
+    expect(error.result.dialect.attempts).toEqual([]);
   });
 
   test('the first probe, which found the dialect, is a sample like any other', async () => {
@@ -176,22 +206,40 @@ describe('servers that are not what they seem', () => {
 
   // A server for one client at a time would never get to the next attempt.
   test.each([
-    ['says nothing to a setup', (): Answer => 'silence'],
-    ['refuses a setup', (): Answer => ({ say: SETUP_ERROR })],
-    ['says nothing to a probe', (line: string): Answer => (/^[sh] /.test(line) ? { say: READY } : 'silence')],
-    ['refuses a probe', (line: string): Answer => ({ say: /^[sh] /.test(line) ? READY : PROBE_ERROR })],
-  ])('one that %s, and stays on the line, is left before the next attempt', async (_what, script) => {
+    ['says nothing to a setup', [0, 1, 2], (): Answer => 'silence'],
+    // Without an LF no line comes on the fourth.
+    ['refuses a setup', [0, 1, 2, undefined, 4], (): Answer => ({ say: SETUP_ERROR })],
+    [
+      'refuses a probe',
+      [0, 1, 2],
+      (line: string): Answer => ({ say: /^[sh] /.test(line) ? READY : PROBE_ERROR }),
+    ],
+  ])(
+    'one that %s, and stays on the line, is left before the next attempt',
+    async (_what, expected, script) => {
+      const here = world();
+      const leftBefore: number[] = [];
+      const left = await serveLines(here, (line, number, connection) => {
+        if (number === 0) leftBefore[connection] = left();
+        return script(line);
+      });
+      await failureOf(here.clock, start(here));
+      // The news of the last one is still under way.
+      advance(here.clock, BigInt(NS_PER_S));
+      expect(leftBefore).toEqual(expected);
+      expect(left()).toBe(expected.length);
+    },
+  );
+
+  test('one that takes the setup and is silent to a probe has spoken: no other dialect is tried', async () => {
     const here = world();
-    const leftBefore: number[] = [];
-    const left = await serveLines(here, (line, number, connection) => {
-      if (number === 0) leftBefore[connection] = left();
-      return script(line);
-    });
-    await failureOf(here.clock, start(here));
-    // The news of the last one is still under way.
-    advance(here.clock, BigInt(NS_PER_S));
-    expect(leftBefore).toEqual([0, 1, 2]);
-    expect(left()).toBe(3);
+    await serveLines(here, (line) => (line.startsWith('s ') ? { say: READY } : 'silence'));
+    const error = await failureOf(here.clock, start(here));
+    expect(error).toMatchObject({ code: 'timeout', phase: 'measurement' });
+    expect(error.message).toContain('no answer within 10000 ms to probe 1');
+    expect(error.result.dialect).toEqual({ requested: 'auto', spoken: 'size-first', attempts: [] });
+    expect(error.result.blocks).toHaveLength(1);
+    expect(here.network.dials).toBe(1);
   });
 
   test('one that fails at the second probe has spoken the dialect: that is a failure, not an attempt', async () => {
@@ -241,8 +289,11 @@ describe('where there is no dialect to be found', () => {
     await serveLines(here, () => 'silence');
     const error = await failureOf(here.clock, start(here));
     expect(error.code).toBe('timeout');
-    for (const dialect of CLIENT_DIALECT_ORDER) expect(error.message).toContain(`${dialect}: no answer`);
-    expect(error.result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(CLIENT_DIALECT_ORDER);
+    // Other ends of lines and fields would cost as much again, and what is silent seldom minds them.
+    const tried = ['size-first', 'probes-first', 'hello'];
+    expect(error.details).toHaveLength(tried.length);
+    for (const [i, dialect] of tried.entries()) expect(error.details[i]).toContain(`${dialect}: no answer`);
+    expect(error.result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(tried);
     expect(error.result.blocks).toEqual([]);
     // Three seconds each, and at most the whole time-out of ten for the last.
     expect(error.result.runs[0]?.durationNs).toBeLessThan(17 * NS_PER_S);
@@ -260,8 +311,14 @@ describe('where there is no dialect to be found', () => {
     await serveLines(here, () => ({ refuse: SETUP_ERROR }));
     const error = await failureOf(here.clock, start(here));
     expect(error.code).toBe('peer');
-    for (const dialect of CLIENT_DIALECT_ORDER) expect(error.message).toContain(`${dialect}: refused`);
-    expect(error.message).toContain('404 ERROR: Invalid Connection Setup Message');
+    expect(error.message).toBe('the server speaks no dialect that was tried');
+    for (const [i, dialect] of CLIENT_DIALECT_ORDER.entries()) {
+      expect(error.details[i]).toContain(
+        dialect === 'literal-newline' ? `${dialect}: no answer` : `${dialect}: refused`,
+      );
+    }
+    expect(error.details[0]).toContain('("404 ERROR: Invalid Connection Setup Message")');
+    expect(error.result.runs[0]?.durationNs).toBeLessThan(2 * NS_PER_S);
     expect(error.advice).toContain('--dialect');
     expect(error.advice).toContain('--plain');
   });

@@ -8,6 +8,7 @@ import { blocks } from './compliance/blocks.ts';
 import { dialects } from './compliance/dialects.ts';
 import { failures } from './compliance/failures.ts';
 import { listening } from './compliance/listening.ts';
+import { listeningFirst } from './compliance/listening-first.ts';
 import { termination } from './compliance/termination.ts';
 import type { Fixture, World } from './world.ts';
 
@@ -19,6 +20,7 @@ export function compliance(fixture: Fixture): void {
     });
     afterEach(() => world.close());
 
-    for (const group of [dialects, blocks, failures, termination, listening]) group(() => world);
+    for (const group of [dialects, blocks, failures, termination, listening, listeningFirst])
+      group(() => world);
   });
 }

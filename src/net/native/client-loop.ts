@@ -27,6 +27,7 @@ import {
   outcomeOfLastWord,
   TERMINATION_TIMEOUT_NS,
 } from '../farewell.ts';
+import { listenNs } from '../listening-first.ts';
 import { networkError } from '../network-error.ts';
 import { ThreadWatch } from '../thread-watch.ts';
 import { tracedMessage } from '../trace.ts';
@@ -113,6 +114,7 @@ export class ClientLoop {
 
   private setUp(handshakeRttNs: number | undefined): void {
     if (this.plan.stamps ?? true) this.takeStamps();
+    if (this.plan.listensFirst) this.listen(handshakeRttNs ?? 0);
     this.wait.expect((handshakeRttNs ?? 0) + this.plan.setup.delay.delayNs);
     const opening = this.session.begin();
     if (opening !== undefined) this.exchange(opening, this.plan.openTimeoutNs ?? this.plan.timeoutNs);
@@ -276,6 +278,19 @@ export class ClientLoop {
     if (n > 0) this.takeBytes(this.channel.take());
     else if (n === 0) this.session.handleEnd();
     if (this.session.failure !== undefined) throw this.session.failure;
+  }
+
+  /** Hears what the server says before it was asked anything. */
+  private listen(roundTripNs: number): void {
+    const startNs = process.hrtime.bigint();
+    for (;;) {
+      const n = this.channel.receive(0, startNs, listenNs(roundTripNs), this.control);
+      if (n === INTERRUPTED) throw cancelled();
+      if (n > 0) this.takeBytes(n);
+      else if (n === 0) this.session.handleEnd();
+      if (this.session.failure !== undefined) throw this.session.failure;
+      if (n < 0) return;
+    }
   }
 
   /** Sends a message that is no probe and waits for the server's word on it. */

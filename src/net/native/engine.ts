@@ -2,6 +2,8 @@
  * The native engine: sessions run on a thread of their own, which speaks to the kernel directly. This side
  * looks names up, hands over commands, and takes batches of samples.
  */
+
+import { oneConnectionFault } from '../../core/client-faults.ts';
 import type { MetEchoForm } from '../../core/echo-matcher.ts';
 import type { ResidenceSource } from '../../core/residence.ts';
 import { hostPortText } from '../connection.ts';
@@ -21,6 +23,7 @@ import type {
   SleepPlan,
   TerminationOutcome,
 } from '../engine.ts';
+import { isRefusedConnection } from '../network-error.ts';
 import type { OpenValue } from './client-messages.ts';
 import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
 import { dialOrder } from './dial-order.ts';
@@ -32,6 +35,9 @@ export function createNativeEngine(): Engine {
 
 /** What a probe message has beside its payload: letter, blanks, number, suffix and line end. */
 const MAX_FRAME_BYTES = 64;
+
+/** The question for stamps has cost the one connection. */
+const ONE_CONNECTION_REMEDY = '--dialect NAME --blocks 1 --warmup 0 --stamps off';
 
 class NativeEngine implements Engine {
   readonly name = 'native';
@@ -60,13 +66,13 @@ class NativeEngine implements Engine {
     // A multipath socket takes the flags and gives no stamp of what it sends, one path or many.
     const stamps = (plan.stamps ?? true) && plan.socket?.multipath !== true;
     const session = ++this.sessions;
-    const openWith = (askStamps: boolean): Promise<Reply<'open'>> =>
+    const openWith = (askStamps: boolean, listensFirst: boolean): Promise<Reply<'open'>> =>
       this.thread.run(
         {
           kind: 'open',
           session,
           dial,
-          plan: { ...plan, stamps },
+          plan: { ...plan, stamps, listensFirst },
           epochNs: options.epochNs,
           askStamps,
           trace: options.trace !== undefined,
@@ -76,13 +82,14 @@ class NativeEngine implements Engine {
     // Whoever watches the messages wants to see the protocol, not questions between its probes.
     const mayAsk = stamps && options.trace === undefined;
     const asks = mayAsk && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
-    let reply = await openWith(asks);
+    let reply = await openWith(asks, plan.listensFirst ?? false);
     // A server that does not know the extension refuses it; the protocol goes on without.
     if (asks && reply.error?.code === 'peer' && reply.error.phase === 'setup') {
       const refusal = reply.error;
-      reply = await openWith(false);
+      reply = await openWith(false, refusal.received?.startsWith('404') ?? false);
       if (reply.error === undefined) this.withoutStamps.add(server);
-      else if (reply.error.code !== 'peer') throw refusal;
+      else if (isRefusedConnection(reply.error)) throw oneConnectionFault(reply.error, ONE_CONNECTION_REMEDY);
+      else if (reply.error.code !== 'peer' && reply.error.code !== 'limit') throw refusal;
     }
     if (reply.value === undefined) throw reply.error;
     return new NativeSession(this.thread, session, reply.value, options);
