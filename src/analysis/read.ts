@@ -1,5 +1,5 @@
 /**
- * A result from the text of its file. What comes out can be relied on: its structure is that of the present version,
+ * A result from the text of its file, which may come in pieces. What comes out can be relied on: its structure is that of the present version,
  * and its statistics follow from its samples. Fields that this version does not know are kept. Everything else is
  * refused, in one sentence that names the file.
  */
@@ -8,15 +8,19 @@ import type { Recording, Result } from '../result/result.ts';
 import { fromVersion1 } from '../result/upgrade.ts';
 import type { ResultV1 } from '../result/v1.ts';
 import { analyse } from './analyse.ts';
-import { inconsistency } from './consistency.ts';
-import { schemaFault } from './read-schema.ts';
-import { isUnfinished } from './unfinished-json.ts';
-import { sessionDifference, statisticsDifference } from './verify.ts';
+import { inconsistency } from './reading/consistency.ts';
+import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
+import { JsonFault, JsonParser } from './reading/json-parser.ts';
+import { schemaFault } from './reading/schema.ts';
+import { Utf8Reader } from './reading/utf8-reader.ts';
+import { sessionDifference, statisticsDifference } from './reading/verify.ts';
 
 /** The newest version there is. */
 export const RESULT_VERSION = 2;
 
 const DAMAGED = 'take an undamaged copy of it, or measure again';
+const MORE_MEMORY =
+  'take fewer files or smaller ones at once, or give Node more memory: NODE_OPTIONS=--max-old-space-size=MEGABYTES';
 const NOT_OURS = 'give a file that echolot measure --json wrote';
 const EDITED = 'take the file as echolot wrote it: figures are not to be changed by hand';
 
@@ -26,20 +30,82 @@ const OTHER_FORMATS: ReadonlyMap<string, string> = new Map([
   ['echolot-comparison', 'a comparison (echolot compare)'],
 ]);
 
-/**
- * @param text what the file holds
- * @param name what to call it in an error
- * @throws EcholotError `usage` when it is no result, or one that cannot be relied on
- */
-export function readResult(text: string, name: string): Result {
-  const record = parsed(text, name);
-  const version = versionOf(record, name);
-  const fault = schemaFault(record, version);
-  if (fault !== undefined) throw refusal(`${name} is not as a result must be: ${fault}`, DAMAGED);
-  // The schemas are generated from these types.
-  return version === 1
-    ? readVersion1(record as unknown as ResultV1, name)
-    : readVersion2(record as unknown as Result, name);
+/** Takes the bytes of a file as they come. */
+export class ResultReader {
+  private readonly name: string;
+  private readonly utf8: Utf8Reader = new Utf8Reader();
+  private readonly parser: JsonParser;
+  private beginning: Uint8Array = new Uint8Array();
+
+  /**
+   * @param name what to call the file in an error
+   * @param maxBytes what its values may take of memory, roughly
+   */
+  constructor(name: string, maxBytes: number) {
+    this.name = name;
+    this.parser = new JsonParser(maxBytes);
+  }
+
+  /** What the values so far take of memory, roughly. */
+  get takenBytes(): number {
+    return this.parser.takenBytes;
+  }
+
+  /** @throws EcholotError `usage` when it is no JSON */
+  push(piece: Uint8Array): void {
+    this.take(this.utf8.push(piece));
+  }
+
+  /** @throws EcholotError `usage` when it is no result, or one that cannot be relied on */
+  end(): Result {
+    this.take(this.utf8.end());
+    const { name } = this;
+    const value = this.unlessFaulty(() => this.parser.end());
+    const record = objectOf(value, name);
+    const version = versionOf(record, name, foreign(this.beginning));
+    const fault = schemaFault(record, version);
+    if (fault !== undefined) throw refusal(`${name} is not as a result must be: ${fault}`, DAMAGED);
+    // The schemas are generated from these types.
+    return version === 1
+      ? readVersion1(record as unknown as ResultV1, name)
+      : readVersion2(record as unknown as Result, name);
+  }
+
+  private take(bytes: Uint8Array): void {
+    const wanted = FOREIGN_BYTES - this.beginning.length;
+    if (wanted > 0) this.beginning = Uint8Array.of(...this.beginning, ...bytes.subarray(0, wanted));
+    this.unlessFaulty(() => this.parser.push(bytes));
+  }
+
+  private unlessFaulty<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw error instanceof JsonFault ? this.refusalOf(error) : error;
+    }
+  }
+
+  private refusalOf({ kind, message }: JsonFault): EcholotError {
+    const { name } = this;
+    const other = foreign(this.beginning);
+    if (other !== undefined && (kind === 'invalid' || kind === 'more')) {
+      return refusal(`${name} is ${other.what}, not a result`, other.advice);
+    }
+    switch (kind) {
+      case 'empty':
+        return refusal(`${name} is empty`, NOT_OURS);
+      case 'unfinished':
+        return refusal(`${name} ends before its record does`, DAMAGED);
+      case 'too-large':
+        return refusal(`${name} holds more than the memory of this program takes`, MORE_MEMORY);
+      case 'too-deep':
+        return refusal(`${name} is JSON, but not a result of echolot: it is nested too deep`, NOT_OURS);
+      case 'more':
+        return refusal(`${name} is not JSON: it goes on after its first value, ${message}`, NOT_OURS);
+      case 'invalid':
+        return refusal(`${name} is not JSON: ${message}`, NOT_OURS);
+    }
+  }
 }
 
 /** For commands that can do nothing without a sample. @throws EcholotError `usage` */
@@ -75,28 +141,21 @@ function checkConsistency(recording: Recording, name: string): void {
   if (fault !== undefined) throw refusal(`${name} contradicts itself: ${fault}`, DAMAGED);
 }
 
-/** Some editors and shells put a byte order mark before a text. */
-const BYTE_ORDER_MARK = /^\uFEFF/;
-
-function parsed(text: string, name: string): Readonly<Record<string, unknown>> {
-  const json = text.replace(BYTE_ORDER_MARK, '');
-  if (json.trim() === '') throw refusal(`${name} is empty`, NOT_OURS);
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    if (isUnfinished(json)) throw refusal(`${name} ends before its record does`, DAMAGED);
-    const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
-    throw refusal(`${name} is not JSON: ${reason}`, NOT_OURS);
-  }
+function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw refusal(`${name} is JSON, but not a result of echolot`, NOT_OURS);
   }
   return value as Readonly<Record<string, unknown>>;
 }
 
-function versionOf({ format, version }: Readonly<Record<string, unknown>>, name: string): 1 | 2 {
+/** @param form of another kind that it begins like */
+function versionOf(
+  { format, version }: Readonly<Record<string, unknown>>,
+  name: string,
+  form: Foreign | undefined,
+): 1 | 2 {
   if (format !== 'echolot-result') {
+    if (form !== undefined) throw refusal(`${name} is ${form.what}, not a result`, form.advice);
     const other = typeof format === 'string' ? OTHER_FORMATS.get(format) : undefined;
     const what = other === undefined ? 'JSON, but not a result of echolot' : `${other}, not a measurement`;
     throw refusal(`${name} is ${what}`, NOT_OURS);

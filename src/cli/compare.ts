@@ -15,7 +15,7 @@ import { cancelOnInterrupt } from './measure.ts';
 import type { CompareArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
-import { readResultFile } from './read-result.ts';
+import { readResultFiles } from './read-result.ts';
 import { reportError } from './streams.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
@@ -32,7 +32,7 @@ export async function compareCommand(options: CompareArguments): Promise<number>
     const file = named.find((other) => !isTarget(other));
     throw mixed(target, file);
   }
-  return await finish(compareFiles(a, b, options), options, openOutput(options.output));
+  return await finish(await compareFiles(a, b, options), options, openOutput(options.output));
 }
 
 function mixed(target: string, other: string | undefined): EcholotError {
@@ -45,12 +45,16 @@ function mixed(target: string, other: string | undefined): EcholotError {
   );
 }
 
-function compareFiles(a: readonly string[], b: readonly string[], options: CompareArguments): Comparison {
+async function compareFiles(
+  a: readonly string[],
+  b: readonly string[],
+  options: CompareArguments,
+): Promise<Comparison> {
   const [given] = liveOnly(options);
   if (given !== undefined) throw usage(`${given} is for targets, and these are files`, 'leave it out');
-  const resultsOfA = a.map(readResultFile);
-  const resultsOfB = b.map(readResultFile);
-  refuseSameRun([...resultsOfA, ...resultsOfB], [...a, ...b]);
+  const results = await readResultFiles([...a, ...b]);
+  refuseSameRun(results, [...a, ...b]);
+  const [resultsOfA, resultsOfB] = [results.slice(0, a.length), results.slice(a.length)];
   return compareResults(sideOfFiles(resultsOfA, a), sideOfFiles(resultsOfB, b), {
     tool: toolInfo(),
     stop: null,

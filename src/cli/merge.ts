@@ -7,10 +7,10 @@ import { deliver } from './deliver.ts';
 import { EXIT } from './exit-codes.ts';
 import type { MergeArguments } from './options.ts';
 import { openOutput } from './output.ts';
-import { readResultFile } from './read-result.ts';
+import { readResultFiles } from './read-result.ts';
 
 export async function mergeCommand({ files, form, output }: MergeArguments): Promise<number> {
-  const merged = mergeResults(files.map(readResultFile), files);
+  const merged = mergeResults(await readResultFiles(files), files);
   requireSamples(merged, files.join(' with '));
   const record = form === 'json' ? jsonPieces(merged) : undefined;
   await deliver(openOutput(output), humanReport(merged), record);

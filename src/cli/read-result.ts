@@ -1,47 +1,53 @@
-/** Results from files and from standard input, as the commands that work on results take them. */
-import { constants } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { readResult } from '../analysis/read.ts';
+/**
+ * Results from files and from standard input, as the commands that work on results take them. They are read piece by
+ * piece: a text of JavaScript may be shorter than a result, and whoever writes to a pipe may be late.
+ */
+import { createReadStream } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
+import { ResultReader } from '../analysis/read.ts';
 import { EcholotError } from '../core/errors.ts';
 import type { Result } from '../result/result.ts';
 
-const STANDARD_INPUT = 0;
-/** A text of JavaScript holds no more characters (about 512 MiB). */
-const MAX_BYTES = constants.MAX_STRING_LENGTH;
-const MIB = 1024 ** 2;
+/** Other names of standard input; opened anew, it may have no second place to read from, or be no file at all. */
+const STANDARD_INPUT: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+const PIECE_BYTES = 1024 ** 2;
+/** What the values of all files together may take of the heap; the rest is for what is made of them. */
+const SHARE_OF_HEAP = 0.5;
 
 /**
- * @param path of a file written with `--json`; `-` reads standard input
- * @throws EcholotError `usage` when there is no such file, or it holds no result
+ * @param paths of files written with `--json`; `-` reads standard input
+ * @throws EcholotError `usage` when one of them is not there, or holds no result
  */
-export function readResultFile(path: string): Result {
-  const name = path === '-' ? 'standard input' : path;
-  return readResult(readText(path, name), name);
+export async function readResultFiles(paths: readonly string[]): Promise<Result[]> {
+  if (paths.filter((path) => STANDARD_INPUT.has(path)).length > 1) {
+    throw new EcholotError('usage', 'standard input can be read only once', {
+      advice: 'name - for one of the results, and files for the others',
+    });
+  }
+  let leftBytes = SHARE_OF_HEAP * getHeapStatistics().heap_size_limit;
+  const results: Result[] = [];
+  for (const path of paths) {
+    const name = STANDARD_INPUT.has(path) ? 'standard input' : path;
+    const reader = new ResultReader(name, leftBytes);
+    await readInto(reader, path, name);
+    results.push(reader.end());
+    leftBytes -= reader.takenBytes;
+  }
+  return results;
 }
 
-function readText(path: string, name: string): string {
-  let file: number | undefined;
+async function readInto(reader: ResultReader, path: string, name: string): Promise<void> {
+  const isStandardInput = STANDARD_INPUT.has(path);
   try {
-    file = path === '-' ? STANDARD_INPUT : openSync(path, 'r');
-    const { size } = fstatSync(file);
-    if (size > MAX_BYTES) throw tooLarge(name);
-    return readFileSync(file, 'utf8');
+    const pieces = isStandardInput ? process.stdin : createReadStream(path, { highWaterMark: PIECE_BYTES });
+    for await (const piece of pieces) reader.push(piece);
   } catch (error) {
     throw error instanceof EcholotError ? error : unreadable(error, name);
-  } finally {
-    if (file !== undefined && file !== STANDARD_INPUT) closeSync(file);
   }
-}
-
-function tooLarge(name: string): EcholotError {
-  return new EcholotError('usage', `${name} holds more than ${Math.floor(MAX_BYTES / MIB)} MiB`, {
-    advice: 'a result of echolot is smaller; measure with fewer probes',
-  });
 }
 
 function unreadable(error: unknown, name: string): EcholotError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_STRING_TOO_LONG') return tooLarge(name);
   const [reason, advice] = REASONS.get(code) ?? [message, 'give a file that echolot measure --json wrote'];
   return new EcholotError('usage', `cannot read ${name}: ${reason}`, { advice, cause: error });
 }

@@ -12,7 +12,7 @@ import { htmlPage } from './html-page.ts';
 import type { ReportArguments } from './options.ts';
 import { writeFileAtomically } from './output.ts';
 import { PROGRAM_NAME } from './program.ts';
-import { readResultFile } from './read-result.ts';
+import { readResultFiles } from './read-result.ts';
 import { outliveReader, print } from './streams.ts';
 
 /** Of a picture in a file of its own. */
@@ -26,7 +26,7 @@ interface MadeFile {
 export async function reportCommand(options: ReportArguments): Promise<number> {
   checkForms(options);
   const { files, html, svg, png, csv, markdown } = options;
-  const results = files.map(readResultFile);
+  const results = await readResultFiles(files);
   const made = [
     ...(html === undefined ? [] : [{ path: html, data: await htmlPage(results) }]),
     ...(svg === undefined && png === undefined ? [] : await pictures(results, svg, png)),

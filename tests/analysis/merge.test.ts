@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { mergeResults } from '../../src/analysis/merge.ts';
-import { readResult } from '../../src/analysis/read.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import { NanosecondHistogram } from '../../src/stats/histogram.ts';
+import { readResult } from './reading.ts';
 import { type CleanOptions, cleanRecording, ENGINE, PLAN, SOCKET } from './recordings.ts';
 
 function resultOf(from: Recording): Result {

@@ -1,11 +1,17 @@
 /** Results from files: a sound one is read as it was written, a damaged or foreign one is never believed. */
 import { readFileSync } from 'node:fs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { readResult, requireSamples } from '../../src/analysis/read.ts';
+import { ResultReader, requireSamples } from '../../src/analysis/read.ts';
 import { EcholotError } from '../../src/core/errors.ts';
+import { humanReport } from '../../src/report/human.ts';
+import { markdownReport } from '../../src/report/markdown.ts';
+import { csvPieces, ndjsonLines } from '../../src/report/samples.ts';
+import { summaryCsv } from '../../src/report/summary-csv.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { ENOUGH_BYTES, readResult } from './reading.ts';
 import { block, type CleanOptions, cleanRecording, PORTABLE, recording, US } from './recordings.ts';
 
 const NAME = 'run.json';
@@ -20,7 +26,7 @@ const SMALL: CleanOptions = { rounds: 3, probes: 8 };
 const sound: string = JSON.stringify(resultOf(cleanRecording(SMALL)));
 
 /** The error of reading, which must be one of usage that names the file. */
-function refusal(text: string): string {
+function refusal(text: string | Uint8Array): string {
   try {
     readResult(text, NAME);
   } catch (error) {
@@ -108,6 +114,28 @@ describe('a sound result', () => {
     expect(readResult(`\uFEFF${sound}\n`, NAME)).toEqual(JSON.parse(sound));
   });
 
+  const utf16 = (text: string, swapped: boolean): Buffer => {
+    const bytes = Buffer.from(text, 'utf16le');
+    return swapped ? bytes.swap16() : bytes;
+  };
+  test.each([
+    ['UTF-16 as PowerShell writes it', utf16(`\uFEFF${sound}\r\n`, false)],
+    ['UTF-16 with its bytes the other way round', utf16(`\uFEFF${sound}`, true)],
+    ['UTF-16 without a mark', utf16(sound, false)],
+    ['UTF-16 the other way round without a mark', utf16(sound, true)],
+  ])('may be in %s, wherever it is parted', (_name, bytes) => {
+    expect(readResult(bytes, NAME)).toEqual(JSON.parse(sound));
+    const reader = new ResultReader(NAME, ENOUGH_BYTES);
+    for (let at = 0; at < bytes.length; at += 333) reader.push(bytes.subarray(at, at + 333));
+    expect(reader.end()).toEqual(JSON.parse(sound));
+  });
+
+  test('may come byte by byte', () => {
+    const reader = new ResultReader(NAME, ENOUGH_BYTES);
+    for (const byte of Buffer.from(`\uFEFF${sound}`)) reader.push(Uint8Array.of(byte));
+    expect(reader.end()).toEqual(JSON.parse(sound));
+  });
+
   test('may have no sample, and only commands that need one refuse it', () => {
     const failed: Recording = {
       ...recording([]),
@@ -157,6 +185,34 @@ describe('refused with its own words is', () => {
     ['no version', changed((record) => delete record['version']), 'does not say which version'],
   ])('%s', (_name, text, words) => {
     expect(refusal(text)).toContain(words);
+  });
+
+  const [first] = cleanRecording(SMALL).blocks;
+  const batch = { ...first!, block: 1, first: 0 };
+  test.each([
+    ['a table of samples', [...csvPieces(cleanRecording(SMALL))].join(''), 'CSV, a table of samples'],
+    ['lines of samples', ndjsonLines(batch), 'NDJSON, a line for each sample'],
+    ['one line of a sample', ndjsonLines({ ...batch, rttNs: [7] }), 'NDJSON, a line for each sample'],
+    ['a table of statistics', summaryCsv([resultOf(cleanRecording(SMALL))]), 'CSV, a table of statistics'],
+    ['Markdown', markdownReport([resultOf(cleanRecording(SMALL))]), 'Markdown'],
+    ['a report', humanReport(resultOf(cleanRecording(SMALL))), 'a report for people'],
+    ['lines of handshakes', '{"kind":"reply","sequence":1}\n{"kind":', 'NDJSON, a line for each handshake'],
+    ['a page', '<!doctype html>\n<html', 'a page'],
+  ])('%s, and the other file of the run is asked for', (_name, text, words) => {
+    expect(refusal(text)).toContain(`run.json is ${words}`);
+    expect(refusal(Buffer.from(`\uFEFF${text}`, 'utf16le'))).toContain(`run.json is ${words}`);
+  });
+
+  test.each([
+    ['gzip', gzipSync(sound)],
+    ['Zstandard', zstdCompressSync(sound)],
+  ])('a file packed with %s', (name, bytes) => {
+    expect(refusal(bytes)).toBe(`run.json is packed with ${name}, not a result`);
+  });
+
+  test('UTF-16 that ends in the middle of a character', () => {
+    const bytes = Buffer.from(sound, 'utf16le');
+    expect(refusal(bytes.subarray(0, bytes.length / 2 + 1))).toContain('ends before its record does');
   });
 
   const layersOf = (first: Json): Json => first['layers'] as Json;

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -11,14 +10,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openOutput, writeFileAtomically } from '../../src/cli/output.ts';
-import { readResultFile } from '../../src/cli/read-result.ts';
 
 let directory: string;
 let file: string;
@@ -143,25 +140,5 @@ describe('a report to a file', () => {
   test('takes bytes as well', () => {
     writeFileAtomically(file, Uint8Array.of(0x89, 0x50));
     expect([...readFileSync(file)]).toEqual([0x89, 0x50]);
-  });
-});
-
-describe('a result file that cannot be read', () => {
-  test.each([
-    ['is not there', 'absent.json', /cannot read .*absent\.json: there is no such file/],
-    ['is a directory', 'folder', /cannot read .*folder: it is a directory/],
-    ['is in a file', 'empty/run.json', /a part of its path is no directory/],
-    ['is empty', 'empty', /empty is empty/],
-  ])('says that it %s', (_name, path, words) => {
-    mkdirSync(join(directory, 'folder'));
-    writeFileSync(join(directory, 'empty'), '');
-    expect(() => readResultFile(join(directory, path))).toThrow(words);
-    expect(() => readResultFile(join(directory, path))).toThrow(expect.objectContaining({ code: 'usage' }));
-  });
-
-  test('says that it is too large, before it fills the memory', () => {
-    writeFileSync(file, '');
-    truncateSync(file, 1024 ** 3);
-    expect(() => readResultFile(file)).toThrow(/holds more than \d+ MiB/);
   });
 });

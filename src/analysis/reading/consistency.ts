@@ -1,7 +1,7 @@
 /** What the parts of a recording must agree on, beyond the structure of each. */
-import type { BlockRecord } from '../result/block-record.ts';
-import type { Recording } from '../result/result.ts';
-import { sameSeries } from './select.ts';
+import type { BlockRecord } from '../../result/block-record.ts';
+import type { Recording } from '../../result/result.ts';
+import { sameSeries } from '../select.ts';
 
 /** @returns the first contradiction in words; undefined when there is none */
 export function inconsistency({ plan, runs, blocks }: Recording): string | undefined {

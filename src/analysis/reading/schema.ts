@@ -3,8 +3,8 @@
  * is compiled at its first use, and this file is loaded by commands that read: both take some tens of milliseconds.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import version1 from '../result/schema/result-v1.json' with { type: 'json' };
-import version2 from '../result/schema/result-v2.json' with { type: 'json' };
+import version1 from '../../result/schema/result-v1.json' with { type: 'json' };
+import version2 from '../../result/schema/result-v2.json' with { type: 'json' };
 
 const SCHEMAS: Readonly<Record<1 | 2, object>> = { 1: version1, 2: version2 };
 const SHOWN_CHARACTERS = 40;
