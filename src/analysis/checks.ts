@@ -6,25 +6,30 @@ import { CHECK_NAMES, type CheckName, type CheckRecord } from '../result/checks.
 import type { Analysis, Recording } from '../result/result.ts';
 import type { SeriesRecord } from '../result/series-record.ts';
 import type { Warning } from '../result/warnings.ts';
+import { SOMETHING_BETWEEN } from './checks/between.ts';
 import { type Check, type Found, isUnknown, subjectOf } from './checks/check.ts';
 import { ENGINE, PROCESSOR, STALLS, SUSPENSION } from './checks/client.ts';
 import { CLOCK, STAMPS, WALL_CLOCK } from './checks/clocks.ts';
+import { COLD_START } from './checks/cold-start.ts';
 import { DELAYED_ACK } from './checks/delayed-ack.ts';
+import { LONE_DELAYS } from './checks/lone-delays.ts';
 import { RETRANSMISSIONS, WINDOW } from './checks/path.ts';
 import { PRECISION, SAMPLES } from './checks/samples.ts';
 import { CLOSED_EARLY, PIECES, SERVER_DELAY, SERVER_STALLS } from './checks/server.ts';
-import { COLD_START, DRIFT, OUTLIERS } from './checks/steadiness.ts';
+import { DRIFT, OUTLIERS } from './checks/steadiness.ts';
 
 const CHECKS: Readonly<Record<CheckName, Check>> = {
   samples: SAMPLES,
   drift: DRIFT,
   outliers: OUTLIERS,
+  'lone-delays': LONE_DELAYS,
   'cold-start': COLD_START,
   processor: PROCESSOR,
   stalls: STALLS,
   clock: CLOCK,
   'wall-clock': WALL_CLOCK,
   suspension: SUSPENSION,
+  'something-between': SOMETHING_BETWEEN,
   'delayed-ack': DELAYED_ACK,
   pieces: PIECES,
   'server-delay': SERVER_DELAY,

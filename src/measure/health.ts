@@ -1,17 +1,19 @@
 /**
  * Whether the client was in a state to measure: how late its event loop came, whether somebody set the wall clock,
- * and what else kept the processors busy. It is looked at when a run begins, between its blocks, and when it ends;
+ * what else kept the processors busy, and whether a quota stopped it. It is looked at when a run begins, between its blocks, and when it ends;
  * it judges nothing.
  */
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '../clock/clock.ts';
+import { type QuotaFacts, type ReadText, watchQuota } from './cpu-quota.ts';
 
 const NS_PER_MS = 1_000_000;
 /** A timer of Node's own, without JavaScript, looks at the event loop as often as this. */
 const LOOP_RESOLUTION_MS = 10;
 /** The kernel slews a clock by 500 us in a second at most (adjtimex(2)); what is faster was a step. */
 const MAX_SLEW = 500e-6;
+const PROCESSOR_TIMES = '/proc/stat';
 
 /** All times in ns, all shares from 0 to 1. */
 export interface HealthFacts {
@@ -27,6 +29,8 @@ export interface HealthFacts {
    * included, and what the host of a virtual machine gave to others. Null where the system does not tell.
    */
   readonly processors: { readonly busyShare: number; readonly stealShare: number } | null;
+  /** Of the control group whose CPU quota stopped this process most; null where there is no quota. */
+  readonly quota: QuotaFacts | null;
 }
 
 export interface HealthWatch {
@@ -37,8 +41,7 @@ export interface HealthWatch {
 
 /** Where the watch looks. */
 export interface HealthSources {
-  /** Text of /proc/stat; undefined where there is none. */
-  processorTimes(): string | undefined;
+  readonly read: ReadText;
   /** @returns what ends it, and tells what came of it */
   watchEventLoop(): () => LoopTurns;
 }
@@ -56,7 +59,8 @@ export interface LoopTurns {
 export function watchHealth(clock: Clock, sources: HealthSources = SYSTEM): HealthWatch {
   const stopEventLoop = sources.watchEventLoop();
   const wallClock = new WallClockWatch(clock);
-  const before = processorTicks(sources.processorTimes());
+  const before = processorTicks(sources.read(PROCESSOR_TIMES));
+  const quota = watchQuota(sources.read);
   return {
     look: () => wallClock.look(),
     stop() {
@@ -64,7 +68,8 @@ export function watchHealth(clock: Clock, sources: HealthSources = SYSTEM): Heal
       return {
         eventLoopDelay: delaysOf(stopEventLoop()),
         wallClockStepNs: wallClock.stepNs,
-        processors: processorShares(before, processorTicks(sources.processorTimes())),
+        processors: processorShares(before, processorTicks(sources.read(PROCESSOR_TIMES))),
+        quota: quota(),
       };
     },
   };
@@ -160,10 +165,10 @@ function share(part: number, total: number): number {
 }
 
 const SYSTEM: HealthSources = {
-  processorTimes() {
+  read(path) {
     if (process.platform !== 'linux') return undefined;
     try {
-      return readFileSync('/proc/stat', 'latin1');
+      return readFileSync(path, 'latin1');
     } catch {
       return undefined;
     }

@@ -101,7 +101,10 @@ export function doubtsOf({ clock, notNative, floors, stamps, health }: Findings)
   return doubts;
 }
 
-function contention(floors: readonly Floor[], { processors }: SelfTestHealth): ContendedDoubt | undefined {
+function contention(
+  floors: readonly Floor[],
+  { processors, quota }: SelfTestHealth,
+): ContendedDoubt | undefined {
   const waits = floors.map(({ processorWaitShare }) => processorWaitShare).filter((share) => share !== null);
   const processorWaitShare = waits.length === 0 ? null : Math.max(...waits);
   const stealShare = processors?.stealShare ?? null;
@@ -114,13 +117,21 @@ function contention(floors: readonly Floor[], { processors }: SelfTestHealth): C
   if (stealShare !== null && stealShare > CONTENDED_SHARE) {
     parts.push(`the host of this machine gave ${percent(stealShare)} of its processors' time to others`);
   }
+  const throttled = quota !== undefined && quota !== null && quota.throttledPeriods > 0;
+  if (throttled) {
+    parts.push(
+      `a CPU quota of ${figureText(quota.processors, 3)} processors stopped this program in ${quota.throttledPeriods} of ${quota.periods} of its periods`,
+    );
+  }
   if (parts.length === 0) return undefined;
   return {
     code: 'contended',
     processorWaitShare,
     stealShare,
     message: parts.join(', and '),
-    advice: 'end what else runs here, or take the figures for those of a busy machine',
+    advice: throttled
+      ? 'raise the CPU quota of the container or service, or take the figures for those of a program that is stopped at times'
+      : 'end what else runs here, or take the figures for those of a busy machine',
   };
 }
 

@@ -1,18 +1,21 @@
 /** The connections of a run in a few lines: how long they took to stand, and what the kernels made of them. */
 import type { PathRecord } from '../result/block-record.ts';
-import type { Recording } from '../result/result.ts';
+import type { Result } from '../result/result.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
 import { inUnit, kernelTimeText, memoryText, rateUnit, timeUnit } from './units.ts';
 
-export function connectionLines({ blocks }: Pick<Recording, 'blocks'>): string[] {
+export function connectionLines({ blocks, warnings }: Pick<Result, 'blocks' | 'warnings'>): string[] {
+  const doubted = warnings.some(({ code }) => code === 'something-between');
   const connects = blocks.map(({ connectNs }) => connectNs);
   const over = connects.length === 1 ? '' : ` over ${connects.length} connections`;
   const lines = [`connect time ${spreadText(connects)}${over}`];
   const handshakes = present(blocks.map(({ handshakeRttNs }) => handshakeRttNs));
   if (handshakes.length > 0) {
-    lines.push(`handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it`);
+    lines.push(
+      `handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it${doubted ? '; it does not stand for the path: an echo takes far longer' : ''}`,
+    );
   }
-  lines.push(...pathLines(present(blocks.map(({ path }) => path))));
+  lines.push(...pathLines(present(blocks.map(({ path }) => path)), doubted));
   const shares = present(blocks.map(({ clientCpuShare }) => clientCpuShare));
   if (shares.length > 0) {
     const share = Math.round(quantile(sorted(shares), 0.5) * 100);
@@ -23,7 +26,8 @@ export function connectionLines({ blocks }: Pick<Recording, 'blocks'>): string[]
   return lines;
 }
 
-function pathLines(paths: readonly PathRecord[]): string[] {
+/** @param doubted whether the ends of the connection may be others than those of the echo */
+function pathLines(paths: readonly PathRecord[], doubted: boolean): string[] {
   const of = <K extends keyof PathRecord>(name: K): NonNullable<PathRecord[K]>[] =>
     present(paths.map((path) => path[name]));
   const told: string[] = [...new Set(of('congestionControl'))];
@@ -44,6 +48,13 @@ function pathLines(paths: readonly PathRecord[]): string[] {
   if (windows.length > 0 && bounds.length > 0) {
     const unit = rateUnit(bounds);
     const bound = rangeText(bounds, (rate) => inUnit(rate, unit));
+    if (doubted) {
+      return [
+        ...lines,
+        `receive window of who answers the handshake ${rangeText(windows, memoryText)}`,
+        'no window bound: who answers the handshake may not be who echoes',
+      ];
+    }
     lines.push(`receive window of the server ${rangeText(windows, memoryText)}`);
     lines.push(`window bound ${bound} ${unit.name}: 8 x window / median round-trip time`);
   }

@@ -159,7 +159,9 @@ function healthLines(
       : [
           `event loop late by ${timeText(eventLoopDelay.p99Ns)} (p99), ${timeText(eventLoopDelay.maxNs)} at most`,
         ]),
-    ...(wallClockStepNs === 0 ? [] : [`the wall clock was set by ${timeText(wallClockStepNs)} meanwhile`]),
+    ...(wallClockStepNs === 0
+      ? []
+      : [`the wall clock moved by ${timeText(wallClockStepNs)} against the monotonic one meanwhile`]),
   ];
 }
 

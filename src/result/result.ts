@@ -67,6 +67,8 @@ export interface HealthRecord {
   readonly wallClockStepNs: number;
   /** All processors of the machine together; null where the system does not tell. */
   readonly processors: ProcessorsRecord | null;
+  /** The CPU quota that stopped this process most (cgroup); null where there is none, absent in older records. */
+  readonly quota?: QuotaRecord | null;
 }
 
 export interface EventLoopDelayRecord {
@@ -81,6 +83,17 @@ export interface ProcessorsRecord {
   readonly busyShare: number;
   /** Share of the time that the host took for other machines, 0 to 1. */
   readonly stealShare: number;
+}
+
+export interface QuotaRecord {
+  /** How many processors it grants. */
+  readonly processors: number;
+  /** Periods of the quota in which this process or others of its group ran. */
+  readonly periods: number;
+  /** Those in which it was used up, so that all threads stood still until the next. */
+  readonly throttledPeriods: number;
+  /** For how long they stood still, the sum over all processors, ns. */
+  readonly throttledNs: number;
 }
 
 /** Why no more blocks were run. */

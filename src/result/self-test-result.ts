@@ -2,7 +2,7 @@
  * The record of a self-test, version 1, under the rules of `result.ts`: integer nanoseconds, shares from 0 to 1,
  * and what is absent is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
-import type { ClockInfo, SelfTestRecord, SystemInfo, ToolInfo } from './result.ts';
+import type { ClockInfo, QuotaRecord, SelfTestRecord, SystemInfo, ToolInfo } from './result.ts';
 
 /** What the instrument measures of itself, here and now, as written by `echolot selftest --json`. */
 export interface SelfTestResult {
@@ -139,6 +139,8 @@ export interface SelfTestHealth {
   readonly wallClockStepNs: number;
   /** Time of all processors of the machine together; null where the system does not tell. */
   readonly processors: ProcessorShares | null;
+  /** The CPU quota that stopped this process most (cgroup); null where there is none, absent in older records. */
+  readonly quota?: QuotaRecord | null;
 }
 
 export interface EventLoopDelay {

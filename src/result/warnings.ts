@@ -91,6 +91,8 @@ export interface ProcessorContendedWarning extends WarningBase {
   readonly involuntarySwitches: number | null;
   /** Share of the time that the host took for other machines, the most of all runs; null where it is not told. */
   readonly stealShare: number | null;
+  /** In how many of its periods a CPU quota stopped this program, the most of all runs; null where there is none. */
+  readonly throttledPeriods?: number | null;
 }
 
 /** The event loop or the garbage collector held up the thread that measures. */
@@ -141,6 +143,50 @@ export interface DelayedAckWarning extends SeriesWarningBase {
   readonly check: 'delayed-ack';
   readonly affectedProbes: number;
   readonly medianAffectedNs: number;
+}
+
+/**
+ * An echo takes far longer than the handshake: something between ends the connection in place of the server, or the
+ * server takes that long. Neither handshake RTT nor window bound stand for the path then.
+ */
+export interface SomethingBetweenWarning extends WarningBase {
+  readonly code: 'something-between';
+  readonly check: 'something-between';
+  /** Whether the server tells that it did not keep the probes, so that it cannot be what takes long. */
+  readonly certain: boolean;
+  /** Median over the blocks of the smallest size. */
+  readonly handshakeRttNs: number;
+  /** The least time of an echo of the smallest size: without the residence where it is told, the server delay otherwise. */
+  readonly echoNs: number;
+}
+
+/** Single probes took far longer than all others of their size. */
+export interface LoneDelayWarning extends SeriesWarningBase {
+  readonly code: 'lone-delay';
+  readonly check: 'lone-delays';
+  /** How many of them. */
+  readonly probes: number;
+  /** The longest of them. */
+  readonly longestNs: number;
+  /** Number of its run, from 1. */
+  readonly run: number;
+  /** When it was sent, after the start of that run. */
+  readonly sentAtNs: number;
+  /** 99th percentile of the other probes of its size. */
+  readonly othersP99Ns: number;
+  /**
+   * What held the longest, where it is proven: `server`, by the residence that it tells; `network`, by stamps of both
+   * kernels; `garbage-collection` or `processor-wait` of the measuring thread; `client`, by stamps, for another reason;
+   * `retransmission`, of its connection. Null where nothing is proven.
+   */
+  readonly cause:
+    | 'server'
+    | 'network'
+    | 'garbage-collection'
+    | 'processor-wait'
+    | 'client'
+    | 'retransmission'
+    | null;
 }
 
 /** The server sends an echo in far more pieces than the path makes of it. */
@@ -240,6 +286,8 @@ export type Warning =
   | SuspendedWarning
   | DelayedAckWarning
   | EchoInPiecesWarning
+  | SomethingBetweenWarning
+  | LoneDelayWarning
   | ServerDelayNotHonouredWarning
   | ServerStalledWarning
   | WindowLimitedWarning

@@ -55,6 +55,34 @@ describe('processor-contended: the measuring thread had to share', () => {
     expect(findingOf('processor', given)).toBe('clear');
   });
 
+  describe('a CPU quota', () => {
+    const limited = (throttledPeriods: number, waitNs = 0) =>
+      cleanRecording({
+        health: {
+          ...HEALTH,
+          quota: { processors: 0.5, periods: 60, throttledPeriods, throttledNs: throttledPeriods * 50 * MS },
+        },
+        blockOver: { scheduling: { ...QUIET, processorWaitNs: waitNs } },
+      });
+
+    test('that stopped the program is named, and other programs are not blamed', () => {
+      const warning = one('processor-contended', limited(41, 50 * MS));
+      expect(warning.throttledPeriods).toBe(41);
+      expect(warning.message).toContain('(0.5 processors) stopped this program in 41 of 60 periods');
+      expect(warning.advice).toContain('raise the quota');
+      expect(warning.advice).not.toContain('nothing else works');
+    });
+
+    test('is told where no wait is', () => {
+      expect(codes(limited(1))).toContain('processor-contended');
+    });
+
+    test('that was never used up explains nothing', () => {
+      expect(findingOf('processor', limited(0))).toBe('clear');
+      expect(one('processor-contended', limited(0, 50 * MS)).advice).toContain('nothing else works');
+    });
+  });
+
   test('a system that tells nothing leaves it unknown', () => {
     const given = cleanRecording({ health: null, blockOver: PORTABLE });
     expect(reasonOf('processor', given)).toContain('does not tell');
@@ -133,14 +161,14 @@ describe('the clock of the samples', () => {
   });
 });
 
-describe('clock-stepped: somebody set the wall clock', () => {
+describe('clock-stepped: the wall clock was set, or the machine suspended', () => {
   const stepped = (wallClockStepNs: number) => cleanRecording({ health: { ...HEALTH, wallClockStepNs } });
 
   test('by how much, and that round-trip times are not affected', () => {
     const warning = one('clock-stepped', stepped(2_500 * MS));
     expect(warning.stepNs).toBe(2_500 * MS);
     expect(warning.message).toContain('2.5 s');
-    expect(warning.message).toContain('round-trip times do not contain it');
+    expect(warning.advice).toContain('the round-trip times are of the monotonic one');
     expect(warning.advice).toContain('layers');
   });
 

@@ -1,85 +1,13 @@
-/** The server and the path: held acknowledgements, pieces, delays, stalls, windows, lost segments, early ends. */
+/** The server and the path: pieces, delays, stalls, windows, lost segments, early ends. */
 import { describe, expect, test } from 'vitest';
 import type { BlockRecord, PathRecord } from '../../src/result/block-record.ts';
 import type { ErrorRecord, Recording } from '../../src/result/result.ts';
-import { codes, findingOf, one, reasonOf } from './looking.ts';
+import { findingOf, one, reasonOf } from './looking.ts';
 import { block, cleanRecording, layers, MS, PATH, PORTABLE, recording, US } from './recordings.ts';
 
 function steady(n: number, ns: number = 100 * US): number[] {
   return new Array<number>(n).fill(ns);
 }
-
-describe('delayed-ack: 40 to 55 ms on a path that is much shorter', () => {
-  const DELAYED = 47 * MS;
-
-  /** `many` of 500 samples at `ns`, evenly spread, the rest at 100 us. */
-  function mixed(many: number, ns: number = DELAYED): BlockRecord {
-    const samples = steady(500);
-    for (let i = 0; i < many; i++) samples[Math.floor((i * 500) / many)] = ns;
-    return block(samples, { measurement: 'throughput', payloadBytes: 2_048 });
-  }
-
-  test('47 ms among samples of 100 us are found, counted and named with their size', () => {
-    const warning = one('delayed-ack', recording([mixed(250)]));
-    expect(warning).toMatchObject({
-      measurement: 'throughput',
-      payloadBytes: 2_048,
-      affectedProbes: 250,
-      medianAffectedNs: DELAYED,
-    });
-    expect(warning.message).toContain('250 of 500 throughput probes of 2 KiB took about 47 ms');
-  });
-
-  test('they are counted over all blocks of a size', () => {
-    expect(one('delayed-ack', recording([mixed(10), mixed(20)])).affectedProbes).toBe(30);
-  });
-
-  test('every probe at 47 ms on a path that connects in 100 us is no path of 47 ms', () => {
-    const given = recording([block(steady(500, DELAYED), { connectNs: 100 * US })]);
-    expect(one('delayed-ack', given)).toMatchObject({ affectedProbes: 500 });
-  });
-
-  test.each([
-    ['one sample in 500 is an accident', mixed(1)],
-    ['nine samples in 500 are under 2 %', mixed(9)],
-    ['30 ms is not the delay of an acknowledgement', mixed(250, 30 * MS)],
-    ['200 ms is a lost segment, not a held acknowledgement', mixed(250, 200 * MS)],
-  ])('not raised: %s', (_why, given) => {
-    expect(findingOf('delayed-ack', recording([given]))).toBe('clear');
-  });
-
-  test.each([
-    ['on a path of 47 ms all samples are the path', block(steady(500, DELAYED))],
-    ['on a path of 20 ms it cannot be told', block([...steady(400, 20 * MS), ...steady(100, DELAYED)])],
-  ])('unknown: %s', (_why, given) => {
-    expect(reasonOf('delayed-ack', recording([given]))).toContain('15 ms');
-  });
-
-  test.each([10, 250, 499])('raised from 2 % on: %d of 500', (many) => {
-    expect(one('delayed-ack', recording([mixed(many)])).affectedProbes).toBe(many);
-  });
-
-  test.each([40, 47, 54])('raised for the whole range seen in the field: %d ms', (ms) => {
-    expect(codes(recording([mixed(100, ms * MS)]))).toContain('delayed-ack');
-  });
-
-  test('three of ten probes are enough; two may be the work of a busy scheduler', () => {
-    const short = (delayed: number) =>
-      recording([block([...steady(10 - delayed), ...steady(delayed, DELAYED)])]);
-    expect(codes(short(3))).toContain('delayed-ack');
-    expect(codes(short(2))).not.toContain('delayed-ack');
-  });
-
-  test('a server asked to wait is not suspected of it', () => {
-    const given = recording([mixed(250)], { plan: { serverDelayNs: 47 * MS } });
-    expect(reasonOf('delayed-ack', given)).toContain('delay');
-  });
-
-  test('what happened in the warm-up is no doubt about the measurement', () => {
-    const given = recording([block([...steady(50, DELAYED), ...steady(500)], { warmupProbes: 50 })]);
-    expect(findingOf('delayed-ack', given)).toBe('clear');
-  });
-});
 
 describe('echo-in-pieces: the server writes an echo byte by byte', () => {
   const read = (readsPerEcho: number, over: Partial<BlockRecord> = {}): Recording =>
@@ -145,9 +73,37 @@ describe('server-delay-not-honoured: the server kept probes for another time tha
     expect(findingOf('server-delay', given)).toBe('clear');
   });
 
-  test('what a silent server adds is seen against the time of a handshake', () => {
-    const warning = one('server-delay-not-honoured', recording([silent(58)], { plan }));
-    expect(warning).toMatchObject({ observed: 'rtt-less-path', observedNs: 57 * MS });
+  test('a silent server that takes the number in another unit is seen against the time of a handshake', () => {
+    const warning = one('server-delay-not-honoured', recording([silent(50_001)], { plan }));
+    expect(warning).toMatchObject({ observed: 'rtt-less-path', observedNs: 50_000 * MS });
+  });
+
+  test.each([
+    ['a silent server that takes longer looks like a proxy before a path', silent(90)],
+    ['a path that loses segments', silent(51, { rttNs: [...steady(40, 51 * MS), ...steady(60, 300 * MS)] })],
+    ['a timer that is early by a tick', silent(49.2)],
+  ])('not raised: %s', (_why, given) => {
+    expect(findingOf('server-delay', recording([given], { plan }))).toBe('clear');
+  });
+
+  test('the residence of a message that TCP held back is not held against the server', () => {
+    const rttNs = steady(100, 150 * MS);
+    const far = (over: Partial<BlockRecord>): Recording =>
+      recording(
+        [
+          block(rttNs, {
+            payloadBytes: 32_768,
+            layers: layers(rttNs, { residenceNs: steady(100, 92 * MS) }),
+            path: { ...PATH, sendMssBytes: 1_448 },
+            ...over,
+          }),
+        ],
+        { plan },
+      );
+    expect(findingOf('server-delay', far({}))).toBe('clear');
+    expect(findingOf('server-delay', far({ payloadBytes: 1_000 }))).toBe('doubt');
+    const lossy = { ...PATH, sendMssBytes: 1_448, retransmittedSegments: 1 };
+    expect(findingOf('server-delay', far({ payloadBytes: 8_000, path: lossy }))).toBe('clear');
   });
 });
 
@@ -176,6 +132,36 @@ describe('server-stalled: some probes lay at the server for ever', () => {
     ['a delay that was asked for is no stall', residing(steady(500, 100 * MS), 100 * MS, 100 * MS)],
   ])('not raised: %s', (_why, given) => {
     expect(findingOf('server-stalls', given)).toBe('clear');
+  });
+
+  test('the longest is told with its time in the run', () => {
+    const { message } = one('server-stalled', residing([1_500 * MS]));
+    expect(message).toMatch(
+      /the longest [\d.]+ ms into the run: it was stopped or busy, or got no processor$/,
+    );
+  });
+
+  test.each([
+    ['a lost segment of a message of several', { retransmittedSegments: 1 }],
+    ['a window that has to grow', { congestionWindowSegments: 2 }],
+  ])('unknown: %s keeps the last byte as long as a server that stands still', (_why, over) => {
+    const given = residing([700 * MS]);
+    const large = given.blocks.map((one) => ({
+      ...one,
+      messageBytes: 4_000,
+      path: { ...PATH, sendMssBytes: 1_448, ...over },
+    }));
+    expect(reasonOf('server-stalls', { ...given, blocks: large })).toContain('several segments');
+  });
+
+  test('nothing is said of a server behind something that hides the path to it', () => {
+    const given = residing([700 * MS]);
+    const near = given.blocks.map((one) => ({
+      ...one,
+      handshakeRttNs: 20 * US,
+      layers: layers(one.rttNs.map((ns) => ns + 40 * MS)),
+    }));
+    expect(reasonOf('server-stalls', { ...given, blocks: near })).toContain('something between');
   });
 
   test('a server that tells nothing may have stalled', () => {

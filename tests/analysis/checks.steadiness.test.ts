@@ -6,7 +6,7 @@ import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording } from '../../src/result/result.ts';
 import { seededRandom } from '../../src/stats/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
-import { block, cleanRecording, gaussian, MS, recording, S, US } from './recordings.ts';
+import { block, cleanRecording, gaussian, MS, PATH, PORTABLE, recording, US } from './recordings.ts';
 
 function steady(n: number, ns: number = 100 * US): number[] {
   return new Array<number>(n).fill(ns);
@@ -147,9 +147,9 @@ describe('outliers: told, never left out', () => {
   });
 
   test('a mean beyond the 90th percentile shows that few samples make it', () => {
-    const given = recording([block([...steady(495), ...steady(5, S)])]);
+    const given = recording([block([...steady(495), ...steady(5, 80 * MS)])]);
     const warning = one('outliers', given);
-    expect(warning).toMatchObject({ outlyingBlocks: 0, medianNs: 100 * US, largestNs: S });
+    expect(warning).toMatchObject({ outlyingBlocks: 0, medianNs: 100 * US, largestNs: 80 * MS });
     expect(warning.message).toContain('make up much of their mean');
   });
 
@@ -226,9 +226,29 @@ describe('cold-start: the head of the blocks is far slower than the rest', () =>
   });
 
   test('one doubt is enough: held acknowledgements at the head are not called a cold start too', () => {
-    const given = ofOne([...steady(60, 47 * MS), ...steady(440)]);
+    const held = { readsPerEcho: 2, layers: null };
+    const given = ofOne([...steady(60, 47 * MS), ...steady(440)], held);
     expect(codes(given)).toContain('delayed-ack');
     expect(codes(given)).not.toContain('cold-start');
+  });
+
+  test('a congestion window that had to grow is no cold server', () => {
+    const far = { path: { ...PATH, sendMssBytes: 1_448 } };
+    const large = ofOne(cold(500, 300 * MS), { ...far, payloadBytes: 32_768 });
+    expect(reasonOf('cold-start', large)).toContain('congestion window');
+    expect(codes(ofOne(cold(500, 300 * MS), { ...far, payloadBytes: 14_000 }))).toContain('cold-start');
+    // After a loss the window is smaller than the first one.
+    const lossy = { path: { ...PATH, sendMssBytes: 1_448, congestionWindowSegments: 2 } };
+    expect(
+      reasonOf('cold-start', ofOne(cold(500, 300 * MS), { ...lossy, payloadBytes: 8_000 })),
+    ).toBeTruthy();
+  });
+
+  test('an engine that does not see the window takes that of Ethernet, and on loopback a wider one', () => {
+    const remote = { address: '192.0.2.1', port: 9_900, family: 4 } as const;
+    const portable = { ...PORTABLE, payloadBytes: 32_768 };
+    expect(reasonOf('cold-start', ofOne(cold(500, 300 * US), { ...portable, remote }))).toBeTruthy();
+    expect(codes(ofOne(cold(500, 300 * US), portable))).toContain('cold-start');
   });
 
   test('as many samples as a block may hold are no harder than ten', () => {

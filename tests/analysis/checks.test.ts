@@ -28,7 +28,9 @@ describe('every check is answered', () => {
   );
 
   test('doubts come in the order of their checks, so that reports need not sort', () => {
-    const { warnings } = analyse(recording([block([100 * US, 47 * MS, 47 * MS, 47 * MS])]));
+    const { warnings } = analyse(
+      recording([block([100 * US, 47 * MS, 47 * MS, 47 * MS], { readsPerEcho: 2, layers: null })]),
+    );
     const places = warnings.map(({ check }) => CHECK_NAMES.indexOf(check));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(warnings.length).toBeGreaterThan(2);

@@ -12,7 +12,10 @@ const NO_TURNS = { count: 0, periodNs: 10 * MS, p99Ns: 0, maxNs: 0 };
 
 function sources(texts: readonly (string | undefined)[]): HealthSources {
   let at = 0;
-  return { processorTimes: () => texts[at++], watchEventLoop: () => () => NO_TURNS };
+  return {
+    read: (path) => (path === '/proc/stat' ? texts[at++] : undefined),
+    watchEventLoop: () => () => NO_TURNS,
+  };
 }
 
 function processors(before: string | undefined, after: string | undefined): HealthFacts['processors'] {

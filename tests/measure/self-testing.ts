@@ -10,6 +10,7 @@ export const HEALTH: HealthFacts = {
   eventLoopDelay: { p99Ns: 200_000, maxNs: 900_000 },
   wallClockStepNs: 0,
   processors: { busyShare: 0.6, stealShare: 0 },
+  quota: null,
 };
 
 export interface Bench {

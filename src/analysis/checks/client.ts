@@ -1,9 +1,10 @@
 /** Whether the client's own machine was in the way: its processors, its runtime, the user, the engine. */
 import type { SchedulingRecord } from '../../result/block-record.ts';
-import type { HealthRecord } from '../../result/result.ts';
+import { figureText } from '../../result/number-text.ts';
+import type { HealthRecord, QuotaRecord } from '../../result/result.ts';
 import type { StallsWarning } from '../../result/warnings.ts';
 import { allBlocks, type Check, type Found, type Subject, smallestMedianNs, sum } from './check.ts';
-import { shareText, timeText } from './words.ts';
+import { countText, shareText, timeText } from './words.ts';
 
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
@@ -58,7 +59,8 @@ function contention(subject: Subject): Found {
   const stealShare = largest(
     healthOf(subject).flatMap(({ processors }) => (processors === null ? [] : [processors.stealShare])),
   );
-  if (waits === null && switches === null && stealShare === null) {
+  const quota = worstQuota(subject);
+  if (waits === null && switches === null && stealShare === null && quota === null) {
     return { unknown: 'this system does not tell whether a thread waits for a processor' };
   }
   const waitShare = waits === null ? null : waits.total / waits.measuredNs;
@@ -73,17 +75,25 @@ function contention(subject: Subject): Found {
   if (stealShare !== null && stealShare > MAX_STEAL_SHARE) {
     found.push(`the host of this machine took ${shareText(stealShare)} of the time for others`);
   }
+  const throttled = quota !== null && quota.throttledPeriods > 0;
+  if (throttled) {
+    found.push(
+      `the CPU quota of its control group (${countText(Number(figureText(quota.processors, 3)), 'processor')}) stopped this program in ${quota.throttledPeriods} of ${quota.periods} periods`,
+    );
+  }
   if (found.length === 0) return [];
   return [
     {
       code: 'processor-contended',
       check: 'processor',
       message: found.join('; '),
-      advice:
-        'measure again when nothing else works on this machine, or on one with more processors; where the server runs here too, part the two with taskset',
+      advice: throttled
+        ? 'raise the quota (docker --cpus, the CPU limit of a pod, CPUQuota= of a service), or measure outside of it; a quieter machine does not help against it'
+        : 'measure again when nothing else works on this machine, or on one with more processors; where the server runs here too, part the two with taskset',
       waitShare,
       involuntarySwitches: switches?.total ?? null,
       stealShare,
+      throttledPeriods: quota?.throttledPeriods ?? null,
     },
   ];
 }
@@ -144,8 +154,8 @@ function stalls(subject: Subject): Found {
     message: found.join('; '),
     advice:
       subject.recording.engine.name === 'node'
-        ? 'the largest samples contain this: go by the median, do nothing else in this process, or use --engine native'
-        : 'the largest samples contain this: go by the median, and measure again',
+        ? 'probes that were under way then contain this: go by the median, do nothing else in this process, or use --engine native'
+        : 'probes that were under way then contain this: go by the median, and measure again',
     longestCollectionNs,
     eventLoopP99Ns,
   };
@@ -164,6 +174,12 @@ function suspensions({ recording }: Subject): Found {
       suspendedProbes,
     },
   ];
+}
+
+/** Of all runs, the one whose quota stopped it most. */
+function worstQuota(subject: Subject): QuotaRecord | null {
+  const quotas = healthOf(subject).flatMap(({ quota }) => quota ?? []);
+  return quotas.toSorted((a, b) => b.throttledPeriods - a.throttledPeriods)[0] ?? null;
 }
 
 function healthOf({ recording }: Subject): HealthRecord[] {

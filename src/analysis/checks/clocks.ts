@@ -63,10 +63,10 @@ function wallClockSteps({ recording, series }: Subject): Found {
     {
       code: 'clock-stepped',
       check: 'wall-clock',
-      message: `the wall clock was set by ${timeText(stepNs)} while the run went on; round-trip times do not contain it`,
+      message: `the wall clock moved by ${timeText(stepNs)} against the monotonic one while the run went on: it was set, or this machine was suspended`,
       advice: series.some(({ record }) => record.layers !== null)
-        ? 'do not go by the layers, whose stamps are of that clock; measure again once it is settled'
-        : 'do not go by the times of day in this record',
+        ? 'do not go by the layers, whose stamps are of the wall clock; the round-trip times are of the monotonic one'
+        : 'do not go by the times of day in this record; the round-trip times are of the monotonic clock',
       stepNs,
     },
   ];

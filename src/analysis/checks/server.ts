@@ -1,8 +1,9 @@
 /** Whether the server did as it should: in whole echoes, with the delay asked for, without a stop, to the end. */
 import type { BlockRecord } from '../../result/block-record.ts';
-import type { ServerDelayNotHonouredWarning, Warning } from '../../result/warnings.ts';
+import type { Recording } from '../../result/result.ts';
+import type { ServerDelayNotHonouredWarning, ServerStalledWarning, Warning } from '../../result/warnings.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
-import { countedLayers } from '../layers.ts';
+import { isSurelyBetween } from './between.ts';
 import {
   type Check,
   type Found,
@@ -12,7 +13,8 @@ import {
   sum,
   type Unknown,
 } from './check.ts';
-import { countText, probesOf, timeText } from './words.ts';
+import { fitsInitialWindow, fitsOneSegment, resentSegments } from './segments.ts';
+import { countText, probesOf, timeText, whenText } from './words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** An echo may be parted once by chance, where two segments arrive with a read in between. */
@@ -23,9 +25,12 @@ const PIECE_BYTES = 1_000;
 const STALL_NS: number = 100 * NS_PER_MS;
 /** A server that is slow each time is slow, not stalled. */
 const STALL_FACTOR = 100;
-/** What timers and schedulers may add to a delay: of the residence, and of the round-trip time less the path. */
+/** What timers and schedulers may add to a delay. */
 const RESIDENCE_TOLERANCE = { ns: NS_PER_MS, share: 0.05 };
-const RTT_TOLERANCE = { ns: 2 * NS_PER_MS, share: 0.1 };
+/** A timer may be early by a tick. */
+const EARLY_SHARE = 0.05;
+/** What no path takes: a delay taken in a larger unit is a thousand times as long. */
+const OTHER_UNIT = { ns: 500 * NS_PER_MS, factor: 100 };
 
 export const PIECES: Check = {
   question: 'Does the server send its echoes in small pieces?',
@@ -39,8 +44,11 @@ export const SERVER_DELAY: Check = {
 
 export const SERVER_STALLS: Check = {
   question: 'Did the server stand still while it had probes to answer?',
-  look: (subject) =>
-    inEachSeries(subject, (series) => serverStall(series, subject.recording.plan.serverDelayNs)),
+  look: (subject) => {
+    // Behind it is a path whose losses nobody tells of.
+    if (isSurelyBetween(subject)) return { unknown: 'something between hides the path to the server' };
+    return inEachSeries(subject, (series) => serverStall(series, subject.recording));
+  },
 };
 
 export const CLOSED_EARLY: Check = {
@@ -61,7 +69,8 @@ function pieces({ record, blocks }: MeasuredSeries): Warning | Unknown | undefin
     code: 'echo-in-pieces',
     check: 'pieces',
     message: `an echo of the ${probesOf(record)} came in ${Number(readsPerEcho.toPrecision(3))} pieces on average, though it is ${messageBytes} bytes`,
-    advice: 'let the server write each echo with one call; the figures show its pieces as well as the path',
+    advice:
+      'let the server, or what passes its echoes on, write each with one call; the figures show the pieces as well as the path',
     measurement: record.measurement,
     payloadBytes: record.payloadBytes,
     readsPerEcho,
@@ -71,10 +80,8 @@ function pieces({ record, blocks }: MeasuredSeries): Warning | Unknown | undefin
 function serverDelay(subject: Subject): Found {
   const { serverDelayNs } = subject.recording.plan;
   if (serverDelayNs === 0) return [];
-  // A large message takes long on a slow path without any delay, so only the smallest can tell of too much.
-  const smallest = Math.min(...subject.series.map(({ record }) => record.payloadBytes));
   return inEachSeries(subject, (series) => {
-    const seen = observedDelay(series, serverDelayNs, series.record.payloadBytes === smallest);
+    const seen = observedDelay(series, serverDelayNs);
     if (seen === undefined) return undefined;
     const { measurement, payloadBytes } = series.record;
     return {
@@ -93,24 +100,36 @@ function serverDelay(subject: Subject): Found {
 
 type Observed = Pick<ServerDelayNotHonouredWarning, 'observed' | 'observedNs'>;
 
-/** What contradicts the delay; undefined when nothing does. */
+/**
+ * What contradicts the delay; undefined when nothing does. A delay that is a little too long is seen by a residence
+ * alone: without one the path behind a proxy, or a slow server, takes as long.
+ */
 function observedDelay(
   { record, statistics, blocks }: MeasuredSeries,
   serverDelayNs: number,
-  isSmallest: boolean,
 ): Observed | undefined {
-  const { min, median } = statistics.rttNs;
-  if (min < serverDelayNs) return { observed: 'rtt', observedNs: min };
+  const { min } = statistics.rttNs;
+  if (min < (1 - EARLY_SHARE) * serverDelayNs) return { observed: 'rtt', observedNs: min };
   const residenceNs = record.layers?.statistics.residenceNs?.median;
   if (residenceNs !== undefined) {
     const { ns, share } = RESIDENCE_TOLERANCE;
     const honoured = Math.abs(residenceNs - serverDelayNs) <= Math.max(ns, share * serverDelayNs);
-    return honoured ? undefined : { observed: 'residence', observedNs: residenceNs };
+    return honoured || !blocks.every(isUnhindered)
+      ? undefined
+      : { observed: 'residence', observedNs: residenceNs };
   }
-  const excessNs = median - pathRttNs(blocks);
-  const { ns, share } = RTT_TOLERANCE;
-  if (!isSmallest || excessNs - serverDelayNs <= Math.max(ns, share * serverDelayNs)) return undefined;
+  const excessNs = min - pathRttNs(blocks);
+  const { ns, factor } = OTHER_UNIT;
+  if (excessNs < Math.max(ns, factor * serverDelayNs)) return undefined;
   return { observed: 'rtt-less-path', observedNs: excessNs };
+}
+
+/**
+ * Whether the server could send the whole echo as soon as it wished. A residence ends with the last byte, and until
+ * then TCP may have had to wait for acknowledgements of the bytes before.
+ */
+function isUnhindered(block: BlockRecord): boolean {
+  return fitsOneSegment(block) || (fitsInitialWindow(block) && resentSegments([block]) === 0);
 }
 
 /** A handshake is answered by the kernel, whatever the program does. */
@@ -122,27 +141,30 @@ function told({ observed, observedNs }: Observed): string {
   const time = timeText(observedNs);
   if (observed === 'residence') return `says that it kept them for ${time}`;
   if (observed === 'rtt') return `an echo was back after ${time}`;
-  return `seems to have kept them for ${time}`;
+  return `none was back before ${time}, less a handshake`;
 }
 
-function serverStall(
+export function serverStall(
   { record, blocks }: MeasuredSeries,
-  serverDelayNs: number,
-): Warning | Unknown | undefined {
-  const residenceNs = blocks.flatMap(({ layers, warmupProbes }) =>
-    layers === null ? [] : countedLayers(layers, warmupProbes).residenceNs.filter((ns) => ns !== null),
-  );
+  { plan, blocks: all, runs }: Recording,
+): ServerStalledWarning | Unknown | undefined {
+  const residenceNs = blocks.flatMap(countedResidenceNs).filter((ns) => ns !== null);
   if (residenceNs.length === 0) return { unknown: 'the server does not tell how long it keeps a probe' };
   const ascending = sorted(residenceNs);
   const medianResidenceNs = Math.round(quantile(ascending, 0.5));
-  const limitNs = Math.max(serverDelayNs + STALL_NS, STALL_FACTOR * medianResidenceNs);
-  const stalledProbes = residenceNs.filter((ns) => ns > limitNs).length;
-  if (stalledProbes === 0) return undefined;
   const longestResidenceNs = ascending[ascending.length - 1] as number;
+  const limitNs = Math.max(plan.serverDelayNs + STALL_NS, STALL_FACTOR * medianResidenceNs);
+  if (longestResidenceNs <= limitNs) return undefined;
+  // The server's own losses are not told; a path that loses ours may lose its as well.
+  if (!blocks.every(fitsOneSegment) && (!blocks.every(isUnhindered) || resentSegments(all) !== 0)) {
+    return { unknown: 'of messages of several segments the server may have waited for acknowledgements' };
+  }
+  const stalledProbes = residenceNs.filter((ns) => ns > limitNs).length;
+  const when = whenText(sentWith(longestResidenceNs, blocks), runs.length);
   return {
     code: 'server-stalled',
     check: 'server-stalls',
-    message: `the server kept ${stalledProbes} of ${residenceNs.length} ${probesOf(record)} for up to ${timeText(longestResidenceNs)}: it was stopped, or got no processor`,
+    message: `the server says that it kept ${stalledProbes} of ${residenceNs.length} ${probesOf(record)} for up to ${timeText(longestResidenceNs)}, the longest ${when}: it was stopped or busy, or got no processor`,
     advice: 'repeat the run when the server is idle; the network RTT is without these times',
     measurement: record.measurement,
     payloadBytes: record.payloadBytes,
@@ -150,6 +172,18 @@ function serverStall(
     longestResidenceNs,
     medianResidenceNs,
   };
+}
+
+function countedResidenceNs({ layers, warmupProbes }: BlockRecord): readonly (number | null)[] {
+  return layers?.residenceNs.slice(warmupProbes) ?? [];
+}
+
+function sentWith(residenceNs: number, blocks: readonly BlockRecord[]): { run: number; sentAtNs: number } {
+  for (const block of blocks) {
+    const i = countedResidenceNs(block).indexOf(residenceNs);
+    if (i >= 0) return { run: block.run, sentAtNs: block.sentAtNs[block.warmupProbes + i] as number };
+  }
+  throw new RangeError('no probe was kept for so long');
 }
 
 function closedEarly({ recording }: Subject): Found {

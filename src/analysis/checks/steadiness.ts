@@ -1,6 +1,5 @@
 /**
- * Whether the samples of a series tell of one and the same thing: drift, outliers, a cold start. Nothing is left
- * out for it. What is compared lies within one run, since processes differ from each other without any fault.
+ * Whether the samples of a series tell of one and the same thing: drift and outliers. Nothing is left out for it. What is compared lies within one run, since processes differ from each other without any fault.
  */
 import type { Warning } from '../../result/warnings.ts';
 import { MAX_SCORE, outliers } from '../../stats/outliers.ts';
@@ -8,7 +7,7 @@ import { quantile, sorted } from '../../stats/quantiles.ts';
 import { type Drift, drift } from '../../stats/trend.ts';
 import { countedRttNs } from '../select.ts';
 import { type Check, type Found, inEachSeries, type MeasuredSeries, type Subject, sum } from './check.ts';
-import { delayedAckOf } from './delayed-ack.ts';
+import { loneLimit } from './lone-delays.ts';
 import { probesOf, timeText } from './words.ts';
 
 /** Below this share of the median a drift does not matter, however sure it is. */
@@ -19,11 +18,6 @@ const DRIFT_LEVEL = 0.01;
 const MIN_OUTLIER_BLOCKS = 5;
 /** Of the median: what is nearer does not matter, however far from the others it is. */
 const MIN_OUTLIER_SHARE = 0.25;
-/** The head is a tenth of each block, where there are this many samples in all of them. */
-const COLD_MIN_SAMPLES = 50;
-const COLD_FACTOR = 1.5;
-/** A few samples of the head may be above most of the rest by chance; this high they are once in a hundred. */
-const COLD_QUANTILE = 0.9;
 
 export const DRIFT: Check = {
   question: 'Did the round-trip times rise or fall while the run went on?',
@@ -33,16 +27,6 @@ export const DRIFT: Check = {
 export const OUTLIERS: Check = {
   question: 'Are some blocks far from the others, or do few samples make up much of the mean?',
   look: (subject) => inEachSeries(subject, outlying),
-};
-
-export const COLD_START: Check = {
-  question: 'Were the first probes of the blocks slower than the rest?',
-  look: (subject) =>
-    inEachSeries(subject, (series) => {
-      // One doubt is enough: a held acknowledgement at the head is no cold start.
-      const heldBack = delayedAckOf(series, subject.recording.plan);
-      return heldBack !== undefined && 'code' in heldBack ? undefined : coldStart(series);
-    }),
 };
 
 interface RunOfSeries {
@@ -112,7 +96,9 @@ function outlying(series: MeasuredSeries): Warning | undefined {
   const outlyingBlocks = sum(runsOf(series).map(({ mediansNs }) => outlyingAmong(mediansNs)));
   const p90 = estimates.find(({ p }) => p === 0.9)?.value ?? Number.POSITIVE_INFINITY;
   // A mean that is as near as this is no matter, wherever the 90th percentile lies.
-  const heavyTail = mean > p90 && mean > (1 + MIN_OUTLIER_SHARE) * median;
+  const isHeavy = (ns: number): boolean => ns > p90 && ns > (1 + MIN_OUTLIER_SHARE) * median;
+  // One doubt is enough: single probes are told of by themselves.
+  const heavyTail = isHeavy(mean) && isHeavy(meanWithoutLone(series));
   if (outlyingBlocks === 0 && !heavyTail) return undefined;
   const what = probesOf(record);
   const ofBlocks = `${outlyingBlocks} of ${record.blocks} blocks of the ${what} ${outlyingBlocks === 1 ? 'is' : 'are'} far from the others`;
@@ -132,6 +118,13 @@ function outlying(series: MeasuredSeries): Warning | undefined {
   };
 }
 
+function meanWithoutLone(series: MeasuredSeries): number {
+  const limitNs = loneLimit(series)?.limitNs;
+  if (limitNs === undefined) return series.statistics.rttNs.mean;
+  const others = series.blocks.flatMap(countedRttNs).filter((ns) => ns <= limitNs);
+  return sum(others) / others.length;
+}
+
 /** How many are far from the others, both for their scatter and as a share of their median. */
 function outlyingAmong(mediansNs: readonly number[]): number {
   const found = outliers(mediansNs);
@@ -141,30 +134,4 @@ function outlyingAmong(mediansNs: readonly number[]): number {
   // A score is a distance in another unit.
   const boundNs = (MAX_SCORE / found.largestScore) * Math.max(...distances);
   return distances.filter((ns) => ns > boundNs && ns > MIN_OUTLIER_SHARE * median).length;
-}
-
-function coldStart({ record, blocks }: MeasuredSeries): Warning | undefined {
-  const tenth = (rttNs: readonly number[]): number => Math.max(1, Math.floor(rttNs.length / 10));
-  const counted = blocks.map(countedRttNs);
-  const head = counted.flatMap((rttNs) => rttNs.slice(0, tenth(rttNs)));
-  const rest = counted.flatMap((rttNs) => rttNs.slice(tenth(rttNs)));
-  if (rest.length === 0 || head.length + rest.length < COLD_MIN_SAMPLES) return undefined;
-  const ascending = sorted(rest);
-  const firstMedianNs = Math.round(quantile(sorted(head), 0.5));
-  const restMedianNs = Math.round(quantile(ascending, 0.5));
-  if (firstMedianNs <= COLD_FACTOR * restMedianNs || firstMedianNs <= quantile(ascending, COLD_QUANTILE)) {
-    return undefined;
-  }
-  return {
-    code: 'cold-start',
-    check: 'cold-start',
-    message: `the first tenth of the ${probesOf(record)} in each block was slower than the rest (medians ${timeText(firstMedianNs)} and ${timeText(restMedianNs)})`,
-    advice: blocks.every(({ warmupProbes }) => warmupProbes === 0)
-      ? 'use --warmup to leave out the probes that find the other side cold'
-      : 'use more --warmup to leave out all the probes that find the other side cold',
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
-    firstMedianNs,
-    restMedianNs,
-  };
 }

@@ -25,6 +25,11 @@ export function countText(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** `2.1 s into the run`: when a probe was sent. */
+export function whenText({ run, sentAtNs }: { run: number; sentAtNs: number }, runs: number): string {
+  return `${timeText(sentAtNs)} into ${runs === 1 ? 'the run' : `run ${run} of ${runs}`}`;
+}
+
 /** `RTT probes of 400 B`: the same size may be in both measurements. */
 export function probesOf({ measurement, payloadBytes }: SeriesKey): string {
   return `${measurement === 'rtt' ? 'RTT' : 'throughput'} probes of ${sizeText(payloadBytes)}`;

@@ -1,0 +1,126 @@
+/**
+ * Whether the one that answers the handshake is the one that echoes. A proxy, a load balancer or `ssh -L` ends the
+ * connection near by: then the handshake tells of the way to it, and the echo of the way to the server. A server that
+ * takes its time looks the same from here, unless it tells how long it kept each probe; without that both are named.
+ */
+import type { BlockRecord } from '../../result/block-record.ts';
+import type { SomethingBetweenWarning } from '../../result/warnings.ts';
+import { quantile, sorted } from '../../stats/quantiles.ts';
+import type { Check, MeasuredSeries, Subject, Unknown } from './check.ts';
+import { timeText } from './words.ts';
+
+const NS_PER_MS = 1_000_000;
+/** The least of fewer echoes may be a late one. */
+const MIN_ECHOES = 10;
+/** Of the blocks, each held against its own handshake. */
+const MIN_SHARE = 0.75;
+/** What wake-ups of both ends, which no handshake contains, may add to the fastest echo. */
+const MIN_EXCESS_NS: number = 2 * NS_PER_MS;
+const MIN_FACTOR = 2;
+/** A SYN over IPv4 with its usual options: on a slow link an echo takes longer by as much as it is larger. */
+const HANDSHAKE_BYTES = 60;
+/** What timers may add to a server delay. */
+const DELAY_TOLERANCE = 0.1;
+
+export const SOMETHING_BETWEEN: Check = {
+  question: 'Does something between answer the handshake in place of the server?',
+  look: (subject) => {
+    const found = somethingBetween(subject);
+    if (found === undefined) return [];
+    return 'code' in found ? [found] : found;
+  },
+};
+
+/** Whether it is sure: the server itself says that it did not keep the probes. */
+export function isSurelyBetween(subject: Subject): boolean {
+  const found = somethingBetween(subject);
+  return found !== undefined && 'code' in found && found.certain;
+}
+
+interface Ends {
+  readonly handshakeNs: number;
+  /** The least that lay between the ends, ns. */
+  readonly echoNs: number;
+  readonly disagree: boolean;
+}
+
+export function somethingBetween(subject: Subject): SomethingBetweenWarning | Unknown | undefined {
+  const { serverDelayNs } = subject.recording.plan;
+  const smallest = subject.series.reduce((least, one) =>
+    one.record.payloadBytes < least.record.payloadBytes ? one : least,
+  );
+  const inNetwork = endsOf(smallest, networkNs, 0);
+  const certain = inNetwork !== undefined;
+  const ends = inNetwork ?? endsOf(smallest, outsideNs, serverDelayNs);
+  if (ends === undefined) return { unknown: `it takes ${MIN_ECHOES} echoes` };
+  const disagreeing = ends.filter(({ disagree }) => disagree);
+  if (disagreeing.length < MIN_SHARE * ends.length) return undefined;
+  const handshakeRttNs = Math.round(quantile(sorted(disagreeing.map(({ handshakeNs }) => handshakeNs)), 0.5));
+  const echoNs = Math.min(...disagreeing.map((each) => each.echoNs));
+  return {
+    code: 'something-between',
+    check: 'something-between',
+    ...wordsOf(certain, timeText(handshakeRttNs), timeText(echoNs), serverDelayNs),
+    certain,
+    handshakeRttNs,
+    echoNs,
+  };
+}
+
+function wordsOf(
+  certain: boolean,
+  handshake: string,
+  echo: string,
+  serverDelayNs: number,
+): Pick<SomethingBetweenWarning, 'message' | 'advice'> {
+  if (certain) {
+    return {
+      message: `the handshake takes ${handshake}, and an echo ${echo} at least without the time at the server: who answers the handshake is not who echoes`,
+      advice:
+        'look for a proxy, a load balancer or an ssh -L between; neither handshake RTT nor window bound stand for the path to the server',
+    };
+  }
+  const less = serverDelayNs === 0 ? '' : `, less the ${timeText(serverDelayNs)} it was asked to wait`;
+  return {
+    message: `the handshake takes ${handshake}, and an echo ${echo} at least${less}: either the server takes that long for each, or something between (a proxy, a load balancer, ssh -L) answers the handshake`,
+    advice:
+      'do not take handshake RTT or window bound for those of the path before it is known which; a server that tells how long it keeps a probe, such as echolot serve, decides it',
+  };
+}
+
+type Times = readonly (number | null)[];
+
+/** @returns for each block its two ends; undefined where too few echoes are known */
+function endsOf(
+  { blocks }: MeasuredSeries,
+  timesOf: (block: BlockRecord) => Times,
+  serverDelayNs: number,
+): Ends[] | undefined {
+  let echoes = 0;
+  const ends = blocks.flatMap((block): Ends[] => {
+    const times = timesOf(block).filter((ns) => ns !== null);
+    if (times.length === 0) return [];
+    echoes += times.length;
+    const handshakeNs = block.handshakeRttNs ?? block.connectNs;
+    const echoNs = times.reduce((least, ns) => Math.min(least, ns)) - serverDelayNs;
+    const factor = Math.max(MIN_FACTOR, 1 + block.messageBytes / HANDSHAKE_BYTES);
+    const excessNs = MIN_EXCESS_NS + DELAY_TOLERANCE * serverDelayNs;
+    return [
+      { handshakeNs, echoNs, disagree: echoNs > Math.max(factor * handshakeNs, handshakeNs + excessNs) },
+    ];
+  });
+  return echoes < MIN_ECHOES ? undefined : ends;
+}
+
+/** Outside of this machine and of the server, where the server tells how long it kept the probe. */
+function networkNs(block: BlockRecord): Times {
+  return outsideNs(block).map((ns, i) => {
+    const residenceNs = block.layers?.residenceNs[i] ?? null;
+    return ns === null || residenceNs === null ? null : Math.max(0, ns - residenceNs);
+  });
+}
+
+/** Outside of this machine, as far as is known. */
+function outsideNs({ rttNs, layers }: BlockRecord): Times {
+  return rttNs.map((ns, i) => layers?.kernelRttNs[i] ?? ns);
+}

@@ -1,0 +1,68 @@
+/** Whether the first probes of the blocks are slower than the rest, though no window of TCP had to grow for them. */
+import type { ColdStartWarning } from '../../result/warnings.ts';
+import { quantile, sorted } from '../../stats/quantiles.ts';
+import { countedRttNs } from '../select.ts';
+import { type Check, inEachSeries, type MeasuredSeries, type Unknown } from './check.ts';
+import { delayedAckOf } from './delayed-ack.ts';
+import { fitsInitialWindow } from './segments.ts';
+import { probesOf, timeText } from './words.ts';
+
+/** The head is a tenth of each block, where there are this many samples in all of them. */
+const MIN_SAMPLES = 50;
+const FACTOR = 1.5;
+/** A few samples of the head may be above most of the rest by chance; this high they are once in a hundred. */
+const QUANTILE = 0.9;
+/** Of the blocks: what happened in few of them is no matter of their beginning. */
+const MIN_SHARE = 0.5;
+
+export const COLD_START: Check = {
+  question: 'Were the first probes of the blocks slower than the rest?',
+  look: (subject) =>
+    inEachSeries(subject, (series) => {
+      // One doubt is enough: a held acknowledgement at the head is no cold start.
+      const heldBack = delayedAckOf(series, subject.recording.plan);
+      return heldBack !== undefined && 'code' in heldBack ? undefined : coldStart(series);
+    }),
+};
+
+function coldStart({ record, blocks }: MeasuredSeries): ColdStartWarning | Unknown | undefined {
+  const parts = blocks.map(partsOf);
+  const head = parts.flatMap((part) => part.head);
+  const rest = parts.flatMap((part) => part.rest);
+  if (rest.length === 0 || head.length + rest.length < MIN_SAMPLES) return undefined;
+  const firstMedianNs = Math.round(quantile(sorted(head), 0.5));
+  const ascending = sorted(rest);
+  const restMedianNs = Math.round(quantile(ascending, 0.5));
+  if (firstMedianNs <= FACTOR * restMedianNs || firstMedianNs <= quantile(ascending, QUANTILE)) {
+    return undefined;
+  }
+  const limitNs = FACTOR * restMedianNs;
+  const slow = parts.filter((part) => quantile(sorted(part.head), 0.5) > limitNs).length;
+  if (slow < MIN_SHARE * blocks.length) return undefined;
+  if (!blocks.every(fitsInitialWindow)) {
+    return { unknown: 'of messages larger than the first congestion window the window may have had to grow' };
+  }
+  return {
+    code: 'cold-start',
+    check: 'cold-start',
+    message: `the first tenth of the ${probesOf(record)} in each block was slower than the rest (medians ${timeText(firstMedianNs)} and ${timeText(restMedianNs)})`,
+    advice: blocks.every(({ warmupProbes }) => warmupProbes === 0)
+      ? 'use --warmup to leave out the first probes of each block'
+      : 'use more --warmup to leave out all the probes that are slow at first',
+    measurement: record.measurement,
+    payloadBytes: record.payloadBytes,
+    firstMedianNs,
+    restMedianNs,
+  };
+}
+
+interface Parts {
+  readonly head: readonly number[];
+  readonly rest: readonly number[];
+}
+
+function partsOf(block: MeasuredSeries['blocks'][number]): Parts {
+  const rttNs = countedRttNs(block);
+  const tenth = Math.max(1, Math.floor(rttNs.length / 10));
+  return { head: rttNs.slice(0, tenth), rest: rttNs.slice(tenth) };
+}
