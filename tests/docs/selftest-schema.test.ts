@@ -7,6 +7,7 @@ import { type Schema, selfTestSchemaData } from '../../scripts/docs/result-schem
 import { doubtDocs } from '../../scripts/docs/warnings.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import { type BenchSettings, bench, HEALTH } from '../measure/self-testing.ts';
+import { mustHave } from './added-later.ts';
 
 let validate: ValidateFunction;
 
@@ -26,8 +27,6 @@ async function recordOf(settings: BenchSettings = {}): Promise<Record<string, un
   return JSON.parse(jsonReport(await bench(settings).run()));
 }
 
-/** Fields that older records of this version lack. */
-const ADDED_LATER = ['quota'];
 const STOLEN = { ...HEALTH, processors: { busyShare: 0.3, stealShare: 0.5 } };
 const THROTTLED = {
   ...HEALTH,
@@ -75,10 +74,9 @@ test.each(
   Object.entries({ SelfTestResult: selfTestSchemaData(), ...selfTestSchemaData().definitions }).filter(
     ([, { properties }]) => properties !== undefined,
   ),
-)('the record %s requires all of its fields and allows no other', (_name, record) => {
+)('the record %s requires all of its fields and allows no other', (name, record) => {
   expect((record as Schema & { additionalProperties: unknown }).additionalProperties).toBe(false);
-  const names = Object.keys(record.properties ?? {}).filter((name) => !ADDED_LATER.includes(name));
-  expect([...(record.required ?? [])].sort()).toEqual(names.sort());
+  expect([...(record.required ?? [])].sort()).toEqual(mustHave(name, record.properties));
 });
 
 test.each(doubtDocs())('the doubt $code has a meaning, evidence, and a rule in the document', (doubt) => {

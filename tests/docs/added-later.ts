@@ -1,0 +1,17 @@
+/** Fields that came within a version: older records lack them, so a schema must not ask for them. All others it must. */
+
+const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
+  ComparedSide: ['files'],
+  ComparedSeries: ['runScatter'],
+  HealthRecord: ['quota'],
+  SelfTestHealth: ['quota'],
+  ProcessorContendedWarning: ['throttledPeriods'],
+};
+
+/** What the schema of a record has to ask for, in alphabetical order. */
+export function mustHave(name: string, properties: Readonly<Record<string, unknown>> = {}): string[] {
+  const later = ADDED_LATER[name] ?? [];
+  return Object.keys(properties)
+    .filter((field) => !later.includes(field))
+    .sort();
+}
