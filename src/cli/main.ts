@@ -4,6 +4,7 @@ import { run } from '@optique/run';
 import { toolInfo } from '../measure/system.ts';
 import { markSeparator, unmarked } from './compare-sides.ts';
 import { EXIT } from './exit-codes.ts';
+import { leaveSoon } from './leave.ts';
 import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER } from './options.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
 import { reportError } from './streams.ts';
@@ -33,14 +34,14 @@ export async function main(args: readonly string[]): Promise<void> {
     stdout: (page) => process.stdout.write(tidied(page)),
     stderr: complainOnce(args),
   });
+  let code: number;
   try {
-    const code = await dispatch(options);
-    // That of an output that was lost stays.
-    process.exitCode = code || process.exitCode;
+    code = await dispatch(options);
   } catch (error) {
     const debug = 'debug' in options && options.debug;
-    process.exitCode = reportError(error, debug);
+    code = reportError(error, debug);
   }
+  await leaveSoon(code);
 }
 
 /** Wrapped lines without blanks at their ends and commas at their starts. */

@@ -8,6 +8,7 @@ import { csvPieces, ndjsonLines, type SampleBatch } from '../report/samples.ts';
 import { deliver } from './deliver.ts';
 import { givenSocketOptions } from './engine-options.ts';
 import { EXIT } from './exit-codes.ts';
+import { leave } from './leave.ts';
 import type { MeasureArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
@@ -107,7 +108,7 @@ export function cancelOnInterrupt(cancel: () => void): () => void {
   let interrupts = 0;
   const interrupt = (): void => {
     interrupts++;
-    if (interrupts > 1) process.exit(EXIT.interrupted);
+    if (interrupts > 1) leave(EXIT.interrupted);
     cancel();
   };
   process.on('SIGINT', interrupt);

@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { leave } from './leave.ts';
 import { PROGRAM_NAME } from './program.ts';
 import { visible } from './visible.ts';
 
@@ -13,7 +14,7 @@ import { visible } from './visible.ts';
 export type Text = string | Iterable<string>;
 
 /** What to do once standard output takes no more: the program ends, unless it has more to do. */
-let whenLost: ((code: number) => void) | undefined = (code) => process.exit(code);
+let whenLost: ((code: number) => void) | undefined = leave;
 /** Whether standard output takes no more. */
 let lost = false;
 

@@ -22,6 +22,7 @@ import { OneConnectionError, openKnown } from './open-known.ts';
 import type { Plan } from './plan.ts';
 import { blockRecord, planRecord } from './record.ts';
 import { Recorder } from './recorder.ts';
+import type { Route } from './route.ts';
 import { type BlockSpec, type Pace, paceOf } from './schedule.ts';
 import { type SuspensionWatch, suspendedSamples } from './suspension.ts';
 import { systemInfo, toolInfo } from './system.ts';
@@ -33,6 +34,8 @@ const BATCH_PROBES = 1_000;
 
 export interface ArmDeps {
   readonly engine: Engine;
+  /** Arms with one and the same target share it. */
+  readonly route: Route;
   readonly clock: Clock;
   /** Why `engine` is not the native one although none was named; null otherwise. */
   readonly fallback: string | null;
@@ -136,7 +139,7 @@ export class Arm {
       engine,
       plan: planRecord(plan),
       dialect: { requested: plan.protocol, spoken: this.spoken ?? null, attempts: this.attempts },
-      runs: [run],
+      runs: [{ ...run, addresses: deps.route.record }],
       blocks: this.countedBlocks(),
       stop,
       outcome,
@@ -153,18 +156,20 @@ export class Arm {
     spec: BlockSpec,
     samples: SampleBuffer,
   ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
-    const { host, port, family, protocol, timeoutNs, stamps, wait, socket } = this.plan;
+    const { protocol, timeoutNs, stamps, wait, socket } = this.plan;
+    const { route } = this.deps;
     const setup = this.setupOf(spec);
     const openIn = (
       name: DialectName | 'plain',
       { timeoutNs: openTimeoutNs, listensFirst }: Opening,
     ): Promise<EngineSession> =>
       this.deps.engine.open(
-        { host, port, family },
+        route.target,
         { protocol: name, setup, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
         {
           epochNs: this.epochNs,
           signal: this.deps.signal,
+          onDialed: route.note,
           trace: this.deps.trace ? (message) => this.messages.push(message) : undefined,
         },
       );

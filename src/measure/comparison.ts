@@ -23,6 +23,7 @@ import {
 } from './plan.ts';
 import { RatioWatch } from './ratio-watch.ts';
 import { Rounds } from './rounds.ts';
+import { Route } from './route.ts';
 import type { SuspensionWatch } from './suspension.ts';
 import { toolInfo } from './system.ts';
 
@@ -124,6 +125,11 @@ function common(plan: Plan): string {
   return JSON.stringify([measurements, blocks, probes, warmupProbes, spreadNs, precision, maxTimeNs, seed]);
 }
 
+function isSameTarget(a: Plan, b: Plan): boolean {
+  const what = ({ host, port, family, socket }: Plan) => [host, port, family, socket.bindAddress].join(' ');
+  return what(a) === what(b);
+}
+
 function isStamped({ stamps, engine }: Plan): boolean {
   return stamps && engine !== 'node';
 }
@@ -149,9 +155,10 @@ class Run {
     this.suspensions = deps.watchSuspensions?.(deps.clock);
     this.health = deps.watchHealth?.(deps.clock);
     const either = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
-    const arm = (plan: Plan, { engine, fallback }: ArmEngine): Arm =>
+    const arm = (plan: Plan, { engine, fallback }: ArmEngine, route: Route): Arm =>
       new Arm(plan, {
         engine,
+        route,
         fallback,
         clock: deps.clock,
         suspensions: this.suspensions,
@@ -159,8 +166,10 @@ class Run {
         trace: false,
         tell: (event) => this.events.push(event),
       });
-    this.a = arm(plans.a, deps.a);
-    this.b = arm(plans.b, deps.b);
+    const route = new Route(plans.a);
+    this.a = arm(plans.a, deps.a, route);
+    // Two ways to measure one target go to one server, whatever its name stands for.
+    this.b = arm(plans.b, deps.b, isSameTarget(plans.a, plans.b) ? route : new Route(plans.b));
     const ratios = new RatioWatch();
     this.events.push({ kind: 'plan', plan: plans.a });
     this.rounds = new Rounds({

@@ -5,7 +5,6 @@
 import { calibrate } from '../clock/calibrate.ts';
 import type { Clock, Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { Target } from '../net/dialer.ts';
 import type { Handshaker } from '../net/handshaker.ts';
 import { Pending } from '../net/pending.ts';
 import type { PingFailure, PingReply, PingResult, PingStatistics } from '../result/ping-result.ts';
@@ -15,6 +14,7 @@ import { EventQueue } from './measurement.ts';
 import { asEcholotError, errorRecord, outcomeOf, PingError } from './outcome.ts';
 import { MAX_HANDSHAKES, type PingOptions, type PingPlan, planPing } from './ping-plan.ts';
 import { plannedSocketRecord, socketRecord } from './record.ts';
+import { Route } from './route.ts';
 import { type SuspensionWatch, wasSuspended } from './suspension.ts';
 import { systemInfo, toolInfo } from './system.ts';
 
@@ -80,7 +80,7 @@ class PingRun {
   private readonly unsent: PingFailure[] = [];
   private missedSlots = 0;
   private epochNs = 0n;
-  private target: Target;
+  private readonly route: Route;
   /** Of the first connection: they are all alike. */
   private socket: SocketRecord | null = null;
 
@@ -91,8 +91,7 @@ class PingRun {
     this.suspensions = deps.watchSuspensions?.(deps.timekeeper);
     this.plan = plan;
     this.signal = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
-    const { host, port, family } = plan;
-    this.target = { host, port, family };
+    this.route = new Route(plan);
   }
 
   cancel(): void {
@@ -137,6 +136,7 @@ class PingRun {
         socket: plannedSocketRecord(plan.socket),
       },
       socket: this.socket,
+      addresses: this.route.record,
       replies: this.replies,
       failures: this.failures,
       unsent: this.unsent,
@@ -183,18 +183,21 @@ class PingRun {
 
   /** @returns whether it came to an end of its own, reply or failure */
   private async handshake(sequence: number): Promise<boolean> {
-    const { handshaker, signal } = this;
+    const { handshaker, signal, route } = this;
     const { timeoutNs, socket } = this.plan;
     const atNs = this.sinceStartNs();
     try {
-      const found = await handshaker.handshake(this.target, { timeoutNs, signal, socket });
+      const found = await handshaker.handshake(route.target, {
+        timeoutNs,
+        signal,
+        socket,
+        onDialed: route.note,
+      });
       const { remote, local, handshakeRttNs = null, resentSyns = null } = found;
       // The kernel's figure is right all the same: the kernel was not stopped.
       const connectNs = (await this.wasSuspendedSince(atNs)) ? null : found.connectNs;
       const reply = { sequence, atNs, remote, local, handshakeRttNs, resentSyns, connectNs };
       this.socket ??= found.socket === undefined ? null : socketRecord(found.socket);
-      // One path for the whole run, and no resolver in it: a name may stand for many hosts in turn.
-      this.target = { host: remote.address, port: remote.port, family: remote.family };
       this.replies.push(reply);
       this.events.push({ kind: 'reply', ...reply });
     } catch (thrown) {

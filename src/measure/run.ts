@@ -14,6 +14,7 @@ import { EventQueue, type Measurement } from './measurement.ts';
 import { MeasureError } from './outcome.ts';
 import { type MeasureOptions, type Plan, planMeasurement } from './plan.ts';
 import { Rounds } from './rounds.ts';
+import { Route } from './route.ts';
 import { WidthWatch } from './stop-rule.ts';
 import type { SuspensionWatch } from './suspension.ts';
 
@@ -73,6 +74,7 @@ class Run {
     const either = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
     this.arm = new Arm(plan, {
       engine: deps.engine,
+      route: new Route(plan),
       clock: deps.clock,
       fallback: deps.fallback ?? null,
       suspensions: this.suspensions,

@@ -4,7 +4,7 @@
  */
 import type { EcholotError } from '../core/errors.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
-import type { Dialed, DialerNetwork, DialOptions, Target } from './dialer.ts';
+import { type Dialed, type DialerNetwork, type DialOptions, pinned, type Target } from './dialer.ts';
 
 /** What the kernel took is sent all the same; this is for what it did not take. */
 const DROP_AFTER_NS = 1_000_000_000n;
@@ -20,7 +20,8 @@ export interface LinkUser {
 export class ClientLink {
   isConnected = false;
   private readonly network: DialerNetwork;
-  private readonly target: Target;
+  /** Once connected, the address that answered: a second connection goes to the same server. */
+  private target: Target;
   private readonly user: LinkUser;
   private connection: Connection | undefined;
   /** The handler of the connection in use. */
@@ -35,7 +36,13 @@ export class ClientLink {
 
   /** @throws EcholotError */
   async dial(options: DialOptions): Promise<Dialed> {
-    const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), options);
+    const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
+      ...options,
+      onDialed: (outcome) => {
+        this.target = pinned(this.target, outcome);
+        options.onDialed?.(outcome);
+      },
+    });
     this.connection = dialed.connection;
     this.isConnected = true;
     return dialed;

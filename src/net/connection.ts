@@ -1,10 +1,14 @@
 /** One TCP connection as both sides see it, whatever carries it. */
 import type { EcholotError } from '../core/errors.ts';
 
-export interface Endpoint {
+export interface Address {
+  /** Numeric. */
   readonly address: string;
-  readonly port: number;
   readonly family: 4 | 6;
+}
+
+export interface Endpoint extends Address {
+  readonly port: number;
 }
 
 /** `address:port`, with brackets around an IPv6 address. */

@@ -21,7 +21,7 @@ export function handshakerOver(name: EngineName, network: DialerNetwork): Handsh
 
   return {
     name,
-    async handshake(target, { timeoutNs, signal, socket = {} }) {
+    async handshake(target, { timeoutNs, signal, onDialed, socket = {} }) {
       const { bindAddress, ...others } = socket;
       const asked = Object.entries(others).filter(([, value]) => value !== undefined && value !== false);
       if (asked.length > 0) {
@@ -35,6 +35,7 @@ export function handshakerOver(name: EngineName, network: DialerNetwork): Handsh
       const { connection, connectNs } = await network.dial(target, handler, {
         timeoutNs,
         signal,
+        onDialed,
         ...(bindAddress === undefined ? {} : { socket: { bindAddress } }),
       });
       const { remote, local } = connection;

@@ -1,18 +1,45 @@
 /** The client's way to the wire: something that opens connections and knows how to wait. */
 import type { Timekeeper } from '../clock/clock.ts';
-import type { Connection, ConnectionHandler } from './connection.ts';
+import type { EcholotError } from '../core/errors.ts';
+import type { Address, Connection, ConnectionHandler } from './connection.ts';
 import type { SocketOptions } from './socket-options.ts';
 
 export interface Target {
   readonly host: string;
   readonly port: number;
-  /** Undefined: whatever the name resolves to, in the resolver's order. */
+  /** Undefined: whatever the name resolves to. */
   readonly family: 4 | 6 | undefined;
+  /** To be tried in this order; undefined: `host` is looked up first. */
+  readonly addresses?: readonly Address[];
+}
+
+/** One address that was tried in vain. */
+export interface AddressFailure {
+  readonly address: Address;
+  readonly error: EcholotError;
+}
+
+/** How a target came to be reached, or not. */
+export interface DialOutcome {
+  /** All addresses of the target, in the order of trying. */
+  readonly addresses: readonly Address[];
+  /** The one that answered first, which the connection leads to; undefined when none did. */
+  readonly chosen: Address | undefined;
+  /** Those that failed, or were silent when another one had answered. */
+  readonly failures: readonly AddressFailure[];
+}
+
+/** What to dial after that: the address that answered alone, or the same addresses without asking for them again. */
+export function pinned(target: Target, { addresses, chosen }: DialOutcome): Target {
+  return { ...target, addresses: chosen === undefined ? addresses : [chosen] };
 }
 
 export interface DialOptions {
+  /** How long looking up and connecting may take together, ns. */
   readonly timeoutNs: number;
   readonly signal: AbortSignal | undefined;
+  /** Told once the addresses are known and tried, whether or not one of them answered. */
+  readonly onDialed?: ((outcome: DialOutcome) => void) | undefined;
   /** Only what every way to the wire can set. */
   readonly socket?: Pick<SocketOptions, 'noDelay' | 'bindAddress'>;
 }
@@ -32,7 +59,11 @@ export interface Waiter {
 
 export interface DialerNetwork {
   readonly timekeeper: Timekeeper;
-  /** @throws EcholotError `network` (refused, unknown host, ...), `timeout` or `cancelled`. */
+  /**
+   * Tries the addresses of a target in turn, with a head start for each (RFC 8305); the first that answers has the
+   * connection, and the attempts at the others are given up.
+   * @throws EcholotError `network` (refused, unknown host, ...), `timeout` or `cancelled`.
+   */
   dial(target: Target, handler: ConnectionHandler, options: DialOptions): Promise<Dialed>;
   waiter(): Waiter;
 }

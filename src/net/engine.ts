@@ -8,7 +8,7 @@ import type { MetEchoForm } from '../core/echo-matcher.ts';
 import type { Setup } from '../core/messages.ts';
 import type { ResidenceSource } from '../core/residence.ts';
 import type { Endpoint } from './connection.ts';
-import type { Target } from './dialer.ts';
+import type { DialOutcome, Target } from './dialer.ts';
 import type { EffectiveSocketOptions, SocketOptions } from './socket-options.ts';
 
 export type EngineName = 'node' | 'native' | 'memory';
@@ -25,7 +25,7 @@ export interface SessionPlan {
   readonly setup: Setup;
   /** How long any one answer may take, ns. */
   readonly timeoutNs: number;
-  /** How long the connection and the answer to the setup may take, ns; default `timeoutNs`. */
+  /** How long the answer to the setup may take, ns; default `timeoutNs`. Looking up and connecting have that in full. */
   readonly openTimeoutNs?: number;
   /**
    * Whether to listen for a short while before anything is said: only then is a refusal one of the connection, by a
@@ -91,6 +91,8 @@ export interface SessionOptions {
   /** All times of the session count from here, on the engine's clock. */
   readonly epochNs: bigint;
   readonly signal?: AbortSignal | undefined;
+  /** Told which addresses were tried, before the setup is sent, or when there is no connection. */
+  readonly onDialed?: ((outcome: DialOutcome) => void) | undefined;
   /** Called for each message; costs time beside the probes, so only when asked for. */
   readonly trace?: ((message: TracedMessage) => void) | undefined;
 }

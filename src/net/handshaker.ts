@@ -1,6 +1,6 @@
 /** The way to the wire for TCP handshakes alone: a connection to any open port, timed, and closed again. */
 import type { Endpoint } from './connection.ts';
-import type { Target } from './dialer.ts';
+import type { DialOutcome, Target } from './dialer.ts';
 import type { EngineName } from './engine.ts';
 import type { EffectiveSocketOptions, HandshakeSocketOptions } from './socket-options.ts';
 
@@ -28,8 +28,11 @@ export interface Handshake {
 }
 
 export interface HandshakeOptions {
+  /** How long looking up and connecting may take together, ns. */
   readonly timeoutNs: number;
   readonly signal: AbortSignal | undefined;
+  /** Told which addresses were tried, whether or not one of them answered. */
+  readonly onDialed?: ((outcome: DialOutcome) => void) | undefined;
   readonly socket?: HandshakeSocketOptions;
 }
 

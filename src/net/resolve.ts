@@ -1,43 +1,38 @@
-/** From the name of a target to the addresses to try, in the resolver's order. */
+/** From the name of a target to its addresses, in the order in which they are to be tried. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import type { Timekeeper } from '../clock/clock.ts';
 import { EcholotError } from '../core/errors.ts';
-import { hostPortText } from './connection.ts';
+import { type Address, hostPortText } from './connection.ts';
 import type { Target } from './dialer.ts';
 import { networkError } from './network-error.ts';
+import { cancelled } from './reach/failures.ts';
+import { type LookUp, systemLookUp } from './reach/look-up.ts';
 
-export interface Address {
-  readonly address: string;
-  readonly family: 4 | 6;
-}
-
+const NS_PER_MS = 1_000_000;
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
+/** Each address that is tried takes a socket, and an answer may hold thousands. */
+const MAX_ADDRESSES = 16;
+
+export interface ResolveOptions {
+  readonly timekeeper: Timekeeper;
+  /** How long the look-up may take, ns. */
+  readonly timeoutNs: number;
+  readonly signal: AbortSignal | undefined;
+  /** What the connection leaves from; it reaches its own family only. */
+  readonly bindAddress?: string | undefined;
+  /** Default: that of the system. */
+  readonly lookUp?: LookUp;
+}
 
 /**
- * @param bindAddress what the connection leaves from; it reaches its own family only
- * @throws EcholotError `network` (unknown host), `usage` (an address of the other family) or `cancelled`.
+ * Those that the target comes with, its host where that is an address, or what its name resolves to.
+ * @throws EcholotError `network` (unknown host), `timeout`, `usage` (an address of the other family) or `cancelled`.
  */
-export function resolveTarget(
-  target: Target,
-  signal: AbortSignal | undefined,
-  bindAddress?: string,
-): Promise<Address[]> {
-  return unlessAborted(lookUp(target, bindAddress), signal);
-}
-
-/** `localhost` means the loopback addresses of both families. @throws EcholotError `network` */
-export async function addressesToListenOn(host: string): Promise<string[]> {
-  if (host === 'localhost') return LOOPBACK_ADDRESSES;
-  if (isIP(host) !== 0) return [host];
-  try {
-    const found = await lookup(host, { all: true, order: 'verbatim' });
-    return [...new Set(found.map(({ address }) => address))];
-  } catch (error) {
-    throw networkError(host, error);
-  }
-}
-
-async function lookUp(target: Target, bindAddress: string | undefined): Promise<Address[]> {
+export async function addressesOf(target: Target, options: ResolveOptions): Promise<readonly Address[]> {
+  const { signal, bindAddress } = options;
+  if (signal?.aborted) throw cancelled();
+  if (target.addresses !== undefined) return target.addresses;
   const { host, port } = target;
   const family = bindAddress === undefined ? target.family : isIP(bindAddress);
   // Whatever bound the family is what can be given up.
@@ -55,13 +50,11 @@ async function lookUp(target: Target, bindAddress: string | undefined): Promise<
     return [{ address: host, family: literal === 6 ? 6 : 4 }];
   }
   try {
-    const found = await lookup(host, {
-      all: true,
-      order: 'verbatim',
-      ...(family === undefined ? {} : { family }),
-    });
-    return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+    const { lookUp = systemLookUp } = options;
+    const asked = lookUp(host, family === undefined ? undefined : family === 6 ? 6 : 4);
+    return familiesInTurn(await inTime(asked, target, options)).slice(0, MAX_ADDRESSES);
   } catch (error) {
+    if (error instanceof EcholotError) throw error;
     if (family !== undefined) {
       throw new EcholotError('network', `${host} has no IPv${family} address${why}`, {
         cause: error,
@@ -72,13 +65,52 @@ async function lookUp(target: Target, bindAddress: string | undefined): Promise<
   }
 }
 
-/** A resolver can take its time; a cancelled run does not wait for it. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new EcholotError('cancelled', 'the run was cancelled'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+/** `localhost` means the loopback addresses of both families. @throws EcholotError `network` */
+export async function addressesToListenOn(host: string): Promise<string[]> {
+  if (host === 'localhost') return LOOPBACK_ADDRESSES;
+  if (isIP(host) !== 0) return [host];
+  try {
+    const found = await lookup(host, { all: true, order: 'verbatim' });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    throw networkError(host, error);
+  }
+}
+
+/**
+ * RFC 8305, section 4: the resolver's order, but the families take turns, so that one that is broken does not use up
+ * the time of the other.
+ */
+function familiesInTurn(found: readonly Address[]): readonly Address[] {
+  const unique = [...new Map(found.map((each) => [each.address, each])).values()];
+  const first = unique.filter(({ family }) => family === unique[0]?.family);
+  const second = unique.filter(({ family }) => family !== unique[0]?.family);
+  const turns = Array.from({ length: Math.max(first.length, second.length) }, (_, i) => i);
+  return turns.flatMap((i) => [...first.slice(i, i + 1), ...second.slice(i, i + 1)]);
+}
+
+/** A resolver can take its time, and cannot be told to stop: it is left behind. */
+function inTime<T>(
+  answer: Promise<T>,
+  { host, port }: Target,
+  { timekeeper, timeoutNs, signal }: ResolveOptions,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const abort = (): void => reject(cancelled());
+  const tooLate = (): void => {
+    const what = `the name was not looked up within ${timeoutNs / NS_PER_MS} ms`;
+    reject(
+      new EcholotError('timeout', `${hostPortText(host, port)}: ${what}`, {
+        cause: Object.assign(new Error(what), { code: 'ETIMEDOUT', syscall: 'getaddrinfo' }),
+        advice: 'check the resolver (/etc/resolv.conf), give an address instead, or raise --timeout',
+      }),
+    );
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  const cancelWake = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(timeoutNs)), tooLate);
+  answer.then(resolve, reject);
+  return promise.finally(() => {
+    cancelWake();
+    signal?.removeEventListener('abort', abort);
   });
 }

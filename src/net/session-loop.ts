@@ -13,7 +13,7 @@ import { EcholotError, type ErrorPhase } from '../core/errors.ts';
 import { PlainSession } from '../core/plain-session.ts';
 import { NODE_TOOLS } from './byte-tools.ts';
 import { ClientLink, type LinkUser } from './client-link.ts';
-import type { Dialed, DialerNetwork, Target, Waiter } from './dialer.ts';
+import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from './dialer.ts';
 import type {
   BlockPlan,
   Engine,
@@ -148,7 +148,8 @@ class LoopSession implements EngineSession, LinkUser {
   }
 
   async open(): Promise<void> {
-    const { connection, connectNs } = await this.dial(this.options.signal);
+    const { signal, onDialed } = this.options;
+    const { connection, connectNs } = await this.dial({ timeoutNs: this.plan.timeoutNs, signal, onDialed });
     this.sessionFacts = { connectNs, local: connection.local, remote: connection.remote };
     try {
       if (this.plan.listensFirst) await this.listen(connectNs);
@@ -195,7 +196,8 @@ class LoopSession implements EngineSession, LinkUser {
       if (bye === undefined) return 'none';
       if (session.byeConnection === 'new') {
         link.close();
-        await this.dial(undefined);
+        const timeoutNs = Math.min(this.plan.timeoutNs, TERMINATION_TIMEOUT_NS);
+        await this.dial({ timeoutNs, signal: undefined });
       }
       // A cancelled run says goodbye, too, and hears the answer.
       await this.exchange(bye, BigInt(TERMINATION_TIMEOUT_NS), undefined);
@@ -328,14 +330,10 @@ class LoopSession implements EngineSession, LinkUser {
     this.clearTimers();
   }
 
-  private async dial(signal: AbortSignal | undefined): Promise<Dialed> {
+  private async dial(options: DialOptions): Promise<Dialed> {
     this.waiter.start(0);
     try {
-      return await this.link.dial({
-        timeoutNs: this.plan.openTimeoutNs ?? this.plan.timeoutNs,
-        signal,
-        socket: this.plan.socket ?? {},
-      });
+      return await this.link.dial({ ...options, socket: this.plan.socket ?? {} });
     } catch (error) {
       throw inPhase(error, 'connect');
     } finally {

@@ -5,7 +5,7 @@
 import type { Summary } from '../stats/summary.ts';
 import type { Address } from './block-record.ts';
 import type { SocketRecord } from './plan-record.ts';
-import type { ClockInfo, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
+import type { AddressesRecord, ClockInfo, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
 
 /** A series of TCP handshakes with one port, as written by `echolot ping --json`. */
 export interface PingResult {
@@ -27,6 +27,8 @@ export interface PingResult {
   readonly plan: PingPlanRecord;
   /** Options of the socket in effect, as read back from the first connection; null where the engine cannot read them. */
   readonly socket: SocketRecord | null;
+  /** How the name of the host became an address; null where it was given as one. */
+  readonly addresses?: AddressesRecord | null;
   /** Handshakes that were answered, in the order in which they ran. */
   readonly replies: readonly PingReply[];
   /** Handshakes that failed, in the order in which they ran. */

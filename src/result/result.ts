@@ -57,6 +57,25 @@ export interface RunRecord {
   readonly durationNs: number;
   /** What was observed of the client's process meanwhile; null when nothing was. */
   readonly health: HealthRecord | null;
+  /** How the name of the host became an address; null where it was given as one. */
+  readonly addresses?: AddressesRecord | null;
+}
+
+/** A name is looked up once in a run, and the first address that answers is kept to its end. */
+export interface AddressesRecord {
+  /** What the name stands for, in the order of trying: that of the resolver, IPv6 and IPv4 in turns (RFC 8305). */
+  readonly lookedUp: readonly string[];
+  /** The address that answered first, which all sessions of the run went to; null when none did. */
+  readonly chosen: string | null;
+  /** Those that failed, or had not answered when another one did. */
+  readonly failed: readonly FailedAddress[];
+}
+
+export interface FailedAddress {
+  /** Numeric address. */
+  readonly address: string;
+  /** What happened instead of a connection. */
+  readonly error: ErrorRecord;
 }
 
 /** The client's process and machine during a run. */

@@ -288,12 +288,16 @@ describe('the target', () => {
   test('is the address that answered first: a name of many hosts is one path', async () => {
     const here = setting({ takesNs: MS, error: REFUSED }, { takesNs: MS });
     await here.clock.drive(here.start({ count: 4 }).result);
-    expect(here.handshaker.targets.map(({ host }) => host)).toEqual([
-      'host.example',
-      'host.example',
-      '192.0.2.7',
-      '192.0.2.7',
-    ]);
+    const tried = here.handshaker.targets.map(({ addresses }) => addresses?.map(({ address }) => address));
+    // Looked up once, also where nothing has answered yet.
+    const both = ['192.0.2.6', '192.0.2.7'];
+    expect(tried).toEqual([undefined, both, ['192.0.2.7'], ['192.0.2.7']]);
+  });
+
+  test('and those that its name stands for are in the record', async () => {
+    const here = setting({ takesNs: MS });
+    const { addresses } = await here.clock.drive(here.start({ count: 1 }).result);
+    expect(addresses).toEqual({ lookedUp: ['192.0.2.6', '192.0.2.7'], chosen: '192.0.2.7', failed: [] });
   });
 
   test('options of the socket and the time limit reach the engine each time', async () => {

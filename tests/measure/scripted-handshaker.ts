@@ -17,6 +17,8 @@ export interface ScriptedHandshake {
 }
 
 const REMOTE = { address: '192.0.2.7', port: 443, family: 4 } as const;
+/** The other address of the name. */
+const SILENT = { address: '192.0.2.6', family: 4 } as const;
 const LOCAL = { address: '192.0.2.1', port: 40_000, family: 4 } as const;
 
 export class ScriptedHandshaker implements Handshaker {
@@ -46,6 +48,8 @@ export class ScriptedHandshaker implements Handshaker {
         reject(new EcholotError('cancelled', 'the run was cancelled')),
       );
       this.clock.wakeAt(this.clock.nowNs() + BigInt(step.takesNs), () => {
+        const chosen = step.error === undefined ? REMOTE : undefined;
+        options.onDialed?.({ addresses: [SILENT, REMOTE], chosen, failures: [] });
         if (step.error !== undefined) reject(step.error);
         else
           resolve({

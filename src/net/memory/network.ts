@@ -4,9 +4,13 @@
  */
 import type { VirtualClock } from '../../clock/virtual.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { Connection, ConnectionHandler, Endpoint } from '../connection.ts';
+import type { Address, Connection, ConnectionHandler, Endpoint } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from '../dialer.ts';
 import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listener.ts';
+import { subjectOf } from '../reach/failures.ts';
+import type { LookUp } from '../reach/look-up.ts';
+import { type AttemptEnd, race } from '../reach/race.ts';
+import { addressesOf } from '../resolve.ts';
 
 const NS_PER_S = 1_000_000_000;
 const ADDRESS = '127.0.0.1';
@@ -23,16 +27,26 @@ export interface LinkOptions {
   readonly resetAfterBytes?: number;
 }
 
+/** Where there is more than one host, each with every port that is listened on. */
+export interface Places {
+  /** Default: every name is that of the only host. */
+  readonly lookUp?: LookUp;
+  /** The way to each address that is not like the others; `silent` is one that never answers. */
+  readonly links?: Readonly<Record<string, LinkOptions | 'silent'>>;
+}
+
 export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
   readonly engine = 'memory';
   readonly timekeeper: VirtualClock;
   private readonly link: LinkOptions;
+  private readonly places: Places;
   private readonly accepts = new Map<number, Accept>();
   private nextPort = FIRST_FREE_PORT;
 
-  constructor(clock: VirtualClock, link: LinkOptions = {}) {
+  constructor(clock: VirtualClock, link: LinkOptions = {}, places: Places = {}) {
     this.timekeeper = clock;
     this.link = link;
+    this.places = places;
   }
 
   waiter(): Waiter {
@@ -46,43 +60,51 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
     return { endpoints: [endpoint(port)], close: () => this.accepts.delete(port) };
   }
 
-  private wait(ns: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const abort = (): void => reject(new EcholotError('cancelled', 'the run was cancelled'));
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort, { once: true });
-      this.timekeeper.wakeAt(this.timekeeper.nowNs() + BigInt(ns), () => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      });
+  async dial(target: Target, handler: ConnectionHandler, options: DialOptions): Promise<Dialed> {
+    const { timekeeper } = this;
+    const startNs = timekeeper.nowNs();
+    const addresses = await addressesOf(target, {
+      ...options,
+      timekeeper,
+      lookUp: this.places.lookUp ?? anyName,
+    });
+    return await race(target, addresses, (address, end) => this.attempt(address, target, handler, end), {
+      ...options,
+      timekeeper,
+      spentNs: Number(timekeeper.nowNs() - startNs),
     });
   }
 
-  async dial(
-    { host, port }: Target,
+  private attempt(
+    { address, family }: Address,
+    target: Target,
     handler: ConnectionHandler,
-    { timeoutNs, signal }: DialOptions,
-  ): Promise<Dialed> {
-    const { timekeeper, link } = this;
+    end: AttemptEnd<Dialed>,
+  ): () => void {
+    const { timekeeper } = this;
+    const link = this.places.links?.[address] ?? this.link;
+    if (link === 'silent') return () => {};
     const startNs = timekeeper.nowNs();
-    const handshakeNs = 2 * (link.latencyNs ?? 0);
-    await this.wait(Math.min(handshakeNs, timeoutNs), signal);
-    if (handshakeNs > timeoutNs) {
-      throw new EcholotError('timeout', `${host}:${port}: no connection within ${timeoutNs / 1e6} ms`);
-    }
-    const accept = this.accepts.get(port);
-    if (accept === undefined) {
-      throw new EcholotError('network', `${host}:${port}: connection refused: nothing listens there`);
-    }
-    const near = new MemoryConnection(timekeeper, link, endpoint(this.nextPort++), endpoint(port));
-    const far = new MemoryConnection(timekeeper, link, near.remote, near.local);
-    near.peer = far;
-    far.peer = near;
-    near.handler = handler;
-    far.handler = accept(far);
-    return { connection: near, connectNs: Number(timekeeper.nowNs() - startNs) };
+    return timekeeper.wakeAt(startNs + BigInt(2 * (link.latencyNs ?? 0)), () => {
+      const accept = this.accepts.get(target.port);
+      if (accept === undefined) {
+        const subject = subjectOf(target, { address, family });
+        end.fails(new EcholotError('network', `${subject}: connection refused: nothing listens there`));
+        return;
+      }
+      const remote = { address, port: target.port, family };
+      const near = new MemoryConnection(timekeeper, link, endpoint(this.nextPort++), remote);
+      const far = new MemoryConnection(timekeeper, link, near.remote, near.local);
+      near.peer = far;
+      far.peer = near;
+      near.handler = handler;
+      far.handler = accept(far);
+      end.stands({ connection: near, connectNs: Number(timekeeper.nowNs() - startNs) });
+    });
   }
 }
+
+const anyName: LookUp = async () => [{ address: ADDRESS, family: 4 }];
 
 function endpoint(port: number): Endpoint {
   return { address: ADDRESS, port, family: 4 };

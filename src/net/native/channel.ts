@@ -32,9 +32,6 @@ const TURNS_PER_LOOK = 32;
 /** Sleeps are cut into pieces, so that a thread that is terminated with no eventfd written still ends. */
 const MAX_SLEEP_NS = 1_000_000_000;
 const NS_PER_S = 1_000_000_000;
-/** The connection is awaited awake for so long: the handshake on a short path takes less. */
-const CONNECT_SPIN_NS = 300_000;
-
 /** A send that makes no progress for this long is waited for asleep. */
 const SEND_SPIN_NS = 300_000;
 /** Stamps are taken during a wait that is longer than this; in a shorter one it would find the echo late. */
@@ -91,24 +88,6 @@ export class Channel {
     this.polled[0] = socket.fd;
     this.polled[POLLFD.bytes / 4] = thread.wakeFd;
     this.polledFlags[(POLLFD.bytes + POLLFD.events) / 2] = POLLIN;
-  }
-
-  /**
-   * @returns whether the connection stands; false after `timeoutNs`, or when interrupted
-   * @throws SystemError
-   */
-  connect(address: Uint8Array, timeoutNs: number): boolean {
-    if (this.socket.connect(address)) return true;
-    const startNs = process.hrtime.bigint();
-    for (;;) {
-      const elapsedNs = Number(process.hrtime.bigint() - startNs);
-      if (elapsedNs >= timeoutNs || this.thread.isAsked) return false;
-      const events = this.poll(POLLOUT, elapsedNs < CONNECT_SPIN_NS ? 0 : timeoutNs - elapsedNs);
-      if (events === 0) continue;
-      const errno = this.socket.takeError();
-      if (errno !== 0) throw new SystemError('connect', errno);
-      return true;
-    }
   }
 
   /**

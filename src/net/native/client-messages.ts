@@ -2,6 +2,8 @@
 import type { MetEchoForm } from '../../core/echo-matcher.ts';
 import { EcholotError, type ErrorCode, type ErrorPhase } from '../../core/errors.ts';
 import type { ResidenceSource } from '../../core/residence.ts';
+import type { Address } from '../connection.ts';
+import type { Target } from '../dialer.ts';
 import type {
   BlockPlan,
   GarbageCollections,
@@ -18,16 +20,19 @@ import type { Handshake } from '../handshaker.ts';
 import type { SocketOptions } from '../socket-options.ts';
 
 /** One address of a target, ready for the kernel, and how errors speak of it. */
-export interface DialAddress {
-  readonly family: 4 | 6;
+export interface DialAddress extends Address {
   readonly sockaddr: Uint8Array;
   /** `host:port (address)` */
   readonly subject: string;
 }
 
-export interface DialOrder {
+export interface DialOrder extends Pick<Target, 'host' | 'port'> {
+  /** To be tried in this order, with a head start for each. */
   readonly addresses: readonly DialAddress[];
+  /** For looking up and connecting, as it was asked for, ns. */
   readonly timeoutNs: number;
+  /** What looking up has taken of it, ns. */
+  readonly spentNs: number;
   readonly socket: SocketOptions;
   /** The longest answer that is expected on the connection, bytes. */
   readonly echoBytes: number;
@@ -74,6 +79,12 @@ export interface BlockValue {
   readonly residenceSource: ResidenceSource | undefined;
 }
 
+/** Which of the addresses of an order answered first, and how others failed; by their indices. */
+export interface DialReport {
+  readonly chosen: number | undefined;
+  readonly failures: readonly { readonly index: number; readonly error: PackedError }[];
+}
+
 /** What each command is answered with. */
 export interface Values {
   readonly prepare: SelfTest;
@@ -89,6 +100,8 @@ export interface Answer {
   /** What the kind of command promises; a block that failed has one, too. */
   readonly value: Values[keyof Values] | undefined;
   readonly error: PackedError | undefined;
+  /** Of the connection that the command was to open; undefined where none was tried. */
+  readonly dialed: DialReport | undefined;
   readonly traced: readonly TracedMessage[];
 }
 

@@ -1,7 +1,14 @@
 /** The engine's side of its thread: one command after the other, each with its answer. */
 import { EcholotError } from '../../core/errors.ts';
 import type { TracedMessage } from '../engine.ts';
-import { type Answer, type Command, packError, unpackError, type Values } from './client-messages.ts';
+import {
+  type Answer,
+  type Command,
+  type DialReport,
+  packError,
+  unpackError,
+  type Values,
+} from './client-messages.ts';
 import { loadLibc } from './libc.ts';
 import { NativeThread, REQUEST, threadEntry, threadFailure } from './thread.ts';
 
@@ -10,6 +17,7 @@ const SUBJECT = "the native engine's thread";
 export interface Reply<K extends keyof Values> {
   readonly value: Values[K] | undefined;
   readonly error: EcholotError | undefined;
+  readonly dialed: DialReport | undefined;
 }
 
 interface RunOptions {
@@ -88,6 +96,7 @@ export class ClientThread {
       return {
         value: answer.value as Reply<keyof Values>['value'],
         error: answer.error === undefined ? undefined : unpackError(answer.error),
+        dialed: answer.dialed,
       };
     } finally {
       this.settle = undefined;
@@ -102,7 +111,8 @@ export class ClientThread {
     thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
     const fail = (cause: unknown): void => {
       this.closed = true;
-      this.settle?.({ value: undefined, error: packError(threadFailure(SUBJECT, cause)), traced: [] });
+      const error = packError(threadFailure(SUBJECT, cause));
+      this.settle?.({ value: undefined, error, dialed: undefined, traced: [] });
     };
     thread.worker.once('error', fail);
     thread.worker.once('exit', () => fail(undefined));
@@ -118,5 +128,5 @@ function cancelled({ kind }: Command): EcholotError {
 }
 
 function failed(error: EcholotError): Reply<keyof Values> {
-  return { value: undefined, error };
+  return { value: undefined, error, dialed: undefined };
 }

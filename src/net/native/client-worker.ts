@@ -2,15 +2,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
 import type { SelfTest, TerminationOutcome, TracedMessage } from '../engine.ts';
+import { TERMINATION_TIMEOUT_NS } from '../farewell.ts';
 import type { Handshake } from '../handshaker.ts';
 import { networkError } from '../network-error.ts';
 import { makeSampleBuffer } from '../samples.ts';
+import { Channel } from './channel.ts';
 import { ClientLoop } from './client-loop.ts';
 import {
   type Answer,
   type BlockValue,
   type Command,
   type DialOrder,
+  type DialReport,
   type OpenValue,
   packError,
   type Values,
@@ -39,6 +42,10 @@ class ClientWorker {
   private readonly sessions = new Map<number, { loop: ClientLoop; dial: DialOrder }>();
   private readonly leaving: Leaving;
   private traced: TracedMessage[] = [];
+  private dialed: DialReport | undefined;
+  private readonly onDialed = (report: DialReport): void => {
+    this.dialed = report;
+  };
 
   constructor(thread: ThreadEnd) {
     this.thread = thread;
@@ -63,9 +70,10 @@ class ClientWorker {
     } catch (thrown) {
       error = packError(thrown);
     }
-    const { traced } = this;
+    const { traced, dialed } = this;
     this.traced = [];
-    return { value, error, traced };
+    this.dialed = undefined;
+    return { value, error, dialed, traced };
   }
 
   private run(command: Exclude<Command, BlockCommand>): Values[keyof Values] {
@@ -92,14 +100,19 @@ class ClientWorker {
   }
 
   private shakeHands(order: DialOrder): Handshake {
-    const { channel, address, ...handshake } = dial(this.thread, order);
-    const socket = readSocketOptions(channel.socket, address.family);
-    this.leaving.leave(channel.socket);
-    return { ...handshake, socket };
+    const { socket, address, ...handshake } = dial(this.thread, order, this.onDialed);
+    const options = readSocketOptions(socket, address.family);
+    this.leaving.leave(socket);
+    return { ...handshake, socket: options };
   }
 
   private open({ session, dial: order, plan, epochNs, askStamps, trace }: OpenCommand): OpenValue {
-    const { channel, address, connectNs, handshakeRttNs, local, remote } = dial(this.thread, order);
+    const { socket, address, connectNs, handshakeRttNs, local, remote } = dial(
+      this.thread,
+      order,
+      this.onDialed,
+    );
+    const channel = new Channel(this.thread, socket, order.echoBytes);
     const loop = new ClientLoop(channel, plan, {
       epochNs,
       subject: address.subject,
@@ -112,7 +125,8 @@ class ClientWorker {
       loop.leave();
       throw error;
     }
-    this.sessions.set(session, { loop, dial: { ...order, addresses: [address] } });
+    const again = { ...order, addresses: [address], spentNs: 0 };
+    this.sessions.set(session, { loop, dial: again });
     const { readyText, hasStamps } = loop.session;
     return {
       facts: {
@@ -158,7 +172,11 @@ class ClientWorker {
   private close(session: number): TerminationOutcome {
     const { loop, dial: order } = this.known(session);
     this.sessions.delete(session);
-    return loop.close(() => dial(this.thread, order).channel);
+    const timeoutNs = Math.min(order.timeoutNs, TERMINATION_TIMEOUT_NS);
+    return loop.close(() => {
+      const { socket } = dial(this.thread, { ...order, timeoutNs });
+      return new Channel(this.thread, socket, order.echoBytes);
+    });
   }
 
   private known(session: number): { loop: ClientLoop; dial: DialOrder } {

@@ -1,34 +1,67 @@
 /** What a thread needs to connect to a target: its addresses as the kernel takes them, looked up on this side. */
 import { networkInterfaces } from 'node:os';
+import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
-import { hostPortText } from '../connection.ts';
-import type { Target } from '../dialer.ts';
-import { type Address, resolveTarget } from '../resolve.ts';
+import type { Address } from '../connection.ts';
+import type { DialOutcome, Target } from '../dialer.ts';
+import { subjectOf } from '../reach/failures.ts';
+import { addressesOf } from '../resolve.ts';
 import type { SocketOptions } from '../socket-options.ts';
-import type { DialOrder } from './client-messages.ts';
+import { type DialOrder, type DialReport, unpackError } from './client-messages.ts';
 import { encodeAddress } from './sockaddr.ts';
 
-/** @throws EcholotError as {@link resolveTarget} does */
+export interface DialOrderOptions {
+  readonly timeoutNs: number;
+  readonly socket: SocketOptions;
+  readonly signal: AbortSignal | undefined;
+  /** The longest answer that is expected on the connection, bytes. */
+  readonly echoBytes: number;
+}
+
+/** @throws EcholotError as {@link addressesOf} does */
 export async function dialOrder(
   target: Target,
-  timeoutNs: number,
-  socket: SocketOptions,
-  signal: AbortSignal | undefined,
-  echoBytes = 0,
+  { timeoutNs, socket, signal, echoBytes }: DialOrderOptions,
 ): Promise<DialOrder> {
+  const startNs = monotonic.nowNs();
   const { host, port } = target;
-  const found = await resolveTarget(target, signal, socket.bindAddress).catch(inConnectPhase);
-  const subject = hostPortText(host, port);
+  const found = await addressesOf(target, {
+    timekeeper: monotonic,
+    timeoutNs,
+    signal,
+    bindAddress: socket.bindAddress,
+  }).catch(inConnectPhase);
   return {
-    addresses: found.map(({ address, family }) => ({
-      family,
-      sockaddr: encodeAddress(address, port, scopeIdOf({ address, family })),
-      subject: subject + (host === address ? '' : ` (${address})`),
+    host,
+    port,
+    addresses: found.map((each) => ({
+      ...each,
+      sockaddr: encodeAddress(each.address, port, scopeIdOf(each)),
+      subject: subjectOf(target, each),
     })),
     timeoutNs,
+    spentNs: Number(monotonic.nowNs() - startNs),
     socket,
     echoBytes,
   };
+}
+
+/** What the thread found of these addresses. */
+export function dialOutcome({ addresses }: DialOrder, { chosen, failures }: DialReport): DialOutcome {
+  const plain = addresses.map(({ address, family }) => ({ address, family }));
+  return {
+    addresses: plain,
+    chosen: chosen === undefined ? undefined : plain[chosen],
+    failures: failures.flatMap(({ index, error }) => {
+      const address = plain[index];
+      return address === undefined ? [] : [{ address, error: unpackError(error) }];
+    }),
+  };
+}
+
+/** The order again for the address that answered alone. */
+export function orderAgain(order: DialOrder, { chosen }: DialReport): DialOrder {
+  return { ...order, spentNs: 0, addresses: order.addresses.filter((_, i) => i === chosen) };
 }
 
 /** The index of the interface that a link-local address names after its `%`. */

@@ -26,7 +26,7 @@ import type {
 import { isRefusedConnection } from '../network-error.ts';
 import type { OpenValue } from './client-messages.ts';
 import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
-import { dialOrder } from './dial-order.ts';
+import { dialOrder, dialOutcome, orderAgain } from './dial-order.ts';
 
 /** An engine with a thread of its own, started when it is first needed; close it. */
 export function createNativeEngine(): Engine {
@@ -54,14 +54,12 @@ class NativeEngine implements Engine {
   }
 
   async open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession> {
-    const limitNs = plan.openTimeoutNs ?? plan.timeoutNs;
-    const dial = await dialOrder(
-      target,
-      limitNs,
-      plan.socket ?? {},
-      options.signal,
-      plan.setup.payloadBytes + MAX_FRAME_BYTES,
-    );
+    let dial = await dialOrder(target, {
+      timeoutNs: plan.timeoutNs,
+      socket: plan.socket ?? {},
+      signal: options.signal,
+      echoBytes: plan.setup.payloadBytes + MAX_FRAME_BYTES,
+    });
     const server = hostPortText(target.host, target.port);
     // A multipath socket takes the flags and gives no stamp of what it sends, one path or many.
     const stamps = (plan.stamps ?? true) && plan.socket?.multipath !== true;
@@ -83,6 +81,10 @@ class NativeEngine implements Engine {
     const mayAsk = stamps && options.trace === undefined;
     const asks = mayAsk && plan.protocol === 'size-first' && !this.withoutStamps.has(server);
     let reply = await openWith(asks, plan.listensFirst ?? false);
+    if (reply.dialed !== undefined) {
+      options.onDialed?.(dialOutcome(dial, reply.dialed));
+      dial = orderAgain(dial, reply.dialed);
+    }
     // A server that does not know the extension refuses it; the protocol goes on without.
     if (asks && reply.error?.code === 'peer' && reply.error.phase === 'setup') {
       const refusal = reply.error;

@@ -3,7 +3,7 @@ import { EcholotError } from '../../core/errors.ts';
 import type { Target } from '../dialer.ts';
 import type { Handshake, HandshakeOptions, Handshaker } from '../handshaker.ts';
 import { takeClientThread } from './client-thread.ts';
-import { dialOrder } from './dial-order.ts';
+import { dialOrder, dialOutcome } from './dial-order.ts';
 
 /** One for each run, with a thread of its own; close it. */
 export function createNativeHandshaker(): Handshaker {
@@ -14,9 +14,11 @@ export function createNativeHandshaker(): Handshaker {
     prepare: async () => {
       await thread.prepare();
     },
-    async handshake(target: Target, { timeoutNs, signal, socket }: HandshakeOptions): Promise<Handshake> {
-      const dial = await dialOrder(target, timeoutNs, socket ?? {}, signal);
-      const { value, error } = await thread.run({ kind: 'handshake', dial }, { signal });
+    async handshake(target: Target, options: HandshakeOptions): Promise<Handshake> {
+      const { timeoutNs, signal, onDialed, socket = {} } = options;
+      const dial = await dialOrder(target, { timeoutNs, socket, signal, echoBytes: 0 });
+      const { value, error, dialed } = await thread.run({ kind: 'handshake', dial }, { signal });
+      if (dialed !== undefined) onDialed?.(dialOutcome(dial, dialed));
       if (value === undefined) throw error ?? new EcholotError('internal', 'a handshake without an end');
       return value;
     },

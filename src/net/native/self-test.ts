@@ -8,6 +8,7 @@ import type { Setup } from '../../core/messages.ts';
 import { ServerSession } from '../../core/server-session.ts';
 import type { SampleBuffer, SelfTest } from '../engine.ts';
 import { makeSampleBuffer } from '../samples.ts';
+import { Channel } from './channel.ts';
 import { ClientLoop } from './client-loop.ts';
 import { MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.ts';
 import { dial } from './dial.ts';
@@ -64,12 +65,16 @@ function echoWithSelf(
   stamps: boolean,
 ): void {
   const { address, port } = listener.local;
-  const { channel, handshakeRttNs } = dial(thread, {
-    addresses: [{ family: 4, sockaddr: encodeAddress(address, port), subject: 'self test' }],
+  const { socket, handshakeRttNs } = dial(thread, {
+    host: address,
+    port,
+    addresses: [{ address, family: 4, sockaddr: encodeAddress(address, port), subject: 'self test' }],
     timeoutNs: TIMEOUT_NS,
+    spentNs: 0,
     socket: {},
     echoBytes: 0,
   });
+  const channel = new Channel(thread, socket, 0);
   let accepted: NativeSocket | undefined;
   try {
     accepted = acceptOwn(thread.libc, thread.descriptors, listener, channel.socket.local);

@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { Channel, INTERRUPTED } from '../../../src/net/native/channel.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from '../../../src/net/native/constants.ts';
 import { Descriptors } from '../../../src/net/native/descriptors.ts';
+import { dial } from '../../../src/net/native/dial.ts';
 import { loadLibc } from '../../../src/net/native/libc.ts';
 import { encodeAddress } from '../../../src/net/native/sockaddr.ts';
 import { NativeSocket } from '../../../src/net/native/socket.ts';
 import { REQUEST } from '../../../src/net/native/thread.ts';
 import { ThreadEnd } from '../../../src/net/native/thread-end.ts';
 import { EchoWait } from '../../../src/net/native/wait.ts';
+import { orderFor } from './one-thread.ts';
 
 const { libc, reason } = loadLibc();
 const MS = 1_000_000;
@@ -27,8 +29,8 @@ describe.skipIf(libc === undefined)(`a wait ${reason ?? ''}`, () => {
         listener.bind(encodeAddress('127.0.0.1', 0));
         libc.listen(listener.fd, 1);
         const { address, port } = listener.local;
-        const channel = new Channel(thread, NativeSocket.create(libc, descriptors, 4), 0);
-        channel.connect(encodeAddress(address, port), 1_000 * MS);
+        const { socket } = dial(thread, orderFor(address, port));
+        const channel = new Channel(thread, socket, 0);
         const wait = new EchoWait(mode);
         wait.expect(900 * MS);
         // The eventfd stays empty, as when it was emptied just after the request.

@@ -6,7 +6,9 @@
 import { DEFAULT_SESSION_LIMITS } from '../../../src/core/limits.ts';
 import { ServerSession } from '../../../src/core/server-session.ts';
 import type { SampleBuffer, SessionPlan } from '../../../src/net/engine.ts';
+import { Channel } from '../../../src/net/native/channel.ts';
 import { ClientLoop } from '../../../src/net/native/client-loop.ts';
+import type { DialOrder } from '../../../src/net/native/client-messages.ts';
 import {
   EFD_CLOEXEC,
   EFD_NONBLOCK,
@@ -165,6 +167,20 @@ export function goodServer(): Answer {
   };
 }
 
+/** Of one address. */
+export function orderFor(address: string, port: number): DialOrder {
+  const family = address.includes(':') ? 6 : 4;
+  return {
+    host: address,
+    port,
+    addresses: [{ address, family, sockaddr: encodeAddress(address, port), subject: 'the server' }],
+    timeoutNs: NS_PER_S,
+    spentNs: 0,
+    socket: {},
+    echoBytes: 0,
+  };
+}
+
 /** An open session; leaving the block of a `using` closes everything. */
 export class OneThread implements Disposable {
   readonly loop: ClientLoop;
@@ -195,16 +211,11 @@ export class OneThread implements Disposable {
     if (sendBufferBytes !== undefined) listener.setInt(SOL_SOCKET, SO_SNDBUF, sendBufferBytes);
     libc.listen(listener.fd, 1);
     const { address, port } = listener.local;
-    const { channel } = dial(thread, {
-      addresses: [{ family, sockaddr: encodeAddress(address, port), subject: 'the server' }],
-      timeoutNs: NS_PER_S,
-      socket,
-      echoBytes: 0,
-    });
+    const dialed = dial(thread, { ...orderFor(address, port), socket });
     const accepted = libc.accept4(listener.fd, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
     server = new ServerSocket(libc, NativeSocket.adopt(libc, descriptors, accepted), answer);
     listener.close();
-    this.loop = new ClientLoop(channel, plan, {
+    this.loop = new ClientLoop(new Channel(thread, dialed.socket, 0), plan, {
       epochNs: process.hrtime.bigint(),
       subject: 'the server',
       askStamps: false,
