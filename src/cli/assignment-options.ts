@@ -2,7 +2,7 @@
 import { merge, object } from '@optique/core/constructs';
 import { message } from '@optique/core/message';
 import { optional } from '@optique/core/modifiers';
-import { argument, command, constant, option } from '@optique/core/primitives';
+import { command, constant, option } from '@optique/core/primitives';
 import { string } from '@optique/core/valueparser';
 import { DIALECT_NAMES } from '../core/dialects.ts';
 import { MAX_DURATION_MS } from '../measure/checks.ts';
@@ -11,7 +11,8 @@ import { examples, usageLine } from './command-help.ts';
 import { defaulted } from './defaulted.ts';
 import { handshakeEngineOptions } from './engine-options.ts';
 import { EXAMPLES } from './examples.ts';
-import { LIMIT_TIME, TARGET_PORT } from './ranges.ts';
+import { LIMIT_TIME } from './ranges.ts';
+import { targetWords } from './target-options.ts';
 import { count, duration, durations, durationText, word } from './values.ts';
 
 const DEFAULT_DELAYS_MS: readonly number[] = [0, 10, 100];
@@ -23,8 +24,7 @@ export const assignmentOptions = command(
   merge(
     object({
       command: constant('assignment'),
-      host: argument(string({ metavar: 'HOST' }), { description: message`name or address of the server` }),
-      port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
+      ...targetWords('name or address of the server', 'its port'),
     }),
     object('What to measure', {
       delaysMs: defaulted(

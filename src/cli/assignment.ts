@@ -18,6 +18,7 @@ import type { AssignmentArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
 import { outliveReader, print, reportError } from './streams.ts';
+import { targetOf } from './target.ts';
 import { durationText } from './values.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -116,10 +117,9 @@ async function measured(
 }
 
 function measureOptions(options: AssignmentArguments, serverDelayMs: number): MeasureOptions {
-  const { host, port, probes, blocks, protocol, family, timeoutMs, engine } = options;
+  const { probes, blocks, protocol, family, timeoutMs, engine } = options;
   return {
-    host,
-    port,
+    ...targetOf(options),
     type: 'both',
     ...(probes === undefined ? {} : { probes }),
     ...(blocks === undefined ? {} : { blocks }),

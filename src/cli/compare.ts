@@ -6,6 +6,7 @@ import { checkRatios } from '../analysis/threshold-check.ts';
 import { EcholotError } from '../core/errors.ts';
 import { CompareError, type CompareOptions, type Comparison, compare, type Result } from '../index.ts';
 import { toolInfo } from '../measure/system.ts';
+import { readHost, refuseUrl } from '../net/host-text.ts';
 import { comparisonReport } from '../report/comparison.ts';
 import { jsonReport } from '../report/json.ts';
 import { differences, givenNames, sideOptions } from './compare-options.ts';
@@ -170,22 +171,22 @@ function commonOptions(options: CompareArguments) {
   };
 }
 
-/** `HOST:PORT`, `[ADDRESS]:PORT`; a file of that name takes precedence. */
+/** `HOST:PORT`, `[ADDRESS]:PORT`; a file of that name takes precedence. @throws EcholotError `usage` for a URL */
 function isTarget(subject: string): boolean {
-  return TARGET.test(subject) && !existsSync(subject);
+  if (existsSync(subject)) return false;
+  refuseUrl(subject);
+  return TARGET.test(subject);
 }
 
-const TARGET = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/;
+const TARGET = /^(?:\[[^\]]*\]|[^:]+):\d+$/;
 
 function targetOf(subject: string): { host: string; port: number } {
-  const match = TARGET.exec(subject);
-  if (match === null || existsSync(subject)) {
-    throw usage(
-      `${subject} is no target`,
-      'write HOST:PORT, or [ADDRESS]:PORT for IPv6; two files are compared with each other',
-    );
-  }
-  return { host: match[1] ?? match[2] ?? '', port: Number(match[3]) };
+  const { host, port } = isTarget(subject) ? readHost(subject) : { host: subject, port: undefined };
+  if (port !== undefined) return { host, port };
+  throw usage(
+    `${subject} is no target`,
+    'write HOST:PORT, or [ADDRESS]:PORT for IPv6; two files are compared with each other',
+  );
 }
 
 function usage(message: string, advice: string): EcholotError {

@@ -2,7 +2,7 @@
 import { merge, object, or } from '@optique/core/constructs';
 import { message, text } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
-import { argument, command, constant, flag, option } from '@optique/core/primitives';
+import { command, constant, flag, option } from '@optique/core/primitives';
 import { string } from '@optique/core/valueparser';
 import { DIALECT_NAMES } from '../core/dialects.ts';
 import { MAX_DURATION_MS } from '../measure/checks.ts';
@@ -19,7 +19,8 @@ import { examples, usageLine } from './command-help.ts';
 import { defaulted } from './defaulted.ts';
 import { engineOptions, socketOptions } from './engine-options.ts';
 import { EXAMPLES } from './examples.ts';
-import { LIMIT_TIME, PRECISION, TARGET_PORT } from './ranges.ts';
+import { LIMIT_TIME, PRECISION } from './ranges.ts';
+import { targetWords } from './target-options.ts';
 import { thresholds } from './threshold-value.ts';
 import { byteSizes, count, duration, durationText, percent, word } from './values.ts';
 
@@ -53,8 +54,7 @@ export const measureOptions = command(
   merge(
     object({
       command: constant('measure'),
-      host: argument(string({ metavar: 'HOST' }), { description: message`name or address of the server` }),
-      port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
+      ...targetWords('name or address of the server', 'its port'),
     }),
     object('What to measure', {
       type: defaulted(

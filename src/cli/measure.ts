@@ -13,6 +13,7 @@ import type { MeasureArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
 import { outliveReader, reportError, type Text } from './streams.ts';
+import { targetOf } from './target.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
 export async function measureCommand(options: MeasureArguments): Promise<number> {
@@ -52,8 +53,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
 function runOptions(options: MeasureArguments): RunOptions {
   const { sizes, probes, blocks, precision, maxTimeMs, seed, warmupProbes, family } = options;
   return {
-    host: options.host,
-    port: options.port,
+    ...targetOf(options),
     type: options.type,
     ...(sizes === undefined ? {} : { sizes }),
     short: options.short,

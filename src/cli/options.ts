@@ -35,12 +35,15 @@ import { handshakeEngineOptions, handshakeSocketOptions } from './engine-options
 import { EXAMPLES } from './examples.ts';
 import { measureOptions } from './measure-options.ts';
 import { mergeOptions } from './merge-options.ts';
-import { LIMIT_TIME, MAX_PORT, TARGET_PORT } from './ranges.ts';
+import { LIMIT_TIME, MAX_PORT } from './ranges.ts';
 import { reportOptions } from './report-options.ts';
 import { selfTestOptions } from './selftest-options.ts';
+import { targetWords } from './target-options.ts';
 import { byteSize, count, duration, durationText, word } from './values.ts';
 
 const NS_PER_MS = 1_000_000;
+/** The assignment's. */
+export const DEFAULT_MESSAGE = 'Hello world!';
 const MAX_COUNT = 1_000_000_000;
 
 function timeLimit(name: `--${string}`, ns: number, description: Message): Parser<'sync', number, unknown> {
@@ -160,11 +163,15 @@ const send = command(
   'send',
   object({
     command: constant('send'),
-    host: argument(string({ metavar: 'HOST' }), { description: message`name or address of an echo server` }),
-    port: argument(count(TARGET_PORT, 'PORT'), { description: message`its port` }),
-    message: defaulted(
-      argument(string({ metavar: 'MESSAGE' }), { description: message`text to send` }),
-      'Hello world!',
+    host: argument(string({ metavar: 'HOST' }), {
+      description: message`name or address of an echo server; HOST:PORT is both in one word`,
+    }),
+    // Words, since what follows HOST:PORT is the message.
+    second: optional(argument(string({ metavar: 'PORT' }), { description: message`its port` })),
+    third: optional(
+      argument(string({ metavar: 'MESSAGE' }), {
+        description: message`text to send; default ${text(JSON.stringify(DEFAULT_MESSAGE))}`,
+      }),
     ),
     timeoutMs: defaulted(
       option('--timeout', duration(LIMIT_TIME), {
@@ -187,8 +194,7 @@ const ping = command(
   merge(
     object({
       command: constant('ping'),
-      host: argument(string({ metavar: 'HOST' }), { description: message`name or address of the host` }),
-      port: argument(count(TARGET_PORT, 'PORT'), { description: message`any open TCP port of it` }),
+      ...targetWords('name or address of the host', 'any open TCP port of it'),
     }),
     object('What to measure', {
       count: optional(

@@ -16,6 +16,7 @@ import { cancelOnInterrupt } from './measure.ts';
 import type { PingArguments } from './options.ts';
 import { openOutput } from './output.ts';
 import { print, reportError, whenReaderLeaves } from './streams.ts';
+import { targetOf } from './target.ts';
 import { visible } from './visible.ts';
 
 export async function pingCommand(options: PingArguments): Promise<number> {
@@ -24,8 +25,7 @@ export async function pingCommand(options: PingArguments): Promise<number> {
   // Beside a file in another form the lines are printed.
   const show = form === 'human' ? (text: string) => file.write(text) : file.named ? print : async () => {};
   const run = ping({
-    host: options.host,
-    port: options.port,
+    ...targetOf(options),
     intervalMs: options.intervalMs,
     ...(count === undefined ? {} : { count }),
     timeoutMs: options.timeoutMs,

@@ -1,69 +1,43 @@
 /** `echolot send`: the assignment's first client. Its four lines are the assignment's transcript. */
-import { connect } from 'node:net';
 import { EcholotError } from '../core/errors.ts';
-import { hostPortText } from '../net/connection.ts';
-import { networkError } from '../net/network-error.ts';
+import type { DialerNetwork } from '../net/dialer.ts';
+import { nodeDialer } from '../net/node/dialer.ts';
+import { exchange, faultOf } from './exchange.ts';
 import { EXIT } from './exit-codes.ts';
-import type { SendArguments } from './options.ts';
+import { DEFAULT_MESSAGE, type SendArguments } from './options.ts';
+import { targetAndWord } from './target.ts';
 import { visible } from './visible.ts';
 
-export async function sendCommand({ host, port, message, timeoutMs }: SendArguments): Promise<number> {
-  if (message === '')
+const NS_PER_MS = 1_000_000;
+
+/** @param network other than the real one in tests */
+export async function sendCommand(
+  options: Pick<SendArguments, 'host' | 'second' | 'third' | 'timeoutMs'>,
+  network: DialerNetwork = nodeDialer,
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): Promise<number> {
+  const { host, port, word = DEFAULT_MESSAGE } = targetAndWord(options.host, options.second, options.third);
+  if (word === '')
     throw new EcholotError('usage', 'the message is empty', { advice: 'send at least one byte' });
-  process.stdout.write(`Connecting to ${host} port ${port}\n`);
-  const bytes = Buffer.from(message);
-  const echo = await exchange(host, port, bytes, timeoutMs);
-  process.stdout.write(`Received: ${visible(echo.toString())}\n`);
-  process.stdout.write('Closing connection to the server\n');
-  if (!echo.equals(bytes)) {
-    throw new EcholotError('peer', 'what came back is not what was sent', {
-      advice: 'this is no echo server; check the port',
-    });
-  }
+  const target = { host, port, family: undefined };
+  write(`Connecting to ${visible(host)} port ${port}\n`);
+  const plan = {
+    message: Buffer.from(word),
+    timeoutNs: options.timeoutMs * NS_PER_MS,
+    onConnected: () => write(`Sending ${shown(word)}\n`),
+  };
+  const found = await exchange(network, target, plan);
+  const { received, ended } = found;
+  // All of it, and that there is more where reading was stopped.
+  const more = ended === 'enough' ? '...' : '';
+  if (received.length > 0) write(`Received: ${shown(Buffer.from(received).toString())}${more}\n`);
+  write('Closing connection to the server\n');
+  const fault = faultOf(target, plan, found);
+  if (fault !== undefined) throw fault;
   return EXIT.done;
 }
 
-/** Sends `bytes` and reads until as many have come back. */
-function exchange(host: string, port: number, bytes: Buffer, timeoutMs: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const subject = hostPortText(host, port);
-    const received: Buffer[] = [];
-    let receivedBytes = 0;
-    const socket = connect({ host, port, noDelay: true });
-    const timer = setTimeout(() => {
-      const came = `${receivedBytes} of ${bytes.length} bytes came back within ${timeoutMs} ms`;
-      socket.destroy(
-        new EcholotError('timeout', `${subject}: ${came}`, {
-          advice:
-            'check that a plain echo server listens there (echolot measure is for one that measures), or raise --timeout',
-        }),
-      );
-    }, timeoutMs);
-    socket.on('connect', () => {
-      process.stdout.write(`Sending ${visible(bytes.toString())}\n`);
-      socket.write(bytes);
-    });
-    socket.on('data', (chunk: Buffer) => {
-      received.push(chunk);
-      receivedBytes += chunk.length;
-      if (receivedBytes >= bytes.length) {
-        // Whether the server closes, too, is its affair.
-        clearTimeout(timer);
-        socket.destroySoon();
-        resolve(Buffer.concat(received).subarray(0, bytes.length));
-      }
-    });
-    socket.on('error', (error) =>
-      reject(error instanceof EcholotError ? error : networkError(subject, error)),
-    );
-    socket.on('close', () => {
-      clearTimeout(timer);
-      const came = `${receivedBytes} of ${bytes.length} bytes`;
-      reject(
-        new EcholotError('peer', `${subject}: the server closed the connection after ${came} of the echo`, {
-          advice: 'check that it is an echo server',
-        }),
-      );
-    });
-  });
+/** In full: who looks for a fault wants to see each byte. */
+function shown(text: string): string {
+  return visible(text, Number.POSITIVE_INFINITY);
 }

@@ -1,11 +1,17 @@
-/** Text from the network made safe for a terminal: no control character, not too long. */
+/** Text from the network made safe for a terminal: nothing that acts or hides instead of being seen, not too long. */
 
 const SHOWN_CHARACTERS = 200;
+/** Control characters; those of format (marks of direction, zero width, tags); separators of lines. */
+const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+const HEX = 16;
 
 export function visible(text: string, maxCharacters = SHOWN_CHARACTERS): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  const escaped = text.slice(0, maxCharacters).replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
+  const escaped = text.slice(0, maxCharacters).replace(UNSEEN, codeOf);
   return text.length > maxCharacters ? `${escaped.toWellFormed()}...` : escaped;
+}
+
+function codeOf(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(HEX);
+  if (code.length <= 2) return `\\x${code.padStart(2, '0')}`;
+  return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\u{${code}}`;
 }

@@ -1,5 +1,6 @@
 /** Values that a caller may get wrong, and the words for it. */
 import { EcholotError } from '../core/errors.ts';
+import { readHost } from '../net/host-text.ts';
 
 /** One hour: longer than anybody waits for a probe. */
 export const MAX_DURATION_MS = 3_600_000;
@@ -20,13 +21,15 @@ export function usage(message: string, advice: string): EcholotError {
   return new EcholotError('usage', message, { advice });
 }
 
-export function checkTarget(host: string, port: number, family: number | undefined): void {
-  if (typeof host !== 'string' || host === '')
-    throw usage('the host is empty', 'name a host or give an address');
+/** @returns the host without brackets @throws EcholotError `usage` */
+export function checkTarget(text: string, port: number, family: number | undefined): string {
+  const { host, port: another } = readHost(text);
+  if (another !== undefined) throw usage(`the host ${text} has a port`, 'give the port by itself');
   checkInteger('port', port, 1, 65_535);
   if (family !== undefined && family !== 4 && family !== 6) {
     throw usage(`there is no address family ${family}`, 'choose 4 or 6');
   }
+  return host;
 }
 
 export function checkDuration(

@@ -47,8 +47,8 @@ export interface PingPlan {
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planPing(options: PingOptions): PingPlan {
-  const { host, port, family, count, socket = {} } = options;
-  checkTarget(host, port, family);
+  const { port, family, count, socket = {} } = options;
+  const host = checkTarget(options.host, port, family);
   if (count !== undefined) checkInteger('number of handshakes', count, 1, MAX_HANDSHAKES);
   const intervalMs = checkDuration('interval', options.intervalMs ?? DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS);
   const timeoutMs = checkDuration('timeout', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1);

@@ -118,9 +118,9 @@ export interface Plan {
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planMeasurement(options: MeasureOptions): Plan {
-  const { host, port, type = 'both', short = false, protocol = 'auto', family } = options;
+  const { port, type = 'both', short = false, protocol = 'auto', family } = options;
   const { stamps = true, socket = {} } = options;
-  checkTarget(host, port, family);
+  const host = checkTarget(options.host, port, family);
   checkWord('measurement', type, ['rtt', 'throughput', 'both']);
   if (short && options.sizes !== undefined) {
     throw usage('the short form has sizes of its own', 'leave out either the sizes or the short form');

@@ -3,6 +3,7 @@ import { DIALECT_NAMES, type DialectName } from '../core/dialects.ts';
 import { EcholotError } from '../core/errors.ts';
 import type { DelayUnit } from '../core/grammar.ts';
 import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
+import { readHost } from '../net/host-text.ts';
 import {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,
@@ -63,10 +64,10 @@ const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planServer(options: ServeOptions): ServerPlan {
-  const { host = 'localhost', port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
+  const { port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
   const { delayUnit, graceMs = DEFAULT_GRACE_MS, engine = 'auto', threads = DEFAULT_THREADS } = options;
-  if (typeof host !== 'string' || host === '')
-    throw usage('the host is empty', 'name a host or give an address');
+  const { host, port: another } = readHost(options.host ?? 'localhost');
+  if (another !== undefined) throw usage(`the host ${options.host} has a port`, 'give it with --port');
   check(
     Number.isInteger(port) && port >= 0 && port <= MAX_PORT,
     'port',

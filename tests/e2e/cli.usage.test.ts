@@ -16,15 +16,16 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
   [['help', 'bogus'], 'Unexpected option or subcommand: `bogus`; see echolot --help'],
   [['--nope'], 'Unexpected option or subcommand: `--nope`; see echolot --help'],
   [['measure'], `Expected a \`HOST\`, but too few arguments; ${SEE_MEASURE}`],
-  [['measure', 'localhost'], `Expected a \`PORT\`, but too few arguments; ${SEE_MEASURE}`],
+  [['measure', 'localhost'], 'localhost: the port is missing; give HOST PORT or HOST:PORT'],
+  [
+    ['compare', 'http://localhost:9900'],
+    'http://localhost:9900 is a URL; give host and port alone: localhost:9900',
+  ],
   [
     ['measure', 'localhost', '70000'],
     `\`PORT\`: Expected a whole number from 1 to 65535, but got "70000"; ${SEE_MEASURE}`,
   ],
-  [
-    ['send', 'localhost', '0'],
-    '`PORT`: Expected a whole number from 1 to 65535, but got "0"; see echolot send --help',
-  ],
+  [['send', 'localhost', '0'], '"0" is no port; give a whole number from 1 to 65535'],
   [
     ['serve', '--port', '70000'],
     '`-p`/`--port`: Expected a whole number from 0 to 65535, but got "70000"; see echolot serve --help',
