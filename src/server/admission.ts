@@ -5,7 +5,16 @@ import type { ServerCounters } from './counters.ts';
 /** Refusals that are still being said; beyond it a connection is dropped without a word. */
 const MAX_REFUSALS_UNDER_WAY = 128;
 
+/**
+ * Ended sessions whose connections still linger, for two seconds at most: as many as there are sessions by default.
+ * Beyond it an ended session keeps its place until its connection is closed, so that descriptors stay bounded.
+ */
+const MAX_LINGERING = 1_024;
+
 export type Admitted = 'yes' | 'refuse' | 'drop';
+
+/** What a connection counts as until it is closed. */
+export type Place = 'sessions' | 'lingering' | 'refusals';
 
 export class Admission {
   private readonly counters: ServerCounters;
@@ -21,8 +30,15 @@ export class Admission {
     return this.counters.tryAdd('refusals', 1, MAX_REFUSALS_UNDER_WAY) ? 'refuse' : 'drop';
   }
 
-  leave(admitted: 'yes' | 'refuse'): void {
-    this.counters.subtract(admitted === 'yes' ? 'sessions' : 'refusals', 1);
+  /** A session has ended: its place is free for the next one. @returns what its connection counts as from now on */
+  retire(): Place {
+    if (!this.counters.tryAdd('lingering', 1, MAX_LINGERING)) return 'sessions';
+    this.leave('sessions');
+    return 'lingering';
+  }
+
+  leave(place: Place): void {
+    this.counters.subtract(place, 1);
   }
 }
 

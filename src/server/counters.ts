@@ -1,7 +1,7 @@
 /** What a server counts, in memory that several threads can share: a limit holds for all of them together. */
 
 /** Where each number lies. */
-const COUNTERS = { sessions: 0, refusals: 1, reservedBytes: 2, sessionNumbers: 3 } as const;
+const COUNTERS = { sessions: 0, refusals: 1, reservedBytes: 2, sessionNumbers: 3, lingering: 4 } as const;
 
 export type CounterName = keyof typeof COUNTERS;
 

@@ -7,7 +7,7 @@ import type { Endpoint } from '../net/connection.ts';
 import type { EngineName } from '../net/engine.ts';
 
 export interface ServerLimits extends SessionLimits {
-  /** Connections at once. */
+  /** Sessions at once; one that has ended is none, though its connection may linger for two seconds. */
   readonly maxSessions: number;
   /** Sum of the payload sizes that all open sessions have agreed on, bytes. */
   readonly maxTotalPayloadBytes: number;

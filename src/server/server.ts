@@ -7,7 +7,7 @@ import type { PayloadBudget } from '../core/limits.ts';
 import { NODE_TOOLS } from '../net/byte-tools.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
-import { Admission, payloadBudget } from './admission.ts';
+import { Admission, type Place, payloadBudget } from './admission.ts';
 import { ServerCounters } from './counters.ts';
 import { EchoHandler } from './echo-handler.ts';
 import type { ServerLimits } from './events.ts';
@@ -137,6 +137,7 @@ class Server implements EchoServer {
     const { onEvent, dialect, delayUnit } = this.plan;
     const { remote } = connection;
     const startNs = this.timekeeper.nowNs();
+    let place: Place = 'sessions';
     const handler: ServedConnection = new MeasurementHandler(
       connection,
       { dialect, delayUnit, limits: this.limits, budget: this.budget, tools: NODE_TOOLS },
@@ -146,12 +147,13 @@ class Server implements EchoServer {
           if (event.kind === 'setup') onEvent?.({ kind: 'setup', session, readings: event.readings });
           else if (event.kind === 'dialect') onEvent?.({ kind: 'dialect', session, reading: event.reading });
           else {
+            place = this.admission.retire();
             const durationNs = Number(this.timekeeper.nowNs() - startNs);
             const { reason, detail, probesEchoed } = event;
             onEvent?.({ kind: 'end', session, remote, reason, detail, echoed: probesEchoed, durationNs });
           }
         },
-        onClosed: () => this.leave(handler),
+        onClosed: () => this.leave(handler, place),
       },
     );
     return handler;
@@ -161,15 +163,17 @@ class Server implements EchoServer {
     const { onEvent } = this.plan;
     const { remote } = connection;
     const startNs = this.timekeeper.nowNs();
+    let place: Place = 'sessions';
     const handler: ServedConnection = new EchoHandler(connection, {
       timekeeper: this.timekeeper,
       idleNs: this.limits.idleNs,
       onEcho: onEvent && ((bytes) => onEvent({ kind: 'echo', session, remote, bytes })),
       onEnd: (reason, detail, echoed) => {
+        place = this.admission.retire();
         const durationNs = Number(this.timekeeper.nowNs() - startNs);
         onEvent?.({ kind: 'end', session, remote, reason, detail, echoed, durationNs });
       },
-      onClosed: () => this.leave(handler),
+      onClosed: () => this.leave(handler, place),
     });
     return handler;
   }
@@ -183,13 +187,13 @@ class Server implements EchoServer {
     linger.start(true, LINGER_NS);
     return deaf(() => {
       linger.cancel();
-      this.admission.leave('refuse');
+      this.admission.leave('refusals');
     });
   }
 
-  private leave(handler: ServedConnection): void {
+  private leave(handler: ServedConnection, place: Place): void {
     this.served.delete(handler);
-    this.admission.leave('yes');
+    this.admission.leave(place);
     if (this.served.size === 0) this.allClosed?.();
   }
 }

@@ -64,6 +64,21 @@ describe('the limit on sessions', () => {
     expect(await server.servesWell()).toBe(true);
   });
 
+  test.each(['t\n', 'nonsense\n'])(
+    'the place of a session that has ended by %j is free at once, though its client leaves the connection open',
+    async (last) => {
+      const server = await PretendServer.start({ limits: { maxSessions: 1 } });
+      const startNs = server.nowNs;
+      for (let session = 0; session < 5; session++) {
+        const client = await server.measuring();
+        client.send(last);
+        await server.drive(client.until(({ received }) => received !== ''));
+        expect(client.closed).toBe(false);
+      }
+      expect(server.nowNs).toBe(startNs);
+    },
+  );
+
   test('a client that was let in and says nothing loses its slot', async () => {
     const server = await PretendServer.start({ limits: { maxSessions: 1 } });
     await server.dial();

@@ -17,8 +17,21 @@ describe('shared by two servers', () => {
       'refuse',
       'refuse',
     ]);
-    one.leave('yes');
+    one.leave('sessions');
     expect(other.enter()).toBe('yes');
+  });
+
+  test('ended sessions that linger are bounded: beyond that they keep their place until they are gone', () => {
+    const admission = new Admission(new ServerCounters(), 2_000);
+    const places = Array.from({ length: 2_000 }, () => {
+      expect(admission.enter()).toBe('yes');
+      return admission.retire();
+    });
+    expect(places.filter((place) => place === 'lingering')).toHaveLength(1_024);
+    for (let free = 0; free < 1_024; free++) expect(admission.enter()).toBe('yes');
+    expect(admission.enter()).toBe('refuse');
+    for (const place of places) admission.leave(place);
+    expect([admission.enter(), admission.retire()]).toEqual(['yes', 'lingering']);
   });
 
   test('the payload is one budget, far beyond 2^32 bytes', () => {

@@ -239,10 +239,16 @@ export class NativeConnection implements Connection, Watcher {
     const wanted = (this.mayRead ? EPOLLIN : 0) | (this.queue.length > 0 ? EPOLLOUT : 0);
     const { watched, reactor } = this;
     if (wanted === watched || this.handler === undefined) return;
-    this.watched = wanted;
-    if (wanted === 0) reactor.unwatch(this.socket.fd);
-    else if (watched === 0) reactor.watch(this.socket.fd, wanted, this);
-    else reactor.rewatch(this.socket.fd, wanted);
+    try {
+      if (wanted === 0) reactor.unwatch(this.socket.fd);
+      else if (watched === 0) reactor.watch(this.socket.fd, wanted, this);
+      else reactor.rewatch(this.socket.fd, wanted);
+      this.watched = wanted;
+    } catch (error) {
+      // A connection that cannot be watched is lost; the others have nothing to do with it.
+      this.failure ??= networkError(endpointText(this.remote), error);
+      this.destroy();
+    }
   }
 
   private enableStamps(onResidence: (residenceNs: number) => void): boolean {

@@ -39,7 +39,19 @@ const BACKLOG = 511;
 const ACCEPTS_PER_TURN = 64;
 /** Without a free descriptor, connections wait in the backlog until sessions have ended. */
 const EXHAUSTED_PAUSE_NS = 100_000_000n;
-const EXHAUSTED: readonly number[] = [ERRNO.EMFILE, ERRNO.ENFILE, ERRNO.ENOMEM, ERRNO.ENOBUFS];
+/** Errors of one connection, which is gone before it was accepted, as accept(2) lists them; EINTR is of nobody. */
+const PASSING: readonly number[] = [
+  ERRNO.EINTR,
+  ERRNO.ECONNABORTED,
+  ERRNO.EPROTO,
+  ERRNO.ENETDOWN,
+  ERRNO.ENOPROTOOPT,
+  ERRNO.EHOSTDOWN,
+  ERRNO.ENONET,
+  ERRNO.EHOSTUNREACH,
+  ERRNO.EOPNOTSUPP,
+  ERRNO.ENETUNREACH,
+];
 
 export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'): ListenerNetwork {
   return {
@@ -50,14 +62,7 @@ export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'):
       for (let attempt = 1; ; attempt++) {
         try {
           const sockets = listenOnAll(reactor, addresses, port, sharing);
-          const endpoints = sockets.map((socket) => socket.local);
-          const acceptors = sockets.map((socket) => new Acceptor(reactor, socket, accept, onExhausted));
-          return {
-            endpoints,
-            close: () => {
-              for (const acceptor of acceptors) acceptor.close();
-            },
-          };
+          return acceptFrom(sockets, (socket) => new Acceptor(reactor, socket, accept, onExhausted));
         } catch (error) {
           if (port !== 0 || attempt === FREE_PORT_TRIES || !isSystemError(error, 'EADDRINUSE')) {
             throw networkError(hostPortText(host, port), error, { address: addresses[0], port });
@@ -66,6 +71,28 @@ export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'):
       }
     },
   };
+}
+
+/** All of the sockets, or none. @throws SystemError */
+function acceptFrom(
+  sockets: readonly NativeSocket[],
+  acceptorOf: (socket: NativeSocket) => Acceptor,
+): Listener {
+  const acceptors: Acceptor[] = [];
+  try {
+    const endpoints = sockets.map((socket) => socket.local);
+    for (const socket of sockets) acceptors.push(acceptorOf(socket));
+    return {
+      endpoints,
+      close: () => {
+        for (const acceptor of acceptors) acceptor.close();
+      },
+    };
+  } catch (error) {
+    for (const acceptor of acceptors) acceptor.close();
+    for (const socket of sockets) socket.close();
+    throw error;
+  }
 }
 
 /** One socket for each address, all on the port that the first one got. */
@@ -158,11 +185,9 @@ class Acceptor {
       }
       const errno = libc.errno();
       if (errno === ERRNO.EAGAIN) return;
-      if (EXHAUSTED.includes(errno)) {
-        this.pause(new SystemError('accept4', errno));
-        return;
-      }
-      // Any other error is that of one connection, which is gone before it was accepted (accept(2)).
+      if (PASSING.includes(errno)) continue;
+      this.pause(new SystemError('accept4', errno));
+      return;
     }
   }
 
@@ -181,13 +206,20 @@ class Acceptor {
     connection.start(this.accept(connection));
   }
 
+  private resume(): void {
+    try {
+      this.reactor.watch(this.socket.fd, EPOLLIN, this);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      this.pause(error);
+    }
+  }
+
   private pause(error: SystemError): void {
     if (!this.isExhausted) this.onExhausted?.(networkError('no connection can be accepted', error));
     this.isExhausted = true;
     this.reactor.unwatch(this.socket.fd);
-    this.cancelPause = this.reactor.wakeAt(this.reactor.nowNs() + EXHAUSTED_PAUSE_NS, () => {
-      this.reactor.watch(this.socket.fd, EPOLLIN, this);
-    });
+    this.cancelPause = this.reactor.wakeAt(this.reactor.nowNs() + EXHAUSTED_PAUSE_NS, () => this.resume());
   }
 }
 

@@ -109,9 +109,9 @@ export class Reactor implements Timekeeper {
   arrivalNs(): bigint {
     const { stampReader, wallTime } = this;
     // The wall clock first: what passes between the two makes the arrival late, never early.
-    this.libc.clock_gettime(CLOCK_REALTIME, wallTime);
+    const isKnown = this.libc.clock_gettime(CLOCK_REALTIME, wallTime) === 0;
     const nowNs = this.nowNs();
-    if (!stampReader.stamped) return nowNs;
+    if (!stampReader.stamped || !isKnown) return nowNs;
     const seconds = wallTime[TIMESPEC.seconds / 4] ?? 0;
     const nanoseconds = wallTime[TIMESPEC.nanoseconds / 4] ?? 0;
     const agoNs = ((seconds - stampReader.seconds) | 0) * NS_PER_S + nanoseconds - stampReader.nanoseconds;
@@ -135,7 +135,13 @@ export class Reactor implements Timekeeper {
 
   /** Tells `watcher` whenever one of `events` holds. @throws SystemError */
   watch(fd: number, events: number, watcher: Watcher): void {
-    this.control(EPOLL_CTL_ADD, fd, events);
+    try {
+      this.control(EPOLL_CTL_ADD, fd, events);
+    } catch (error) {
+      // An earlier unwatch(), of which nobody hears, has failed.
+      if (!(error instanceof SystemError) || error.errno !== ERRNO.EEXIST) throw error;
+      this.control(EPOLL_CTL_MOD, fd, events);
+    }
     this.watchers[fd] = watcher;
   }
 

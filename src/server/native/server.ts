@@ -35,7 +35,7 @@ class NativeServer implements EchoServer {
   }
 
   get connections(): number {
-    return this.counters.get('sessions');
+    return this.counters.get('sessions') + this.counters.get('lingering');
   }
 
   async listen(): Promise<void> {
