@@ -7,7 +7,7 @@
 import type { BlockRecord } from '../result/block-record.ts';
 import type { StopRecord } from '../result/result.ts';
 import { halfWidth } from '../stats/estimate.ts';
-import { tInterval } from '../stats/interval.ts';
+import { BLOCK_CORRELATION, neighbourInterval } from '../stats/neighbours.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
 import { maxSamples, type Plan } from './plan.ts';
 import { MIN_ROUNDS } from './schedule.ts';
@@ -70,7 +70,10 @@ export class WidthWatch {
     for (const medians of this.mediansOfSeries.values()) {
       if (medians.length < 2) return null;
       const value = quantile(sorted(medians), 0.5);
-      const width = halfWidth({ value, interval: tInterval(value, medians, 'block-t') });
+      const width = halfWidth({
+        value,
+        interval: neighbourInterval(value, medians, BLOCK_CORRELATION, 'block-t'),
+      });
       if (width === null) return null;
       widest = Math.max(widest, width);
     }

@@ -118,7 +118,7 @@ export interface RatioInterval {
   /** Upper end. */
   readonly high: number;
   /**
-   * How it was made. Of pairs: `signed-rank`, or `pair-t` for five, of their ratios; `sign-flip` of how many samples of
+   * How it was made. Of pairs: `signed-rank`, or `pair-t` for five or six, of their ratios; `sign-flip` of how many samples of
    * each lie beyond the common quantile. Of runs: `run-welch` of the logarithms of their quantiles. Earlier versions wrote `pair-bootstrap`, `welch-t` and
    * `two-intervals`.
    */

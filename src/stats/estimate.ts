@@ -10,10 +10,10 @@ import {
   MIN_RUNS,
   MIN_WOODRUFF_RUNS,
   type Refusal,
-  tInterval,
   withinSamples,
   woodruffInterval,
 } from './interval.ts';
+import { BLOCK_CORRELATION, neighbourInterval, RUN_CORRELATION } from './neighbours.ts';
 import { pool, quantile, type SortedSamples, supportsQuantile } from './quantiles.ts';
 
 export type { Interval, IntervalMethod, Refusal } from './interval.ts';
@@ -70,7 +70,8 @@ function intervalOf(
   const byT = p === 0.5 || (of === 'run' && units.every(({ length }) => supportsQuantile(length, p)));
   if (byT) {
     const values = units.map((samples) => quantile(samples, p));
-    return withinSamples(tInterval(value, values, `${of}-t`), pooled);
+    const correlation = of === 'run' ? RUN_CORRELATION : BLOCK_CORRELATION;
+    return withinSamples(neighbourInterval(value, values, correlation, `${of}-t`), pooled);
   }
   if (of === 'run' && units.length < MIN_WOODRUFF_RUNS) return 'too-few-runs';
   return woodruffInterval(value, units, pooled, p, `${of}-woodruff`);

@@ -36,14 +36,18 @@ export const MIN_WOODRUFF_RUNS = 5;
 /** How often a bootstrap draws. */
 export const RESAMPLES = 1_000;
 
-/** The interval of the t distribution for the mean of `unitValues`, moved to be centred on `value`. */
+/**
+ * The interval of the t distribution for the mean of `unitValues`, moved to be centred on `value`.
+ * @param nominal the level it is made at, where that is not the one it is good for
+ */
 export function tInterval<Method extends string>(
   value: number,
   unitValues: readonly number[],
   method: Method,
+  nominal: number = LEVEL,
 ): Interval<Method> {
   const units = unitValues.length;
-  const t = studentTQuantile((1 + LEVEL) / 2, units - 1);
+  const t = studentTQuantile((1 + nominal) / 2, units - 1);
   const reach = (t * standardDeviation(unitValues)) / Math.sqrt(units);
   return { level: LEVEL, low: value - reach, high: value + reach, method, units };
 }

@@ -9,6 +9,14 @@ import { pool, quantile, type SortedSamples, supportsQuantile } from './quantile
 import { signFlipRejects } from './sign-flip.ts';
 import { hodgesLehmann } from './signed-rank.ts';
 
+/**
+ * A comparison stops when its interval is narrow enough, and so at one that is too narrow by chance more often than
+ * not. Intervals are therefore made at a level that leaves 95 % to them: Pocock, "Group sequential methods in the
+ * design and analysis of clinical trials", Biometrika 64 (1977). Of simulated comparisons of the same thing, 4 to 7 %
+ * were called different at 95 %, 2 to 3 % at this.
+ */
+const NOMINAL_LEVEL = 0.98;
+
 export type RatioMethod = 'signed-rank' | 'pair-t' | 'sign-flip' | 'run-welch';
 
 export interface RatioEstimate {
@@ -38,24 +46,23 @@ export function pairedMedianRatio(pairs: readonly BlockPair[]): RatioEstimate {
   const logRatios = filled.map(({ a, b }) => Math.log(quantile(b, 0.5) / quantile(a, 0.5)));
   const samplesOf = (side: 'a' | 'b'): number => filled.reduce((sum, pair) => sum + pair[side].length, 0);
   if (!supportsQuantile(Math.min(samplesOf('a'), samplesOf('b')), 0.5)) {
-    return refuse(Math.exp(hodgesLehmann(logRatios, LEVEL).value), 'too-few-samples');
+    return refuse(Math.exp(hodgesLehmann(logRatios, NOMINAL_LEVEL).value), 'too-few-samples');
   }
-  return hodgesLehmannRatio(logRatios);
+  const byRanks = hodgesLehmannRatio(logRatios);
+  if (byRanks.interval !== null || filled.length < MIN_BLOCKS) return byRanks;
+  // No ranks of so few tell anything: they are taken for normal.
+  const middle = Math.log(byRanks.value);
+  return grantLogs(middle, tInterval(middle, logRatios, 'pair-t', NOMINAL_LEVEL));
 }
 
 /**
- * Of one log(b / a) for each pair. One pair that went wrong moves it less than it moves a mean. Of five pairs no rank
- * test can say anything at 95 %: they are taken as normal.
+ * Of one log(b / a) for each pair. One pair that went wrong moves it less than it moves a mean.
  * @throws RangeError when there is no pair
  */
 export function hodgesLehmannRatio(logRatios: readonly number[]): RatioEstimate {
-  const { value, bounds } = hodgesLehmann(logRatios, LEVEL);
-  if (logRatios.length < MIN_BLOCKS) return refuse(Math.exp(value), 'too-few-pairs');
-  const inLogs =
-    bounds === null
-      ? tInterval(value, logRatios, 'pair-t')
-      : { level: LEVEL, ...bounds, method: 'signed-rank' as const, units: logRatios.length };
-  return grant(Math.exp(value), { ...inLogs, low: Math.exp(inLogs.low), high: Math.exp(inLogs.high) });
+  const { value, bounds } = hodgesLehmann(logRatios, NOMINAL_LEVEL);
+  if (bounds === null) return refuse(Math.exp(value), 'too-few-pairs');
+  return grantLogs(value, { level: LEVEL, ...bounds, method: 'signed-rank', units: logRatios.length });
 }
 
 /**
@@ -75,7 +82,7 @@ export function pairedQuantileRatio(pairs: readonly BlockPair[], p: number): Rat
   const bounds = standingRatios(value, (ratio) => {
     const counts = countsBeyond(a, b, p, ratio);
     const differences = counts.a.map((count, i) => count - (counts.b[i] as number));
-    return signFlipRejects(differences, 1 - LEVEL);
+    return signFlipRejects(differences, 1 - NOMINAL_LEVEL);
   });
   if (bounds === null) return refuse(value, 'too-few-pairs');
   return grant(value, { level: LEVEL, ...bounds, method: 'sign-flip', units: whole.length });
@@ -88,6 +95,10 @@ function sideOf(units: readonly SortedSamples[]): Side {
 function ratioOf(a: Side, b: Side, p: number): number {
   requirePositive(a.pooled, b.pooled);
   return quantile(b.pooled, p) / quantile(a.pooled, p);
+}
+
+function grantLogs(value: number, { low, high, ...rest }: Interval<RatioMethod>): RatioEstimate {
+  return grant(Math.exp(value), { ...rest, low: Math.exp(low), high: Math.exp(high) });
 }
 
 export function grant(value: number, interval: Interval<RatioMethod>): RatioEstimate {

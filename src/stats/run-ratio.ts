@@ -3,9 +3,9 @@
  * own samples tell, by 3 to 20 % on one machine, so runs are the units, and nothing is said of one run a side.
  */
 import { LEVEL, type MeanOfUnits, MIN_RUNS, welchReach } from './interval.ts';
+import { meanOfNeighbours, RUN_CORRELATION } from './neighbours.ts';
 import { quantile, type SortedSamples, supportsQuantile } from './quantiles.ts';
 import { grant, type RatioEstimate, refuse, requirePositive } from './ratio.ts';
-import { meanOfRuns } from './run-mean.ts';
 
 export interface RunSamples {
   /** Its place in the order in which the runs of both sides were made. */
@@ -43,8 +43,9 @@ export function ratioOfRuns(a: readonly RunSamples[], b: readonly RunSamples[], 
 
 function logQuantileOf(runs: readonly RunSamples[], p: number): MeanOfUnits {
   if (runs.length === 0) throw new RangeError('a ratio needs a run of both sides');
-  return meanOfRuns(
+  return meanOfNeighbours(
     runs.map(({ samples }) => Math.log(quantile(samples, p))),
+    RUN_CORRELATION,
     runs.map(({ place }) => place),
   );
 }

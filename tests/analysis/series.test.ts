@@ -132,11 +132,12 @@ describe('intervals', () => {
     expect(medianOf([blockAt(1_000, {})])).toMatchObject({ interval: null, refused: 'too-few-blocks' });
   });
 
-  test('of one run are by its blocks: that of Student around their medians', () => {
+  test('of one run are by its blocks: that of Student around their medians, as neighbours have it', () => {
     const levels = [1_000, 1_010, 1_020, 1_030, 1_040];
-    const { value, interval } = medianOf(levels.map((ns, i) => blockAt(ns, { round: i + 1 }))) ?? {};
-    // Standard deviation 15.811, five blocks, 2.7764 standard errors.
-    const reach = (2.776_445 * 15.811_388) / Math.sqrt(5);
+    const measured = levels.map((ns, i) => block([ns - 500, ns, ns + 500], { round: i + 1 }));
+    const { value, interval } = medianOf(measured) ?? {};
+    // Standard deviation 15.811, five blocks, 2.7764 standard errors; they correlate by 0.5 from one to the next.
+    const reach = ((2.776_445 * 15.811_388) / Math.sqrt(5)) * Math.sqrt(2.225 / ((5 - 2.225) / 4));
     expect(interval).toMatchObject({ method: 'block-t', units: 5, level: 0.95 });
     expect(interval?.low).toBeCloseTo((value ?? 0) - reach, 3);
     expect(interval?.high).toBeCloseTo((value ?? 0) + reach, 3);

@@ -242,9 +242,9 @@ describe('a precision', () => {
     const result = await complete(setting(...sessions), PRECISE);
     expect(result.stop.reason).toBe('precision');
     expect(result.stop.achievedPrecision).toBeLessThanOrEqual(0.02);
-    // By hand: 1.96 x 0.1 / sqrt(n) < 0.02 x 1.1 from some 80 blocks on.
-    expect(result.stop.rounds).toBeGreaterThan(70);
-    expect(result.stop.rounds).toBeLessThan(100);
+    // By hand: 1.96 x 0.1 / sqrt(n / 3) < 0.02 x 1.1 from some 240 blocks on: three neighbours are worth one.
+    expect(result.stop.rounds).toBeGreaterThan(220);
+    expect(result.stop.rounds).toBeLessThan(270);
   });
 
   test('of several sizes is that of the widest: the quiet ones end nothing', async () => {
@@ -319,8 +319,8 @@ describe('the width that is watched', () => {
   test('leaves out warm-up, blocks to warm up and blocks without a sample that counts', () => {
     const good = [block([100]), block([120])];
     const width = widthOf(...good);
-    // The t interval of two values reaches 12.706 standard errors: 12.706 x 10 around 110.
-    expect(width).toBeCloseTo((12.706_2 * 10) / 110, 4);
+    // The t interval of two values reaches 12.706 standard errors: 12.706 x 10 around 110, and sqrt(3) of neighbours.
+    expect(width).toBeCloseTo((Math.sqrt(3) * 12.706_2 * 10) / 110, 4);
     expect(widthOf(block([900], { kind: 'warm-up' }), ...good)).toBe(width);
     expect(widthOf(block([900], { warmupProbes: 1 }), ...good)).toBe(width);
     expect(widthOf(block([900, 100], { warmupProbes: 1 }), block([120]))).toBe(width);

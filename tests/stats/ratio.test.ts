@@ -221,19 +221,35 @@ describe('one ratio a pair', () => {
     expect(width(51) / width(50)).toBeLessThan(1.1);
   });
 
-  test('four pairs say nothing, five as a mean of normal values, six by their ranks', () => {
-    expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4])).toMatchObject({
-      interval: null,
-      refused: 'too-few-pairs',
-    });
-    expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4, 0.5]).interval).toMatchObject({
-      method: 'pair-t',
-      units: 5,
-    });
-    expect(hodgesLehmannRatio([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]).interval).toMatchObject({
-      method: 'signed-rank',
-      units: 6,
-    });
+  test('six pairs cannot tell by their ranks, seven can', () => {
+    const logs = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+    expect(hodgesLehmannRatio(logs)).toMatchObject({ interval: null, refused: 'too-few-pairs' });
+    expect(hodgesLehmannRatio([...logs, 0.7]).interval).toMatchObject({ method: 'signed-rank', units: 7 });
+  });
+
+  test('five of blocks are taken for normal instead, four for nothing', () => {
+    const pairs = makePairs(5, 1.5, seededRandom(3));
+    expect(pairedMedianRatio(pairs).interval).toMatchObject({ method: 'pair-t', units: 5, level: 0.95 });
+    expect(holds(pairedMedianRatio(pairs), 1)).toBe(false);
+    expect(pairedMedianRatio(pairs.slice(1)).refused).toBe('too-few-pairs');
+    const estimate = (random: Random): RatioEstimate => pairedMedianRatio(makePairs(5, 1, random, 15));
+    expect(missed(1, estimate)).toBeLessThanOrEqual(0.05);
+  });
+
+  test('a path is not called different from itself more often for looking until it is narrow', () => {
+    const stopped = (random: Random): RatioEstimate => {
+      const logs: number[] = [];
+      let narrow = 0;
+      for (;;) {
+        logs.push(0.04 * normalDraw(random));
+        if (logs.length < 10) continue;
+        const estimate = hodgesLehmannRatio(logs);
+        const { low = 0, high = 0 } = estimate.interval ?? {};
+        narrow = Math.log(high / low) / 2 <= 0.02 ? narrow + 1 : 0;
+        if (narrow === 2) return estimate;
+      }
+    };
+    expect(missed(1, stopped)).toBeLessThanOrEqual(0.05);
   });
 
   test('a path is not taken for different from itself', () => {
