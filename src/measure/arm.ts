@@ -5,6 +5,7 @@
 import { calibrate } from '../clock/calibrate.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { DialectName } from '../core/dialects.ts';
+import type { EcholotError } from '../core/errors.ts';
 import type { Setup } from '../core/messages.ts';
 import type { Engine, EngineSession, SampleBuffer, SelfTest, TracedMessage } from '../net/engine.ts';
 import type { BlockRecord } from '../result/block-record.ts';
@@ -19,11 +20,13 @@ import type {
 import type { ProgressEvent } from './events.ts';
 import { negotiate, type Opened, type Opening } from './negotiate.ts';
 import { OneConnectionError, openKnown } from './open-known.ts';
+import { asEcholotError } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { blockRecord, planRecord } from './record.ts';
 import { Recorder } from './recorder.ts';
 import type { Route } from './route.ts';
 import { type BlockSpec, type Pace, paceOf } from './schedule.ts';
+import { failureOfBlock } from './size-failure.ts';
 import { type SuspensionWatch, suspendedSamples } from './suspension.ts';
 import { systemInfo, toolInfo } from './system.ts';
 
@@ -78,9 +81,9 @@ export class Arm {
     this.epochNs = epochNs;
   }
 
-  /** How many probes a block takes, judged by the first block. */
+  /** How many probes a block takes, judged by the last block before the first round. */
   pace(): Pace {
-    const rttNs = this.blocks[0]?.rttNs ?? [];
+    const rttNs = this.blocks.findLast((block) => block.rttNs.length > 0)?.rttNs ?? [];
     return paceOf(this.plan, rttNs.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...rttNs));
   }
 
@@ -90,7 +93,7 @@ export class Arm {
     const recorder = new Recorder(probes, this.plan.stamps);
     const { samples } = recorder;
     let session: EngineSession | undefined;
-    let termination: BlockRecord['termination'] = 'none';
+    let failure: EcholotError | undefined;
     try {
       const opened = await this.open(spec, samples);
       session = opened.session;
@@ -107,17 +110,35 @@ export class Arm {
       }
     } catch (error) {
       this.tookOneConnection ||= error instanceof OneConnectionError;
-      throw error;
+      failure = this.failureOf(asEcholotError(error), spec, samples.count, session);
+      throw failure;
     } finally {
       if (session !== undefined) {
-        termination = await session.close();
-        const record = blockRecord(spec, session, recorder, termination);
+        const termination = await session.close();
+        const record = blockRecord(spec, session, recorder, termination, failure);
         this.blocks.push(record);
         this.sampleCount += record.rttNs.length;
         this.tellMessages();
         this.deps.tell({ kind: 'block-end', index, block: record });
       }
     }
+  }
+
+  private failureOf(
+    error: EcholotError,
+    { planned: { payloadBytes } }: BlockSpec,
+    echoes: number,
+    session: EngineSession | undefined,
+  ): EcholotError {
+    const passed = this.blocks.filter((block) => block.rttNs.length > 0 && block.payloadBytes < payloadBytes);
+    return failureOfBlock({
+      error,
+      payloadBytes,
+      echoes,
+      resentSegments: session?.path?.retransmittedSegments ?? null,
+      passedBytes: passed.length === 0 ? null : Math.max(...passed.map((block) => block.payloadBytes)),
+      maxSegmentBytes: this.plan.socket.maxSegmentBytes,
+    });
   }
 
   recording(run: RunRecord, stop: StopRecord, outcome: Outcome): Recording {

@@ -179,6 +179,7 @@ class Run {
       signal: either,
       achievedPrecision: () => ratios.widest(this.a.blocks, this.b.blocks),
       afterBlock: () => this.health?.look(),
+      afterSizeFailed: (payloadBytes) => ratios.leaveOut(payloadBytes),
       afterRound: (round, achievedPrecision) => {
         this.events.push({ kind: 'round', round, achievedPrecision });
       },

@@ -9,7 +9,7 @@ import {
   hasWarmUpBlock,
   MIN_ROUNDS,
   paceOf,
-  warmUpBlock,
+  warmUpBlocks,
 } from './schedule.ts';
 
 /** @returns ns */
@@ -18,7 +18,7 @@ export function expectedDurationNs(plan: Plan): number {
   const rounds = plan.blocks ?? MIN_ROUNDS;
   const warmUp = hasWarmUpBlock(plan);
   const pace = paceOf(plan, warmUp ? serverDelayNs : Number.POSITIVE_INFINITY);
-  const specs: BlockSpec[] = warmUp ? [warmUpBlock(plan)] : [];
+  const specs: BlockSpec[] = warmUp ? warmUpBlocks(plan) : [];
   // The order within a round makes no difference to its length.
   for (let round = 1; round <= rounds; round++) specs.push(...blocksOfRound(plan, pace, round, () => 0));
   const probes = specs.reduce((sum, spec) => sum + spec.warmupProbes + spec.probes, 0);

@@ -12,6 +12,16 @@ export class RatioWatch {
   private readonly waiting = new Map<string, number>();
   private seenA = 0;
   private seenB = 0;
+  /** Sizes from here on are left out. */
+  private endBytes = Number.POSITIVE_INFINITY;
+
+  /** No more blocks of this size or a larger one will come, so nothing waits for their ratios. */
+  leaveOut(fromBytes: number): void {
+    this.endBytes = fromBytes;
+    for (const key of this.logRatiosOfSeries.keys()) {
+      if (Number(key.split(' ')[1]) >= fromBytes) this.logRatiosOfSeries.delete(key);
+    }
+  }
 
   /**
    * The widest interval of a ratio of medians among all series, as half of its width in the logarithm, which is a
@@ -34,7 +44,7 @@ export class RatioWatch {
 
   private note(block: BlockRecord, sign: 1 | -1): void {
     const { measurement, payloadBytes, round, kind, rttNs, warmupProbes } = block;
-    if (kind !== 'measured' || rttNs.length <= warmupProbes) return;
+    if (kind !== 'measured' || rttNs.length <= warmupProbes || payloadBytes >= this.endBytes) return;
     const series = `${measurement} ${payloadBytes}`;
     const logMedian = sign * Math.log(quantile(sorted(rttNs.slice(warmupProbes)), 0.5));
     const key = `${series} ${round}`;

@@ -1,10 +1,12 @@
 /** A block as its record has it: its samples, and what the engine found of its connection. */
+import type { EcholotError } from '../core/errors.ts';
 import type { EngineSession, PathFacts } from '../net/engine.ts';
 import type { EffectiveSocketOptions, SocketOptions } from '../net/socket-options.ts';
 import type { BlockRecord, LayersRecord, PathRecord } from '../result/block-record.ts';
 import type { PlanRecord, SocketRecord } from '../result/plan-record.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
+import { errorRecord } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import type { Recorder, SampleLayers } from './recorder.ts';
 import type { BlockSpec } from './schedule.ts';
@@ -14,6 +16,7 @@ export function blockRecord(
   session: EngineSession,
   recorder: Recorder,
   termination: BlockRecord['termination'],
+  failure: EcholotError | undefined,
 ): BlockRecord {
   const { facts, path } = session;
   const { rttNs, sentAtNs, layers } = recorder.whole();
@@ -42,6 +45,7 @@ export function blockRecord(
     scheduling: session.scheduling ?? null,
     garbageCollections: session.garbageCollections ?? null,
     readsPerEcho: session.readsPerEcho ?? null,
+    error: failure === undefined ? null : errorRecord(failure),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Timekeeper } from '../clock/clock.ts';
 import { EcholotError } from '../core/errors.ts';
+import type { PlannedMeasurement } from '../result/plan-record.ts';
 import type { StopRecord } from '../result/result.ts';
 import type { Random } from '../stats/random.ts';
 import type { Arm } from './arm.ts';
@@ -15,8 +16,9 @@ import {
   type Pace,
   roundStartNs,
   shuffled,
-  warmUpBlock,
+  warmUpBlocks,
 } from './schedule.ts';
+import { SizeFailure } from './size-failure.ts';
 import { StopRule } from './stop-rule.ts';
 
 export interface RoundsDeps {
@@ -28,6 +30,8 @@ export interface RoundsDeps {
   /** How wide the widest interval is that a precision is asked of; null where there is none yet. */
   readonly achievedPrecision: () => number | null;
   readonly afterBlock: () => void;
+  /** No more blocks of this size, or a larger one, are run. */
+  readonly afterSizeFailed: (payloadBytes: number) => void;
   readonly afterRound: (round: number, achievedPrecision: number | null) => void;
 }
 
@@ -35,7 +39,8 @@ export class Rounds {
   /** Completed ones. */
   private completed = 0;
   private achieved: number | null = null;
-  private index = 0;
+  /** Of the smallest size that failed; it and all larger ones are left out from then on. */
+  private failure: SizeFailure | undefined;
   private readonly deps: RoundsDeps;
   private readonly lead: Arm;
 
@@ -44,12 +49,23 @@ export class Rounds {
     this.lead = deps.arms[0] as Arm;
   }
 
-  /** @throws EcholotError of the first block that failed */
+  /**
+   * Goes on without a size that fails, and those above it, as long as there are smaller ones.
+   * @throws EcholotError of the first block that failed otherwise, or of a size, when all is done
+   */
   async run(): Promise<StopRecord> {
+    const stop = await this.runRounds();
+    if (this.failure !== undefined) throw this.failure;
+    return stop;
+  }
+
+  private async runRounds(): Promise<StopRecord> {
     const { plan } = this.lead;
     const { clock, random, arms } = this.deps;
     if (hasWarmUpBlock(plan)) {
-      for (const arm of arms) await this.runBlock(arm, warmUpBlock(arm.plan));
+      for (const spec of warmUpBlocks(plan)) {
+        for (const arm of arms) await this.runBlock(arm, spec);
+      }
     }
     const pace = this.commonPace();
     const rule = new StopRule(plan);
@@ -80,12 +96,33 @@ export class Rounds {
   }
 
   private async runBlock(arm: Arm, spec: BlockSpec): Promise<void> {
+    const { arms } = this.deps;
     const { measurements, blocks } = arm.plan;
-    const each = measurements.length * this.deps.arms.length;
-    const before = hasWarmUpBlock(arm.plan) ? this.deps.arms.length : 0;
-    await arm.runBlock(spec, this.index, blocks === null ? null : before + blocks * each);
-    this.index++;
-    this.deps.afterBlock();
+    if (this.isLeftOut(spec.planned)) return;
+    const before = hasWarmUpBlock(arm.plan) ? warmUpBlocks(arm.plan).length : 0;
+    const of = blocks === null ? null : (before + blocks * measurements.length) * arms.length;
+    const index = arms.reduce((sum, other) => sum + other.blocks.length, 0);
+    try {
+      await arm.runBlock(spec, index, of);
+      this.deps.afterBlock();
+    } catch (error) {
+      this.goOnWithout(arm, error);
+    }
+  }
+
+  private goOnWithout({ plan: { measurements } }: Arm, error: unknown): void {
+    if (!(error instanceof SizeFailure) || measurements.every((planned) => isAtLeast(planned, error))) {
+      if (this.failure !== undefined && error instanceof EcholotError) {
+        error.details = [...error.details, `before: ${this.failure.message}`];
+      }
+      throw error;
+    }
+    this.failure = error;
+    this.deps.afterSizeFailed(error.payloadBytes);
+  }
+
+  private isLeftOut(planned: PlannedMeasurement): boolean {
+    return this.failure !== undefined && isAtLeast(planned, this.failure);
   }
 
   /** Blocks that are compared have as many probes as the slower arm allows, and as each protocol needs. */
@@ -115,4 +152,8 @@ export class Rounds {
       else signal.addEventListener('abort', refuse, { once: true });
     });
   }
+}
+
+function isAtLeast({ payloadBytes }: PlannedMeasurement, failure: SizeFailure): boolean {
+  return payloadBytes >= failure.payloadBytes;
 }

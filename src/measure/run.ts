@@ -94,6 +94,7 @@ class Run {
         if (block !== undefined) widths.note(block);
         this.health?.look();
       },
+      afterSizeFailed: (payloadBytes) => widths.leaveOut(payloadBytes),
       afterRound: (round, achievedPrecision) => {
         this.events.push({ kind: 'round', round, achievedPrecision });
       },

@@ -47,16 +47,25 @@ export function paceOf({ warmupProbes, protocol }: Plan, leastRttNs: number): Pa
   };
 }
 
-/** Whether there is a block before the first round: not in the plain form of one block a size. */
+/** Whether there are blocks before the first round: not in the plain form of one block a size. */
 export function hasWarmUpBlock({ blocks }: Plan): boolean {
   return blocks !== 1;
 }
 
-/** The block before the first round: the largest size, since it takes the longest to warm up. */
-export function warmUpBlock({ measurements, protocol }: Plan): BlockSpec {
-  const [first, ...others] = measurements as [PlannedMeasurement, ...PlannedMeasurement[]];
-  const planned = others.reduce((a, b) => (b.payloadBytes > a.payloadBytes ? b : a), first);
-  return { planned, round: 0, kind: 'warm-up', probes: leastBlockProbes(protocol), warmupProbes: 0 };
+/**
+ * The blocks before the first round: the smallest size, which passes wherever any does, and by which the dialect is
+ * found; then the largest, since it takes the longest to warm up, and sets the pace.
+ */
+export function warmUpBlocks({ measurements, protocol }: Plan): BlockSpec[] {
+  const bySize = measurements.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
+  const smallest = bySize[0] as PlannedMeasurement;
+  const largest = measurements.find(({ payloadBytes }) => payloadBytes === bySize.at(-1)?.payloadBytes);
+  const ends =
+    largest === undefined || largest.payloadBytes === smallest.payloadBytes
+      ? [smallest]
+      : [smallest, largest];
+  const probes = leastBlockProbes(protocol);
+  return ends.map((planned) => ({ planned, round: 0, kind: 'warm-up', probes, warmupProbes: 0 }));
 }
 
 /** The blocks of one round, from 1 on, in the order in which they run. */

@@ -56,6 +56,13 @@ export class StopRule {
 export class WidthWatch {
   private readonly mediansOfSeries = new Map<string, number[]>();
 
+  /** No more blocks of this size or a larger one will come, so nothing waits for their intervals. */
+  leaveOut(fromBytes: number): void {
+    for (const key of this.mediansOfSeries.keys()) {
+      if (Number(key.split(' ')[1]) >= fromBytes) this.mediansOfSeries.delete(key);
+    }
+  }
+
   note({ measurement, payloadBytes, rttNs, warmupProbes, kind }: BlockRecord): void {
     if (kind !== 'measured' || rttNs.length <= warmupProbes) return;
     const key = `${measurement} ${payloadBytes}`;

@@ -1,4 +1,5 @@
 /** What one block of probes found: its samples, and the connection that carried them. */
+import type { ErrorRecord } from './error-record.ts';
 import type { Measurement, SocketRecord } from './plan-record.ts';
 
 export interface Address {
@@ -69,6 +70,8 @@ export interface BlockRecord {
   readonly garbageCollections: GarbageCollectionsRecord | null;
   /** Mean number of reads in which an echo came; null when none came. */
   readonly readsPerEcho: number | null;
+  /** What ended the block before all its probes were sent; null when nothing did. Older records lack it. */
+  readonly error?: ErrorRecord | null;
 }
 
 /**

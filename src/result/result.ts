@@ -5,9 +5,12 @@
  */
 import type { BlockRecord } from './block-record.ts';
 import type { CheckRecord } from './checks.ts';
+import type { ErrorRecord } from './error-record.ts';
 import type { PlanRecord } from './plan-record.ts';
 import type { FitRecord, SeriesRecord } from './series-record.ts';
 import type { Warning } from './warnings.ts';
+
+export type { ErrorRecord } from './error-record.ts';
 
 /** What a run found, before anything is computed from it. */
 export interface Recording {
@@ -204,21 +207,6 @@ export interface DialectAttempt {
   readonly dialect: string;
   /** How the attempt ended. */
   readonly error: ErrorRecord;
-}
-
-export interface ErrorRecord {
-  /** Whose fault it was; stable, for programs to match on. */
-  readonly code: 'usage' | 'peer' | 'network' | 'timeout' | 'limit' | 'cancelled' | 'internal';
-  /** What happened, in one line. */
-  readonly message: string;
-  /** What to try; null where nothing is known to help. */
-  readonly advice: string | null;
-  /** What was expected of the peer; null where that says nothing. */
-  readonly expected: string | null;
-  /** The first bytes that came instead. */
-  readonly received: string | null;
-  /** Where in the session it happened; null outside of one. */
-  readonly phase: 'connect' | 'setup' | 'measurement' | 'termination' | null;
 }
 
 export interface Outcome {

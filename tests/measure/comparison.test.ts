@@ -155,7 +155,7 @@ describe('two arms', () => {
     const run = start(here, { sizes: [1, 2], blocks: 5, probes: 50 });
     const events = await here.clock.drive(collect(run));
     expect(ofKind(events, 'plan')).toHaveLength(1);
-    const all = 2 + 2 * 2 * 5;
+    const all = 2 * 2 + 2 * 2 * 5;
     expect(ofKind(events, 'block').map(({ index, of }) => [index, of])).toEqual(
       Array.from({ length: all }, (_, i) => [i, all]),
     );

@@ -85,7 +85,7 @@ describe('a server that is full', () => {
     await serveLines(here, () => ({ refuse: SETUP_ERROR }));
     const error = await failureOf(here.clock, start(here, { protocol: 'size-first' }));
     expect(error).toMatchObject({ code: 'peer', phase: 'setup' });
-    expect(error.message).toBe('the server refused the setup');
+    expect(error.message).toBe('the server refused the setup at 10 B');
   });
 
   test('that has a place again a moment later costs the run nothing', async () => {

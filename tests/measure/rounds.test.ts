@@ -72,11 +72,11 @@ describe('the blocks', () => {
   test('are a session each, opened and ended', async () => {
     const here = setting(STEADY);
     const result = await complete(here, { sizes: [10, 20, 30], probes: 40, blocks: 4 });
-    expect(here.engine.plans).toHaveLength(1 + 3 * 4);
-    expect(here.engine.closed).toBe(1 + 3 * 4);
+    expect(here.engine.plans).toHaveLength(2 + 3 * 4);
+    expect(here.engine.closed).toBe(2 + 3 * 4);
     const ports = new Set(result.blocks.map(({ local }) => local.port));
-    expect(ports.size).toBe(1 + 3 * 4);
-    expect(result.blocks.map(({ round }) => round)).toEqual([0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
+    expect(ports.size).toBe(2 + 3 * 4);
+    expect(result.blocks.map(({ round }) => round)).toEqual([0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
   });
 
   test('announce the probes that they send, warm-up included, or a server would end them early', async () => {
@@ -107,25 +107,28 @@ describe('the blocks', () => {
   });
 });
 
-describe('the block before the first round', () => {
-  const slowStart = [{ rttNs: [50 * MS] }, STEADY];
+describe('the blocks before the first round', () => {
+  const slowStart = [{ rttNs: [50 * MS] }, { rttNs: [50 * MS] }, STEADY];
 
-  test('is in the record as what it is, and in no statistic', async () => {
+  test('are in the record as what they are, and in no statistic', async () => {
     const result = await complete(setting(...slowStart), { sizes: [10, 20], probes: 100 });
-    expect(result.blocks[0]).toMatchObject({ kind: 'warm-up', round: 0, payloadBytes: 20 });
+    expect(result.blocks.slice(0, 2)).toMatchObject([
+      { kind: 'warm-up', round: 0, payloadBytes: 10 },
+      { kind: 'warm-up', round: 0, payloadBytes: 20 },
+    ]);
     for (const { statistics } of result.series) {
       expect(statistics?.rttNs).toMatchObject({ n: 100, min: MS, max: MS });
     }
     expect(result.series.map(({ leftOutProbes }) => leftOutProbes)).toEqual(
       result.series.map(({ payloadBytes }) => {
-        const ofWarmUp = payloadBytes === 20 ? 10 : 0;
+        const ofWarmUp = 10;
         const heads = measured(result).filter((block) => block.payloadBytes === payloadBytes);
         return ofWarmUp + heads.reduce((sum, { warmupProbes }) => sum + warmupProbes, 0);
       }),
     );
   });
 
-  test('sets the pace of all the others', async () => {
+  test('set the pace of all the others', async () => {
     // 25 ms hold 12 probes of 2 ms, and 2 ms one to warm up.
     const result = await complete(setting({ rttNs: [2 * MS] }), { sizes: [10] });
     for (const block of measured(result)) {

@@ -11,7 +11,7 @@ import {
   paceOf,
   roundStartNs,
   shuffled,
-  warmUpBlock,
+  warmUpBlocks,
 } from '../../src/measure/schedule.ts';
 import { seededRandom } from '../../src/stats/random.ts';
 
@@ -152,20 +152,26 @@ describe('a single block', () => {
   });
 });
 
-describe('the block before the first round', () => {
-  test('is there in every run of several blocks, also in one that a precision ends', () => {
+describe('the blocks before the first round', () => {
+  test('are there in every run of several blocks, also in one that a precision ends', () => {
     expect(hasWarmUpBlock(plan())).toBe(true);
     expect(hasWarmUpBlock(plan({ precision: 0.02 }))).toBe(true);
   });
 
-  test('is of the largest size, and of round 0, so that nobody takes it for a measurement', () => {
-    const block = warmUpBlock(plan({ type: 'both' }));
-    expect(block).toMatchObject({ round: 0, kind: 'warm-up', warmupProbes: 0, probes: 10 });
-    expect(block.planned).toEqual({ measurement: 'throughput', payloadBytes: 32 * 1_024 });
+  test('are of the smallest size, which passes any path, then of the largest, and nobody takes them for measured', () => {
+    const blocks = warmUpBlocks(plan({ type: 'both', sizes: [2_000, 100, 30_000] }));
+    for (const block of blocks) {
+      expect(block).toMatchObject({ round: 0, kind: 'warm-up', warmupProbes: 0, probes: 10 });
+    }
+    expect(blocks.map(({ planned }) => planned.payloadBytes)).toEqual([100, 30_000]);
   });
 
-  test('has as many probes as the dialect knows at least', () => {
-    expect(warmUpBlock(plan({ protocol: 'hello-numeric' })).probes).toBe(20);
+  test('are one where there is one size', () => {
+    expect(warmUpBlocks(plan({ type: 'both', sizes: [100] }))).toHaveLength(1);
+  });
+
+  test('have as many probes as the dialect knows at least', () => {
+    expect(warmUpBlocks(plan({ protocol: 'hello-numeric' })).map(({ probes }) => probes)).toEqual([20, 20]);
   });
 });
 

@@ -187,8 +187,11 @@ function sentWith(residenceNs: number, blocks: readonly BlockRecord[]): { run: n
 }
 
 function closedEarly({ recording }: Subject): Found {
-  const { status, error } = recording.outcome;
-  const last = recording.blocks.at(-1);
+  const { status, error: outcome } = recording.outcome;
+  // A run goes on without a size that fails; older records do not say which block it was, and it was the last.
+  const isTold = recording.blocks.some((block) => block.error !== undefined);
+  const last = recording.blocks.findLast((block) => !isTold || block.error?.phase === 'measurement');
+  const error = last?.error ?? outcome;
   if (status !== 'failed' || error?.phase !== 'measurement' || last === undefined) return [];
   const { measurement, payloadBytes, rttNs, suspendedProbes } = last;
   const answeredProbes = rttNs.length + suspendedProbes;
