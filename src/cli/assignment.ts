@@ -17,7 +17,7 @@ import { cancelOnInterrupt } from './measure.ts';
 import type { AssignmentArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
-import { outliveReader, print, reportError } from './streams.ts';
+import { complain, outliveReader, print, reportError } from './streams.ts';
 import { targetOf } from './target.ts';
 import { durationText } from './values.ts';
 
@@ -32,7 +32,7 @@ export async function assignmentCommand(options: AssignmentArguments): Promise<n
   // What draws is not always installed, which is better found before minutes of measuring.
   if (page !== undefined) await (await import('./pictures.ts')).loadDrawer();
   const kept = keptFiles(options);
-  process.stderr.write(expectation(plans));
+  complain(expectation(plans));
   const abort = new AbortController();
   const stopListening = cancelOnInterrupt(() => abort.abort());
   try {

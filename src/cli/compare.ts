@@ -17,7 +17,7 @@ import type { CompareArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
 import { readResultFiles } from './read-result.ts';
-import { reportError } from './streams.ts';
+import { complain, reportError } from './streams.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
 export async function compareCommand(options: CompareArguments): Promise<number> {
@@ -124,7 +124,7 @@ async function finish(
   const record = form === 'json' ? jsonReport(comparison) : undefined;
   await deliver(file, comparisonReport(comparison), record);
   const findings = checkRatios(comparison, failIf);
-  process.stderr.write(thresholdReport(findings));
+  complain(thresholdReport(findings));
   return thresholdExitCode(findings);
 }
 

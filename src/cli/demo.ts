@@ -9,6 +9,7 @@ import { humanReport } from '../report/human.ts';
 import { EXIT } from './exit-codes.ts';
 import { cancelOnInterrupt } from './measure.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
+import { print } from './streams.ts';
 
 const START_TIMEOUT_MS = 10_000;
 
@@ -21,13 +22,13 @@ export async function demoCommand(): Promise<number> {
   });
   try {
     const port = await listeningPort(server);
-    process.stdout.write(`A server of its own listens on localhost port ${port}; measuring it.\n\n`);
+    await print(`A server of its own listens on localhost port ${port}; measuring it.\n\n`);
     await measureAndPrint(port);
   } finally {
     server.kill('SIGTERM');
     await ended(server);
   }
-  process.stdout.write('\nThe server is stopped.\n');
+  await print('\nThe server is stopped.\n');
   return EXIT.done;
 }
 
@@ -40,11 +41,11 @@ async function measureAndPrint(port: number): Promise<void> {
     for await (const event of run) show(event);
     const result = await run.result;
     progress.clear();
-    process.stdout.write(`${humanReport(result)}\n${chart(result, 'rtt')}\n${chart(result, 'throughput')}`);
+    await print(`${humanReport(result)}\n${chart(result, 'rtt')}\n${chart(result, 'throughput')}`);
   } catch (error) {
     progress.clear();
     if (error instanceof MeasureError && error.result.series.some(({ statistics }) => statistics !== null)) {
-      process.stdout.write(humanReport(error.result));
+      await print(humanReport(error.result));
     }
     throw error;
   } finally {

@@ -7,7 +7,7 @@ import { EXIT } from './exit-codes.ts';
 import { leaveSoon } from './leave.ts';
 import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER } from './options.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
-import { reportError } from './streams.ts';
+import { complain, print, reportError } from './streams.ts';
 
 /** What every terminal holds. */
 const HELP_WIDTH = 80;
@@ -22,6 +22,8 @@ export async function main(args: readonly string[]): Promise<void> {
       { type: 'literal', value: '[OPTION...]' },
     ],
     maxWidth: HELP_WIDTH,
+    // As on the pages that were rendered when the program was built.
+    colors: false,
     termWidth: 'auto',
     help: 'both',
     version: toolInfo().version,
@@ -31,7 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
     footer: OVERVIEW_FOOTER,
     aboveError: 'none',
     errorExitCode: EXIT.usage,
-    stdout: (page) => process.stdout.write(tidied(page)),
+    stdout: (page) => void print(tidied(page)),
     stderr: complainOnce(args),
   });
   let code: number;
@@ -56,7 +58,7 @@ function complainOnce(args: readonly string[]): (complaint: string) => void {
   return (complaint) => {
     if (complained || complaint.startsWith('Usage:')) return;
     complained = true;
-    process.stderr.write(usageError(complaint, args));
+    complain(usageError(complaint, args));
   };
 }
 

@@ -12,7 +12,7 @@ import { leave } from './leave.ts';
 import type { MeasureArguments } from './options.ts';
 import { type Output, openOutput } from './output.ts';
 import { ProgressLine, progressDisplay } from './progress.ts';
-import { outliveReader, reportError, type Text } from './streams.ts';
+import { complain, outliveReader, reportError, type Text } from './streams.ts';
 import { targetOf } from './target.ts';
 import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
 
@@ -35,7 +35,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
     progress.clear();
     await report(result, options, file);
     const findings = checkThresholds(result, failIf);
-    process.stderr.write(thresholdReport(findings));
+    complain(thresholdReport(findings));
     return thresholdExitCode(findings);
   } catch (error) {
     progress.clear();

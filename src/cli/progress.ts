@@ -7,6 +7,7 @@ import type { ProgressEvent } from '../index.ts';
 import { LADDER_HEADER, ladderLine } from '../report/ladder.ts';
 import { figureText } from '../result/number-text.ts';
 import { sizeText } from '../result/size-text.ts';
+import { complain } from './streams.ts';
 
 const BAR_CHARACTERS = 24;
 const REDRAW_MS = 100;
@@ -47,11 +48,11 @@ export function progressDisplay(progress: ProgressLine, verbose: boolean): (even
     if (!verbose) return;
     if (event.kind === 'messages') {
       progress.clear();
-      if (!headerShown) process.stderr.write(LADDER_HEADER);
+      if (!headerShown) complain(LADDER_HEADER);
       headerShown = true;
-      for (const message of event.messages) process.stderr.write(ladderLine(message));
+      for (const message of event.messages) complain(ladderLine(message));
     } else if (event.kind === 'attempt') {
-      process.stderr.write(`dialect ${event.attempt.dialect}: ${event.attempt.error.message}\n`);
+      complain(`dialect ${event.attempt.dialect}: ${event.attempt.error.message}\n`);
     }
   };
 }

@@ -13,7 +13,7 @@ import type { ReportArguments } from './options.ts';
 import { writeFileAtomically } from './output.ts';
 import { PROGRAM_NAME } from './program.ts';
 import { readResultFiles } from './read-result.ts';
-import { outliveReader, print } from './streams.ts';
+import { complain, outliveReader, print } from './streams.ts';
 
 /** Of a picture in a file of its own. */
 const PICTURE_PX = 860;
@@ -75,7 +75,7 @@ async function pictures(
   const outcomes = chartsOf(results);
   for (const outcome of outcomes) {
     if (!isDrawable(outcome)) {
-      process.stderr.write(`${PROGRAM_NAME}: no picture ${outcome.id}: ${outcome.missing}\n`);
+      complain(`${PROGRAM_NAME}: no picture ${outcome.id}: ${outcome.missing}\n`);
     }
   }
   const files = (chart: Chart): MadeFile[] => {

@@ -5,6 +5,7 @@ import { nodeDialer } from '../net/node/dialer.ts';
 import { exchange, faultOf } from './exchange.ts';
 import { EXIT } from './exit-codes.ts';
 import { DEFAULT_MESSAGE, type SendArguments } from './options.ts';
+import { print } from './streams.ts';
 import { targetAndWord } from './target.ts';
 import { visible } from './visible.ts';
 
@@ -14,7 +15,7 @@ const NS_PER_MS = 1_000_000;
 export async function sendCommand(
   options: Pick<SendArguments, 'host' | 'second' | 'third' | 'timeoutMs'>,
   network: DialerNetwork = nodeDialer,
-  write: (text: string) => void = (text) => process.stdout.write(text),
+  write: (text: string) => void = (text) => void print(text),
 ): Promise<number> {
   const { host, port, word = DEFAULT_MESSAGE } = targetAndWord(options.host, options.second, options.third);
   if (word === '')

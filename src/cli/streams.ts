@@ -5,6 +5,7 @@
 import { inspect } from 'node:util';
 import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
+import { harmless } from '../report/printable.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { leave } from './leave.ts';
 import { PROGRAM_NAME } from './program.ts';
@@ -52,11 +53,12 @@ export function whenReaderLeaves(action: () => void): void {
   whenLost = action;
 }
 
-/** Writes to standard output as fast as it is read. Never throws: what cannot be printed is lost. */
+/** Writes to standard output as fast as it is read. Never throws: what cannot be printed is lost, and what was
+ * written by others is shown, and not obeyed. */
 export async function print(text: Text): Promise<void> {
   for (const piece of typeof text === 'string' ? [text] : text) {
     if (lost) return;
-    if (!process.stdout.write(piece)) await drained();
+    if (!process.stdout.write(harmless(piece))) await drained();
   }
 }
 
@@ -81,14 +83,19 @@ function lostOutput(error: Error): EcholotError {
   return new EcholotError('limit', `cannot write to standard output: ${error.message}`, { cause: error });
 }
 
+/** Writes to standard error. What was written by others is shown, and not obeyed. */
+export function complain(text: string): void {
+  process.stderr.write(harmless(text));
+}
+
 /** Prints what happened, whose fault it was and what to try, in one line, and what led to it below. @returns the exit code */
 export function reportError(thrown: unknown, debug: boolean): number {
   const error = asEcholotError(thrown);
   const advice = error.advice === undefined ? '' : `; ${error.advice}`;
   const line = `${error.code}: ${error.message}${evidenceOf(error)}${advice}`;
-  process.stderr.write(`${PROGRAM_NAME}: ${visible(line, Number.POSITIVE_INFINITY)}\n`);
-  for (const detail of error.details) process.stderr.write(`  ${visible(detail, MAX_DETAIL)}\n`);
-  if (debug) process.stderr.write(`${inspect(error)}\n`);
+  complain(`${PROGRAM_NAME}: ${visible(line, Number.POSITIVE_INFINITY)}\n`);
+  for (const detail of error.details) complain(`  ${visible(detail, MAX_DETAIL)}\n`);
+  if (debug) complain(`${inspect(error)}\n`);
   return exitCodeOf(error.code);
 }
 

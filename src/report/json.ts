@@ -6,6 +6,7 @@ import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
+import { harmless } from './printable.ts';
 
 type AnyRecord = Result | PingResult | Comparison | SelfTestResult;
 
@@ -37,7 +38,7 @@ function* partsOf(value: unknown, margin: string): Generator<string> {
   if (isNumbers(value)) yield* numberParts(value);
   else if (!isObject(value) || Object.values(value).every((member) => !isObject(member))) {
     // A line end within a text is written as \n, so that each one here is of the layout.
-    yield JSON.stringify(value, null, INDENT).replaceAll('\n', `\n${margin}`);
+    yield harmless(JSON.stringify(value, null, INDENT)).replaceAll('\n', `\n${margin}`);
   } else if (Array.isArray(value)) yield* listParts(value, margin);
   else yield* objectParts(value, margin);
 }
@@ -66,7 +67,7 @@ function* objectParts(members: object, margin: string): Generator<string> {
   let before = '{';
   for (const [name, member] of Object.entries(members)) {
     if (member === undefined) continue;
-    yield `${before}\n${inner}${JSON.stringify(name)}: `;
+    yield `${before}\n${inner}${harmless(JSON.stringify(name))}: `;
     yield* partsOf(member, inner);
     before = ',';
   }

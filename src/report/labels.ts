@@ -18,7 +18,7 @@ const PARTS: readonly Part[] = [
 
 /** One for each result, no two alike, and fit to be shown. */
 export function resultLabels(results: readonly Result[]): string[] {
-  return labelsOf(results).map(printable);
+  return labelsOf(results).map((label) => printable(label));
 }
 
 function labelsOf(results: readonly Result[]): string[] {

@@ -41,7 +41,9 @@ describe('a result file', () => {
     pipe.write(text.subarray(0, 1_000));
     await setImmediate();
     pipe.end(text.subarray(1_000));
-    expect(await reading).toMatchObject([JSON.parse(text.toString())]);
+    // What is looked for and found is found again by each version.
+    const { checks: _, warnings: __, ...kept } = JSON.parse(text.toString());
+    expect(await reading).toMatchObject([kept]);
   });
 
   test('says that standard input was named twice', async () => {

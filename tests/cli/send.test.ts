@@ -117,7 +117,7 @@ describe('anything else is a failure, and shown in full', () => {
       code: 'peer',
       message: `localhost:${PORT}: what came back is not what was sent`,
     });
-    expect(lines[2]).toBe(`Received: ${answer.replace('\n', '\\x0a')}`);
+    expect(lines[2]).toBe(`Received: ${answer.replace('\n', '\\u000a')}`);
   });
 
   test('bytes behind the echo, however late in the same moment they come', async () => {

@@ -16,11 +16,14 @@ describe('text of the network', () => {
   });
 
   test.each([
-    ['a\nb', 'a\\x0ab'],
-    ['\u001b[2J', '\\x1b[2J'],
-    ['\u0000', '\\x00'],
-    ['\u007f', '\\x7f'],
-    ['\u009b31m', '\\x9b31m'],
+    ['a\nb', 'a\\u000ab'],
+    ['\u001b[2J', '\\u001b[2J'],
+    ['\u0000', '\\u0000'],
+    ['\u007f', '\\u007f'],
+    ['\u009b31m', '\\u009b31m'],
+    ['\u202ecba', '\\u202ecba'],
+    ['a\u200bb', 'a\\u200bb'],
+    ['a\u{e0041}', 'a\\udb40\\udc41'],
   ])('%j is shown as %s', (text, shown) => {
     expect(visible(text)).toBe(shown);
   });
