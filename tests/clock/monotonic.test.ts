@@ -84,4 +84,35 @@ describe('monotonic clock', () => {
     cancel();
     expect(called).toBe(false);
   });
+
+  describe('with many wake-ups of a millisecond, as a server with a delay has them', () => {
+    const DELAY_NS = 1_000_000n;
+    const afterDelay = async (): Promise<void> => {
+      const deadlineNs = monotonic.nowNs() + DELAY_NS;
+      expect(await wakeAt(deadlineNs)).toBeGreaterThanOrEqual(deadlineNs);
+    };
+
+    test('none is early, and they do not keep a processor busy', async () => {
+      const WAKE_UPS = 100;
+      const cpuUs = async (): Promise<number> => {
+        const before = process.cpuUsage();
+        for (let i = 0; i < WAKE_UPS; i++) await afterDelay();
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / WAKE_UPS;
+      };
+      // At first they are polled for, until it is worth a thread, and that has started.
+      await expect.poll(cpuUs, { interval: 0, timeout: 10_000 }).toBeLessThan(600);
+    });
+
+    test('overlapping ones all come, and a cancelled one does not', async () => {
+      let called = 0;
+      const startNs = monotonic.nowNs();
+      const cancels = [1.3, 1.2, 1.4].map((ms) =>
+        monotonic.wakeAt(startNs + BigInt(ms * NS_PER_MS), () => called++),
+      );
+      cancels[1]?.();
+      await pass(2);
+      expect(called).toBe(2);
+    });
+  });
 });
