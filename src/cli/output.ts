@@ -6,10 +6,11 @@
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
-  chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -43,6 +44,9 @@ export interface Output {
 const KEPT_CHARACTERS = 48;
 /** Permissions beyond the kind of the file. */
 const MODE_BITS = 0o7777;
+/** chmod(2). */
+const STICKY = 0o1000;
+const OTHERS_WRITE = 0o002;
 
 /**
  * Anything wrong with the path is found here, before anything is measured.
@@ -146,12 +150,28 @@ interface Place {
 /** @returns undefined for what must be written at once: a terminal, a pipe, an open descriptor */
 function placeOf(path: string): Place | undefined {
   if (/^\/(?:dev\/(?:std|fd\/)|proc\/)/.test(resolve(path))) return undefined;
+  refuseForeignLink(path);
   const there: Stats | undefined = statSync(path, { throwIfNoEntry: false });
   if (there === undefined) return { path: resolve(path), mode: undefined };
   if (there.isDirectory()) throw new Error('it is a directory');
   if (!there.isFile()) return undefined;
   accessSync(path, constants.W_OK);
   return { path: realpathSync(path), mode: there.mode & MODE_BITS };
+}
+
+/**
+ * A link that another user has put where everybody may write (/tmp) leads to a file of their choice. The kernel follows
+ * none (proc(5), fs.protected_symlinks); a rename to where it leads would get round that.
+ */
+function refuseForeignLink(path: string): void {
+  const uid = process.geteuid?.();
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (uid === undefined || link?.isSymbolicLink() !== true) return;
+  const folder = statSync(dirname(resolve(path)));
+  const isShared = (folder.mode & STICKY) !== 0 && (folder.mode & OTHERS_WRITE) !== 0;
+  if (isShared && link.uid !== uid && link.uid !== folder.uid) {
+    throw new Error("it is another user's link in a folder that everybody can write to");
+  }
 }
 
 /** The new content of a file, under another name until it is whole. */
@@ -185,7 +205,7 @@ class Draft implements Sink {
     }
     // On the disk before it has its name: else a crash may leave an empty file where a good one was.
     fsyncSync(this.file);
-    if (this.place.mode !== undefined) chmodSync(this.path, this.place.mode);
+    if (this.place.mode !== undefined) fchmodSync(this.file, this.place.mode);
     renameSync(this.path, this.place.path);
     closeSync(this.file);
     this.file = undefined;

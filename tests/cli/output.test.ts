@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
+  lchownSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -86,6 +88,22 @@ describe('a report to a file', () => {
     writeFileSync(join(directory, 'usual'), '');
     expect(statSync(other).mode).toBe(statSync(join(directory, 'usual')).mode);
   });
+
+  test.skipIf(process.geteuid?.() !== 0)(
+    'refuses a link that another user left where everybody can write',
+    () => {
+      const secret = join(directory, 'secret');
+      writeFileSync(secret, 'kept');
+      const shared = join(directory, 'shared');
+      mkdirSync(shared);
+      chmodSync(shared, 0o1777);
+      symlinkSync(secret, join(shared, 'run.json'));
+      lchownSync(join(shared, 'run.json'), 12_345, 12_345);
+      expect(() => openOutput(join(shared, 'run.json'))).toThrow('link');
+      expect(() => writeFileAtomically(join(shared, 'run.json'), 'x')).toThrow('link');
+      expect(readFileSync(secret, 'utf8')).toBe('kept');
+    },
+  );
 
   test('follows a link instead of replacing it', () => {
     const link = join(directory, 'latest.json');
