@@ -9,6 +9,7 @@ import { MAX_DURATION_MS } from '../measure/checks.ts';
 import { DEFAULT_TIMEOUT_MS, MAX_BLOCKS, MAX_PROBES } from '../measure/plan.ts';
 import { examples, usageLine } from './command-help.ts';
 import { defaulted } from './defaulted.ts';
+import { delayUnit } from './delay-unit-option.ts';
 import { handshakeEngineOptions } from './engine-options.ts';
 import { EXAMPLES } from './examples.ts';
 import { LIMIT_TIME } from './ranges.ts';
@@ -46,6 +47,7 @@ export const assignmentOptions = command(
       ),
     }),
     object('How to reach it', {
+      delayUnit,
       protocol: defaulted(
         option('--dialect', word(['auto', ...DIALECT_NAMES], 'NAME'), {
           description: message`speak this dialect; auto tries size-first, probes-first, tabs, literal-newline and hello`,

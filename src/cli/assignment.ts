@@ -124,6 +124,7 @@ function measureOptions(options: AssignmentArguments, serverDelayMs: number): Me
     ...(probes === undefined ? {} : { probes }),
     ...(blocks === undefined ? {} : { blocks }),
     serverDelayMs,
+    ...(options.delayUnit === undefined ? {} : { delayUnit: options.delayUnit }),
     protocol,
     ...(family === undefined ? {} : { family: family === '4' ? 4 : 6 }),
     timeoutMs,

@@ -21,6 +21,7 @@ import {
 import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MIN_SEGMENT_BYTES } from '../measure/socket-plan.ts';
 import { examples, usageLine } from './command-help.ts';
 import { defaulted } from './defaulted.ts';
+import { delayUnit } from './delay-unit-option.ts';
 import { EXAMPLES } from './examples.ts';
 import { PRECISION } from './ranges.ts';
 import { thresholds } from './threshold-value.ts';
@@ -152,6 +153,7 @@ export const compareOptions = command(
       ),
     }),
     object('How to reach it', {
+      delayUnit,
       protocol: optional(
         option('--dialect', word(['auto', 'plain', ...DIALECT_NAMES], 'NAME'), {
           description: message`speak this dialect; plain for an echo server without one`,

@@ -74,7 +74,7 @@ function sideOfFiles(results: readonly Result[], files: readonly string[]): Labe
 
 /** What was asked of a measurement, and would be passed over in silence where there is none. */
 function liveOnly(options: CompareArguments): string[] {
-  const { sizes, precision, blocks, probes, seed, protocol } = options;
+  const { sizes, precision, blocks, probes, seed, protocol, delayUnit } = options;
   const asked = {
     '--sizes': sizes,
     '--precision': precision,
@@ -82,6 +82,7 @@ function liveOnly(options: CompareArguments): string[] {
     '--probes': probes,
     '--seed': seed,
     '--dialect': protocol,
+    '--delay-unit': delayUnit,
   };
   const names = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   return [...names, ...givenNames(options)];
@@ -157,7 +158,7 @@ function liveOptions(options: CompareArguments, first: string, second: string | 
 }
 
 function commonOptions(options: CompareArguments) {
-  const { type, sizes, precision, maxTimeMs, blocks, probes, seed, protocol, timeoutMs } = options;
+  const { type, sizes, precision, maxTimeMs, blocks, probes, seed, protocol, delayUnit, timeoutMs } = options;
   return {
     type,
     maxTimeMs,
@@ -168,6 +169,7 @@ function commonOptions(options: CompareArguments) {
     ...(probes === undefined ? {} : { probes }),
     ...(seed === undefined ? {} : { seed }),
     ...(protocol === undefined ? {} : { protocol }),
+    ...(delayUnit === undefined ? {} : { delayUnit }),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../measure/plan.ts';
 import { examples, usageLine } from './command-help.ts';
 import { defaulted } from './defaulted.ts';
+import { delayUnit } from './delay-unit-option.ts';
 import { engineOptions, socketOptions } from './engine-options.ts';
 import { EXAMPLES } from './examples.ts';
 import { LIMIT_TIME, PRECISION } from './ranges.ts';
@@ -78,6 +79,7 @@ export const measureOptions = command(
         0,
         '0',
       ),
+      delayUnit,
     }),
     object('How often', {
       probes: optional(

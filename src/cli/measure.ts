@@ -65,6 +65,7 @@ function runOptions(options: MeasureArguments): RunOptions {
     ...(seed === undefined ? {} : { seed }),
     ...(warmupProbes === undefined ? {} : { warmupProbes }),
     serverDelayMs: options.serverDelayMs,
+    ...(options.delayUnit === undefined ? {} : { delayUnit: options.delayUnit }),
     protocol: options.protocol,
     timeoutMs: options.timeoutMs,
     ...(family === undefined ? {} : { family: family === '4' ? 4 : 6 }),

@@ -12,6 +12,9 @@ export interface Moment {
   /** The last probe and its number. */
   readonly message: Uint8Array;
   readonly sequence: number;
+  readonly isFirst: boolean;
+  /** The server delay as it was written; undefined when none was asked for. */
+  readonly delay: string | undefined;
   /** How many residences were asked for last. */
   readonly asked: number;
 }
@@ -23,9 +26,7 @@ export function peerFault(what: string, received: Uint8Array, moment: Moment): E
     expected: expectedIn(moment),
     received: received.length > 0 ? printable(received) : 'nothing',
     isPlainEcho,
-    advice: isPlainEcho
-      ? 'it is a plain echo server: measure it with --plain'
-      : adviceIn(moment.state, received),
+    advice: isPlainEcho ? 'it is a plain echo server: measure it with --plain' : adviceIn(moment, received),
   });
 }
 
@@ -60,7 +61,7 @@ export function oneConnectionFault(cause: EcholotError, remedy: string): Echolot
 export function timeoutFault(waitedMs: number, received: Uint8Array, moment: Moment): EcholotError {
   return new EcholotError('timeout', `no answer within ${waitedMs} ms to ${owedFor(moment)}`, {
     expected: expectedIn(moment),
-    advice: 'look whether the server still runs, or raise --timeout',
+    advice: adviceOnSilence(moment),
     ...(received.length > 0 ? { received: printable(received) } : {}),
   });
 }
@@ -118,13 +119,23 @@ function expectedIn({ state, message, asked }: Moment): string {
 }
 
 /** What a user can try when the server broke off or said something else. */
-function adviceIn(state: SessionState, received: Uint8Array): string {
+function adviceIn({ state, sequence, isFirst }: Moment, received: Uint8Array): string {
   if (received.length === 0)
     return 'look at the log of the server: it may have stopped, or dropped this session';
   if (state === 'setup-answer' && verdictOf(received) === 'stop') {
     return 'ask for less, or try another --dialect: its log may say which';
   }
+  if (state === 'echo' && isFirst && verdictOf(received) === 'stop') {
+    return `this first probe has the number ${sequence}: does the server count from ${1 - sequence}? Try another --dialect; --verbose shows every message`;
+  }
   return 'try another --dialect; --verbose shows every message';
+}
+
+/** A delay in another unit is a thousand times as long, and looks like silence. */
+function adviceOnSilence({ state, delay }: Moment): string {
+  const usual = 'look whether the server still runs, or raise --timeout';
+  if (state !== 'echo' || delay === undefined) return usual;
+  return `the server was asked for a delay of "${delay}", and may read it in another unit: try --delay-unit seconds or milliseconds; or else ${usual}`;
 }
 
 function isEchoOf(received: Uint8Array, sent: Uint8Array): boolean {

@@ -21,9 +21,9 @@ import {
 import type { Dialect } from './dialects.ts';
 import { EchoMatcher, type MetEchoForm } from './echo-matcher.ts';
 import type { EchoSession } from './echo-session.ts';
-import { encodeSetup, ProbeWriter } from './encode.ts';
+import { delayText, encodeSetup, ProbeWriter } from './encode.ts';
 import { EcholotError } from './errors.ts';
-import { asciiBytes, asciiText, contentEnd, LF } from './grammar.ts';
+import { asciiBytes, asciiText, contentEnd, type DelayUnit, LF } from './grammar.ts';
 import type { Setup } from './messages.ts';
 import { ResidenceReader, type Residences } from './residence-reader.ts';
 import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from './status.ts';
@@ -34,6 +34,8 @@ const RECEIVE_BYTES = 1024;
 export interface ClientOptions {
   /** Ask for the extension `+stamps`; ignored in a dialect without it. */
   readonly stamps?: boolean;
+  /** The unit in which the server reads the delay; default that of the dialect. */
+  readonly delayUnit?: DelayUnit | undefined;
   readonly tools?: ByteTools;
 }
 
@@ -49,6 +51,7 @@ export class ClientSession implements EchoSession {
   hasStamps = false;
 
   private readonly setup: Setup;
+  private readonly delayUnit: DelayUnit;
   private readonly writer: ProbeWriter;
   private readonly matcher: EchoMatcher;
   private readonly reader = new ResidenceReader();
@@ -62,8 +65,9 @@ export class ClientSession implements EchoSession {
   /** A status came without LF: one late LF is dropped. */
   private lateLf = false;
 
-  constructor(dialect: Dialect, setup: Setup, { stamps = false, tools }: ClientOptions = {}) {
+  constructor(dialect: Dialect, setup: Setup, { stamps = false, delayUnit, tools }: ClientOptions = {}) {
     this.dialect = dialect;
+    this.delayUnit = delayUnit ?? dialect.setup.delayUnit;
     this.setup = { ...setup, stamps: stamps && dialect.stamps !== undefined };
     this.writer = new ProbeWriter(dialect, setup.payloadBytes);
     this.matcher = new EchoMatcher(dialect, this.writer.payload, tools);
@@ -91,7 +95,7 @@ export class ClientSession implements EchoSession {
   begin(): Uint8Array {
     this.move('setup');
     this.sequence = this.dialect.probe.firstSequence;
-    return encodeSetup(this.dialect, this.setup);
+    return this.opening;
   }
 
   /** The next probe, valid until the next call. */
@@ -349,9 +353,22 @@ export class ClientSession implements EchoSession {
   }
 
   private get moment(): Moment {
-    const { state, sequence, message, reader } = this;
-    const opening = encodeSetup(this.dialect, this.setup);
-    return { state, opening, message, sequence: sequence - 1, asked: reader.count };
+    const { state, opening, message, sequence, reader } = this;
+    const { delayNs } = this.setup.delay;
+    const { firstSequence } = this.dialect.probe;
+    return {
+      state,
+      opening,
+      message,
+      sequence: sequence - 1,
+      isFirst: sequence - 1 === firstSequence,
+      delay: delayNs === 0 ? undefined : delayText(delayNs, this.delayUnit),
+      asked: reader.count,
+    };
+  }
+
+  private get opening(): Uint8Array {
+    return encodeSetup(this.dialect, this.setup, this.delayUnit);
   }
 
   /** The session has ended, well or not; a method for what a call in between may have changed. */

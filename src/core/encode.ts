@@ -6,20 +6,28 @@
 import { lineEndOf, PROBE_FRAME_BYTES, payloadOf } from './decode.ts';
 import type { Dialect } from './dialects.ts';
 import { ECHO_SUFFIX } from './dialects.ts';
-import { asciiBytes, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
+import { asciiBytes, type DelayUnit, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
 import type { Setup, SetupReading } from './messages.ts';
 
 const NS_PER_MS = 1_000_000;
+const MS_PER_S = 1_000;
 const LETTER_M = 0x6d;
 const LETTERS = 26;
 const LETTER_A = 0x61;
 
-/** The setup message of a dialect. */
-export function encodeSetup(dialect: Dialect, setup: Setup): Uint8Array {
+/**
+ * The setup message of a dialect.
+ * @param unit of the delay, instead of the dialect's own
+ */
+export function encodeSetup(
+  dialect: Dialect,
+  setup: Setup,
+  unit: DelayUnit = dialect.setup.delayUnit,
+): Uint8Array {
   const { letter, separator, typeWords, order, end } = dialect.setup;
   const size = announcedBytes(dialect, setup);
   const counts = order === 'size-first' ? [size, setup.probes] : [setup.probes, size];
-  const fields = [letter, typeWords[setup.measurement], ...counts, delayText(dialect, setup.delay.delayNs)];
+  const fields = [letter, typeWords[setup.measurement], ...counts, delayText(setup.delay.delayNs, unit)];
   if (setup.stamps && dialect.stamps !== undefined) fields.push(dialect.stamps.field);
   return asciiBytes(fields.join(separator) + end);
 }
@@ -39,11 +47,11 @@ export function encodeReady({ dialect, setup }: SetupReading): Uint8Array {
   return asciiBytes(agreed?.ready ?? dialect.status.ready);
 }
 
-/** Whole milliseconds where most servers of the dialect expect them, else seconds with a decimal point. */
-function delayText(dialect: Dialect, delayNs: number): string {
-  if (dialect.setup.delayUnit === 'seconds') return secondsText(delayNs);
+/** Inferred: whole milliseconds where most servers of the dialect expect them, else seconds with a decimal point. */
+export function delayText(delayNs: number, unit: DelayUnit): string {
+  if (unit === 'seconds') return secondsText(delayNs);
   if (delayNs % NS_PER_MS === 0) return String(delayNs / NS_PER_MS);
-  return secondsText(delayNs);
+  return unit === 'milliseconds' ? secondsText(delayNs * MS_PER_S) : secondsText(delayNs);
 }
 
 /**

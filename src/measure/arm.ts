@@ -177,7 +177,7 @@ export class Arm {
     spec: BlockSpec,
     samples: SampleBuffer,
   ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
-    const { protocol, timeoutNs, stamps, wait, socket } = this.plan;
+    const { protocol, timeoutNs, delayUnit, stamps, wait, socket } = this.plan;
     const { route } = this.deps;
     const setup = this.setupOf(spec);
     const openIn = (
@@ -186,7 +186,7 @@ export class Arm {
     ): Promise<EngineSession> =>
       this.deps.engine.open(
         route.target,
-        { protocol: name, setup, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
+        { protocol: name, setup, delayUnit, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
         {
           epochNs: this.epochNs,
           signal: this.deps.signal,

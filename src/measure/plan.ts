@@ -1,5 +1,6 @@
 /** What will be run, with every default filled in and every value checked, before anything is sent. */
 import { DIALECT_NAMES, type DialectName, type MeasurementType } from '../core/dialects.ts';
+import type { DelayUnit } from '../core/grammar.ts';
 import type { WaitMode } from '../net/engine.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 import type { PlannedMeasurement } from '../result/plan-record.ts';
@@ -74,6 +75,8 @@ export interface MeasureOptions {
   readonly warmupProbes?: number;
   /** Delay the server is asked to add before each echo, ms. Default 0. */
   readonly serverDelayMs?: number;
+  /** The unit in which the server reads the delay, which is not on the wire. Default that of its dialect. */
+  readonly delayUnit?: DelayUnit;
   /** `auto` (default) tries the commonest dialects in turn; `plain` is an echo server without a protocol. */
   readonly protocol?: DialectName | 'auto' | 'plain';
   /** How long any one answer may take beyond the server delay, ms. Default 10,000. */
@@ -90,6 +93,7 @@ export interface MeasureOptions {
   readonly socket?: SocketOptions;
 }
 
+const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
 export const WAIT_MODES: readonly WaitMode[] = ['spin', 'adaptive', 'block'];
 
 export interface Plan {
@@ -109,6 +113,8 @@ export interface Plan {
   readonly maxTimeNs: number | null;
   readonly seed: number;
   readonly serverDelayNs: number;
+  /** Undefined for that of the dialect. */
+  readonly delayUnit: DelayUnit | undefined;
   readonly timeoutNs: number;
   readonly engine: EngineRequest;
   readonly wait: WaitMode;
@@ -153,6 +159,8 @@ export function planMeasurement(options: MeasureOptions): Plan {
     measurements,
     ...repetition,
     serverDelayNs: Math.round(serverDelayMs * NS_PER_MS),
+    delayUnit:
+      options.delayUnit === undefined ? undefined : checkWord('delay unit', options.delayUnit, DELAY_UNITS),
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),
     engine,
     wait,

@@ -57,7 +57,12 @@ function layersRecord(
 }
 
 export function planRecord(plan: Plan): PlanRecord {
-  return { ...plan, family: plan.family ?? null, socket: plannedSocketRecord(plan.socket) };
+  return {
+    ...plan,
+    family: plan.family ?? null,
+    delayUnit: plan.delayUnit ?? null,
+    socket: plannedSocketRecord(plan.socket),
+  };
 }
 
 export function plannedSocketRecord(socket: SocketOptions): SocketRecord {

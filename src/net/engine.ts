@@ -5,6 +5,7 @@
  */
 import type { DialectName } from '../core/dialects.ts';
 import type { MetEchoForm } from '../core/echo-matcher.ts';
+import type { DelayUnit } from '../core/grammar.ts';
 import type { Setup } from '../core/messages.ts';
 import type { ResidenceSource } from '../core/residence.ts';
 import type { Endpoint } from './connection.ts';
@@ -23,6 +24,8 @@ export interface SessionPlan {
   /** A dialect of the measurement protocol, or `plain` for an echo server without one. */
   readonly protocol: DialectName | 'plain';
   readonly setup: Setup;
+  /** The unit in which the server reads the delay of the setup; default that of the dialect. */
+  readonly delayUnit?: DelayUnit | undefined;
   /** How long any one answer may take, ns. */
   readonly timeoutNs: number;
   /** How long the answer to the setup may take, ns; default `timeoutNs`. Looking up and connecting have that in full. */

@@ -103,7 +103,10 @@ class LoopSession implements EngineSession, LinkUser {
     this.session =
       plan.protocol === 'plain'
         ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
-        : new ClientSession(DIALECTS[plan.protocol], plan.setup, { tools: NODE_TOOLS });
+        : new ClientSession(DIALECTS[plan.protocol], plan.setup, {
+            delayUnit: plan.delayUnit,
+            tools: NODE_TOOLS,
+          });
     this.waiter = network.waiter();
     this.thread = thread;
     this.timeout = new Deadline(

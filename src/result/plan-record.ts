@@ -35,6 +35,8 @@ export interface PlanRecord {
   readonly seed: number;
   /** Delay the server is asked to add before each echo, ns. It is part of every sample. */
   readonly serverDelayNs: number;
+  /** The unit in which it was written; null for that of the dialect. Older records lack it. */
+  readonly delayUnit?: 'seconds' | 'milliseconds' | 'inferred' | null;
   /** How long any one answer may take beyond the server delay, ns. */
   readonly timeoutNs: number;
   /** The engine asked for. */

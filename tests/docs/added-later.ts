@@ -2,6 +2,7 @@
 
 const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
   BlockRecord: ['error'],
+  PlanRecord: ['delayUnit'],
   ComparedSide: ['files'],
   ComparedSeries: ['runScatter'],
   HealthRecord: ['quota'],

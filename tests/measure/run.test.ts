@@ -223,6 +223,7 @@ describe('the record of the run', () => {
       maxTimeNs: null,
       seed: expect.any(Number),
       serverDelayNs: 0,
+      delayUnit: null,
       timeoutNs: 10_000_000_000,
       engine: 'auto',
       wait: 'adaptive',

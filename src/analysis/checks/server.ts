@@ -88,7 +88,8 @@ function serverDelay(subject: Subject): Found {
       code: 'server-delay-not-honoured',
       check: 'server-delay',
       message: `the server was asked to keep each probe for ${timeText(serverDelayNs)}, and ${told(seen)} (${probesOf(series.record)})`,
-      advice: 'do not subtract the delay from these figures; find out which unit the server takes it in',
+      advice:
+        'do not subtract the delay from these figures; find out which unit the server takes it in (--delay-unit)',
       measurement,
       payloadBytes,
       serverDelayNs,

@@ -86,6 +86,7 @@ export class ClientLoop {
         ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
         : new ClientSession(DIALECTS[plan.protocol], plan.setup, {
             stamps: options.askStamps,
+            delayUnit: plan.delayUnit,
             tools: NODE_TOOLS,
           });
     this.wait = new EchoWait(plan.wait ?? 'adaptive');

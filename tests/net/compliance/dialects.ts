@@ -8,6 +8,7 @@ import {
 } from '../../../src/core/dialects.ts';
 import type { EngineSession, TerminationOutcome } from '../../../src/net/engine.ts';
 import type { ServerEvent } from '../../../src/server/events.ts';
+import { goodAnswer, listenScripted } from '../scripted-server.ts';
 import { makePlan, makeSamples, NO_BUDGET_NS, open, type Served, serve, type World } from '../world.ts';
 
 /** One dialect of the field takes no fewer. */
@@ -41,6 +42,14 @@ function ends(events: readonly ServerEvent[]): { reason: string; echoed: number 
 }
 
 export function dialects(world: () => World): void {
+  test('a delay is written in the unit that was asked for', async () => {
+    const { port, heard } = await listenScripted(world().network, goodAnswer);
+    const plan = makePlan('size-first', { delay: { delayNs: 2_000_000, unit: 'seconds' } });
+    const session = await open(world(), port, { ...plan, delayUnit: 'milliseconds' });
+    await world().drive(session.close());
+    expect(heard[0]).toBe('s RTT 10 20 2\n');
+  });
+
   describe('dialects', () => {
     for (const name of DIALECT_NAMES) {
       const { echo, status, bye } = DIALECTS[name];
