@@ -2,6 +2,7 @@
  * One side of a run: a plan, the engine that carries it out, and the blocks it has run. A measurement has one
  * arm, a comparison two, whose blocks take turns.
  */
+
 import { calibrate } from '../clock/calibrate.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { DialectName } from '../core/dialects.ts';
@@ -17,6 +18,7 @@ import type {
   RunRecord,
   StopRecord,
 } from '../result/result.ts';
+import { leastOf } from '../stats/extremes.ts';
 import type { ProgressEvent } from './events.ts';
 import { negotiate, type Opened, type Opening } from './negotiate.ts';
 import { OneConnectionError, openKnown } from './open-known.ts';
@@ -83,8 +85,7 @@ export class Arm {
 
   /** How many probes a block takes, judged by the last block before the first round. */
   pace(): Pace {
-    const rttNs = this.blocks.findLast((block) => block.rttNs.length > 0)?.rttNs ?? [];
-    return paceOf(this.plan, rttNs.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...rttNs));
+    return paceOf(this.plan, leastOf(this.blocks.findLast((block) => block.rttNs.length > 0)?.rttNs ?? []));
   }
 
   /** @throws EcholotError; what was measured before is in `blocks` all the same. */

@@ -39,7 +39,7 @@ export const MAX_SEED = 0xffff_ffff;
 export const MAX_PROBES = 1_000_000;
 /** Of all sizes together: some 200 MB of memory, and as much JSON. */
 const MAX_SAMPLES = 12_000_000;
-/** Seven numbers a sample instead of two; longer JSON would not fit into one string of JavaScript. */
+/** Seven numbers a sample instead of two: nearly as much memory again. */
 const MAX_STAMPED_SAMPLES = 6_000_000;
 /** One GiB: beyond it one probe would not fit into the memory of most hosts, twice. */
 export const MAX_SIZE_BYTES: number = 1024 * KIB * KIB;

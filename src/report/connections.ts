@@ -1,6 +1,8 @@
 /** The connections of a run in a few lines: how long they took to stand, and what the kernels made of them. */
+
 import type { PathRecord } from '../result/block-record.ts';
 import type { Result } from '../result/result.ts';
+import { leastOf, mostOf } from '../stats/extremes.ts';
 import { quantile, sorted } from '../stats/quantiles.ts';
 import { inUnit, kernelTimeText, memoryText, rateUnit, timeUnit } from './units.ts';
 
@@ -41,7 +43,7 @@ function pathLines(paths: readonly PathRecord[], doubted: boolean): string[] {
     told.push(`${segments} ${segments === 1 ? 'segment' : 'segments'} sent again`);
   }
   const minRtts = of('minRttNs');
-  if (minRtts.length > 0) told.push(`least RTT ${kernelTimeText(Math.min(...minRtts))}`);
+  if (minRtts.length > 0) told.push(`least RTT ${kernelTimeText(leastOf(minRtts))}`);
   const lines = told.length === 0 ? [] : [`TCP: ${told.join(', ')}`];
   const windows = of('peerWindowBytes');
   const bounds = of('windowBoundBitsPerSecond');
@@ -72,8 +74,8 @@ function spreadText(times: readonly number[]): string {
 }
 
 function rangeText(values: readonly number[], text: (value: number) => string): string {
-  const least = text(Math.min(...values));
-  const most = text(Math.max(...values));
+  const least = text(leastOf(values));
+  const most = text(mostOf(values));
   return least === most ? least : `${least} to ${most}`;
 }
 

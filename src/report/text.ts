@@ -1,5 +1,7 @@
 /** Lines of words for people. */
+
 import { figureText } from '../result/number-text.ts';
+import { leastOf, mostOf } from '../stats/extremes.ts';
 
 /** What every terminal holds. */
 export const WIDTH = 80;
@@ -33,6 +35,6 @@ export function percentText(share: number): string {
 
 /** `3`, or `3 to 7`. */
 export function rangeText(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [leastOf(values), mostOf(values)];
   return least === most ? String(least) : `${least} to ${most}`;
 }

@@ -3,8 +3,10 @@
  * connection near by: then the handshake tells of the way to it, and the echo of the way to the server. A server that
  * takes its time looks the same from here, unless it tells how long it kept each probe; without that both are named.
  */
+
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { SomethingBetweenWarning } from '../../result/warnings.ts';
+import { leastOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
 import type { Check, MeasuredSeries, Subject, Unknown } from './check.ts';
 import { timeText } from './words.ts';
@@ -56,7 +58,7 @@ export function somethingBetween(subject: Subject): SomethingBetweenWarning | Un
   const disagreeing = ends.filter(({ disagree }) => disagree);
   if (disagreeing.length < MIN_SHARE * ends.length) return undefined;
   const handshakeRttNs = Math.round(quantile(sorted(disagreeing.map(({ handshakeNs }) => handshakeNs)), 0.5));
-  const echoNs = Math.min(...disagreeing.map((each) => each.echoNs));
+  const echoNs = leastOf(disagreeing.map((each) => each.echoNs));
   return {
     code: 'something-between',
     check: 'something-between',

@@ -1,8 +1,10 @@
 /** Whether the client's own machine was in the way: its processors, its runtime, the user, the engine. */
+
 import type { SchedulingRecord } from '../../result/block-record.ts';
 import { figureText } from '../../result/number-text.ts';
 import type { HealthRecord, QuotaRecord } from '../../result/result.ts';
 import type { StallsWarning } from '../../result/warnings.ts';
+import { mostOf } from '../../stats/extremes.ts';
 import { allBlocks, type Check, type Found, type Subject, smallestMedianNs, sum } from './check.ts';
 import { countText, shareText, timeText } from './words.ts';
 
@@ -188,5 +190,5 @@ function healthOf({ recording }: Subject): HealthRecord[] {
 
 /** Null for none. */
 function largest(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.max(...values);
+  return values.length === 0 ? null : mostOf(values);
 }

@@ -1,5 +1,7 @@
 /** Whether the clocks are as exact as what is made of them: that of the samples, and that of the kernel's stamps. */
+
 import type { MissingStampsWarning, Warning } from '../../result/warnings.ts';
+import { mostOf } from '../../stats/extremes.ts';
 import { type Check, type Found, type Subject, smallestMedianNs } from './check.ts';
 import { shareText, timeText } from './words.ts';
 
@@ -57,7 +59,7 @@ function coarseness(subject: Subject): Found {
 function wallClockSteps({ recording, series }: Subject): Found {
   const steps = recording.runs.flatMap(({ health }) => (health === null ? [] : [health.wallClockStepNs]));
   if (steps.length === 0) return { unknown: 'the wall clock was not observed' };
-  const stepNs = Math.max(...steps);
+  const stepNs = mostOf(steps);
   if (stepNs <= MIN_STEP_NS) return [];
   return [
     {

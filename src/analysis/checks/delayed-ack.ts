@@ -6,9 +6,11 @@
  *
  * Kernels that wait for 200 ms are not looked for: a lost segment takes as long, and there nobody tells of one.
  */
+
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { PlanRecord } from '../../result/plan-record.ts';
 import type { DelayedAckWarning } from '../../result/warnings.ts';
+import { leastOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
 import { countedRttNs } from '../select.ts';
 import { type Check, inEachSeries, type MeasuredSeries, type Unknown } from './check.ts';
@@ -40,7 +42,7 @@ export function delayedAckOf(
 ): DelayedAckWarning | Unknown | undefined {
   if (serverDelayNs > 0) return { unknown: 'the server delay that was asked for looks like it' };
   // The first echo of a session is acknowledged at once, and often part of the warm-up.
-  const fastestNs = Math.min(...blocks.flatMap(({ rttNs }) => rttNs.reduce((a, b) => Math.min(a, b))));
+  const fastestNs = leastOf(blocks.map(({ rttNs }) => leastOf(rttNs)));
   if (fastestNs > SHORT_PATH_NS) {
     return { unknown: `the path or the server takes more than ${timeText(SHORT_PATH_NS)} itself` };
   }

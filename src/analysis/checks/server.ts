@@ -1,7 +1,9 @@
 /** Whether the server did as it should: in whole echoes, with the delay asked for, without a stop, to the end. */
+
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { Recording } from '../../result/result.ts';
 import type { ServerDelayNotHonouredWarning, ServerStalledWarning, Warning } from '../../result/warnings.ts';
+import { leastOf, mostOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
 import { isSurelyBetween } from './between.ts';
 import {
@@ -62,8 +64,8 @@ function pieces({ record, blocks }: MeasuredSeries): Warning | Unknown | undefin
   const echoes = sum(counted.map(({ rttNs }) => rttNs.length));
   const reads = sum(counted.map((block) => (block.readsPerEcho ?? 0) * block.rttNs.length));
   const readsPerEcho = reads / echoes;
-  const messageBytes = Math.max(...counted.map((block) => block.messageBytes));
-  const pieceBytes = Math.min(PIECE_BYTES, ...counted.flatMap(({ path }) => path?.sendMssBytes ?? []));
+  const messageBytes = mostOf(counted.map((block) => block.messageBytes));
+  const pieceBytes = Math.min(PIECE_BYTES, leastOf(counted.flatMap(({ path }) => path?.sendMssBytes ?? [])));
   if (readsPerEcho <= Math.max(MAX_READS, messageBytes / pieceBytes)) return undefined;
   return {
     code: 'echo-in-pieces',

@@ -1,7 +1,9 @@
 /**
  * Whether the samples of a series tell of one and the same thing: drift and outliers. Nothing is left out for it. What is compared lies within one run, since processes differ from each other without any fault.
  */
+
 import type { Warning } from '../../result/warnings.ts';
+import { mostOf } from '../../stats/extremes.ts';
 import { MAX_SCORE, outliers } from '../../stats/outliers.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
 import { type Drift, drift } from '../../stats/trend.ts';
@@ -132,6 +134,6 @@ function outlyingAmong(mediansNs: readonly number[]): number {
   const median = quantile(sorted(mediansNs), 0.5);
   const distances = mediansNs.map((ns) => Math.abs(ns - median));
   // A score is a distance in another unit.
-  const boundNs = (MAX_SCORE / found.largestScore) * Math.max(...distances);
+  const boundNs = (MAX_SCORE / found.largestScore) * mostOf(distances);
   return distances.filter((ns) => ns > boundNs && ns > MIN_OUTLIER_SHARE * median).length;
 }
