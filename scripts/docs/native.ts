@@ -32,6 +32,8 @@ const CALLS: Readonly<Record<Exclude<keyof Libc, NoCall>, string>> = {
   epoll_ctl: 'what the loop watches',
   epoll_wait: 'looks without sleeping; sleeps where the next one is missing',
   epoll_pwait2: 'sleeps to the nanosecond (Linux 5.11, glibc 2.35); optional',
+  if_nametoindex: 'the interface of a link-local address, from its text',
+  if_indextoname: 'and back again, for the record',
   clock_gettime: "the clock of the kernel's stamps, beside the program's own, before and after each block",
   prctl: 'timer slack of 1 ns: by default a sleep may last 50 µs longer',
 };

@@ -1,5 +1,5 @@
 /** Options of a socket, checked: the ranges are those of Linux, and a value beyond them is nobody's wish. */
-import { isIP } from 'node:net';
+import { familyOf, readHost } from '../net/host-text.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 import { checkInteger, usage } from './checks.ts';
 
@@ -15,7 +15,8 @@ const MAX_NAME_BYTES = 15;
 /** @throws EcholotError `usage` naming the value that cannot be */
 export function planSocket(options: SocketOptions, family: 4 | 6 | undefined): SocketOptions {
   const { congestionControl, trafficClass, maxSegmentBytes, sendBufferBytes, receiveBufferBytes } = options;
-  const { bindAddress, device } = options;
+  const { device } = options;
+  const bindAddress = options.bindAddress === undefined ? undefined : readHost(options.bindAddress).host;
   checkName('congestion control', congestionControl, 'cubic or bbr');
   checkName('network interface', device, 'eth0');
   if (trafficClass !== undefined) checkInteger('traffic class', trafficClass, 0, MAX_TRAFFIC_CLASS);
@@ -35,13 +36,7 @@ export function planSocket(options: SocketOptions, family: 4 | 6 | undefined): S
       throw usage(`${bindAddress} is no address of the family ${family}`, 'leave out either of them');
     }
   }
-  return options;
-}
-
-/** Family of a numeric address; undefined for anything else. */
-function familyOf(address: string): 4 | 6 | undefined {
-  const version = isIP(address);
-  return version === 4 || version === 6 ? version : undefined;
+  return bindAddress === undefined ? options : { ...options, bindAddress };
 }
 
 function checkName(what: string, name: string | undefined, example: string): void {

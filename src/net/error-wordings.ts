@@ -3,7 +3,6 @@
  * connection that is made and another of a port that is listened on. The first row that fits is the one. Advice
  * names an option only where every command that can come to the row has it.
  */
-import { isIPv6 } from 'node:net';
 import type { ErrorCode } from '../core/errors.ts';
 
 /** What is known of the call beside its name. */
@@ -46,10 +45,11 @@ const toPrivileged = ({ port = 0 }: Circumstances): boolean => port > 0 && port 
 const toAnyPort = ({ port }: Circumstances): boolean => port === 0;
 const withoutFamily = ({ hasOwnAddress }: Circumstances): boolean => hasOwnAddress?.() === false;
 
-const familyOf = ({ address = '' }: Circumstances): 'IPv4' | 'IPv6' => (isIPv6(address) ? 'IPv6' : 'IPv4');
+const familyOf = ({ address = '' }: Circumstances): 'IPv4' | 'IPv6' =>
+  address.includes(':') ? 'IPv6' : 'IPv4';
 const otherFamily = (about: Circumstances): string => (familyOf(about) === 'IPv6' ? 'IPv4' : 'IPv6');
 const routesTo = ({ address }: Circumstances): string =>
-  address === undefined ? '"ip route"' : `"ip route get ${address}"`;
+  address === undefined ? '"ip route"' : `"ip route get ${address.replace('%', ' dev ')}"`;
 const isLoopback = ({ address = '127.0.0.1' }: Circumstances): boolean =>
   address === '::1' || address.startsWith('127.');
 

@@ -2,7 +2,7 @@
  * A host as people write it: a name or an address, an IPv6 address in brackets or not, with a port behind a colon or
  * not. One reading for all commands and for the library; it looks nothing up.
  */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { EcholotError } from '../core/errors.ts';
 
 export interface HostText {
@@ -51,9 +51,14 @@ export function refuseUrl(text: string): void {
 }
 
 /** With or without a zone. What a zone may be called is for the system to say, not for `isIPv6`. */
-export function isIPv6Text(text: string): boolean {
+function isIPv6Text(text: string): boolean {
   const [literal = '', ...zone] = text.split('%');
   return isIPv6(literal) && (zone.length === 0 || (zone.length === 1 && zone[0] !== ''));
+}
+
+/** Of a numeric address, with or without a zone; undefined for anything else. */
+export function familyOf(text: string): 4 | 6 | undefined {
+  return isIPv4(text) ? 4 : isIPv6Text(text) ? 6 : undefined;
 }
 
 function named(host: string): string {

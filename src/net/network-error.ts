@@ -1,6 +1,5 @@
 /** Errors of sockets in words, whichever way to the wire met them. */
 
-import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { EcholotError } from '../core/errors.ts';
 import { type Circumstances, textFor, wordingOf } from './error-wordings.ts';
@@ -37,7 +36,7 @@ function textOf(error: unknown): string {
 
 /** Whether this machine has an address that `address` could be reached from: a loopback's is a loopback. */
 function hasOwnAddress(address: string | undefined): boolean {
-  if (address === undefined || !isIPv6(address)) return true;
+  if (address === undefined || !address.includes(':')) return true;
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return own.some(({ family, internal }) => family === 'IPv6' && (address !== '::1' || internal));
 }

@@ -1,13 +1,15 @@
 /** From the name of a target to its addresses, in the order in which they are to be tried. */
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import type { Timekeeper } from '../clock/clock.ts';
 import { EcholotError } from '../core/errors.ts';
 import { type Address, hostPortText } from './connection.ts';
 import type { Target } from './dialer.ts';
+import { familyOf } from './host-text.ts';
 import { networkError } from './network-error.ts';
 import { cancelled } from './reach/failures.ts';
 import { type LookUp, systemLookUp } from './reach/look-up.ts';
+import type { SocketOptions } from './socket-options.ts';
+import { isLinkLocal, onInterface, zoneOf } from './zone.ts';
 
 const NS_PER_MS = 1_000_000;
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
@@ -21,6 +23,8 @@ export interface ResolveOptions {
   readonly signal: AbortSignal | undefined;
   /** What the connection leaves from; it reaches its own family only. */
   readonly bindAddress?: string | undefined;
+  /** The interface that it leaves through. */
+  readonly device?: string | undefined;
   /** Default: that of the system. */
   readonly lookUp?: LookUp;
 }
@@ -30,29 +34,33 @@ export interface ResolveOptions {
  * @throws EcholotError `network` (unknown host), `timeout`, `usage` (an address of the other family) or `cancelled`.
  */
 export async function addressesOf(target: Target, options: ResolveOptions): Promise<readonly Address[]> {
-  const { signal, bindAddress } = options;
+  const { signal, bindAddress, device } = options;
   if (signal?.aborted) throw cancelled();
   if (target.addresses !== undefined) return target.addresses;
   const { host, port } = target;
-  const family = bindAddress === undefined ? target.family : isIP(bindAddress);
+  const family = bindAddress === undefined ? target.family : familyOf(bindAddress);
   // Whatever bound the family is what can be given up.
   const [why, remedy] =
     bindAddress === undefined
       ? ['', 'leave --family out']
       : [` to reach from ${bindAddress}`, 'give --bind an address of the other family'];
-  const literal = isIP(host);
-  if (literal !== 0) {
+  const literal = familyOf(host);
+  if (literal !== undefined) {
     if (family !== undefined && literal !== family) {
       throw new EcholotError('usage', `${host} is not an IPv${family} address${why}`, {
         advice: `${remedy}, or give another host`,
       });
     }
-    return [{ address: host, family: literal === 6 ? 6 : 4 }];
+    return [{ address: onInterface(host, { device, other: bindAddress }), family: literal }];
   }
   try {
     const { lookUp = systemLookUp } = options;
-    const asked = lookUp(host, family === undefined ? undefined : family === 6 ? 6 : 4);
-    return familiesInTurn(await inTime(asked, target, options)).slice(0, MAX_ADDRESSES);
+    const asked = lookUp(host, family);
+    const found = await inTime(asked, target, options);
+    return familiesInTurn(reachable(host, found, device ?? zoneOf(bindAddress ?? ''))).slice(
+      0,
+      MAX_ADDRESSES,
+    );
   } catch (error) {
     if (error instanceof EcholotError) throw error;
     if (family !== undefined) {
@@ -68,13 +76,44 @@ export async function addressesOf(target: Target, options: ResolveOptions): Prom
 /** `localhost` means the loopback addresses of both families. @throws EcholotError `network` */
 export async function addressesToListenOn(host: string): Promise<string[]> {
   if (host === 'localhost') return LOOPBACK_ADDRESSES;
-  if (isIP(host) !== 0) return [host];
+  if (familyOf(host) !== undefined) return [onInterface(host, {})];
   try {
     const found = await lookup(host, { all: true, order: 'verbatim' });
-    return [...new Set(found.map(({ address }) => address))];
+    const usable = reachable(host, found, undefined);
+    return [...new Set(usable.map(({ address }) => address))];
   } catch (error) {
+    if (error instanceof EcholotError) throw error;
     throw networkError(host, error);
   }
+}
+
+/**
+ * The address to send from as both engines take it: a link-local one on the interface of the target's.
+ * @throws EcholotError `usage` when there is no such interface
+ */
+export function sourceFor(
+  { bindAddress, device }: Pick<SocketOptions, 'bindAddress' | 'device'>,
+  [target]: readonly Address[],
+): Pick<SocketOptions, 'bindAddress'> {
+  if (bindAddress === undefined) return {};
+  return { bindAddress: onInterface(bindAddress, { device, other: target?.address }) };
+}
+
+/** A resolver does not tell the interface of a link-local address; without one, nobody is reached there. */
+function reachable<T extends { readonly address: string }>(
+  host: string,
+  found: readonly T[],
+  zone: string | undefined,
+): readonly T[] {
+  const known = found.flatMap((each) => {
+    if (!isLinkLocal(each.address) || zoneOf(each.address) !== undefined) return [each];
+    return zone === undefined ? [] : [{ ...each, address: `${each.address}%${zone}` }];
+  });
+  const [first] = found;
+  if (known.length > 0 || first === undefined) return known;
+  throw new EcholotError('network', `${host} is link-local (${first.address}): it needs its interface`, {
+    advice: `give the address with it, as ${first.address}%eth0`,
+  });
 }
 
 /**

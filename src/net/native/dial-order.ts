@@ -1,13 +1,13 @@
 /** What a thread needs to connect to a target: its addresses as the kernel takes them, looked up on this side. */
-import { networkInterfaces } from 'node:os';
 import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { Address } from '../connection.ts';
 import type { DialOutcome, Target } from '../dialer.ts';
 import { subjectOf } from '../reach/failures.ts';
-import { addressesOf } from '../resolve.ts';
+import { addressesOf, sourceFor } from '../resolve.ts';
 import type { SocketOptions } from '../socket-options.ts';
 import { type DialOrder, type DialReport, unpackError } from './client-messages.ts';
+import { scopeIdOf } from './interfaces.ts';
+import { loadLibc } from './libc.ts';
 import { encodeAddress } from './sockaddr.ts';
 
 export interface DialOrderOptions {
@@ -30,18 +30,20 @@ export async function dialOrder(
     timeoutNs,
     signal,
     bindAddress: socket.bindAddress,
+    device: socket.device,
   }).catch(inConnectPhase);
+  const { libc } = loadLibc();
   return {
     host,
     port,
     addresses: found.map((each) => ({
       ...each,
-      sockaddr: encodeAddress(each.address, port, scopeIdOf(each)),
+      sockaddr: encodeAddress(each.address, port, libc === undefined ? 0 : scopeIdOf(libc, each.address)),
       subject: subjectOf(target, each),
     })),
     timeoutNs,
     spentNs: Number(monotonic.nowNs() - startNs),
-    socket,
+    socket: { ...socket, ...sourceFor(socket, found) },
     echoBytes,
   };
 }
@@ -62,16 +64,6 @@ export function dialOutcome({ addresses }: DialOrder, { chosen, failures }: Dial
 /** The order again for the address that answered alone. */
 export function orderAgain(order: DialOrder, { chosen }: DialReport): DialOrder {
   return { ...order, spentNs: 0, addresses: order.addresses.filter((_, i) => i === chosen) };
-}
-
-/** The index of the interface that a link-local address names after its `%`. */
-function scopeIdOf({ address }: Address): number {
-  const zone = address.split('%')[1];
-  if (zone === undefined) return 0;
-  const number = Number(zone);
-  if (Number.isInteger(number)) return number;
-  const addresses = networkInterfaces()[zone] ?? [];
-  return addresses.find((found) => found.family === 'IPv6' && found.scopeid > 0)?.scopeid ?? 0;
 }
 
 function inConnectPhase(error: unknown): never {

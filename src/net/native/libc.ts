@@ -45,6 +45,10 @@ export interface Libc {
   readonly epoll_pwait2:
     | ((epoll: number, events: Pointer, capacity: number, timeout: Pointer, signals: Pointer) => number)
     | undefined;
+  /** 0 when there is no such interface. */
+  if_nametoindex(name: Pointer): number;
+  /** Leaves `name` as it is when there is no such interface. */
+  if_indextoname(index: number, name: Pointer): void;
   clock_gettime(clock: number, time: Pointer): number;
   prctl(option: number, argument: number): number;
 }
@@ -128,6 +132,8 @@ function declare(koffi: Koffi): Libc {
     epoll_ctl: func('epoll_ctl', 'int', 'int', 'int', 'void *'),
     epoll_wait: func('epoll_wait', 'int', 'void *', 'int', 'int'),
     epoll_pwait2: optional(() => func('epoll_pwait2', 'int', 'void *', 'int', 'void *', 'void *')),
+    if_nametoindex: func('if_nametoindex', 'void *'),
+    if_indextoname: library.func('if_indextoname', 'void *', ['uint', 'void *']),
     clock_gettime: func('clock_gettime', 'int', 'void *'),
     prctl: declarePrctl(library),
   };

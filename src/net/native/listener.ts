@@ -1,6 +1,5 @@
 /** A server's listening sockets over a reactor; `localhost` listens on the loopback of both families. */
 import { isIPv4 } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { type Endpoint, hostPortText } from '../connection.ts';
 import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listener.ts';
 import { networkError } from '../network-error.ts';
@@ -20,8 +19,9 @@ import {
   TCP_NODELAY,
 } from './constants.ts';
 import { SystemError } from './errno.ts';
+import { interfaceName } from './interfaces.ts';
 import type { Reactor } from './reactor.ts';
-import { decodeAddress, encodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
+import { decodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
 import { NativeSocket } from './socket.ts';
 
 /**
@@ -130,7 +130,7 @@ function listenOn(reactor: Reactor, address: string, port: number, sharing: Port
     // Accepted connections inherit it.
     socket.setInt(IPPROTO_TCP, TCP_NODELAY, 1);
     if (sharing === 'next') socket.setInt(SOL_SOCKET, SO_REUSEPORT, 1);
-    socket.bind(encodeAddress(address, port, scopeIdOf(address)));
+    socket.bindTo(address, port);
     // After bind(2), which has just refused a port that anybody else listens on.
     if (sharing === 'first') socket.setInt(SOL_SOCKET, SO_REUSEPORT, 1);
     if (reactor.libc.listen(socket.fd, BACKLOG) < 0) throw new SystemError('listen', reactor.libc.errno());
@@ -141,14 +141,6 @@ function listenOn(reactor: Reactor, address: string, port: number, sharing: Port
   }
 }
 
-/** The number of the interface that an address like fe80::1%eth0 or fe80::1%2 names. */
-function scopeIdOf(address: string): number {
-  const zone = address.split('%')[1];
-  if (zone === undefined) return 0;
-  const named = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6');
-  return named?.scopeid ?? Number(zone);
-}
-
 /** Takes connections off one listening socket. */
 class Acceptor {
   private readonly reactor: Reactor;
@@ -156,6 +148,7 @@ class Acceptor {
   private readonly accept: Accept;
   private readonly onExhausted: ListenOptions['onExhausted'];
   private isExhausted = false;
+  private readonly zoneName = (index: number): string => interfaceName(this.reactor.libc, index);
   private readonly address: Uint8Array = new Uint8Array(SOCKADDR_BYTES);
   private readonly addressBytes: Uint32Array = new Uint32Array(1);
   private cancelPause: (() => void) | undefined;
@@ -180,7 +173,7 @@ class Acceptor {
       this.addressBytes[0] = this.address.length;
       const fd = libc.accept4(this.socket.fd, this.address, this.addressBytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd >= 0) {
-        this.take(fd, decodeAddress(this.address));
+        this.take(fd, decodeAddress(this.address, this.zoneName));
         continue;
       }
       const errno = libc.errno();

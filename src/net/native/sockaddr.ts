@@ -1,6 +1,6 @@
 /** Addresses between their text and the kernel's `sockaddr`. */
-import { isIP } from 'node:net';
 import type { Endpoint } from '../connection.ts';
+import { isLinkLocal } from '../zone.ts';
 import { AF_INET, AF_INET6 } from './constants.ts';
 import { SOCKADDR_IN, SOCKADDR_IN6 } from './layouts.ts';
 
@@ -9,10 +9,10 @@ export const SOCKADDR_BYTES: number = SOCKADDR_IN6.bytes;
 const GROUPS = 8;
 const HEX = 16;
 
-/** `scopeId` of an IPv6 address is the index of its interface; the text has its name or number after a `%`. */
+/** @param scopeId of a link-local address: the index of its interface, whose name the text has behind a `%` */
 export function encodeAddress(address: string, port: number, scopeId = 0): Uint8Array {
   const [literal = ''] = address.split('%', 1);
-  if (isIP(literal) === 4) {
+  if (!literal.includes(':')) {
     const bytes = new Uint8Array(SOCKADDR_IN.bytes);
     const view = new DataView(bytes.buffer);
     view.setUint16(SOCKADDR_IN.family, AF_INET, true);
@@ -47,8 +47,11 @@ function pairText(high = '0', low = '0'): string {
   return (Number(high) * 256 + Number(low)).toString(HEX);
 }
 
-/** An IPv4 client of a dual-stack listener shows as `::ffff:a.b.c.d`: it is an IPv4 connection. */
-export function decodeAddress(bytes: Uint8Array): Endpoint {
+/**
+ * An IPv4 client of a dual-stack listener shows as `::ffff:a.b.c.d`: it is an IPv4 connection.
+ * @param zoneName of the interface with an index, which is part of a link-local address
+ */
+export function decodeAddress(bytes: Uint8Array, zoneName: (index: number) => string = String): Endpoint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const port = view.getUint16(SOCKADDR_IN.port);
   if (view.getUint16(SOCKADDR_IN.family, true) === AF_INET) {
@@ -63,7 +66,10 @@ export function decodeAddress(bytes: Uint8Array): Endpoint {
     const start = SOCKADDR_IN6.address + 12;
     return { address: bytes.subarray(start, start + 4).join('.'), port, family: 4 };
   }
-  return { address: textOf(groups), port, family: 6 };
+  const text = textOf(groups);
+  const scopeId = view.getUint32(SOCKADDR_IN6.scopeId, true);
+  const address = scopeId !== 0 && isLinkLocal(text) ? `${text}%${zoneName(scopeId)}` : text;
+  return { address, port, family: 6 };
 }
 
 /** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */

@@ -20,7 +20,6 @@ import {
   TCP_QUICKACK,
 } from './constants.ts';
 import { SystemError } from './errno.ts';
-import { encodeAddress } from './sockaddr.ts';
 import type { NativeSocket } from './socket.ts';
 
 type IntOption = 'trafficClass' | 'maxSegmentBytes' | 'sendBufferBytes' | 'receiveBufferBytes';
@@ -66,7 +65,7 @@ export function setUpSocket(socket: NativeSocket, family: 4 | 6, options: Socket
     set('device', `interface ${device}`, () => socket.set(SOL_SOCKET, SO_BINDTODEVICE, nameBytes(device)));
   }
   // What keeps it from that address may be the ports that are used up, which is nobody's slip.
-  if (bindAddress !== undefined) socket.bind(encodeAddress(bindAddress, 0));
+  if (bindAddress !== undefined) socket.bindTo(bindAddress, 0);
 }
 
 const ON = new Uint8Array(new Int32Array([1]).buffer);

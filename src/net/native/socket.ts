@@ -15,8 +15,9 @@ import {
 } from './constants.ts';
 import type { Descriptors } from './descriptors.ts';
 import { SystemError } from './errno.ts';
+import { interfaceName, scopeIdOf } from './interfaces.ts';
 import type { Libc } from './libc.ts';
-import { decodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
+import { decodeAddress, encodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
 
 export class NativeSocket {
   readonly fd: number;
@@ -87,6 +88,11 @@ export class NativeSocket {
     return bytes[0] ?? 0;
   }
 
+  /** @param host numeric, with its zone where it is link-local @throws SystemError */
+  bindTo(host: string, port: number): void {
+    this.bind(encodeAddress(host, port, scopeIdOf(this.libc, host)));
+  }
+
   /** @throws SystemError */
   bind(address: Uint8Array): void {
     if (this.libc.bind(this.fd, address, address.length) < 0) {
@@ -108,7 +114,7 @@ export class NativeSocket {
     const address = new Uint8Array(SOCKADDR_BYTES);
     const bytes = new Uint32Array([address.length]);
     if (this.libc[call](this.fd, address, bytes) < 0) throw new SystemError(call, this.libc.errno());
-    return decodeAddress(address);
+    return decodeAddress(address, (index) => interfaceName(this.libc, index));
   }
 
   shutdown(how: number): void {

@@ -10,7 +10,7 @@ import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
 import { networkError } from '../network-error.ts';
 import { subjectOf } from '../reach/failures.ts';
 import { type AttemptEnd, race } from '../reach/race.ts';
-import { addressesOf } from '../resolve.ts';
+import { addressesOf, sourceFor } from '../resolve.ts';
 import { socketConnection } from './socket.ts';
 import { SpinWaiter } from './spin.ts';
 
@@ -27,10 +27,11 @@ export const nodeDialer: DialerNetwork = {
       timekeeper: monotonic,
       bindAddress: options.socket?.bindAddress,
     });
+    const socket = { ...options.socket, ...sourceFor(options.socket ?? {}, addresses) };
     return await race(
       target,
       addresses,
-      (address, end) => dialAddress(address, target, handler, options, end),
+      (address, end) => dialAddress(address, target, handler, { ...options, socket }, end),
       { ...options, timekeeper: monotonic, spentNs: Number(monotonic.nowNs() - startNs) },
     );
   },

@@ -2,6 +2,8 @@
  * What the thread of a server and the one that started it say to each other: data at the start, messages
  * back, and a few shared numbers, since a thread that waits in the kernel reads no messages.
  */
+
+import type { ErrorCode } from '../../core/errors.ts';
 import type { Endpoint } from '../../net/connection.ts';
 import type { PortSharing } from '../../net/native/listener.ts';
 import type { OnServerEvent, ServerEvent } from '../events.ts';
@@ -27,7 +29,7 @@ export type FromThread =
   /** The fields of an EcholotError, which does not cross threads as what it is. */
   | {
       readonly kind: 'failed';
-      readonly code: 'network' | 'limit' | 'internal';
+      readonly code: ErrorCode;
       readonly message: string;
       readonly advice: string | undefined;
     }

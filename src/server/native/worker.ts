@@ -72,7 +72,7 @@ function post(message: FromThread): void {
 }
 
 function failure(error: unknown): FromThread {
-  if (error instanceof EcholotError && (error.code === 'network' || error.code === 'limit')) {
+  if (error instanceof EcholotError && error.code !== 'internal') {
     return { kind: 'failed', code: error.code, message: error.message, advice: error.advice };
   }
   throw error;
