@@ -6,6 +6,7 @@ import { CHECK_NAMES, type CheckName, type CheckRecord } from '../result/checks.
 import type { Analysis, Recording } from '../result/result.ts';
 import type { SeriesRecord } from '../result/series-record.ts';
 import type { Warning } from '../result/warnings.ts';
+import { ADDRESS } from './checks/address.ts';
 import { SOMETHING_BETWEEN } from './checks/between.ts';
 import { type Check, type Found, isUnknown, subjectOf } from './checks/check.ts';
 import { ENGINE, PROCESSOR, STALLS, SUSPENSION } from './checks/client.ts';
@@ -20,6 +21,7 @@ import { DRIFT, OUTLIERS } from './checks/steadiness.ts';
 
 const CHECKS: Readonly<Record<CheckName, Check>> = {
   samples: SAMPLES,
+  address: ADDRESS,
   drift: DRIFT,
   outliers: OUTLIERS,
   'lone-delays': LONE_DELAYS,

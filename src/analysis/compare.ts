@@ -151,7 +151,9 @@ function sideOf({ label, files, result }: LabelledResult): ComparedSide {
   const { runs, system, engine, plan, warnings } = result;
   const from = files === undefined ? {} : { files };
   const startedAt = runs[0]?.startedAt ?? '';
-  return { label, startedAt, runs: runs.length, ...from, system, engine, plan, warnings };
+  const addresses = runs[0]?.addresses ?? null;
+  const remotes = [...new Set(result.blocks.map(({ remote }) => remote.address))];
+  return { label, startedAt, runs: runs.length, ...from, system, engine, plan, addresses, remotes, warnings };
 }
 
 function comparePairs(records: readonly PairRecord[], key: SeriesKey): ComparedSeries {

@@ -5,7 +5,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EcholotError } from '../core/errors.ts';
-import { DIALECT_NAMES, MeasureError, type MeasureOptions, measure, type Result } from '../index.ts';
+import {
+  DIALECT_NAMES,
+  MeasureError,
+  type MeasureOptions,
+  measure,
+  type Result,
+  type RunOptions,
+} from '../index.ts';
 import { expectedDurationNs } from '../measure/expected-duration.ts';
 import { type Plan, planMeasurement } from '../measure/plan.ts';
 import { assignmentReport } from '../report/assignment.ts';
@@ -86,9 +93,12 @@ async function experiment(
       // One dialect for all: another might take a refused delay for something else.
       const spoken = results[0]?.dialect.spoken;
       const protocol = DIALECT_NAMES.find((name) => name === spoken) ?? options.protocol;
+      // One server for all, whatever its name stands for next.
+      const address = results[0]?.blocks[0]?.remote.address;
       progress.begin(i);
       try {
-        const asked = { ...measureOptions(options, delayMs), protocol };
+        const pinned = address === undefined ? {} : { address };
+        const asked = { ...measureOptions(options, delayMs), ...pinned, protocol };
         await take(await measured(asked, signal, progress), i);
       } catch (error) {
         if (!(error instanceof MeasureError)) throw error;
@@ -105,11 +115,7 @@ async function experiment(
   }
 }
 
-async function measured(
-  options: MeasureOptions,
-  signal: AbortSignal,
-  progress: ProgressLine,
-): Promise<Result> {
+async function measured(options: RunOptions, signal: AbortSignal, progress: ProgressLine): Promise<Result> {
   const run = measure({ ...options, signal });
   const show = progressDisplay(progress, false);
   for await (const event of run) show(event);

@@ -1,6 +1,8 @@
 /** The way of a run to its target: looked up once, and kept to the address that answered first. */
+import { isIP } from 'node:net';
 import { type DialOutcome, pinned, type Target } from '../net/dialer.ts';
 import type { AddressesRecord } from '../result/result.ts';
+import { usage } from './checks.ts';
 import { errorRecord } from './outcome.ts';
 
 export class Route {
@@ -8,8 +10,16 @@ export class Route {
   target: Target;
   private outcome: DialOutcome | undefined;
 
-  constructor({ host, port, family }: Target) {
+  /**
+   * @param address of the host, where it is known
+   * @throws EcholotError `usage`
+   */
+  constructor({ host, port, family }: Target, address?: string) {
     this.target = { host, port, family };
+    if (address === undefined) return;
+    const addressFamily = isIP(address);
+    if (addressFamily === 0) throw usage(`${address} is no address`, 'give a numeric one');
+    this.target = { ...this.target, addresses: [{ address, family: addressFamily === 6 ? 6 : 4 }] };
   }
 
   /** For whoever dials. What a later session finds of the one address is its own affair. */

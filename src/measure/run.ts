@@ -37,6 +37,8 @@ export type Analyse = (recording: Recording) => Analysis | Promise<Analysis>;
 export interface RunOptions extends MeasureOptions {
   /** Cancels the run. */
   readonly signal?: AbortSignal;
+  /** Numeric address of the host, where it is known: the host is not looked up. */
+  readonly address?: string;
   /** Tells every message on the wire; costs time between the probes. */
   readonly trace?: boolean;
 }
@@ -65,7 +67,7 @@ class Run {
   private readonly arm: Arm;
   private readonly rounds: Rounds;
 
-  constructor(deps: RunDeps, plan: Plan, { signal, trace = false }: RunOptions) {
+  constructor(deps: RunDeps, plan: Plan, { signal, address, trace = false }: RunOptions) {
     this.analyse = deps.analyse;
     this.plan = plan;
     this.clock = deps.clock;
@@ -74,7 +76,7 @@ class Run {
     const either = signal === undefined ? this.abort.signal : AbortSignal.any([signal, this.abort.signal]);
     this.arm = new Arm(plan, {
       engine: deps.engine,
-      route: new Route(plan),
+      route: new Route(plan, address),
       clock: deps.clock,
       fallback: deps.fallback ?? null,
       suspensions: this.suspensions,

@@ -7,6 +7,7 @@ import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
+import { addressLines } from './addresses.ts';
 import { delayText } from './delay-text.ts';
 import { discussion } from './discussion.ts';
 import { engineText } from './labels.ts';
@@ -29,6 +30,7 @@ export function assignmentReport(results: readonly Result[]): string {
     ...results.flatMap((result) => [table(result, 'rtt'), table(result, 'throughput')]),
     discussionText(results),
     verdict(results),
+    addressesText(results),
     results.map(outcomeText).join(''),
   ]
     .filter((part) => part !== '')
@@ -103,6 +105,14 @@ function verdict(results: readonly Result[]): string {
   const head = doubts.length > 0 ? counted(doubts.length, 'doubt') : 'no doubts found';
   const looked = clear.length === 0 ? '' : ` (checked and clear: ${clear.join(', ')})`;
   return `${wrapped(`Verdict: ${head}${looked}`, '  ')}${doubts.join('')}`;
+}
+
+/** The runs of one assignment go to one address; what kept others from answering is told once. */
+function addressesText(results: readonly Result[]): string {
+  const lines = results.flatMap(({ plan, runs }) =>
+    runs.flatMap(({ addresses }) => addressLines(plan, addresses)),
+  );
+  return [...new Set(lines)].map((line) => wrapped(line, '  ')).join('');
 }
 
 /** What was looked for in vain in each of the results. */

@@ -11,6 +11,7 @@ import type {
 import { figureText } from '../result/number-text.ts';
 import type { Measurement } from '../result/plan-record.ts';
 import { sizeText } from '../result/size-text.ts';
+import { addressLines } from './addresses.ts';
 import { engineText } from './labels.ts';
 import { renderTable } from './table.ts';
 import { counted, percentText, wrapped } from './text.ts';
@@ -116,10 +117,16 @@ function notes(comparison: Comparison): string[] {
     : [...runNotes(comparison), ...separateNotes(a, b)];
   for (const reason of ['no-counterpart', 'zero-rtt'] as const)
     texts.push(...leftOutNotes(comparison, reason));
-  texts.push(...doubtNotes(a, b));
+  texts.push(...addressNotes(a, b), ...doubtNotes(a, b));
   if (outcome.status === 'cancelled') texts.push('incomplete: the run was cancelled');
   if (outcome.status === 'failed') texts.push(`incomplete: the run failed: ${outcome.error?.message ?? ''}`);
   return texts;
+}
+
+/** What is to be told of both sides in the same words is said once. */
+function addressNotes(a: ComparedSide, b: ComparedSide): string[] {
+  const linesOf = ({ plan, addresses }: ComparedSide): string[] => addressLines(plan, addresses);
+  return [...new Set([...linesOf(a), ...linesOf(b)])];
 }
 
 /** What is doubted of both sides in the same words is said once. */
@@ -175,6 +182,7 @@ function separateNotes(a: ComparedSide, b: ComparedSide): string[] {
     ['engine', engineText(side.engine)],
     ['wait', side.engine.wait],
     ['server delay', timeText(side.plan.serverDelayNs)],
+    ['address', side.remotes?.join(', ') ?? 'not told'],
   ];
   const ofB = facts(b);
   for (const [i, [what, value]] of facts(a).entries()) {

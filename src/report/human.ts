@@ -20,8 +20,8 @@ export function humanReport(result: Result): string {
 }
 
 function headline({ tool, plan, dialect, engine, blocks, runs }: Result): string {
-  const remote = blocks[0]?.remote.address;
-  const address = remote === undefined || remote === plan.host ? '' : ` (${remote})`;
+  const remotes = [...new Set(blocks.map(({ remote }) => remote.address))].join(', ');
+  const address = remotes === '' || remotes === plan.host ? '' : ` (${remotes})`;
   const spoken = dialect.spoken ?? dialect.requested;
   const protocol = spoken === 'plain' ? 'plain echo' : `dialect ${spoken}`;
   const merged = runs.length > 1 ? `, ${runs.length} runs` : '';

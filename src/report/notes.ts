@@ -2,6 +2,7 @@
 import { figureText } from '../result/number-text.ts';
 import type { Result } from '../result/result.ts';
 import type { Interval, Refusal } from '../stats/estimate.ts';
+import { addressLines } from './addresses.ts';
 import { anatomyNotes } from './anatomy.ts';
 import { connectionLines } from './connections.ts';
 import { counted, percentText, rangeText, wrapped } from './text.ts';
@@ -16,6 +17,7 @@ export function notes(result: Result): string {
     ...intervalNotes(result),
     ...sampleNotes(result),
     ...anatomyNotes(result),
+    ...result.runs.flatMap(({ addresses }) => addressLines(result.plan, addresses)),
     ...connectionLines(result),
     ...engineNotes(result),
   ];

@@ -10,6 +10,7 @@ import type {
 } from '../result/ping-result.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
 import type { Summary } from '../stats/summary.ts';
+import { addressLines } from './addresses.ts';
 import { renderTable } from './table.ts';
 import { inUnit, timeText, timeUnit, type Unit } from './units.ts';
 
@@ -56,7 +57,8 @@ export function pingSummary(result: PingResult): string {
   const { host, port } = result.plan;
   const seconds = (result.durationNs / NS_PER_S).toFixed(1);
   const headline = `--- ${host} port ${port}: ${times(answered + failed, 'handshake')}, ${answered} answered, ${failed} failed, in ${seconds} s\n`;
-  return `${headline}${shortfallText(result)}${figuresText(result)}`;
+  const addresses = addressLines(result.plan, result.addresses).map((line) => `${line}\n`);
+  return `${headline}${addresses.join('')}${shortfallText(result)}${figuresText(result)}`;
 }
 
 /** What did not come about, and why; one line for each kind. */

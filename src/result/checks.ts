@@ -3,6 +3,7 @@
 /** The names of the checks, in the order in which they are told. */
 export const CHECK_NAMES = [
   'samples',
+  'address',
   'drift',
   'outliers',
   'lone-delays',

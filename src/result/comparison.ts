@@ -3,7 +3,7 @@
  * is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
 import type { Measurement, PlanRecord } from './plan-record.ts';
-import type { EngineInfo, Outcome, StopRecord, SystemInfo, ToolInfo } from './result.ts';
+import type { AddressesRecord, EngineInfo, Outcome, StopRecord, SystemInfo, ToolInfo } from './result.ts';
 import type { Warning } from './warnings.ts';
 
 /** Two results side by side, as written by `echolot compare --json`. */
@@ -48,6 +48,10 @@ export interface ComparedSide {
   readonly engine: EngineInfo;
   /** What was asked for. */
   readonly plan: PlanRecord;
+  /** How the name of its host became an address in its first run; null where it was given as one. */
+  readonly addresses?: AddressesRecord | null;
+  /** Numeric addresses that its blocks went to. */
+  readonly remotes?: readonly string[];
   /** Doubts about this side alone. */
   readonly warnings: readonly Warning[];
 }

@@ -45,6 +45,25 @@ export interface FewBlocksWarning extends WarningBase {
   readonly neededBlocks: number;
 }
 
+/** The blocks went to more than one address, whose figures are mixed. */
+export interface SeveralAddressesWarning extends WarningBase {
+  readonly code: 'several-addresses';
+  readonly check: 'address';
+  /** The series whose addresses differ most; null where each size went to one, and not all to the same. */
+  readonly series: { readonly measurement: Measurement; readonly payloadBytes: number } | null;
+  /** Of that series, or of all blocks; in the order in which they were first met. */
+  readonly remotes: readonly RemoteMedian[];
+}
+
+export interface RemoteMedian {
+  /** Numeric address. */
+  readonly address: string;
+  /** Measured blocks that went there. */
+  readonly blocks: number;
+  /** Of their samples that count, together. */
+  readonly medianNs: number;
+}
+
 /** The medians of the blocks rose or fell while the run went on. */
 export interface DriftWarning extends SeriesWarningBase {
   readonly code: 'drift';
@@ -275,6 +294,7 @@ export type Warning =
   | FewProbesWarning
   | ThinTailWarning
   | FewBlocksWarning
+  | SeveralAddressesWarning
   | DriftWarning
   | OutliersWarning
   | ColdStartWarning

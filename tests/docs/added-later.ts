@@ -3,7 +3,8 @@
 const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
   BlockRecord: ['error'],
   PlanRecord: ['delayUnit'],
-  ComparedSide: ['files'],
+  ComparedSide: ['addresses', 'files', 'remotes'],
+  RunRecord: ['addresses'],
   ComparedSeries: ['runScatter'],
   HealthRecord: ['quota'],
   SelfTestHealth: ['quota'],

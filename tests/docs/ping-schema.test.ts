@@ -16,7 +16,7 @@ import { type ScriptedHandshake, ScriptedHandshaker } from '../measure/scripted-
 
 const MS = 1_000_000;
 /** Fields that came after the first records of this version, which lack them. */
-const ADDED: readonly string[] = ['unsent'];
+const ADDED: readonly string[] = ['addresses', 'unsent'];
 const PORT = 443;
 
 const USED_UP = new EcholotError('limit', 'the local ports of this machine are used up');

@@ -4,6 +4,7 @@ import type { Result } from '../../result/result.ts';
 import type { SeriesRecord } from '../../result/series-record.ts';
 import { sizeText } from '../../result/size-text.ts';
 import { supportsQuantile } from '../../stats/quantiles.ts';
+import { addressLines } from '../addresses.ts';
 import { anatomyNotes } from '../anatomy.ts';
 import { connectionLines } from '../connections.ts';
 import { LAYERS } from '../layers.ts';
@@ -62,7 +63,7 @@ export function connectionsSection(sources: readonly Source[]): Section | undefi
   };
 }
 
-function serverLines({ blocks }: Result): string[] {
+function serverLines({ blocks, plan, runs }: Result): string[] {
   const ends = new Set(blocks.map(({ remote }) => `${remote.address} port ${remote.port}`));
   const words = new Set(blocks.flatMap(({ readyText }) => (readyText === null ? [] : [`"${readyText}"`])));
   const endings = new Map<string, number>();
@@ -70,6 +71,7 @@ function serverLines({ blocks }: Result): string[] {
   const told = [...endings].map(([name, count]) => `${name} ${count} times`).join(', ');
   return [
     `server ${[...ends].join(', ')}`,
+    ...runs.flatMap(({ addresses }) => addressLines(plan, addresses)),
     ...(words.size === 0 ? [] : [`its words at setup: ${[...words].slice(0, 3).join(', ')}`]),
     `termination of the sessions: ${told}`,
   ];
