@@ -1,10 +1,9 @@
 /** `echolot serve`: a server in the foreground, with its log, until it is told to stop. */
 
-import { BlockList } from 'node:net';
 import { EcholotError } from '../core/errors.ts';
 import { type ServerEvent, serve } from '../index.ts';
-import { type Endpoint, endpointText } from '../net/connection.ts';
 import { EXIT } from './exit-codes.ts';
+import { greeting } from './greeting.ts';
 import type { ServeArguments } from './options.ts';
 import { type Onlooker, ServeOutput } from './serve-output.ts';
 
@@ -73,28 +72,6 @@ function checkArguments({ echo, dialect, delayUnit, logFile, quiet }: ServeArgum
 /** Limits are whole nanoseconds; a product of a fraction is not always one. */
 function nsOf(ms: number): number {
   return Math.round(ms * NS_PER_MS);
-}
-
-/**
- * One line with the real address, which ends with the port; a plain echo server greets in the assignment's words.
- * Who listens on loopback is told that nobody else can come: it is the most common reason for "nothing listens".
- */
-function greeting({ echo, host, quiet }: ServeArguments, endpoints: readonly Endpoint[]): string {
-  const isLocal = endpoints.every(isLoopback);
-  if (!echo) {
-    const scope = isLocal ? ', for this machine only (--host ADDRESS lets others in),' : '';
-    return `echolot listening${scope} on ${endpoints.map(endpointText).join(' and ')}\n`;
-  }
-  const scope = isLocal && !quiet ? '(for this machine only; --host ADDRESS lets others in)\n' : '';
-  const waiting = quiet ? '' : 'Waiting to receive message from client\n';
-  return `Starting up server on ${host} port ${endpoints[0]?.port}\n${scope}${waiting}`;
-}
-
-function isLoopback({ address, family }: Endpoint): boolean {
-  const loopback = new BlockList();
-  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-  loopback.addAddress('::1', 'ipv6');
-  return loopback.check(address.split('%', 1)[0] ?? '', family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /**
