@@ -3,7 +3,7 @@ import { STAMP_NAMES, type StampName } from '../../src/report/layers.ts';
 import type { LayerStatistics } from '../../src/result/series-record.ts';
 import { PLACES, STAMPS, spans } from './anatomy.ts';
 
-const WIDTH = 960;
+const WIDTH = 1040;
 const LANES_TOP = 52;
 const LANE_HEIGHT = 52;
 const LANES_LEFT = 16;
@@ -15,21 +15,26 @@ const HEIGHT = BARS_TOP + 3 * BAR_STEP + 12;
 /** Not to scale. */
 const X: Readonly<Record<StampName, number>> = {
   sent: 190,
-  SCHED: 282,
-  SND: 382,
-  'RX of the server': 472,
-  'SND of the server': 652,
-  RX: 742,
-  arrived: 868,
+  taken: 276,
+  SCHED: 352,
+  SND: 444,
+  'RX of the server': 526,
+  written: 640,
+  'SND of the server': 756,
+  RX: 836,
+  arrived: 924,
 };
-/** The program of the server takes no stamp that is told. */
-const SERVER_PROGRAM: readonly [from: number, to: number] = [530, 594];
+/** When the program of the server has been woken up; nobody stamps that. */
+const SERVER_WOKEN = 584;
 
 const COLORS: Readonly<Record<keyof LayerStatistics, string>> = {
   sendCallNs: '#3f7fc4',
   localQueueNs: '#b9741c',
   networkRttNs: '#23857a',
+  tcpWaitNs: '#7a6a1f',
   residenceNs: '#8a5cc2',
+  serverNs: '#8a5cc2',
+  serverTcpWaitNs: '#a0527e',
   wakeUpNs: '#c24f4d',
   kernelRttNs: '#6b7885',
 };
@@ -95,15 +100,13 @@ function stampLines(): string[] {
 
 /** The way of the probe and its echo through the lanes, in the colours of the layers. */
 function way(): string[] {
-  const [programIn, programOut] = SERVER_PROGRAM;
   const program = laneY('server application');
   const point = (name: StampName): string => `${X[name]},${laneY(STAMPS[name].place)}`;
-  const inServer = [`${programIn},${program}`, `${programOut},${program}`];
   return spans()
     .filter(({ key }) => key !== undefined && key !== 'kernelRttNs')
     .flatMap(({ key, pieces }) =>
       pieces.map(([from, to]) => {
-        const via = key === 'residenceNs' ? inServer : [];
+        const via = key === 'serverNs' ? [`${SERVER_WOKEN},${program}`] : [];
         const points = [point(from), ...via, point(to)].join(' ');
         return `<polyline points="${points}" fill="none" stroke="${colorOf(key)}" stroke-width="4" stroke-linejoin="round"/>`;
       }),

@@ -25,6 +25,11 @@ export const STAMPS: Readonly<Record<StampName, Stamp>> = {
     place: 'client application',
     taken: 'the program reads its clock, just before the send call',
   },
+  taken: {
+    label: 'taken',
+    place: 'client application',
+    taken: 'the program reads its clock, just after the first send call; or SCHED, if that was first',
+  },
   SCHED: {
     label: 'SCHED',
     place: 'client kernel',
@@ -39,6 +44,12 @@ export const STAMPS: Readonly<Record<StampName, Stamp>> = {
     label: 'RX',
     place: 'server kernel',
     taken: 'the packet with the last byte of the probe comes out of the driver',
+  },
+  written: {
+    label: 'written',
+    place: 'server application',
+    taken:
+      "the server's program reads its clock, just after the first send call; or its SND, if that was first",
   },
   'SND of the server': {
     label: 'SND',
@@ -59,10 +70,13 @@ export const STAMPS: Readonly<Record<StampName, Stamp>> = {
 
 /** What is in each layer, in a few words. */
 const CONTENTS: Readonly<Record<keyof LayerStatistics, string>> = {
-  sendCallNs: 'the send call, TCP and IP of the client',
+  sendCallNs: 'the send call, and where it does not have to wait, TCP and IP of the client',
+  tcpWaitNs: 'TCP of the client, which waits for a window, for room in the send buffer, or for its pace',
   localQueueNs: "the queue of the client's interface, and what others have put into it",
   networkRttNs: 'the way there and back: interfaces, links, routers, their queues',
-  residenceNs: 'the server: its wake-up, its program, its send call, the queue of its interface',
+  residenceNs: 'the server: its wake-up, its program, its send call, its TCP, the queue of its interface',
+  serverNs: 'the server: its wake-up, its program, its send call',
+  serverTcpWaitNs: 'TCP of the server, which waits likewise; the queue of its interface',
   wakeUpNs: 'TCP of the client, waking the program, the receive call',
   kernelRttNs: 'network and server together: all that is not the client',
 };
@@ -80,7 +94,8 @@ export function layerTable(): string {
   return table(
     ['layer', 'from', 'to', 'what is in it'],
     LAYERS.map(({ name, key, from, to, without }) => {
-      const less = without === undefined ? '' : `, less _${nameOf(without)}_`;
+      const less =
+        without === undefined ? '' : `, less ${without.map((k) => `_${nameOf(k)}_`).join(' and ')}`;
       return [`_${name}_`, from, to + less, CONTENTS[key]];
     }),
   );
@@ -96,13 +111,14 @@ export interface Span {
 /** Every layer, and the whole. */
 export function spans(): Span[] {
   const layers = LAYERS.map(({ name, key, from, to, without }): Span => {
-    const hole = LAYERS.find((layer) => layer.key === without);
+    const holes = LAYERS.filter((layer) => without?.includes(layer.key));
+    const [first, last] = [holes[0], holes.at(-1)];
     const pieces: Span['pieces'] =
-      hole === undefined
+      first === undefined || last === undefined
         ? [[from, to]]
         : [
-            [from, hole.from],
-            [hole.to, to],
+            [from, first.from],
+            [last.to, to],
           ];
     return { name, key, pieces };
   });
@@ -110,14 +126,22 @@ export function spans(): Span[] {
 }
 
 const COLUMNS: Readonly<Record<StampName, number>> = {
-  sent: 16,
-  SCHED: 26,
-  SND: 36,
-  'RX of the server': 45,
-  'SND of the server': 58,
-  RX: 67,
-  arrived: 79,
+  sent: 18,
+  taken: 28,
+  SCHED: 38,
+  SND: 47,
+  'RX of the server': 55,
+  written: 66,
+  'SND of the server': 76,
+  RX: 84,
+  arrived: 95,
 };
+
+function bracket(name: string, from: number, to: number): string {
+  const width = to - from - 1;
+  const left = '─'.repeat(Math.floor((width - name.length - 2) / 2));
+  return `╰${`${left} ${name} `.padEnd(width, '─')}╯`;
+}
 
 /** Time runs to the right, not to scale; a line for each layer. */
 export function anatomyText(): string {
@@ -128,9 +152,12 @@ export function anatomyText(): string {
     return [COLUMNS[name] - Math.floor((label.length - 1) / 2), label];
   });
   const places = line(
-    [COLUMNS.sent, '╰───── client ──────╯'],
-    [COLUMNS['RX of the server'], '╰── server ──╯'],
-    [COLUMNS.RX, '╰── client ─╯'],
+    [COLUMNS.sent, bracket('client', COLUMNS.sent, COLUMNS.SND)],
+    [
+      COLUMNS['RX of the server'],
+      bracket('server', COLUMNS['RX of the server'], COLUMNS['SND of the server']),
+    ],
+    [COLUMNS.RX, bracket('client', COLUMNS.RX, COLUMNS.arrived)],
   );
   const rows = spans().map(({ name, pieces }) => {
     const bars = pieces.map(([from, to]): [number, string] => {

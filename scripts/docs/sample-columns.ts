@@ -20,6 +20,8 @@ const SAMPLE: SampleBatch = {
     kernelRttNs: [43_500],
     wakeUpNs: [4_100],
     residenceNs: [38_200],
+    tcpWaitNs: [0],
+    serverTcpWaitNs: [0],
   },
 };
 
@@ -37,11 +39,14 @@ const MEANING: Readonly<Record<string, string>> = {
   goodputBitsPerSecond:
     '8 x payload / round-trip time, rounded to whole bit/s; empty (CSV) or null where the clock saw no time pass',
   sendCallNs:
-    'from before the send call to the local queue, ns; this and those below only where there are stamps',
+    'from before the send call to its return, or to the local queue if that was first, ns; this and those below only where there are stamps',
   localQueueNs: 'in the queue of the local interface, ns',
   kernelRttNs: 'from the send stamp to the receive stamp of this kernel, ns',
   wakeUpNs: 'from the receive stamp to the arrival in the program, ns',
   residenceNs: 'how long the server says it kept the probe, ns',
+  tcpWaitNs: 'from the return of the send call to the local queue, ns: in TCP',
+  serverTcpWaitNs:
+    "how much of the residence came after the send call of the server's program, ns: in its TCP and the queue of its interface",
 };
 
 export function sampleColumns(): string {

@@ -9,8 +9,12 @@ const LAYER_QUANTILES = [0.5, 0.99] as const;
 
 type Values = readonly (number | null)[];
 
-/** The lists of one block, warm-up left out. */
-type Layers = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource'>, Values>>;
+/** Lists that files of older versions do not have. */
+type LaterList = 'tcpWaitNs' | 'serverTcpWaitNs';
+
+/** The lists of one block, warm-up left out; undefined for one that its file does not have. */
+type Layers = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource' | LaterList>, Values>> &
+  Readonly<Record<LaterList, Values | undefined>>;
 
 /** @returns null when no block has a stamp */
 export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersRecord | null {
@@ -27,14 +31,14 @@ export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersReco
     const missing = missingOf(counted, networkRttNs);
     client += missing.client;
     server += missing.server;
-    return { run, ...counted, networkRttNs };
+    return { run, ...counted, networkRttNs, serverNs: serverTimes(counted) };
   });
   const there = measured.filter((block) => block !== undefined);
   const sources = new Set(blocks.map(({ layers }) => layers?.residenceSource ?? null));
   const [source = null] = sources.size === 1 ? sources : [];
   const statistics = (layer: keyof LayerStatistics): SampleStatistics | null => {
     const values: Block[] = there.flatMap((block) => {
-      const samples = sorted(block[layer].filter((ns) => ns !== null));
+      const samples = sorted((block[layer] ?? []).filter((ns) => ns !== null));
       return samples.length === 0 ? [] : [{ run: block.run, samples }];
     });
     return sampleStatistics(values, poolBlocks(values), LAYER_QUANTILES);
@@ -44,10 +48,13 @@ export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersReco
     missing: { client, server: source === null ? null : server },
     statistics: {
       sendCallNs: statistics('sendCallNs'),
+      tcpWaitNs: statistics('tcpWaitNs'),
       localQueueNs: statistics('localQueueNs'),
       kernelRttNs: statistics('kernelRttNs'),
       wakeUpNs: statistics('wakeUpNs'),
       residenceNs: statistics('residenceNs'),
+      serverNs: statistics('serverNs'),
+      serverTcpWaitNs: statistics('serverTcpWaitNs'),
       networkRttNs: statistics('networkRttNs'),
     },
   };
@@ -55,13 +62,21 @@ export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersReco
 
 export function countedLayers(layers: LayersRecord, warmupProbes: number): Layers {
   const counted = (values: Values): Values => (warmupProbes === 0 ? values : values.slice(warmupProbes));
+  const { tcpWaitNs, serverTcpWaitNs } = layers;
   return {
     sendCallNs: counted(layers.sendCallNs),
+    tcpWaitNs: tcpWaitNs && counted(tcpWaitNs),
     localQueueNs: counted(layers.localQueueNs),
     kernelRttNs: counted(layers.kernelRttNs),
     wakeUpNs: counted(layers.wakeUpNs),
     residenceNs: counted(layers.residenceNs),
+    serverTcpWaitNs: serverTcpWaitNs && counted(serverTcpWaitNs),
   };
+}
+
+/** What is left of each residence for the server's program, where it tells how long its TCP waited; else all of it. */
+function serverTimes({ residenceNs, serverTcpWaitNs }: Layers): Values {
+  return residenceNs.map((ns, i) => (ns === null ? null : ns - (serverTcpWaitNs?.[i] ?? 0)));
 }
 
 /** One clock on each side makes both durations true, but a residence from a program may be badly taken. */

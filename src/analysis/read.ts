@@ -5,6 +5,7 @@
  */
 import { EcholotError } from '../core/errors.ts';
 import type { Recording, Result } from '../result/result.ts';
+import type { SeriesRecord } from '../result/series-record.ts';
 import { fromVersion1 } from '../result/upgrade.ts';
 import type { ResultV1 } from '../result/v1.ts';
 import { analyse } from './analyse.ts';
@@ -127,13 +128,24 @@ function readVersion1(old: ResultV1, name: string): Result {
   return { ...recording, ...analyse(recording) };
 }
 
-/** Checks and warnings are found again: a newer program may look for more, which this one cannot tell. */
+/**
+ * Checks and warnings are found again: a newer program may look for more, which this one cannot tell. What an older
+ * one did not compute is added.
+ */
 function readVersion2(result: Result, name: string): Result {
   checkConsistency(result, name);
   const { series, fits, checks, warnings } = analyse(result);
   const difference = statisticsDifference(result, { series, fits });
   if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
-  return { ...result, checks, warnings };
+  return { ...result, series: result.series.map((one, i) => completed(one, series[i])), checks, warnings };
+}
+
+/** What both have is the same. */
+function completed(recorded: SeriesRecord, computed: SeriesRecord | undefined): SeriesRecord {
+  const { layers } = recorded;
+  if (layers === null) return recorded;
+  const statistics = { ...computed?.layers?.statistics, ...layers.statistics };
+  return { ...recorded, layers: { ...layers, statistics } };
 }
 
 function checkConsistency(recording: Recording, name: string): void {

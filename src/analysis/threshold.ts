@@ -32,9 +32,11 @@ export type Operator = '>' | '>=' | '<' | '<=';
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   'send-call': 'sendCallNs',
+  'tcp-wait': 'tcpWaitNs',
   'local-queue': 'localQueueNs',
   network: 'networkRttNs',
-  server: 'residenceNs',
+  server: 'serverNs',
+  'server-tcp-wait': 'serverTcpWaitNs',
   'wake-up': 'wakeUpNs',
   kernel: 'kernelRttNs',
 };

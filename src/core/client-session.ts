@@ -25,6 +25,7 @@ import { delayText, encodeSetup, ProbeWriter } from './encode.ts';
 import { EcholotError } from './errors.ts';
 import { asciiBytes, asciiText, contentEnd, type DelayUnit, LF } from './grammar.ts';
 import type { Setup } from './messages.ts';
+import { WAITS_WORD } from './residence.ts';
 import { ResidenceReader, type Residences } from './residence-reader.ts';
 import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from './status.ts';
 import { type MessageKind, nextState, type SessionState } from './transitions.ts';
@@ -49,6 +50,8 @@ export class ClientSession implements EchoSession {
   readyText: string | undefined;
   closingText: string | undefined;
   hasStamps = false;
+  /** Whether the server can tell how long its TCP kept each echo, too. */
+  private tellsWaits = false;
 
   private readonly setup: Setup;
   private readonly delayUnit: DelayUnit;
@@ -113,7 +116,7 @@ export class ClientSession implements EchoSession {
     if (!this.hasStamps) throw new EcholotError('internal', 'this server tells no residences');
     this.move('residence-question');
     this.receivedBytes = 0;
-    return this.reader.ask(first, count);
+    return this.reader.ask(first, count, this.tellsWaits);
   }
 
   /** The termination message. Where the dialect says it on a new connection, the caller dials that. */
@@ -307,7 +310,8 @@ export class ClientSession implements EchoSession {
         return;
       }
       this.readyText = text;
-      this.hasStamps = this.agreesToStamps(text);
+      this.hasStamps = this.agreesTo(text, this.dialect.stamps?.field);
+      this.tellsWaits = this.hasStamps && this.agreesTo(text, WAITS_WORD);
       this.receivedBytes = 0;
       this.move('ready');
     } else {
@@ -316,11 +320,8 @@ export class ClientSession implements EchoSession {
     }
   }
 
-  private agreesToStamps(readyText: string): boolean {
-    const { stamps } = this.dialect;
-    return (
-      this.setup.stamps === true && stamps !== undefined && readyText.split(/\s+/).includes(stamps.field)
-    );
+  private agreesTo(readyText: string, word: string | undefined): boolean {
+    return this.setup.stamps === true && word !== undefined && readyText.split(/\s+/).includes(word);
   }
 
   /** Bytes nobody asked for: a late or doubled answer, or a refusal between two probes. */

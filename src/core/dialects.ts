@@ -62,7 +62,10 @@ export interface Dialect {
     readonly measurementError: string;
     readonly terminationError: string;
   };
-  /** The setup field that asks for the server's stamps and the answer that agrees; undefined without them. */
+  /**
+   * The setup field that asks for the server's stamps, and the answer that agrees and says that residences can be
+   * parted, too; undefined without them.
+   */
   readonly stamps: { readonly field: string; readonly ready: string } | undefined;
   /** When a server can tell this dialect: at setup, at the first probe, or only because it was told. */
   readonly toldApart: 'setup' | 'first-probe' | 'option';
@@ -115,7 +118,7 @@ const SIZE_FIRST: Dialect = {
   echo: 'message',
   bye: { letter: 't', message: 't\n', connection: 'same' },
   status: CANONICAL_STATUS,
-  stamps: { field: '+stamps', ready: '200 OK: Ready +stamps\n' },
+  stamps: { field: '+stamps', ready: '200 OK: Ready +stamps +waits\n' },
   toldApart: 'setup',
   sign: 'capital type',
 };

@@ -38,11 +38,11 @@ export const MAX_SETUP_BYTES = 256;
 export const MAX_BYE_BYTES = 16;
 /**
  * A session keeps this many residences, and one question asks for at most as many: more than a batch of probes
- * has, 32 KiB of a server's memory, and an answer under 70 KiB.
+ * has, 64 KiB of a server's memory, and an answer under 140 KiB.
  */
 export const MAX_KEPT_RESIDENCES = 4_096;
-/** A question for residences is a letter, two numbers of at most 15 digits, two blanks and CR LF. */
-export const MAX_QUESTION_BYTES = 35;
+/** A question for residences is a letter, two numbers of at most 15 digits, `+waits`, three blanks and CR LF. */
+export const MAX_QUESTION_BYTES = 42;
 /** Where a dialect leaves the payload's size open, a probe may have at least this many bytes. */
 export const MIN_FREE_PAYLOAD_BYTES = 1024;
 

@@ -74,7 +74,8 @@ function pathRecord(
   socket: EffectiveSocketOptions | undefined,
   rttNs: readonly number[],
 ): PathRecord {
-  const { minRttNs, smoothedRttNs, retransmittedSegments, congestionWindowSegments } = path;
+  const { minRttNs, smoothedRttNs, retransmittedSegments } = path;
+  const { congestionWindowSegments, firstCongestionWindowSegments } = path;
   const { sendMssBytes, pathMtuBytes, peerWindowBytes, ownWindowBytes } = path;
   const { busyNs, receiveWindowLimitedNs, sendBufferLimitedNs } = path;
   const medianNs = rttNs.length === 0 ? 0 : quantile(sorted(rttNs), 0.5);
@@ -83,6 +84,7 @@ function pathRecord(
     smoothedRttNs,
     retransmittedSegments,
     congestionWindowSegments,
+    firstCongestionWindowSegments,
     congestionControl: socket?.congestionControl ?? null,
     sendMssBytes,
     pathMtuBytes,

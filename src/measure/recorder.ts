@@ -90,10 +90,12 @@ function layerBuffer(probes: number): LayerBuffer {
   const missing = (): Float64Array => new Float64Array(probes).fill(Number.NaN);
   return {
     sendCallNs: missing(),
+    tcpWaitNs: missing(),
     localQueueNs: missing(),
     kernelRttNs: missing(),
     wakeUpNs: missing(),
     residenceNs: missing(),
+    serverTcpWaitNs: missing(),
   };
 }
 
@@ -108,9 +110,11 @@ function layersOf(
     Array.from(part(times), (ns) => (Number.isFinite(ns) ? Math.round(ns) + 0 : null));
   return {
     sendCallNs: read(layers.sendCallNs),
+    tcpWaitNs: read(layers.tcpWaitNs),
     localQueueNs: read(layers.localQueueNs),
     kernelRttNs: read(layers.kernelRttNs),
     wakeUpNs: read(layers.wakeUpNs),
     residenceNs: read(layers.residenceNs),
+    serverTcpWaitNs: read(layers.serverTcpWaitNs),
   };
 }

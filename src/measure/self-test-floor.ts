@@ -106,10 +106,12 @@ function taken(
     rttNs: cut(rttNs),
     layers: layers && {
       sendCallNs: cut(layers.sendCallNs),
+      tcpWaitNs: cut(layers.tcpWaitNs),
       localQueueNs: cut(layers.localQueueNs),
       kernelRttNs: cut(layers.kernelRttNs),
       wakeUpNs: cut(layers.wakeUpNs),
       residenceNs: cut(layers.residenceNs),
+      serverTcpWaitNs: cut(layers.serverTcpWaitNs),
     },
     residenceSource,
     cpuShare,

@@ -29,16 +29,23 @@ export function isSelfConnected(local: Endpoint, remote: Endpoint): boolean {
   return local.port === remote.port && local.address === remote.address;
 }
 
+/**
+ * @param residenceNs from the receive stamp of the last byte before an answer to the send stamp of its last byte;
+ *   NaN when one is missing
+ * @param waitNs how much of it passed after the program had handed over its answer: in TCP, which waits for a
+ *   window or for its pace, and in the queue of the interface
+ */
+export type OnResidence = (residenceNs: number, waitNs: number) => void;
+
 /** Kernel stamps of one connection, for the time between a message's arrival and its answer's leaving. */
 export interface ConnectionStamps {
   /**
    * Turns them on, before the answer to the message that asked for them is written.
-   * @param onResidence told once for each {@link answered}, in order and later: from the receive stamp of the
-   *   last byte before the answer to the send stamp of the answer's last byte, ns; NaN when one is missing.
-   *   What is known by then is told before the bytes that come next are handed over: they may ask for it
+   * @param onResidence told once for each {@link answered}, in order and later. What is known by then is told
+   *   before the bytes that come next are handed over: they may ask for it
    * @returns false when the kernel refuses
    */
-  enable(onResidence: (residenceNs: number) => void): boolean;
+  enable(onResidence: OnResidence): boolean;
   /**
    * From now on `nowNs` of `onBytes` is the time at which the last byte came to the kernel, where it says so: a
    * delay that counts from there does not depend on how fast the program wakes up.

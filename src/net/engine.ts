@@ -44,12 +44,17 @@ export interface SessionPlan {
 
 /**
  * The parts of each round trip, ns, at the index of its sample; NaN where a stamp is missing. Their sum is the
- * round-trip time: rtt = sendCall + localQueue + kernelRtt + wakeUp. The network's part is kernelRtt less
+ * round-trip time: rtt = sendCall + tcpWait + localQueue + kernelRtt + wakeUp. The network's part is kernelRtt less
  * residence.
  */
 export interface LayerBuffer {
-  /** From just before the send call to the packet's entry into the local queue (kernel stamp SCHED). */
+  /** From just before the send call to its return, or to SCHED of the last byte, whichever was first. */
   readonly sendCallNs: Float64Array;
+  /**
+   * From there to the last byte's entry into the local queue (kernel stamp SCHED): in TCP, which waits for a window,
+   * for room in the send buffer, or for its pace.
+   */
+  readonly tcpWaitNs: Float64Array;
   /** In the queue of the local interface: from SCHED to the hand-over to its driver (kernel stamp SND). */
   readonly localQueueNs: Float64Array;
   /** From SND to the kernel's receive stamp of the echo's last segment. */
@@ -58,6 +63,8 @@ export interface LayerBuffer {
   readonly wakeUpNs: Float64Array;
   /** What the server says it kept the probe: from its receive stamp to its send stamp. */
   readonly residenceNs: Float64Array;
+  /** How much of it came after its program's send call: in its TCP, and in the queue of its interface. */
+  readonly serverTcpWaitNs: Float64Array;
 }
 
 /** Samples of one session, preallocated; `count` of each array are filled. */
@@ -117,6 +124,8 @@ export interface PathFacts {
   readonly smoothedRttNs: number | null;
   readonly retransmittedSegments: number | null;
   readonly congestionWindowSegments: number | null;
+  /** The same when the session had been set up, before its first probe. */
+  readonly firstCongestionWindowSegments: number | null;
   readonly sendMssBytes: number | null;
   readonly pathMtuBytes: number | null;
   /** What the peer lets us send beyond what it has acknowledged, bytes. */

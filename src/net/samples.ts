@@ -10,10 +10,12 @@ export function makeSampleBuffer(probes: number, withLayers: boolean): SampleBuf
     ...samples,
     layers: {
       sendCallNs: missing(),
+      tcpWaitNs: missing(),
       localQueueNs: missing(),
       kernelRttNs: missing(),
       wakeUpNs: missing(),
       residenceNs: missing(),
+      serverTcpWaitNs: missing(),
     },
   };
 }

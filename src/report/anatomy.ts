@@ -3,7 +3,7 @@ import type { Analysis, Result } from '../result/result.ts';
 import type { SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
 import { supportsQuantile } from '../stats/quantiles.ts';
-import { LAYERS } from './layers.ts';
+import { type Layer, shownLayers } from './layers.ts';
 import { renderTable } from './table.ts';
 import { inUnit, timeUnit, type Unit } from './units.ts';
 
@@ -13,15 +13,17 @@ const TAIL = 0.99;
 export function anatomyTables({ series }: Pick<Analysis, 'series'>): string {
   if (series.every(({ layers }) => layers === null)) return '';
   const unit = timeUnit(series.map(({ statistics }) => statistics?.rttNs.median ?? 0));
-  const header = ['size', 'RTT', ...LAYERS.map(({ name }) => name)];
+  const shown = shownLayers(series);
+  const header = ['size', 'RTT', ...shown.map(({ name }) => name)];
+  const whole = shown.some(({ key }) => key === 'serverTcpWaitNs') ? ' + server TCP wait' : '';
   const rows = (figure: Figure): string[][] =>
-    series.map((one) => [sizeText(one.payloadBytes), ...cells(one, figure, unit)]);
+    series.map((one) => [sizeText(one.payloadBytes), ...cells(one, shown, figure, unit)]);
   // One table for both, so that each column is as wide above as below.
   const both = renderTable(header, [...rows('median'), ...rows('p99')]);
   const [head = '', ...lines] = both.split(/(?<=\n)/);
   const [medians, tails] = [lines.slice(0, series.length), lines.slice(series.length)];
   return [
-    `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server\n`,
+    `Anatomy of the round trip in ${unit.name}: medians; kernel RTT = network + server${whole}\n`,
     [head, ...medians].join(''),
     'The same at the 99th percentile, each layer by itself: what held up the slowest\n',
     [head, ...tails].join(''),
@@ -30,8 +32,13 @@ export function anatomyTables({ series }: Pick<Analysis, 'series'>): string {
 
 type Figure = 'median' | 'p99';
 
-function cells({ statistics, layers }: SeriesRecord, figure: Figure, unit: Unit): string[] {
-  return [statistics?.rttNs, ...LAYERS.map(({ key }) => layers?.statistics[key])].map((summary) => {
+function cells(
+  { statistics, layers }: SeriesRecord,
+  shown: readonly Layer[],
+  figure: Figure,
+  unit: Unit,
+): string[] {
+  return [statistics?.rttNs, ...shown.map(({ key }) => layers?.statistics[key])].map((summary) => {
     if (summary === undefined || summary === null) return '-';
     const thin = figure === 'p99' && !supportsQuantile(summary.n, TAIL);
     return `${thin ? '~' : ''}${inUnit(summary[figure], unit)}`;

@@ -53,6 +53,8 @@ const LAYER_COLUMNS: readonly (readonly [csv: string, json: keyof Layers])[] = [
   ['kernel_rtt_ns', 'kernelRttNs'],
   ['wake_up_ns', 'wakeUpNs'],
   ['residence_ns', 'residenceNs'],
+  ['tcp_wait_ns', 'tcpWaitNs'],
+  ['server_tcp_wait_ns', 'serverTcpWaitNs'],
 ];
 const ROWS_AT_ONCE = 1_024;
 
@@ -104,6 +106,6 @@ function rowOf(batch: SampleBatch, layered: boolean, i: number): Row {
     batch.sentAtNs[i] ?? 0,
     rttNs,
     rttNs > 0 ? Math.round(goodputBitsPerSecond(payloadBytes, rttNs)) : null,
-    ...(layered ? LAYER_COLUMNS.map(([, name]) => layers?.[name][i] ?? null) : []),
+    ...(layered ? LAYER_COLUMNS.map(([, name]) => layers?.[name]?.[i] ?? null) : []),
   ];
 }

@@ -1,6 +1,6 @@
 /** The figures of reports as CSV (RFC 4180 but for LF line ends): a row for each result, series and statistic. */
 import type { Result } from '../result/result.ts';
-import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
+import type { LayerStatistics, SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { LAYERS } from './layers.ts';
 import { printable } from './printable.ts';
 
@@ -22,6 +22,9 @@ const COLUMNS = [
   'units',
   'no_interval_because',
 ] as const;
+
+/** A residence is the server's two layers in one. */
+const QUANTITIES: readonly (keyof LayerStatistics)[] = [...LAYERS.map(({ key }) => key), 'residenceNs'];
 
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number | null>>;
 
@@ -45,7 +48,7 @@ function seriesRows({ measurement, payloadBytes, statistics, layers }: SeriesRec
   const quantities: (readonly [string, SampleStatistics | null | undefined])[] = [
     ['rtt_ns', statistics?.rttNs],
     ['goodput_bits_per_second', statistics?.goodputBitsPerSecond],
-    ...LAYERS.map(({ key: layer }) => [snakeCase(layer), layers?.statistics[layer]] as const),
+    ...QUANTITIES.map((layer) => [snakeCase(layer), layers?.statistics[layer]] as const),
   ];
   return quantities.flatMap(([quantity, values]) =>
     values === null || values === undefined

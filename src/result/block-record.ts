@@ -75,7 +75,7 @@ export interface BlockRecord {
 }
 
 /**
- * The parts of each round trip, at the index of its sample: RTT = send call + local queue + kernel RTT +
+ * The parts of each round trip, at the index of its sample: RTT = send call + TCP wait + local queue + kernel RTT +
  * wake-up, and kernel RTT = network RTT + residence. Null where a stamp is missing.
  */
 export interface LayersRecord {
@@ -84,8 +84,16 @@ export interface LayersRecord {
    * wake-up in the network's part; null when the server tells no residence.
    */
   readonly residenceSource: 'kernel' | 'application' | null;
-  /** From just before the send call to the packet's entry into the local queue, ns. */
+  /**
+   * From just before the send call to its return, or to the last byte's entry into the local queue if that was
+   * first; without `tcpWaitNs`, always to that entry; ns.
+   */
   readonly sendCallNs: readonly (number | null)[];
+  /**
+   * From there to the last byte's entry into the local queue, ns: in TCP, which waits for a window, for room in the
+   * send buffer, or for its pace. Absent in files of versions that did not part it from the send call.
+   */
+  readonly tcpWaitNs?: readonly (number | null)[];
   /** In the queue of the local interface, ns. */
   readonly localQueueNs: readonly (number | null)[];
   /** From the hand-over to the driver to the kernel's receive stamp of the echo's last segment, ns. */
@@ -94,6 +102,11 @@ export interface LayersRecord {
   readonly wakeUpNs: readonly (number | null)[];
   /** How long the server says it kept the probe, ns. */
   readonly residenceNs: readonly (number | null)[];
+  /**
+   * How much of the residence came after the send call of the server's program, ns: in its TCP, and in the queue of
+   * its interface. Null where the server does not tell; absent in files of versions that did not ask.
+   */
+  readonly serverTcpWaitNs?: readonly (number | null)[];
 }
 
 /** TCP as the kernel saw it (TCP_INFO); null where this kernel does not tell. */
@@ -106,6 +119,8 @@ export interface PathRecord {
   readonly retransmittedSegments: number | null;
   /** How many segments may be under way (cwnd). */
   readonly congestionWindowSegments: number | null;
+  /** The same before the first probe; absent in files of versions that did not record it. */
+  readonly firstCongestionWindowSegments?: number | null;
   /** Name of the congestion control. */
   readonly congestionControl: string | null;
   /** Payload of the largest segment sent, bytes. */

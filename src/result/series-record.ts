@@ -73,6 +73,8 @@ export interface MissingStamps {
 export interface LayerStatistics {
   /** Of the send calls, ns. */
   readonly sendCallNs: SampleStatistics | null;
+  /** Of the waits in TCP, ns; absent in files of versions that did not part them from the send calls. */
+  readonly tcpWaitNs?: SampleStatistics | null;
   /** Of the times in the local queue, ns. */
   readonly localQueueNs: SampleStatistics | null;
   /** Of the kernel round-trip times, ns. */
@@ -81,6 +83,13 @@ export interface LayerStatistics {
   readonly wakeUpNs: SampleStatistics | null;
   /** Of the residences, ns. */
   readonly residenceNs: SampleStatistics | null;
+  /**
+   * Of the residences less the waits in the server's TCP where those are known, ns; absent in files of versions
+   * that did not part them.
+   */
+  readonly serverNs?: SampleStatistics | null;
+  /** Of the waits in the server's TCP, ns; absent likewise. */
+  readonly serverTcpWaitNs?: SampleStatistics | null;
   /** Of the differences kernel RTT - residence, one for each probe that has both, ns; negative ones left out. */
   readonly networkRttNs: SampleStatistics | null;
 }

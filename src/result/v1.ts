@@ -41,7 +41,7 @@ export interface StatisticsV1 {
   readonly goodputBitsPerSecond: Summary | null;
 }
 
-export interface LayersV1 extends LayersRecord {
+export interface LayersV1 extends Omit<LayersRecord, 'tcpWaitNs' | 'serverTcpWaitNs'> {
   readonly missing: MissingStamps;
   readonly statistics: LayerSummariesV1;
 }
@@ -56,4 +56,7 @@ export interface LayerSummariesV1 {
 }
 
 export interface PathV1
-  extends Omit<PathRecord, 'busyNs' | 'receiveWindowLimitedNs' | 'sendBufferLimitedNs'> {}
+  extends Omit<
+    PathRecord,
+    'busyNs' | 'receiveWindowLimitedNs' | 'sendBufferLimitedNs' | 'firstCongestionWindowSegments'
+  > {}

@@ -166,7 +166,7 @@ export class MeasurementHandler implements ServedConnection {
     this.residences = residences;
     if (residences === undefined) return;
     const { stamps } = this.connection;
-    if (stamps?.enable((residenceNs) => residences.record(residenceNs))) {
+    if (stamps?.enable((residenceNs, waitNs) => residences.record(residenceNs, waitNs))) {
       this.stamps = stamps;
       residences.source = 'kernel';
     }

@@ -7,7 +7,8 @@ import type { SeriesLayersRecord } from '../../src/result/series-record.ts';
 import { naiveQuantile } from '../stats/naive.ts';
 import { block } from './recordings.ts';
 
-type Stamps = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource'>, number | null>>;
+type LaterList = 'tcpWaitNs' | 'serverTcpWaitNs';
+type Stamps = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource' | LaterList>, number | null>>;
 
 const WHOLE: Stamps = {
   ...{ sendCallNs: 10, localQueueNs: 5, kernelRttNs: 80, wakeUpNs: 5, residenceNs: 30 },
@@ -75,6 +76,34 @@ test('each layer is over the stamps that are there, and warm-up is in none of th
       );
     }),
   );
+});
+
+describe('what TCP kept', () => {
+  const layers = {
+    residenceSource: 'kernel',
+    sendCallNs: [10, 10],
+    tcpWaitNs: [0, 20],
+    localQueueNs: [5, 5],
+    kernelRttNs: [80, 60],
+    wakeUpNs: [5, 5],
+    residenceNs: [30, 30],
+    serverTcpWaitNs: [null, 12],
+  } as const;
+
+  test('is no part of the server’s own time, which is all of the residence where it does not tell', () => {
+    const { statistics } = layersOf(block([100, 100], { layers }));
+    expect(statistics.tcpWaitNs).toMatchObject({ n: 2, max: 20 });
+    expect(statistics.serverTcpWaitNs).toMatchObject({ n: 1, min: 12 });
+    expect(statistics.serverNs).toMatchObject({ n: 2, min: 18, max: 30 });
+    expect(statistics.networkRttNs).toMatchObject({ n: 2, min: 30, max: 50 });
+  });
+
+  test('is not known of files whose program did not ask', () => {
+    const { statistics, missing } = layersOf(blockOf([WHOLE]));
+    expect(statistics).toMatchObject({ tcpWaitNs: null, serverTcpWaitNs: null });
+    expect(statistics.serverNs?.median).toBe(30);
+    expect(missing).toEqual({ client: 0, server: 0 });
+  });
 });
 
 describe('a stamp that is missing', () => {

@@ -58,6 +58,8 @@ export interface ServerEndOptions {
   readonly acceptedNs?: bigint;
   /** What is noted as the residence of each echo, in their order. */
   readonly residencesNs?: readonly number[];
+  /** And how much of it as the wait in TCP. */
+  readonly waitsNs?: readonly number[];
 }
 
 export class ServerEnd {
@@ -65,9 +67,11 @@ export class ServerEnd {
   readonly budget: Budget;
   readonly events: ServerSessionEvent[] = [];
   private readonly residencesNs: number[];
+  private readonly waitsNs: number[];
 
   constructor(dialect: DialectName | 'auto', options: ServerEndOptions = {}) {
     this.residencesNs = [...(options.residencesNs ?? [])];
+    this.waitsNs = [...(options.waitsNs ?? [])];
     this.budget = options.budget ?? new Budget(Number.MAX_SAFE_INTEGER);
     this.session = new ServerSession(
       {
@@ -116,7 +120,12 @@ export class ServerEnd {
     let answer = '';
     for (let sent = this.session.pollTransmit(); sent !== undefined; sent = this.session.pollTransmit()) {
       answer += text(sent);
-      if (this.session.polledEcho) this.session.residences?.record(this.residencesNs.shift() ?? Number.NaN);
+      if (this.session.polledEcho) {
+        this.session.residences?.record(
+          this.residencesNs.shift() ?? Number.NaN,
+          this.waitsNs.shift() ?? Number.NaN,
+        );
+      }
     }
     for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
       this.events.push(event);

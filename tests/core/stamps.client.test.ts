@@ -64,6 +64,21 @@ describe('asking for the extension', () => {
     expect(client.session).toMatchObject({ wasRefused: true, hasStamps: false });
   });
 
+  test('a server that can part a residence is asked to, one of an older version is not', () => {
+    const older = asked(2);
+    older.receive('200 OK: Residence kernel 12 13\n');
+    expect(older).toMatchObject({ state: 'measurement', failure: undefined });
+    const client = asking();
+    client.receive('200 OK: Ready +stamps +waits\n');
+    expect(client.ask(0, 3)).toBe('r 0 3 +waits\n');
+    client.receive('200 OK: Residence kernel 12/5 - 13/-\n', [1]);
+    expect(client.session.residence).toEqual({
+      source: 'kernel',
+      residenceNs: Float64Array.of(12, Number.NaN, 13),
+      waitNs: Float64Array.of(5, Number.NaN, Number.NaN),
+    });
+  });
+
   test('a server that offers what nobody asked for is not asked', () => {
     const client = new ClientEnd('size-first');
     client.begin();
@@ -244,9 +259,10 @@ describe('both ends', () => {
     const sizesArb = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 });
     const listArb = fc.array(residenceArb, { minLength: 20, maxLength: 20 });
     fc.assert(
-      fc.property(fc.array(stepArb, { maxLength: 40 }), listArb, sizesArb, (steps, residencesNs, sizes) => {
+      fc.property(fc.array(stepArb, { maxLength: 40 }), listArb, listArb, sizesArb, (...given) => {
+        const [steps, residencesNs, waitsNs, sizes] = given;
         const client = new ClientEnd('size-first', { probes: 20 }, { stamps: true });
-        const server = new ServerEnd('auto', { residencesNs });
+        const server = new ServerEnd('auto', { residencesNs, waitsNs });
         const carry = (message: string): void => {
           let answer = '';
           for (const piece of pieces(message, sizes)) answer += server.feed(piece);
@@ -264,10 +280,13 @@ describe('both ends', () => {
           }
           const { first, count } = step;
           carry(client.ask(first, count));
-          const expected = Float64Array.from({ length: count }, (_, i) =>
-            first + i < echoed ? (residencesNs[first + i] as number) : Number.NaN,
-          );
-          expect(client.session.residence).toEqual({ source: 'application', residenceNs: expected });
+          const told = (listNs: readonly number[]): Float64Array =>
+            Float64Array.from({ length: count }, (_, i) =>
+              first + i < echoed ? (listNs[first + i] as number) : Number.NaN,
+            );
+          const residenceNs = told(residencesNs);
+          const waitNs = told(waitsNs).map((ns, i) => (ns <= (residenceNs[i] as number) ? ns : Number.NaN));
+          expect(client.session.residence).toEqual({ source: 'application', residenceNs, waitNs });
         }
         carry(client.terminate());
         expect(server.ending).toMatchObject({ reason: 'terminated', probesEchoed: echoed });

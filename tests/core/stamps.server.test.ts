@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DIALECT_NAMES, DIALECTS } from '../../src/core/dialects.ts';
 import { ServerEnd, type ServerEndOptions } from './ends.ts';
 
-const READY = '200 OK: Ready +stamps\n';
+const READY = '200 OK: Ready +stamps +waits\n';
 const CLOSING = '200 OK: Closing Connection\n';
 const BAD_PROBE = '404 ERROR: Invalid Measurement Message\n';
 const RESIDENCES = [1_234, 1_250, Number.NaN, 1_300];
@@ -106,7 +106,7 @@ describe('answering', () => {
 
   test('the longest question fits, whatever the size of a probe', () => {
     const server = serving('s RTT 1 1 0 +stamps\n');
-    expect(server.feedInPieces('r 000000000000000 000000000000001\r\n')).toBe(
+    expect(server.feedInPieces('r 000000000000000 000000000000001 +waits\r\n')).toBe(
       '200 OK: Residence application -\n',
     );
   });

@@ -9,6 +9,9 @@ const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
   HealthRecord: ['quota'],
   SelfTestHealth: ['quota'],
   ProcessorContendedWarning: ['throttledPeriods'],
+  LayersRecord: ['tcpWaitNs', 'serverTcpWaitNs'],
+  LayerStatistics: ['tcpWaitNs', 'serverNs', 'serverTcpWaitNs'],
+  PathRecord: ['firstCongestionWindowSegments'],
 };
 
 /** What the schema of a record has to ask for, in alphabetical order. */

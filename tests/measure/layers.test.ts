@@ -5,11 +5,10 @@ import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { MeasureOptions } from '../../src/measure/plan.ts';
 import { startRun } from '../../src/measure/run.ts';
-import type { PathFacts } from '../../src/net/engine.ts';
 import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
 import type { SeriesLayersRecord } from '../../src/result/series-record.ts';
-import { MockEngine, type ScriptedLayers, type ScriptedSession } from './mock-engine.ts';
+import { MockEngine, type ScriptedLayers, type ScriptedPath, type ScriptedSession } from './mock-engine.ts';
 
 const NONE = Number.NaN;
 
@@ -117,7 +116,7 @@ describe('the layers', () => {
 });
 
 describe('what the kernel told', () => {
-  const PATH: PathFacts = {
+  const PATH: ScriptedPath = {
     minRttNs: 5_000,
     smoothedRttNs: 7_000,
     retransmittedSegments: 2,

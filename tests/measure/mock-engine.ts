@@ -42,12 +42,18 @@ export interface ScriptedSession {
   readonly layers?: readonly ScriptedLayers[];
   /** Beside those that every session has. */
   readonly facts?: Partial<SessionFacts>;
-  readonly path?: PathFacts;
+  /** Before the first probe it was the same congestion window, unless a test says otherwise. */
+  readonly path?: ScriptedPath;
   readonly residenceSource?: ResidenceSource | undefined;
   readonly cpuShare?: number;
 }
 
-export type ScriptedLayers = Readonly<Record<keyof LayerBuffer, number>>;
+export type ScriptedPath = Omit<PathFacts, 'firstCongestionWindowSegments'> & Partial<PathFacts>;
+
+export type ScriptedLayers = Readonly<Record<Exclude<keyof LayerBuffer, TcpWaits>, number>> &
+  Readonly<Partial<Record<TcpWaits, number>>>;
+/** Missing unless a test says something of them. */
+type TcpWaits = 'tcpWaitNs' | 'serverTcpWaitNs';
 
 export interface MockEngineOptions {
   /** The last one serves for all that follow. */
@@ -124,7 +130,8 @@ class MockSession implements EngineSession {
       remote: endpoint(PORT),
       ...script.facts,
     };
-    this.path = script.path;
+    const { path } = script;
+    this.path = path && { firstCongestionWindowSegments: path.congestionWindowSegments, ...path };
     this.residenceSource = script.residenceSource;
     this.cpuShare = script.cpuShare;
     this.readyText = plan.protocol === 'plain' ? undefined : '200 OK: Ready';
@@ -155,7 +162,8 @@ class MockSession implements EngineSession {
     const { layers: scripted } = this.script;
     const own = scripted?.[number % scripted.length];
     if (layers === undefined || own === undefined) return;
-    for (const name of Object.keys(own) as (keyof LayerBuffer)[]) layers[name][number] = own[name];
+    for (const name of Object.keys(own) as (keyof LayerBuffer)[])
+      layers[name][number] = own[name] ?? Number.NaN;
   }
 
   async close(): Promise<TerminationOutcome> {

@@ -46,7 +46,7 @@ describe('json', () => {
   });
 
   test('a list with missing stamps takes one line, too', async () => {
-    expect(jsonReport(await stampedResult())).toContain('"residenceNs": [3800,4300,3600,8100,null]\n');
+    expect(jsonReport(await stampedResult())).toContain('"residenceNs": [3800,4300,3600,8100,null],\n');
   });
 
   test('samples take one line, not one line each', () => {
@@ -145,7 +145,7 @@ describe('csv', () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.split(',').length);
-    expect(new Set(widths)).toEqual(new Set([15]));
+    expect(new Set(widths)).toEqual(new Set([17]));
   });
 
   test('nothing measured is the header alone', () => {

@@ -1,12 +1,13 @@
 /** The extension `+stamps` in a server: whose stamps a residence is made of, and what a question may cost. */
 import { describe, expect, test } from 'vitest';
+import type { OnResidence } from '../../src/net/connection.ts';
 import type { LinkOptions } from '../../src/net/memory/network.ts';
 import type { ServeOptions } from '../../src/server/plan.ts';
 import { startServer } from '../../src/server/server.ts';
 import { BAD_PROBE, MS, PretendServer, SECOND } from './pretend-server.ts';
 import { type RecordedConnection, RecordedNetwork } from './recorded-network.ts';
 
-const READY = '200 OK: Ready +stamps\n';
+const READY = '200 OK: Ready +stamps +waits\n';
 const APPLICATION = '200 OK: Residence application';
 
 /** What a client hears that sends all this, each part when the part before was answered. */
@@ -76,8 +77,8 @@ async function connected(options: ServeOptions = {}): Promise<Scene> {
 }
 
 /** Kernel stamps as a test tells them; `granted` is what the kernel says to being asked. */
-function kernel(connection: RecordedConnection, granted = true): { tell: (residenceNs: number) => void } {
-  const told = { tell: (_residenceNs: number): void => {} };
+function kernel(connection: RecordedConnection, granted = true): { tell: OnResidence } {
+  const told: { tell: OnResidence } = { tell: () => {} };
   connection.stamps = {
     enable: (onResidence) => {
       connection.done.push('enable');
@@ -91,11 +92,14 @@ function kernel(connection: RecordedConnection, granted = true): { tell: (reside
 }
 
 /** A client whose setup was accepted. @returns what tells the residence of its next echo */
-function measuring(connection: RecordedConnection, setup = 's RTT 5 9 0 +stamps\n'): (ns: number) => void {
+function measuring(
+  connection: RecordedConnection,
+  setup = 's RTT 5 9 0 +stamps\n',
+): (residenceNs: number, waitNs?: number) => void {
   const told = kernel(connection);
   connection.receive(setup);
   connection.done.length = 0;
-  return (ns) => told.tell(ns);
+  return (residenceNs, waitNs = Number.NaN) => told.tell(residenceNs, waitNs);
 }
 
 describe('with stamps of the kernel', () => {

@@ -3,6 +3,16 @@ import type { BlockRecord } from '../../result/block-record.ts';
 import type { Recording } from '../../result/result.ts';
 import { sameSeries } from '../select.ts';
 
+const LAYER_LISTS = [
+  'sendCallNs',
+  'tcpWaitNs',
+  'localQueueNs',
+  'kernelRttNs',
+  'wakeUpNs',
+  'residenceNs',
+  'serverTcpWaitNs',
+] as const;
+
 /** @returns the first contradiction in words; undefined when there is none */
 export function inconsistency({ plan, runs, blocks }: Recording): string | undefined {
   if (runs.length === 0) return 'it has no run';
@@ -27,10 +37,10 @@ function faultOfLists({ rttNs, sentAtNs, warmupProbes, layers }: BlockRecord): s
   if (warmupProbes > probes) return `${warmupProbes} warm-up probes among ${probes}`;
   if (sentAtNs.length !== probes) return `${probes} round-trip times and ${sentAtNs.length} times of sending`;
   if (layers === null) return undefined;
-  const { sendCallNs, localQueueNs, kernelRttNs, wakeUpNs, residenceNs } = layers;
-  const lists = { sendCallNs, localQueueNs, kernelRttNs, wakeUpNs, residenceNs };
-  for (const [name, values] of Object.entries(lists)) {
-    if (values.length !== probes) return `${probes} round-trip times and ${values.length} of layers.${name}`;
+  for (const name of LAYER_LISTS) {
+    const values = layers[name];
+    if (values === undefined || values.length === probes) continue;
+    return `${probes} round-trip times and ${values.length} of layers.${name}`;
   }
   return undefined;
 }

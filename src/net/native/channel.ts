@@ -50,6 +50,8 @@ export class Channel {
   readonly received: Uint8Array;
   /** When the last bytes came, on the clock of `process.hrtime.bigint`. */
   arrivedNs = 0n;
+  /** When the first send call of the last message returned: the kernel had taken what it would take at once. */
+  takenNs = 0n;
   /** How many reads brought bytes; whoever counts sets it back. */
   reads = 0;
   /** Set once stamps are to be taken. */
@@ -187,6 +189,7 @@ export class Channel {
       stagedAddress === 0
         ? this.libc.send(this.fd, staged, staged.length, SEND_FLAGS)
         : this.libc.sendAt(this.fd, stagedAddress, staged.length, SEND_FLAGS);
+    if (this.stamps !== undefined) this.takenNs = process.hrtime.bigint();
     if (sent === staged.length) {
       this.stamps?.noteSent(sent);
       if (this.quickAck) this.acknowledge();

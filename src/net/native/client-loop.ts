@@ -60,6 +60,7 @@ export class ClientLoop {
   private readonly wait: EchoWait;
   private readonly control: EchoWait;
   private readonly tcpInfo = new TcpInfo();
+  private firstCongestionWindowSegments: number | null = null;
   private stamps: ProbeStamps | undefined;
   private clock: RealtimeOffset | undefined;
   /** A view of what was received, kept while its length stays the same. */
@@ -97,7 +98,7 @@ export class ClientLoop {
 
   get path(): PathFacts | undefined {
     try {
-      return this.tcpInfo.read(this.channel.socket).facts;
+      return this.tcpInfo.read(this.channel.socket).facts(this.firstCongestionWindowSegments);
     } catch (error) {
       if (error instanceof SystemError) return undefined;
       throw error;
@@ -119,6 +120,7 @@ export class ClientLoop {
     this.wait.expect((handshakeRttNs ?? 0) + this.plan.setup.delay.delayNs);
     const opening = this.session.begin();
     if (opening !== undefined) this.exchange(opening, this.plan.openTimeoutNs ?? this.plan.timeoutNs);
+    this.firstCongestionWindowSegments = this.path?.congestionWindowSegments ?? null;
   }
 
   /** Runs probes into `samples` from its `count` on. @throws EcholotError, with `samples` as far as they came */
@@ -247,7 +249,8 @@ export class ClientLoop {
       if (stamps !== undefined) {
         stamps.collect(channel.socket.fd);
         if (samples.layers !== undefined) {
-          stamps.fill(samples.layers, at, samples.sentNs[at], samples.sentNs[at] + rttNs);
+          const takenNs = Number(channel.takenNs - epochNs);
+          stamps.fill(samples.layers, at, samples.sentNs[at], takenNs, samples.sentNs[at] + rttNs);
         }
       }
       samples.count = at + 1;
@@ -269,7 +272,9 @@ export class ClientLoop {
       this.exchange(session.askResidence(probe, count), this.plan.timeoutNs);
       if (session.residence === undefined) return;
       this.residenceSource = session.residence.source;
-      layers.residenceNs.set(session.residence.residenceNs, first + probe - firstProbe);
+      const at = first + probe - firstProbe;
+      layers.residenceNs.set(session.residence.residenceNs, at);
+      if (session.residence.waitNs !== undefined) layers.serverTcpWaitNs.set(session.residence.waitNs, at);
     }
   }
 

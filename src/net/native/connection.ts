@@ -6,6 +6,7 @@ import {
   type ConnectionStamps,
   type Endpoint,
   endpointText,
+  type OnResidence,
 } from '../connection.ts';
 import { networkError } from '../network-error.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from './constants.ts';
@@ -63,13 +64,14 @@ export class NativeConnection implements Connection, Watcher {
   write(bytes: Uint8Array): boolean {
     if (this.destroyed || this.ending) return false;
     this.wrote = true;
-    this.meter?.wrote(bytes.length);
     if (this.queue.length === 0) {
       const sent = this.send(bytes);
+      this.meter?.wrote(bytes.length);
       if (sent < 0) return false;
       if (sent === bytes.length) return true;
       this.enqueue(sent === 0 ? bytes : bytes.subarray(sent));
     } else {
+      this.meter?.wrote(bytes.length);
       this.enqueue(bytes);
     }
     this.watch();
@@ -251,11 +253,11 @@ export class NativeConnection implements Connection, Watcher {
     }
   }
 
-  private enableStamps(onResidence: (residenceNs: number) => void): boolean {
+  private enableStamps(onResidence: OnResidence): boolean {
     if (this.meter !== undefined || this.destroyed) return false;
     if (!enableStamps(this.socket, { sched: false, fresh: !this.wrote })) return false;
     this.reactor.stampKeeper.hold();
-    this.meter = new ResidenceMeter(this.reactor.stampReader, onResidence);
+    this.meter = new ResidenceMeter(this.reactor.stampReader, this.reactor.wallClock, onResidence);
     return true;
   }
 

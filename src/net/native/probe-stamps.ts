@@ -74,18 +74,22 @@ export class ProbeStamps {
   }
 
   /**
-   * Writes the layers of the probe sent at `sentNs` whose echo was there at `arrivedNs` (ns after the epoch).
-   * The parts are kept only together: alone, none of them can be checked.
+   * Writes the layers of the probe sent at `sentNs`, which the kernel had taken at `takenNs` and whose echo was there
+   * at `arrivedNs` (ns after the epoch). The parts are kept only together: alone, none of them can be checked.
    */
-  fill(layers: LayerBuffer, at: number, sentNs: number, arrivedNs: number): void {
+  fill(layers: LayerBuffer, at: number, sentNs: number, takenNs: number, arrivedNs: number): void {
     const { offsetNs } = this.clock;
-    const sendCallNs = this.schedNs - (sentNs + offsetNs);
+    // A short message is in the queue, and often beyond, before its send call has returned.
+    const handedOverNs = Math.min(takenNs + offsetNs, this.schedNs);
+    const sendCallNs = handedOverNs - (sentNs + offsetNs);
+    const tcpWaitNs = this.schedNs - handedOverNs;
     const localQueueNs = this.sndNs - this.schedNs;
     const kernelRttNs = this.rxNs - this.sndNs;
     const wakeUpNs = arrivedNs + offsetNs - this.rxNs;
     const whole =
       sendCallNs >= TOLERATED_NS && localQueueNs >= 0 && kernelRttNs >= 0 && wakeUpNs >= TOLERATED_NS;
     layers.sendCallNs[at] = whole ? sendCallNs : Number.NaN;
+    layers.tcpWaitNs[at] = whole ? tcpWaitNs : Number.NaN;
     layers.localQueueNs[at] = whole ? localQueueNs : Number.NaN;
     layers.kernelRttNs[at] = whole ? kernelRttNs : Number.NaN;
     layers.wakeUpNs[at] = whole ? wakeUpNs : Number.NaN;

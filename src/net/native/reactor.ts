@@ -6,7 +6,6 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import { TimerHeap } from '../../clock/timer-heap.ts';
 import {
-  CLOCK_REALTIME,
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -21,8 +20,9 @@ import { EPOLL_EVENT, type EpollEventLayout, TIMESPEC } from './layouts.ts';
 import type { Libc } from './libc.ts';
 import { Oversleep } from './oversleep.ts';
 import { Polling } from './polling.ts';
+import { WallClock } from './realtime.ts';
 import { Rehearsal } from './rehearsal.ts';
-import { StampKeeper, StampReader } from './timestamps.ts';
+import { StampKeeper, StampReader, stampDistanceNs } from './timestamps.ts';
 
 export interface Watcher {
   /** @param events of epoll; they may be out of date, so only the socket itself knows what is true */
@@ -67,7 +67,7 @@ export class Reactor implements Timekeeper {
   private readonly timers = new TimerHeap();
   private soon: (() => void)[] = [];
   private readonly oversleep = new Oversleep();
-  private readonly wallTime = new Uint32Array(TIMESPEC.bytes / 4);
+  readonly wallClock: WallClock;
   private readonly polling = new Polling();
   /** What the last events were of, and whether they were of nothing else: then it is asked directly. */
   private last: Watcher | undefined;
@@ -82,6 +82,7 @@ export class Reactor implements Timekeeper {
     this.descriptors = descriptors;
     this.receiveAddress = Number(libc.address(this.receiveBuffer));
     this.stampReader = new StampReader(libc, this.receiveBuffer);
+    this.wallClock = new WallClock(libc);
     this.rehearsal = new Rehearsal(libc, descriptors);
     this.stampKeeper = new StampKeeper(libc, descriptors);
     this.eventWords = new Uint32Array((CAPACITY * this.layout.bytes) / 4);
@@ -107,16 +108,15 @@ export class Reactor implements Timekeeper {
 
   /** When the bytes of the last receive came to the kernel, by their stamp; now, where they have none. */
   arrivalNs(): bigint {
-    const { stampReader, wallTime } = this;
+    const { stampReader, wallClock } = this;
     // The wall clock first: what passes between the two makes the arrival late, never early.
-    const isKnown = this.libc.clock_gettime(CLOCK_REALTIME, wallTime) === 0;
+    wallClock.read();
     const nowNs = this.nowNs();
-    if (!stampReader.stamped || !isKnown) return nowNs;
-    const seconds = wallTime[TIMESPEC.seconds / 4] ?? 0;
-    const nanoseconds = wallTime[TIMESPEC.nanoseconds / 4] ?? 0;
-    const agoNs = ((seconds - stampReader.seconds) | 0) * NS_PER_S + nanoseconds - stampReader.nanoseconds;
-    // The wall clock was set in between.
-    if (agoNs < 0 || agoNs > MAX_AGO_NS) return nowNs;
+    if (!stampReader.stamped) return nowNs;
+    const { seconds, nanoseconds } = stampReader;
+    const agoNs = stampDistanceNs(seconds, nanoseconds, wallClock.seconds, wallClock.nanoseconds);
+    // Otherwise the wall clock was set in between, or cannot be read.
+    if (!(agoNs >= 0 && agoNs <= MAX_AGO_NS)) return nowNs;
     return nowNs - BigInt(agoNs);
   }
 

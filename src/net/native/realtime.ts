@@ -9,30 +9,48 @@ import type { Libc } from './libc.ts';
 /** The tightest of so many readings counts. */
 const READINGS = 8;
 
+/** The clock that the kernel stamps with. */
+export class WallClock {
+  /** Of the last {@link read}; NaN, both, when it failed. */
+  seconds = 0;
+  nanoseconds = 0;
+  private readonly libc: Libc;
+  private readonly words = new Uint32Array(TIMESPEC.bytes / 4);
+
+  constructor(libc: Libc) {
+    this.libc = libc;
+  }
+
+  read(): this {
+    const isKnown = this.libc.clock_gettime(CLOCK_REALTIME, this.words) === 0;
+    this.seconds = isKnown ? (this.words[0] as number) + (this.words[1] as number) * 2 ** 32 : Number.NaN;
+    this.nanoseconds = isKnown ? (this.words[2] as number) : Number.NaN;
+    return this;
+  }
+}
+
 export class RealtimeOffset {
   /** Whole seconds of the wall clock that stamps are counted from, so that a double holds their ns. */
   baseSeconds = 0;
   /** Add it to `process.hrtime.bigint() - epochNs` to get ns of the wall clock since `baseSeconds`. */
   offsetNs = 0;
 
-  private readonly libc: Libc;
+  private readonly wallClock: WallClock;
   private readonly epochNs: bigint;
-  private readonly words: Uint32Array;
 
   constructor(libc: Libc, epochNs: bigint) {
-    this.libc = libc;
+    this.wallClock = new WallClock(libc);
     this.epochNs = epochNs;
-    this.words = new Uint32Array(TIMESPEC.bytes);
   }
 
   /** Reads both clocks. @returns by how much the offset has moved since the last time, ns */
   calibrate(): number {
     let tightestNs = Number.POSITIVE_INFINITY;
     let offsetNs = 0;
-    const baseSeconds = this.baseSeconds === 0 ? this.read().seconds : this.baseSeconds;
+    const baseSeconds = this.baseSeconds === 0 ? this.wallClock.read().seconds : this.baseSeconds;
     for (let i = 0; i < READINGS; i++) {
       const beforeNs = Number(process.hrtime.bigint() - this.epochNs);
-      const { seconds, nanoseconds } = this.read();
+      const { seconds, nanoseconds } = this.wallClock.read();
       const afterNs = Number(process.hrtime.bigint() - this.epochNs);
       if (afterNs - beforeNs >= tightestNs) continue;
       tightestNs = afterNs - beforeNs;
@@ -42,13 +60,5 @@ export class RealtimeOffset {
     this.baseSeconds = baseSeconds;
     this.offsetNs = offsetNs;
     return movedNs;
-  }
-
-  private read(): { seconds: number; nanoseconds: number } {
-    this.libc.clock_gettime(CLOCK_REALTIME, this.words);
-    return {
-      seconds: (this.words[0] as number) + (this.words[1] as number) * 2 ** 32,
-      nanoseconds: this.words[2] as number,
-    };
   }
 }

@@ -1,8 +1,11 @@
 /**
- * How long answers stayed in this machine: matches each answer with the kernel's stamps of the bytes before it
- * and of its own last byte. A stamp that is missing makes a residence that is missing (NaN), never a wrong one.
+ * How long answers stayed in this machine, and how much of that TCP and the interface's queue kept them after the
+ * program had written: matches each answer with the kernel's stamps of the bytes before it and of its own last byte.
+ * A stamp that is missing makes a residence that is missing (NaN), never a wrong one.
  */
+import type { OnResidence } from '../connection.ts';
 import { SCM_TSTAMP_SND } from './constants.ts';
+import type { WallClock } from './realtime.ts';
 import { STAMP_ID_RANGE, type StampReader, stampDistanceNs } from './timestamps.ts';
 
 interface Answer {
@@ -11,6 +14,9 @@ interface Answer {
   /** When the bytes before it came. */
   readonly seconds: number;
   readonly nanoseconds: number;
+  /** When the kernel had taken of it what it would take at once, by the clock of the stamps. */
+  readonly takenSeconds: number;
+  readonly takenNanoseconds: number;
 }
 
 /** A send stamp comes when the bytes leave, long before so many more answers are written. */
@@ -18,14 +24,16 @@ const MAX_AWAITED = 1_024;
 
 export class ResidenceMeter {
   private readonly reader: StampReader;
-  private readonly onResidence: (residenceNs: number) => void;
+  private readonly clock: WallClock;
+  private readonly onResidence: OnResidence;
   private sentBytes = 0;
   private seconds = Number.NaN;
   private nanoseconds = Number.NaN;
   private readonly awaited: Answer[] = [];
 
-  constructor(reader: StampReader, onResidence: (residenceNs: number) => void) {
+  constructor(reader: StampReader, clock: WallClock, onResidence: OnResidence) {
     this.reader = reader;
+    this.clock = clock;
     this.onResidence = onResidence;
   }
 
@@ -40,15 +48,18 @@ export class ResidenceMeter {
     this.nanoseconds = this.reader.nanoseconds;
   }
 
-  /** So many more bytes will be sent. */
+  /** So many more bytes were handed over, and have left or will leave. */
   wrote(bytes: number): void {
+    this.clock.read();
     this.sentBytes = (this.sentBytes + bytes) % STAMP_ID_RANGE;
   }
 
   answered(): void {
+    const { seconds, nanoseconds, clock } = this;
     const id = (this.sentBytes + STAMP_ID_RANGE - 1) % STAMP_ID_RANGE;
-    this.awaited.push({ id, seconds: this.seconds, nanoseconds: this.nanoseconds });
-    if (this.awaited.length > MAX_AWAITED) this.tell(Number.NaN);
+    const { seconds: takenSeconds, nanoseconds: takenNanoseconds } = clock;
+    this.awaited.push({ id, seconds, nanoseconds, takenSeconds, takenNanoseconds });
+    if (this.awaited.length > MAX_AWAITED) this.tell(Number.NaN, Number.NaN);
   }
 
   /** Takes every stamp that waits in the error queue of the connection. */
@@ -65,13 +76,17 @@ export class ResidenceMeter {
       if (beyond < 0) return;
       const { seconds, nanoseconds } = this.reader;
       const ns = stampDistanceNs(first.seconds, first.nanoseconds, seconds, nanoseconds);
-      this.tell(beyond === 0 && ns >= 0 ? ns : Number.NaN);
+      const known = beyond === 0 && ns >= 0;
+      const { takenSeconds, takenNanoseconds } = first;
+      const waitNs = stampDistanceNs(takenSeconds, takenNanoseconds, seconds, nanoseconds);
+      // What left within the send call has waited for nothing.
+      this.tell(known ? ns : Number.NaN, known ? Math.max(0, waitNs) : Number.NaN);
       if (beyond === 0) return;
     }
   }
 
-  private tell(residenceNs: number): void {
+  private tell(residenceNs: number, waitNs: number): void {
     this.awaited.shift();
-    this.onResidence(residenceNs);
+    this.onResidence(residenceNs, waitNs);
   }
 }

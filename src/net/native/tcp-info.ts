@@ -38,12 +38,14 @@ export class TcpInfo {
     return this.u32('totalRetransmits') ?? undefined;
   }
 
-  get facts(): PathFacts {
+  /** @param firstCongestionWindowSegments what was read before the first probe */
+  facts(firstCongestionWindowSegments: number | null): PathFacts {
     return {
       minRttNs: this.timeNs('minRttUs'),
       smoothedRttNs: this.timeNs('rttUs'),
       retransmittedSegments: this.u32('totalRetransmits'),
       congestionWindowSegments: this.u32('congestionWindowSegments'),
+      firstCongestionWindowSegments,
       sendMssBytes: this.u32('sendMssBytes'),
       pathMtuBytes: this.u32('pathMtuBytes'),
       peerWindowBytes: this.u32('sendWindowBytes'),

@@ -9,7 +9,7 @@ import type {
 import type { Result } from '../../result/result.ts';
 import type { LayerStatistics, SeriesRecord } from '../../result/series-record.ts';
 import { sizeText } from '../../result/size-text.ts';
-import { LAYERS } from '../layers.ts';
+import { LAYERS, type Layer, shownLayers } from '../layers.ts';
 import { inUnit, timeUnit, type Unit } from '../units.ts';
 import { axisLook, basis, type Canvas, type ChartOutcome, headPx } from './chart.ts';
 import { round } from './scales.ts';
@@ -25,9 +25,12 @@ const WHOLE = 'round trip, median';
 /** Each next to those of its own side: the client's, the path's and the server's can be told at a glance. */
 const COLOURS: Readonly<Record<keyof LayerStatistics, Role>> = {
   sendCallNs: 'series-1',
+  tcpWaitNs: 'series-6',
   localQueueNs: 'series-5',
   networkRttNs: 'series-3',
   residenceNs: 'series-2',
+  serverNs: 'series-2',
+  serverTcpWaitNs: 'series-8',
   wakeUpNs: 'series-4',
   kernelRttNs: 'series-3',
 };
@@ -47,7 +50,8 @@ export function anatomyChart(result: Result, suffix: string, label: string): Cha
   const stamped = result.series.filter(({ layers }) => layers !== null);
   if (stamped.length === 0) return { id, title, missing: whyNone(result) };
   const names = new Set(stamped.map(({ measurement }) => measurement));
-  const bars = stamped.map((series) => barOf(series, names.size > 1));
+  const shown = shownLayers(stamped);
+  const bars = stamped.map((series) => barOf(series, shown, names.size > 1));
   const keys = LAYERS.map(({ key }) => key).filter((key) => bars.some(({ parts }) => parts.has(key)));
   const unit = timeUnit(bars.map(({ rttNs }) => rttNs ?? 0));
   const legend = [...keys.map(layerName), WHOLE];
@@ -81,12 +85,18 @@ function whyNone({ plan, engine, blocks }: Result): string {
 }
 
 /** Network and server where both are known, else both in one. */
-function barOf({ measurement, payloadBytes, layers, statistics }: SeriesRecord, named: boolean): Bar {
+function barOf(
+  { measurement, payloadBytes, layers, statistics }: SeriesRecord,
+  shown: readonly Layer[],
+  named: boolean,
+): Bar {
   const median = (key: LayerKey): number | undefined => layers?.statistics[key]?.median;
-  const isParted = median('networkRttNs') !== undefined && median('residenceNs') !== undefined;
-  const unwanted: readonly LayerKey[] = isParted ? ['kernelRttNs'] : ['networkRttNs', 'residenceNs'];
+  const isParted = median('networkRttNs') !== undefined && median('serverNs') !== undefined;
+  const unwanted: readonly LayerKey[] = isParted
+    ? ['kernelRttNs']
+    : ['networkRttNs', 'serverNs', 'serverTcpWaitNs'];
   const parts = new Map<LayerKey, number>();
-  for (const { key } of LAYERS) {
+  for (const { key } of shown) {
     const ns = median(key);
     if (ns !== undefined && !unwanted.includes(key)) parts.set(key, ns);
   }

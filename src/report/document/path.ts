@@ -7,7 +7,7 @@ import { supportsQuantile } from '../../stats/quantiles.ts';
 import { addressLines } from '../addresses.ts';
 import { anatomyNotes } from '../anatomy.ts';
 import { connectionLines } from '../connections.ts';
-import { LAYERS } from '../layers.ts';
+import { type Layer, shownLayers } from '../layers.ts';
 import { inUnit, memoryText, timeUnit, type Unit } from '../units.ts';
 import { NONE, type Part, type Section, table, text } from './document.ts';
 import { named, propertyTable, type Source } from './sources.ts';
@@ -21,10 +21,11 @@ export function anatomySection(sources: readonly Source[]): Section | undefined 
   );
   if (rows.length === 0) return undefined;
   const unit = timeUnit(rows.map(({ series }) => series.statistics?.rttNs.median ?? 0));
-  const header = named(sources, 'result', ['size', 'round trip', ...LAYERS.map(({ name }) => name)]);
+  const shown = shownLayers(rows.map(({ series }) => series));
+  const header = named(sources, 'result', ['size', 'round trip', ...shown.map(({ name }) => name)]);
   const cells = (figure: 'median' | 'p99'): string[][] =>
     rows.map(({ label, series }) =>
-      named(sources, label, [sizeText(series.payloadBytes), ...layerCells(series, figure, unit)]),
+      named(sources, label, [sizeText(series.payloadBytes), ...layerCells(series, shown, figure, unit)]),
     );
   const notes = [...new Set(sources.flatMap(({ result }) => anatomyNotes(result)))];
   return {
@@ -32,7 +33,7 @@ export function anatomySection(sources: readonly Source[]): Section | undefined 
     title: 'Anatomy of the round trip',
     parts: [
       text(
-        'Kernel stamps take each round trip apart. Kernel RTT is network and server together. Each column is by itself: medians and percentiles of parts need not add up to that of the whole.',
+        'Kernel stamps take each round trip apart. Kernel RTT is all that is not the client: network and server together. Each column is by itself: medians and percentiles of parts need not add up to that of the whole.',
       ),
       table(`Medians in ${unit.name}`, header, cells('median')),
       table(`99th percentiles in ${unit.name}: where the slowest probes were held up`, header, cells('p99')),
@@ -41,8 +42,13 @@ export function anatomySection(sources: readonly Source[]): Section | undefined 
   };
 }
 
-function layerCells({ statistics, layers }: SeriesRecord, figure: 'median' | 'p99', unit: Unit): string[] {
-  return [statistics?.rttNs, ...LAYERS.map(({ key }) => layers?.statistics[key])].map((summary) => {
+function layerCells(
+  { statistics, layers }: SeriesRecord,
+  shown: readonly Layer[],
+  figure: 'median' | 'p99',
+  unit: Unit,
+): string[] {
+  return [statistics?.rttNs, ...shown.map(({ key }) => layers?.statistics[key])].map((summary) => {
     if (summary === undefined || summary === null) return NONE;
     if (figure === 'p99' && !supportsQuantile(summary.n, TAIL)) return 'n too small';
     return inUnit(summary[figure], unit);

@@ -1,6 +1,7 @@
 /** Residences by kernel stamps: each belongs to its answer, and a missing stamp makes a missing one. */
 import { expect, test } from 'vitest';
 import { SCM_TSTAMP_SCHED, SCM_TSTAMP_SND } from '../../../src/net/native/constants.ts';
+import type { WallClock } from '../../../src/net/native/realtime.ts';
 import { ResidenceMeter } from '../../../src/net/native/residence.ts';
 import type { StampReader } from '../../../src/net/native/timestamps.ts';
 
@@ -13,8 +14,10 @@ interface Sent {
 /** A meter over stamps that the test hands out; times are ns after one second. */
 class Bench {
   readonly residences: number[] = [];
+  readonly waits: number[] = [];
   readonly meter: ResidenceMeter;
   private readonly sent: Sent[] = [];
+  private readonly clock = { seconds: 1, nanoseconds: 0 };
   private readonly reader = { stamped: false, seconds: 1, nanoseconds: 0, sentKind: 0, sentId: 0 };
 
   constructor() {
@@ -28,10 +31,16 @@ class Bench {
         return true;
       },
     });
-    this.meter = new ResidenceMeter(reader as unknown as StampReader, (ns) => this.residences.push(ns));
+    const clock = Object.assign(this.clock, { read: () => clock }) as unknown as WallClock;
+    this.meter = new ResidenceMeter(reader as unknown as StampReader, clock, (ns, waitNs) => {
+      this.residences.push(ns);
+      this.waits.push(waitNs);
+    });
   }
 
-  answer(receivedNs: number | undefined, bytes: number): void {
+  /** @param takenNs when the send call returned */
+  answer(receivedNs: number | undefined, bytes: number, takenNs = 0): void {
+    this.clock.nanoseconds = takenNs;
     this.reader.stamped = receivedNs !== undefined;
     this.reader.nanoseconds = receivedNs ?? 0;
     this.meter.received();
@@ -52,6 +61,19 @@ test('is the time from the last byte in to the last byte out', () => {
   bench.leave({ id: 99, atNs: 4_500 });
   expect(bench.residences).toEqual([3_500]);
   expect(bench.meter.awaits).toBe(false);
+});
+
+test('is parted where the program had written: what came after is the wait of TCP', () => {
+  const bench = new Bench();
+  bench.answer(1_000, 100, 3_000);
+  bench.answer(5_000, 50, 6_500);
+  // The first was held back, the second left within its send call.
+  bench.leave({ id: 99, atNs: 4_500 }, { id: 149, atNs: 6_400 });
+  expect(bench.residences).toEqual([3_500, 1_400]);
+  expect(bench.waits).toEqual([1_500, 0]);
+  bench.answer(undefined, 10, 7_000);
+  bench.leave({ id: 159, atNs: 8_000 });
+  expect(bench.waits.at(-1)).toBeNaN();
 });
 
 test('of several answers come in their order, stamps of other moments and of parts left out', () => {
