@@ -1,15 +1,18 @@
 /**
- * Whether the printed 95 % interval holds the median: many processes measure one loopback server, in turns of the
- * engines and wait modes, and the median of all their samples together stands for the truth.
+ * Whether the printed 95 % interval holds the median: many processes measure one server, in turns of the settings, on
+ * a loopback or over an emulated path, and the median of all their samples together stands for the truth.
  */
 import type { Result } from '../../src/index.ts';
 import { estimateQuantile } from '../../src/stats/estimate.ts';
 import { quantile, sorted } from '../../src/stats/quantiles.ts';
+import type { PathOptions } from '../../tests/path/path.ts';
 import {
   type Finding,
   mean,
   type Part,
   percent,
+  type Reached,
+  reach,
   runJson,
   standardDeviation,
   type TruthContext,
@@ -20,11 +23,11 @@ const LEAST_COVERAGE = 0.9;
 /** So many processes are put together where their merged record is asked. */
 const MERGED_RUNS = 5;
 
-const SETTINGS = [
-  { name: 'native engine, spinning', flags: ['--engine', 'native', '--wait', 'spin'] },
-  { name: 'native engine, blocking', flags: ['--engine', 'native', '--wait', 'block'] },
-  { name: 'node engine', flags: ['--engine', 'node'] },
-] as const;
+interface Setting {
+  readonly name: string;
+  /** Beside the type and the size; none is the default mode. */
+  readonly flags: readonly string[];
+}
 
 interface OneProcess {
   readonly samples: Float64Array;
@@ -34,32 +37,50 @@ interface OneProcess {
   readonly high: number;
 }
 
-export const coverage: Part = {
-  name: 'coverage',
-  async *run(context) {
-    await using server = await context.processes.serve(
-      process.execPath,
-      [...[context.cli, 'serve', '--quiet', '--host', '127.0.0.1', '--port', '0']],
-      {},
-    );
-    const runs = SETTINGS.map(() => [] as OneProcess[]);
-    for (let i = 1; i <= context.repeats; i++) {
-      for (const [at, { flags, name }] of SETTINGS.entries()) {
-        context.progress(`coverage ${i}/${context.repeats}: ${name}`);
-        runs[at]?.push(await oneProcess(context, server.port, flags));
+function coverageOf(name: string, over: PathOptions | 'loopback', settings: readonly Setting[]): Part {
+  return {
+    name,
+    async *run(context) {
+      await using server = await reach(context, over);
+      const runs = settings.map(() => [] as OneProcess[]);
+      for (let i = 1; i <= context.repeats; i++) {
+        for (const [at, setting] of settings.entries()) {
+          context.progress(`${name} ${i}/${context.repeats}: ${setting.name}`);
+          runs[at]?.push(await oneProcess(context, server, setting.flags));
+        }
       }
-    }
-    for (const [at, { name }] of SETTINGS.entries()) yield* findingsOf(name, runs[at] ?? []);
-  },
-};
+      for (const [at, setting] of settings.entries()) yield* findingsOf(setting.name, runs[at] ?? []);
+    },
+  };
+}
+
+/** What is asked for by hand. */
+export const coverage: Part = coverageOf('coverage', 'loopback', [
+  { name: 'native engine, spinning', flags: ['--engine', 'native', '--wait', 'spin'] },
+  { name: 'native engine, blocking', flags: ['--engine', 'native', '--wait', 'block'] },
+  { name: 'node engine', flags: ['--engine', 'node'] },
+]);
+
+export const coverageDefault: Part = coverageOf('coverage-default', 'loopback', [
+  { name: 'default mode on a loopback', flags: [] },
+]);
+
+/** The truth stands still: what the server waits is most of it. */
+export const coverageDelay: Part = coverageOf('coverage-delay', 'loopback', [
+  { name: 'default mode, server delay of 1 ms', flags: ['--server-delay', '1ms'] },
+]);
+
+export const coveragePath: Part = coverageOf('coverage-path', { delayMs: 5, jitterMs: 1 }, [
+  { name: 'default mode, path of 5 ms (10 there and back) with jitter of 1 ms', flags: [] },
+]);
 
 async function oneProcess(
   context: TruthContext,
-  port: number,
+  { host, port, namespace }: Reached,
   flags: readonly string[],
 ): Promise<OneProcess> {
-  const args = ['measure', '127.0.0.1', String(port), '--type', 'rtt', '--sizes', '100', ...flags];
-  const result = await runJson<Result>(context, args, { timeoutMs: TIMEOUT_MS });
+  const args = ['measure', host, port, '--type', 'rtt', '--sizes', '100', ...flags];
+  const result = await runJson<Result>(context, args, { timeoutMs: TIMEOUT_MS, namespace });
   const estimate = result.series[0]?.statistics?.rttNs.estimates[0];
   if (estimate?.p !== 0.5 || estimate.interval === null)
     throw new Error('the result has no interval of a median');

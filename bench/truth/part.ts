@@ -1,5 +1,7 @@
 /** A part of the examination: questions with known answers, and how often or how nearly they were found. */
-import type { Processes } from '../processes.ts';
+import { Path, type PathOptions, pathUnavailable } from '../../tests/path/path.ts';
+import type { Processes, RunningServer } from '../processes.ts';
+import { Skipped } from '../row.ts';
 
 export interface TruthContext {
   readonly processes: Processes;
@@ -31,9 +33,46 @@ export interface Part {
 export async function runJson<T>(
   { processes, cli }: TruthContext,
   args: readonly string[],
-  options: { readonly timeoutMs: number; readonly namespace?: string },
+  options: { readonly timeoutMs: number; readonly namespace?: string | undefined },
 ): Promise<T> {
-  return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], options)) as T;
+  const { timeoutMs, namespace } = options;
+  const runOptions = namespace === undefined ? { timeoutMs } : { timeoutMs, namespace };
+  return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], runOptions)) as T;
+}
+
+/** A server of ours, and from where it is reached. */
+export interface Reached extends AsyncDisposable {
+  readonly host: string;
+  readonly port: string;
+  /** Of the client; undefined where that is the machine's own. */
+  readonly namespace: string | undefined;
+}
+
+/** @throws Skipped where there can be no emulated path */
+export async function reach(context: TruthContext, over: PathOptions | 'loopback'): Promise<Reached> {
+  if (over === 'loopback') return reached(await serveAt(context, '127.0.0.1'), '127.0.0.1', undefined);
+  const reason = pathUnavailable();
+  if (reason !== undefined) throw new Skipped(reason);
+  await using stack = new AsyncDisposableStack();
+  const path = stack.use(await Path.make(over));
+  const server = stack.use(await serveAt(context, path.serverAddress, path.server));
+  const owned = stack.move();
+  const dispose = async (): Promise<void> => await owned.disposeAsync();
+  return { ...reached(server, path.serverAddress, path.client), [Symbol.asyncDispose]: dispose };
+}
+
+async function serveAt(
+  { processes, cli }: TruthContext,
+  host: string,
+  namespace?: string,
+): Promise<RunningServer> {
+  const args = [cli, 'serve', '--quiet', '--host', host, '--port', '0'];
+  return await processes.serve(process.execPath, args, namespace === undefined ? {} : { namespace });
+}
+
+function reached(server: RunningServer, host: string, namespace: string | undefined): Reached {
+  const dispose = async (): Promise<void> => await server[Symbol.asyncDispose]();
+  return { host, port: String(server.port), namespace, [Symbol.asyncDispose]: dispose };
 }
 
 export function percent(share: number, digits = 1): string {
