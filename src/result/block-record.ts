@@ -3,7 +3,7 @@ import type { ErrorRecord } from './error-record.ts';
 import type { Measurement, SocketRecord } from './plan-record.ts';
 
 export interface Address {
-  /** Numeric address. */
+  /** Numeric address; a link-local one with its interface, as in `fe80::1%eth0`. */
   readonly address: string;
   /** TCP port. */
   readonly port: number;
