@@ -13,6 +13,7 @@ import { ENGINE, PROCESSOR, STALLS, SUSPENSION } from './checks/client.ts';
 import { CLOCK, STAMPS, WALL_CLOCK } from './checks/clocks.ts';
 import { COLD_START } from './checks/cold-start.ts';
 import { DELAYED_ACK } from './checks/delayed-ack.ts';
+import { ECHO_FORM } from './checks/echo-form.ts';
 import { LONE_DELAYS } from './checks/lone-delays.ts';
 import { RETRANSMISSIONS, WINDOW } from './checks/path.ts';
 import { PRECISION, SAMPLES } from './checks/samples.ts';
@@ -34,6 +35,7 @@ const CHECKS: Readonly<Record<CheckName, Check>> = {
   'something-between': SOMETHING_BETWEEN,
   'delayed-ack': DELAYED_ACK,
   pieces: PIECES,
+  'echo-form': ECHO_FORM,
   'server-delay': SERVER_DELAY,
   'server-stalls': SERVER_STALLS,
   window: WINDOW,

@@ -94,6 +94,10 @@ export class ClientSession implements EchoSession {
     return this.matcher.form;
   }
 
+  get firstEchoNumber(): number | undefined {
+    return this.matcher.firstNumber;
+  }
+
   /** The setup message. In a dialect with several setups a connection it may be called again after the last probe. */
   begin(): Uint8Array {
     this.move('setup');

@@ -6,7 +6,7 @@
  */
 import { type ByteTools, PLAIN_TOOLS } from './byte-tools.ts';
 import { type Dialect, ECHO_SUFFIX, type EchoForm } from './dialects.ts';
-import { asciiBytes, contentEnd, isDigits, LF, SP } from './grammar.ts';
+import { asciiBytes, asciiText, contentEnd, isDigits, LF, SP } from './grammar.ts';
 
 /** An echo's form as met; a server that counts for itself renumbers. */
 export type MetEchoForm = EchoForm | 'renumbered';
@@ -14,10 +14,14 @@ export type MetEchoForm = EchoForm | 'renumbered';
 export type Match = 'incomplete' | 'echo' | 'wrong';
 
 const SUFFIX = asciiBytes(ECHO_SUFFIX);
+/** So many are exact in a double. */
+const MAX_DIGITS = 15;
 
 export class EchoMatcher {
   /** Undefined until the first echo. */
   form: MetEchoForm | undefined;
+  /** The number in the first echo of a server that counts for itself; undefined where the number is ours, or none. */
+  firstNumber: number | undefined;
   /** Bytes before this offset were already searched for the end of the echo under way. */
   private searched = 0;
   private readonly dialect: Dialect;
@@ -92,7 +96,11 @@ export class EchoMatcher {
     const exact = forms.find(
       (form) => this.lengthOf(form, message) === length && this.isForm(form, received, message),
     );
-    return exact ?? (this.isRenumbered(received.subarray(0, length)) ? 'renumbered' : undefined);
+    if (exact !== undefined) return exact;
+    const digits = this.digitsOf(received.subarray(0, length));
+    if (digits === undefined) return undefined;
+    this.firstNumber ??= parseNumber(digits);
+    return 'renumbered';
   }
 
   private lengthOf(form: EchoForm, message: Uint8Array): number {
@@ -122,25 +130,30 @@ export class EchoMatcher {
     }
   }
 
-  /** `m N PAYLOAD` or `m PAYLOAD N` with any number. */
-  private isRenumbered(received: Uint8Array): boolean {
+  /** The digits in `m N PAYLOAD` or `m PAYLOAD N` with any number; undefined where it is something else. */
+  private digitsOf(received: Uint8Array): Uint8Array | undefined {
     const end = contentEnd(received);
     const size = this.payload.length;
-    if (received[0] !== 'm'.charCodeAt(0) || received[1] !== SP || end < size + 4) return false;
+    if (received[0] !== 'm'.charCodeAt(0) || received[1] !== SP || end < size + 4) return undefined;
     if (this.dialect.probe.order === 'sequence-first') {
       const start = end - size;
-      return (
+      const fits =
         isDigits(received, 2, start - 1) &&
         received[start - 1] === SP &&
-        this.tools.equalBytes(received, start, this.payload, size)
-      );
+        this.tools.equalBytes(received, start, this.payload, size);
+      return fits ? received.subarray(2, start - 1) : undefined;
     }
-    return (
+    const fits =
       received[2 + size] === SP &&
       isDigits(received, 3 + size, end) &&
-      this.tools.equalBytes(received, 2, this.payload, size)
-    );
+      this.tools.equalBytes(received, 2, this.payload, size);
+    return fits ? received.subarray(3 + size, end) : undefined;
   }
+}
+
+/** More digits than a sequence number can have are no number to tell of. */
+function parseNumber(digits: Uint8Array): number | undefined {
+  return digits.length > MAX_DIGITS ? undefined : Number(asciiText(digits));
 }
 
 function isLfAfter(received: Uint8Array, expected: number, length: number): boolean {

@@ -14,6 +14,8 @@ export interface EchoSession {
   /** Arrival of the last byte of the last echo or status, on the caller's clock. */
   readonly arrivedNs: bigint;
   readonly echoForm: MetEchoForm | undefined;
+  /** The number in the first echo of a server that counts for itself. */
+  readonly firstEchoNumber: number | undefined;
   /** The server's words at setup; undefined before, and in plain echo. */
   readonly readyText: string | undefined;
   /** What {@link terminate} returns; undefined where closing the connection is all there is. */

@@ -20,6 +20,7 @@ export class PlainSession implements EchoSession {
   readonly hasStamps = false;
   readonly residence: undefined;
   echoForm: 'message' | undefined;
+  readonly firstEchoNumber: undefined;
   private readonly message: Uint8Array;
   private readonly received: Uint8Array;
   private readonly tools: ByteTools;

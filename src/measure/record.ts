@@ -33,6 +33,7 @@ export function blockRecord(
     handshakeRttNs: facts.handshakeRttNs ?? null,
     readyText: session.readyText ?? null,
     echoForm: session.echoForm ?? null,
+    firstEchoNumber: session.firstEchoNumber ?? null,
     termination,
     warmupProbes,
     suspendedProbes: recorder.spoiledCount,

@@ -165,6 +165,8 @@ export interface EngineSession {
   readonly facts: SessionFacts;
   /** Known after the first echo. */
   readonly echoForm: MetEchoForm | undefined;
+  /** The number in the first echo of a server that counts for itself; undefined for all others. */
+  readonly firstEchoNumber?: number | undefined;
   /** The server's words at setup; undefined in plain echo. */
   readonly readyText: string | undefined;
   /** Size of a probe message on the wire, bytes; known after the first probe. */

@@ -130,6 +130,10 @@ class LoopSession implements EngineSession, LinkUser {
     return this.session.echoForm;
   }
 
+  get firstEchoNumber(): number | undefined {
+    return this.session.firstEchoNumber;
+  }
+
   get readyText(): string | undefined {
     return this.session.readyText;
   }

@@ -40,6 +40,8 @@ export interface BlockRecord {
    * `renumbered`; null when no echo came.
    */
   readonly echoForm: string | null;
+  /** The number in the first echo of a server that counts for itself (`renumbered`); null for all others. Older records lack it. */
+  readonly firstEchoNumber?: number | null;
   /**
    * What became of the termination message: `answered`, `refused`, or said and `unanswered`; `none` where none is due
    * (plain echo), and after a failure, when it is said where it can be and nobody waits for an answer.

@@ -16,6 +16,7 @@ export const CHECK_NAMES = [
   'something-between',
   'delayed-ack',
   'pieces',
+  'echo-form',
   'server-delay',
   'server-stalls',
   'window',

@@ -215,6 +215,16 @@ export interface EchoInPiecesWarning extends SeriesWarningBase {
   readonly readsPerEcho: number;
 }
 
+/** The server sends back something else than the message it got, in a dialect in which it should. */
+export interface EchoFormWarning extends WarningBase {
+  readonly code: 'echo-form';
+  readonly check: 'echo-form';
+  /** As in a block: `message-suffixed`, `payload-line`, `payload` or `renumbered`. */
+  readonly echoForm: string;
+  /** The number in the first echo; null where the server does not count for itself. */
+  readonly firstEchoNumber: number | null;
+}
+
 /** The server answered sooner or far later than it was asked to. */
 export interface ServerDelayNotHonouredWarning extends SeriesWarningBase {
   readonly code: 'server-delay-not-honoured';
@@ -306,6 +316,7 @@ export type Warning =
   | SuspendedWarning
   | DelayedAckWarning
   | EchoInPiecesWarning
+  | EchoFormWarning
   | SomethingBetweenWarning
   | LoneDelayWarning
   | ServerDelayNotHonouredWarning

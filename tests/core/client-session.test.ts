@@ -230,6 +230,7 @@ describe('a server that counts for itself', () => {
         expect(client.failure).toBeUndefined();
       }
       expect(client.session.echoForm).toBe('renumbered');
+      expect(client.session.firstEchoNumber).toBeTypeOf('number');
     }
   });
 

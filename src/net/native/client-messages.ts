@@ -71,6 +71,7 @@ export interface BlockValue {
   readonly samples: SampleBuffer;
   readonly messageBytes: number;
   readonly echoForm: MetEchoForm | undefined;
+  readonly firstEchoNumber: number | undefined;
   readonly path: PathFacts | undefined;
   readonly cpuShare: number | undefined;
   readonly scheduling: SchedulingFacts | undefined;

@@ -150,7 +150,7 @@ class ClientWorker {
     } catch (error) {
       failure = error;
     }
-    const { messageBytes, echoForm } = loop.session;
+    const { messageBytes, echoForm, firstEchoNumber } = loop.session;
     const { path, readsPerEcho, residenceSource } = loop;
     const { cpuShare, scheduling, garbageCollections } = loop.thread;
     return {
@@ -158,6 +158,7 @@ class ClientWorker {
         samples,
         messageBytes,
         echoForm,
+        firstEchoNumber,
         path,
         residenceSource,
         readsPerEcho,

@@ -112,6 +112,7 @@ class NativeSession implements EngineSession {
   readonly facts: SessionFacts;
   readonly readyText: string | undefined;
   echoForm: MetEchoForm | undefined;
+  firstEchoNumber: number | undefined;
   messageBytes = 0;
   path: PathFacts | undefined;
   cpuShare: number | undefined;
@@ -153,6 +154,7 @@ class NativeSession implements EngineSession {
     if (value !== undefined) {
       this.messageBytes = value.messageBytes;
       this.echoForm = value.echoForm;
+      this.firstEchoNumber = value.firstEchoNumber;
       this.path = value.path ?? this.path;
       this.cpuShare = value.cpuShare;
       this.scheduling = value.scheduling;

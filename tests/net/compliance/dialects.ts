@@ -42,6 +42,20 @@ function ends(events: readonly ServerEvent[]): { reason: string; echoed: number 
 }
 
 export function dialects(world: () => World): void {
+  test('a server that counts for itself is measured, and the number of its first echo is known', async () => {
+    let count = 0;
+    const { port } = await listenScripted(world().network, (message) =>
+      message.startsWith('m ') ? message.replace(/\d+\n$/, `${count++}\n`) : goodAnswer(message),
+    );
+    const session = await open(world(), port, makePlan('size-first'));
+    const samples = makeSamples();
+    await world().drive(session.runBlock({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
+    await world().drive(session.close());
+    expect(samples.count).toBe(3);
+    expect(session.echoForm).toBe('renumbered');
+    expect(session.firstEchoNumber).toBe(0);
+  });
+
   test('a delay is written in the unit that was asked for', async () => {
     const { port, heard } = await listenScripted(world().network, goodAnswer);
     const plan = makePlan('size-first', { delay: { delayNs: 2_000_000, unit: 'seconds' } });
