@@ -161,7 +161,7 @@ export const compareOptions = command(
       ),
       timeoutMs: defaulted(
         option('--timeout', duration({ min: 1, max: MAX_DURATION_MS }), {
-          description: message`how long any one answer may take, beyond the server delay`,
+          description: message`how long looking up and connecting, and any one answer beyond the server delay, may take`,
         }),
         DEFAULT_TIMEOUT_MS,
         durationText(DEFAULT_TIMEOUT_MS),

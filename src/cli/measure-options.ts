@@ -129,7 +129,7 @@ export const measureOptions = command(
       ),
       timeoutMs: defaulted(
         option('--timeout', duration(LIMIT_TIME), {
-          description: message`how long any one answer may take, beyond the server delay`,
+          description: message`how long looking up and connecting, and any one answer beyond the server delay, may take`,
         }),
         DEFAULT_TIMEOUT_MS,
         durationText(DEFAULT_TIMEOUT_MS),

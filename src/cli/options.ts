@@ -218,7 +218,7 @@ const ping = command(
       ),
       timeoutMs: defaulted(
         option('--timeout', duration(LIMIT_TIME), {
-          description: message`how long any one handshake may take`,
+          description: message`how long any one handshake may take, the first one with looking up the name`,
         }),
         DEFAULT_TIMEOUT_MS,
         durationText(DEFAULT_TIMEOUT_MS),

@@ -22,7 +22,7 @@ export interface PingOptions {
   readonly intervalMs?: number;
   /** Handshakes to make. Default: until cancelled, or a million. */
   readonly count?: number;
-  /** How long any one handshake may take, ms. Default 10,000. */
+  /** How long any one handshake may take, the first one with looking up the name, ms. Default 10,000. */
   readonly timeoutMs?: number;
   /** Default: whatever the name resolves to. */
   readonly family?: 4 | 6;

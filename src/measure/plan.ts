@@ -79,7 +79,10 @@ export interface MeasureOptions {
   readonly delayUnit?: DelayUnit;
   /** `auto` (default) tries the commonest dialects in turn; `plain` is an echo server without a protocol. */
   readonly protocol?: DialectName | 'auto' | 'plain';
-  /** How long any one answer may take beyond the server delay, ms. Default 10,000. */
+  /**
+   * How long any one answer may take beyond the server delay, and looking up and connecting together, ms. Default
+   * 10,000.
+   */
   readonly timeoutMs?: number;
   /** Default: whatever the name resolves to. */
   readonly family?: 4 | 6;

@@ -6,7 +6,7 @@ import { EcholotError } from '../../core/errors.ts';
 import { isSelfConnected } from '../connection.ts';
 import { networkError } from '../network-error.ts';
 import { Attempts } from '../reach/attempts.ts';
-import { cancelled, isFinal, noneReached, silence } from '../reach/failures.ts';
+import { cancelled, isFinal, noneReached, overtaken, silence } from '../reach/failures.ts';
 import { type DialAddress, type DialOrder, type DialReport, packError } from './client-messages.ts';
 import { ERRNO, POLLIN, POLLOUT } from './constants.ts';
 import { SystemError } from './errno.ts';
@@ -148,7 +148,7 @@ export class Connecting {
     this.chosen = index;
     this.underWay[index] = undefined;
     for (const other of this.underWay) {
-      if (other !== undefined) this.noteSilence(other, Number(nowNs - other.startNs));
+      if (other !== undefined) this.note(other, overtaken, Number(nowNs - other.startNs));
     }
   }
 
@@ -164,13 +164,13 @@ export class Connecting {
 
   private giveUp(): never {
     for (const attempt of this.underWay) {
-      if (attempt !== undefined) this.noteSilence(attempt, this.order.timeoutNs);
+      if (attempt !== undefined) this.note(attempt, silence, this.order.timeoutNs);
     }
     throw noneReached(this.order, this.failures);
   }
 
-  private noteSilence({ index, address }: Attempt, waitedNs: number): void {
-    this.failures.push({ index, address, error: silence(address.subject, waitedNs) });
+  private note({ index, address }: Attempt, error: typeof silence, waitedNs: number): void {
+    this.failures.push({ index, address, error: error(address.subject, waitedNs) });
   }
 
   private drop(index: number): void {

@@ -14,13 +14,17 @@ export function subjectOf({ host, port }: Named, { address }: Address): string {
 
 /** @param subject of {@link subjectOf} */
 export function silence(subject: string, waitedNs: number): EcholotError {
-  return new EcholotError(
-    'timeout',
-    `${subject}: no connection within ${Math.round(waitedNs / NS_PER_MS)} ms`,
-    {
-      advice: 'check the address and firewalls, or raise --timeout',
-    },
-  );
+  return late(subject, waitedNs, 'check the address and firewalls, or raise --timeout');
+}
+
+/** Of an address that was given up when another one answered. */
+export function overtaken(subject: string, waitedNs: number): EcholotError {
+  return late(subject, waitedNs, 'the name leads there, too: check that host and its firewall');
+}
+
+function late(subject: string, waitedNs: number, advice: string): EcholotError {
+  const what = `no connection within ${Math.round(waitedNs / NS_PER_MS)} ms`;
+  return new EcholotError('timeout', `${subject}: ${what}`, { advice });
 }
 
 export function cancelled(): EcholotError {

@@ -4,7 +4,7 @@ import type { EcholotError } from '../../core/errors.ts';
 import type { Address } from '../connection.ts';
 import type { AddressFailure, DialOutcome, Target } from '../dialer.ts';
 import { Attempts } from './attempts.ts';
-import { cancelled, isFinal, noneReached, silence, subjectOf } from './failures.ts';
+import { cancelled, isFinal, noneReached, overtaken, silence, subjectOf } from './failures.ts';
 
 /** An attempt under way tells one of these, once. */
 export interface AttemptEnd<T> {
@@ -89,7 +89,7 @@ class Race<T> {
     }
     if (this.isOver) return;
     if (timekeeper.nowNs() >= attempts.deadlineNs) {
-      for (const { address } of this.underWay) this.noteSilence(address, timeoutNs);
+      for (const { address } of this.underWay) this.note(address, silence, timeoutNs);
       this.lose(noneReached(this.target, this.failures));
     } else if (attempts.areOver) {
       this.lose(noneReached(this.target, this.failures));
@@ -133,7 +133,7 @@ class Race<T> {
     if (this.isOver) return;
     this.underWay.delete(winner);
     const nowNs = this.options.timekeeper.nowNs();
-    for (const { address, startNs } of this.underWay) this.noteSilence(address, Number(nowNs - startNs));
+    for (const { address, startNs } of this.underWay) this.note(address, overtaken, Number(nowNs - startNs));
     this.end(winner.address);
     this.resolve(connected);
   }
@@ -144,8 +144,8 @@ class Race<T> {
     this.reject(error);
   }
 
-  private noteSilence(address: Address, waitedNs: number): void {
-    this.failures.push({ address, error: silence(subjectOf(this.target, address), waitedNs) });
+  private note(address: Address, error: typeof silence, waitedNs: number): void {
+    this.failures.push({ address, error: error(subjectOf(this.target, address), waitedNs) });
   }
 
   private end(chosen: Address | undefined): void {
