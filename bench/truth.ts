@@ -11,6 +11,7 @@ import { describeMachine, machineText } from './machine.ts';
 import { watchOthers } from './noise.ts';
 import { Processes } from './processes.ts';
 import { Skipped } from './row.ts';
+import { blame } from './truth/blame.ts';
 import { coverage, coverageDefault, coverageDelay, coveragePath } from './truth/coverage.ts';
 import { files } from './truth/files.ts';
 import { delays, rate } from './truth/known.ts';
@@ -22,15 +23,17 @@ const PARTS = [
   ...[delays, rate, million],
   ...[verdicts, verdictsPath, tailsPath, files],
   ...[coverage, coverageDefault, coverageDelay, coveragePath],
+  blame,
 ];
 const NAMES = PARTS.map(({ name }) => name).join(',');
-/** All parts, a hundred times each, take two hours. */
+const DEFAULT_REPEATS = 100;
+/** All parts, a hundred times each, take two hours and a half. */
 const LIMIT_MS = 4 * 3_600_000;
 
 const { values: options } = parseArgs({
   options: {
     parts: { type: 'string', default: NAMES },
-    repeats: { type: 'string', default: '100' },
+    repeats: { type: 'string' },
     json: { type: 'string' },
     markdown: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -39,17 +42,18 @@ const { values: options } = parseArgs({
 const cli = join(import.meta.dirname, '..', 'dist', 'cli', 'bin.js');
 
 if (options.help) {
-  console.log(
-    `usage: node bench/truth.ts [--parts ${NAMES}] [--repeats 100] [--json FILE] [--markdown FILE]`,
-  );
+  console.log(`usage: node bench/truth.ts [--parts ${NAMES}] [--repeats N] [--json FILE] [--markdown FILE]`);
 } else if (existsSync(cli)) {
-  process.exitCode = await main(options.parts.split(','), Number(options.repeats));
+  process.exitCode = await main(
+    options.parts.split(','),
+    options.repeats === undefined ? undefined : Number(options.repeats),
+  );
 } else {
   console.error(`${cli} is not there: run "npm run build" first`);
   process.exitCode = 1;
 }
 
-async function main(names: readonly string[], repeats: number): Promise<number> {
+async function main(names: readonly string[], askedRepeats: number | undefined): Promise<number> {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
@@ -60,10 +64,11 @@ async function main(names: readonly string[], repeats: number): Promise<number> 
   const startedAt = new Date().toISOString();
   const machine = describeMachine(false, cli);
   console.log(`${machineText(machine)}\n`);
-  const context: TruthContext = { processes, cli, repeats, progress };
   const findings: (Finding & { part: string; othersCpuShare: number | undefined })[] = [];
   let failed = false;
   for (const part of PARTS.filter(({ name }) => names.includes(name))) {
+    const repeats = askedRepeats ?? part.defaultRepeats ?? DEFAULT_REPEATS;
+    const context: TruthContext = { processes, cli, repeats, progress };
     const othersShare = watchOthers();
     const own: Finding[] = [];
     try {
@@ -84,7 +89,7 @@ async function main(names: readonly string[], repeats: number): Promise<number> 
   if (options.json !== undefined) {
     writeFileSync(
       options.json,
-      `${JSON.stringify({ startedAt, repeats, machine, findings }, undefined, 2)}\n`,
+      `${JSON.stringify({ startedAt, repeats: askedRepeats ?? null, machine, findings }, undefined, 2)}\n`,
     );
   }
   if (options.markdown !== undefined) writeFileSync(options.markdown, markdown(findings));

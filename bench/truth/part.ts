@@ -26,6 +26,8 @@ export interface Finding {
 
 export interface Part {
   readonly name: string;
+  /** Where it is not that of all; an option overrides both. */
+  readonly defaultRepeats?: number;
   run(context: TruthContext): AsyncIterable<Finding>;
 }
 

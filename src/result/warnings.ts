@@ -90,7 +90,7 @@ export interface OutliersWarning extends SeriesWarningBase {
   readonly largestNs: number;
 }
 
-/** The first tenth of each block is far above the rest: something was still cold. */
+/** The first tenth of each block is far above the rest. */
 export interface ColdStartWarning extends SeriesWarningBase {
   readonly code: 'cold-start';
   readonly check: 'cold-start';
@@ -142,7 +142,7 @@ export interface BelowNoiseFloorWarning extends WarningBase {
   readonly medianNs: number;
 }
 
-/** The wall clock was set while the run went on: dates and kernel stamps may be wrong, round-trip times are not. */
+/** The wall clock moved against the monotonic one: dates and kernel stamps may be wrong, round-trip times are not. */
 export interface ClockSteppedWarning extends WarningBase {
   readonly code: 'clock-stepped';
   readonly check: 'wall-clock';
@@ -191,6 +191,8 @@ export interface LoneDelayWarning extends SeriesWarningBase {
   readonly run: number;
   /** When it was sent, after the start of that run. */
   readonly sentAtNs: number;
+  /** Whether it was warm-up at the head of a block, and is in no figure. */
+  readonly warmUp: boolean;
   /** 99th percentile of the other probes of its size. */
   readonly othersP99Ns: number;
   /**
@@ -238,7 +240,7 @@ export interface ServerDelayNotHonouredWarning extends SeriesWarningBase {
   readonly observedNs: number;
 }
 
-/** The server kept probes far longer than the others of their size: it was stopped, or got no processor. */
+/** The server kept probes far longer than the others of their size: it was stopped or busy, or got no processor. */
 export interface ServerStalledWarning extends SeriesWarningBase {
   readonly code: 'server-stalled';
   readonly check: 'server-stalls';
@@ -257,7 +259,7 @@ export interface WindowLimitedWarning extends SeriesWarningBase {
   readonly limitedShare: number | null;
 }
 
-/** Segments were lost: their round-trip times contain a time-out or a recovery. */
+/** Segments were sent again: round-trip times may contain a time-out or a recovery. */
 export interface RetransmissionsWarning extends WarningBase {
   readonly code: 'retransmissions';
   readonly check: 'retransmissions';

@@ -96,6 +96,11 @@ describe('something-between: not where the path or this machine explains it', ()
     expect(reasonOf('something-between', recording([few]))).toContain('10 echoes');
   });
 
+  test('of large messages it may be the time to read them', () => {
+    const large = recording(blocks(40, { payloadBytes: 32_768, layers: null }));
+    expect(reasonOf('something-between', large)).toContain('1448 bytes');
+  });
+
   test('whatever the length and the jitter of a path that has no one on it', () => {
     fc.assert(
       fc.property(

@@ -116,6 +116,22 @@ describe('stalls: the runtime held up the measuring thread', () => {
     expect(findingOf('stalls', given)).toBe('clear');
   });
 
+  test.each([
+    ['a collection is as long as the wait for a processor', 'native' as const],
+    ['a loop is late for the same reason', 'node' as const],
+  ])('not raised: %s', (_why, name) => {
+    const given = cleanRecording({
+      engine: { name },
+      health: { ...HEALTH, eventLoopDelay: { p99Ns: 30 * MS, maxNs: 60 * MS } },
+      blockOver: {
+        garbageCollections: { count: 1, longestNs: 18 * MS, totalNs: 18 * MS },
+        scheduling: { ...QUIET, processorWaitNs: 60 * MS },
+      },
+    });
+    expect(findingOf('processor', given)).toBe('doubt');
+    expect(findingOf('stalls', given)).toBe('clear');
+  });
+
   test('the loop of the portable engine is the one that measures', () => {
     const warning = one('stalls', late(6 * MS, 'node'));
     expect(warning.eventLoopP99Ns).toBe(6 * MS);

@@ -30,6 +30,16 @@ describe('lone-delay: single probes far above all others', () => {
     expect(codes(recording([frozen(3 * S, {}, n)]))).toContain('lone-delay');
   });
 
+  test('a server that froze between two sessions is met by the first probe of the next, which is warm-up', () => {
+    const given = recording([
+      block([3 * S, ...steady(499)], { warmupProbes: 5, layers: null }),
+      frozen(100 * US),
+    ]);
+    const warning = one('lone-delay', given);
+    expect(warning).toMatchObject({ warmUp: true, longestNs: 3 * S });
+    expect(warning.advice).toContain('in no figure');
+  });
+
   test('in one of several runs, the run is named', () => {
     const given = recording([block(steady(500)), frozen(3 * S, { run: 2 })]);
     expect(one('lone-delay', given).message).toContain('into run 2 of 2');

@@ -215,6 +215,17 @@ describe('cold-start: the head of the blocks is far slower than the rest', () =>
     expect(codes(ofOne(cold(n, 151 * US)))).toContain('cold-start');
   });
 
+  test('three slow heads of five are chance: a path that is slow in one case of ten has them often', () => {
+    const heads = (slow: number): Recording =>
+      recording(
+        [1, 2, 3, 4, 5].map((round) =>
+          block([round <= slow ? 300 * US : 100 * US, ...steady(8), 250 * US], { round }),
+        ),
+      );
+    expect(codes(heads(3))).not.toContain('cold-start');
+    expect(codes(heads(5))).toContain('cold-start');
+  });
+
   test('a warm-up cures it', () => {
     expect(codes(ofOne(cold(600, 300 * US), { warmupProbes: 60 }))).not.toContain('cold-start');
   });

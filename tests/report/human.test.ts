@@ -174,6 +174,17 @@ describe('the line through the sizes', () => {
   });
 });
 
+test('behind something between, neither handshake nor window stand for the path', () => {
+  const near = { connectNs: 50 * US, handshakeRttNs: 50 * US, layers: null };
+  const recording = cleanRecording({ levelNs: 40_000 * US, blockOver: near });
+  const proxied = flat({ ...recording, ...analyse(recording) });
+  expect(proxied).toContain('doubt: the handshake takes 50 µs, and an echo');
+  expect(proxied).toContain('it does not stand for the path: an echo takes far longer');
+  expect(proxied).toContain('no window bound: who answers the handshake may not be who echoes');
+  expect(proxied).not.toMatch(/window bound [\d.]|receive window of the server/);
+  expect(flat(analysed(cleanRecording()))).toMatch(/receive window of the server .* window bound [\d.]/);
+});
+
 describe('the verdict', () => {
   test('names what was looked for in vain, and what could not be', () => {
     const report = humanReport({ ...SAMPLE_RESULT, warnings: [] });

@@ -12,6 +12,8 @@ import type { Check, MeasuredSeries, Subject, Unknown } from './check.ts';
 import { timeText } from './words.ts';
 
 const NS_PER_MS = 1_000_000;
+/** What one packet carries on any path: a larger message takes longer on the path, and to read at the server. */
+const MAX_MESSAGE_BYTES = 1_448;
 /** The least of fewer echoes may be a late one. */
 const MIN_ECHOES = 10;
 /** Of the blocks, each held against its own handshake. */
@@ -51,6 +53,9 @@ export function somethingBetween(subject: Subject): SomethingBetweenWarning | Un
   const smallest = subject.series.reduce((least, one) =>
     one.record.payloadBytes < least.record.payloadBytes ? one : least,
   );
+  if (smallest.blocks.some(({ messageBytes }) => messageBytes > MAX_MESSAGE_BYTES)) {
+    return { unknown: `it takes messages of ${MAX_MESSAGE_BYTES} bytes at most` };
+  }
   const inNetwork = endsOf(smallest, networkNs, 0);
   const certain = inNetwork !== undefined;
   const ends = inNetwork ?? endsOf(smallest, outsideNs, serverDelayNs);

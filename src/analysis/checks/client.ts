@@ -124,10 +124,12 @@ function isOften({ total, measuredNs }: Total): boolean {
 
 function stalls(subject: Subject): Found {
   const collections = subject.series.flatMap(({ blocks, statistics }) =>
-    blocks.flatMap(({ garbageCollections }) => {
+    blocks.flatMap(({ garbageCollections, scheduling }) => {
       if (garbageCollections === null) return [];
       const limitNs = Math.max(MIN_COLLECTION_NS, COLLECTION_RTTS * statistics.rttNs.median);
-      return [{ ns: garbageCollections.longestNs, limitNs }];
+      // A thread without a processor collects nothing, and its collection is as long as it waits.
+      const ownNs = garbageCollections.longestNs - (scheduling?.processorWaitNs ?? 0);
+      return [{ ns: garbageCollections.longestNs, isTooLong: ownNs > limitNs }];
     }),
   );
   // The native engine's loop is on a thread of its own, without events.
@@ -139,12 +141,15 @@ function stalls(subject: Subject): Found {
     return { unknown: 'neither of them was observed' };
   }
   const longestCollectionNs = largest(collections.map(({ ns }) => ns));
-  const tooLongNs = largest(collections.filter(({ ns, limitNs }) => ns > limitNs).map(({ ns }) => ns));
+  const tooLongNs = largest(collections.filter(({ isTooLong }) => isTooLong).map(({ ns }) => ns));
   const found: string[] = [];
   if (tooLongNs !== null) {
     found.push(`a garbage collection stopped the measuring thread for ${timeText(tooLongNs)}`);
   }
-  if (eventLoopP99Ns !== null && eventLoopP99Ns > Math.max(MIN_LOOP_DELAY_NS, smallestMedianNs(subject))) {
+  const isLate =
+    eventLoopP99Ns !== null && eventLoopP99Ns > Math.max(MIN_LOOP_DELAY_NS, smallestMedianNs(subject));
+  // A loop without a processor is late by no work of its own; that doubt is raised already.
+  if (isLate && !isContended(subject)) {
     found.push(
       `the event loop that measures was late by ${timeText(eventLoopP99Ns)} in one of a hundred turns`,
     );
@@ -162,6 +167,11 @@ function stalls(subject: Subject): Found {
     eventLoopP99Ns,
   };
   return [warning];
+}
+
+function isContended(subject: Subject): boolean {
+  const found = contention(subject);
+  return !('unknown' in found) && found.length > 0;
 }
 
 function suspensions({ recording }: Subject): Found {

@@ -10,8 +10,10 @@ import { probesOf, timeText } from './words.ts';
 /** The head is a tenth of each block, where there are this many samples in all of them. */
 const MIN_SAMPLES = 50;
 const FACTOR = 1.5;
-/** A few samples of the head may be above most of the rest by chance; this high they are once in a hundred. */
+/** The head must be above most of the rest, too. */
 const QUANTILE = 0.9;
+/** How often chance alone may put as many probes of the head there, in all series of a record together. */
+const LEVEL = 0.001;
 /** Of the blocks: what happened in few of them is no matter of their beginning. */
 const MIN_SHARE = 0.5;
 
@@ -21,11 +23,15 @@ export const COLD_START: Check = {
     inEachSeries(subject, (series) => {
       // One doubt is enough: a held acknowledgement at the head is no cold start.
       const heldBack = delayedAckOf(series, subject.recording.plan);
-      return heldBack !== undefined && 'code' in heldBack ? undefined : coldStart(series);
+      const raised = heldBack !== undefined && 'code' in heldBack;
+      return raised ? undefined : coldStart(series, LEVEL / subject.series.length);
     }),
 };
 
-function coldStart({ record, blocks }: MeasuredSeries): ColdStartWarning | Unknown | undefined {
+function coldStart(
+  { record, blocks }: MeasuredSeries,
+  level: number,
+): ColdStartWarning | Unknown | undefined {
   const parts = blocks.map(partsOf);
   const head = parts.flatMap((part) => part.head);
   const rest = parts.flatMap((part) => part.rest);
@@ -33,9 +39,10 @@ function coldStart({ record, blocks }: MeasuredSeries): ColdStartWarning | Unkno
   const firstMedianNs = Math.round(quantile(sorted(head), 0.5));
   const ascending = sorted(rest);
   const restMedianNs = Math.round(quantile(ascending, 0.5));
-  if (firstMedianNs <= FACTOR * restMedianNs || firstMedianNs <= quantile(ascending, QUANTILE)) {
-    return undefined;
-  }
+  const highNs = quantile(ascending, QUANTILE);
+  if (firstMedianNs <= FACTOR * restMedianNs || firstMedianNs <= highNs) return undefined;
+  const high = head.filter((ns) => ns > highNs).length;
+  if (chanceOfAsMany(high, head.length, 1 - QUANTILE) >= level) return undefined;
   const limitNs = FACTOR * restMedianNs;
   const slow = parts.filter((part) => quantile(sorted(part.head), 0.5) > limitNs).length;
   if (slow < MIN_SHARE * blocks.length) return undefined;
@@ -54,6 +61,17 @@ function coldStart({ record, blocks }: MeasuredSeries): ColdStartWarning | Unkno
     firstMedianNs,
     restMedianNs,
   };
+}
+
+/** Of at least `k` of `n` where each comes about with probability `p`: the binomial distribution. */
+function chanceOfAsMany(k: number, n: number, p: number): number {
+  let term = (1 - p) ** n;
+  let below = 0;
+  for (let i = 0; i < k; i++) {
+    below += term;
+    term *= ((n - i) / (i + 1)) * (p / (1 - p));
+  }
+  return Math.max(0, 1 - below);
 }
 
 interface Parts {

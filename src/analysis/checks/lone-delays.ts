@@ -1,12 +1,13 @@
 /**
  * Single probes that took far longer than all others: told with the time at which they were sent, so that whoever
- * knows what happened then finds it. A cause is named only where the record proves it.
+ * knows what happened then finds it. A cause is named only where the record proves it. Warm-up at the head of blocks is
+ * looked at as well: a server that freezes between two sessions is met by the first probe of the next.
  */
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { LoneDelayWarning } from '../../result/warnings.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
 import { countedRttNs } from '../select.ts';
-import { type Check, inEachSeries, type MeasuredSeries, type Subject, type Unknown } from './check.ts';
+import { type Check, inEachSeries, type MeasuredSeries, type Subject, sum, type Unknown } from './check.ts';
 import { serverStall } from './server.ts';
 import { probesOf, timeText, whenText } from './words.ts';
 
@@ -43,8 +44,8 @@ interface Limit {
 }
 
 /** Null where there are too few others; undefined where no probe took long enough to ask. */
-export function loneLimit({ blocks, statistics }: MeasuredSeries): Limit | null | undefined {
-  if (statistics.rttNs.max <= MIN_NS) return undefined;
+export function loneLimit({ blocks }: MeasuredSeries): Limit | null | undefined {
+  if (!blocks.some(({ rttNs }) => rttNs.some((ns) => ns > MIN_NS))) return undefined;
   const ascending = sorted(blocks.flatMap(countedRttNs));
   const most = Math.max(MAX_LONE, Math.floor(MAX_SHARE * ascending.length));
   const others = ascending.length - most;
@@ -58,7 +59,7 @@ function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWar
   const limit = loneLimit(series);
   if (limit === undefined) return undefined;
   if (limit === null) return { unknown: `it takes ${MIN_OTHERS + MAX_LONE} probes of a size` };
-  const { record, blocks, statistics } = series;
+  const { record, blocks } = series;
   const stall = serverStall(series, recording);
   const toldOf = stall !== undefined && 'code' in stall;
   const lone = blocks
@@ -69,34 +70,35 @@ function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWar
     .sort((a, b) => b.rttNs - a.rttNs);
   const [longest] = lone;
   if (longest === undefined) return undefined;
-  const { run } = longest.block;
+  const { run, warmupProbes } = longest.block;
   const sentAtNs = longest.block.sentAtNs[longest.index] as number;
+  const warmUp = longest.index < warmupProbes;
+  const sent = sum(blocks.map(({ rttNs }) => rttNs.length));
   const when = whenText({ run, sentAtNs }, recording.runs.length);
-  const what = `${lone.length} of ${statistics.rttNs.n} ${probesOf(record)} took`;
+  const what = `${lone.length} of ${sent} ${probesOf(record)} took`;
   const took = lone.length === 1 ? timeText(longest.rttNs) : `up to ${timeText(longest.rttNs)}`;
   return {
     code: 'lone-delay',
     check: 'lone-delays',
     message: `${what} ${took}, ${lone.length === 1 ? '' : 'the longest '}${when}, where 99 in 100 of the others took ${timeText(limit.othersP99Ns)} at most: ${WORDS[longest.cause ?? 'unknown']}`,
-    advice:
-      longest.cause === null
-        ? 'nothing is left out: go by the median, and look for what happened then at either end or on the path'
-        : 'nothing is left out: go by the median',
+    advice: [
+      warmUp ? 'it was part of the warm-up and is in no figure' : 'nothing is left out: go by the median',
+      ...(longest.cause === null ? ['look for what happened then at either end or on the path'] : []),
+    ].join('; '),
     measurement: record.measurement,
     payloadBytes: record.payloadBytes,
     probes: lone.length,
     longestNs: longest.rttNs,
     run,
     sentAtNs,
+    warmUp,
     othersP99Ns: limit.othersP99Ns,
     cause: longest.cause,
   };
 }
 
 function loneIn(block: BlockRecord, limitNs: number): Lone[] {
-  return block.rttNs.flatMap((rttNs, index) =>
-    index >= block.warmupProbes && rttNs > limitNs ? [{ block, index, rttNs }] : [],
-  );
+  return block.rttNs.flatMap((rttNs, index) => (rttNs > limitNs ? [{ block, index, rttNs }] : []));
 }
 
 const WORDS: Readonly<Record<NonNullable<Cause> | 'unknown', string>> = {

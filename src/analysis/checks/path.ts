@@ -96,7 +96,8 @@ function retransmissions(subject: Subject): Found {
       code: 'retransmissions',
       check: 'retransmissions',
       message: `${countText(retransmittedSegments, 'segment')} had to be sent again for ${countText(probes, 'probe')}: some round-trip times may contain the wait for it`,
-      advice: 'go by the median; the tail shows the losses of the path, which a longer run tells more of',
+      advice:
+        'go by the median; losses of the path, or acknowledgements that came late, are in the tail, which a longer run tells more of',
       retransmittedSegments,
       probes,
     },
