@@ -35,7 +35,10 @@ function pathLines(paths: readonly PathRecord[], doubted: boolean): string[] {
   const told: string[] = [...new Set(of('congestionControl'))];
   const congestionWindows = of('congestionWindowSegments');
   if (congestionWindows.length > 0) {
-    told.push(`congestion window ${rangeText(congestionWindows, String)} segments`);
+    const last = rangeText(congestionWindows, String);
+    const firstWindows = of('firstCongestionWindowSegments');
+    const first = firstWindows.length === 0 ? last : rangeText(firstWindows, String);
+    told.push(`congestion window ${first === last ? '' : `${first} segments at first, `}${last} segments`);
   }
   const retransmitted = of('retransmittedSegments');
   if (retransmitted.length > 0) {

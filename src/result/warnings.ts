@@ -253,10 +253,19 @@ export interface ServerStalledWarning extends SeriesWarningBase {
 export interface WindowLimitedWarning extends SeriesWarningBase {
   readonly code: 'window-limited';
   readonly check: 'window';
-  /** `receive-window`: the server's; `send-buffer`: our own. */
-  readonly limit: 'receive-window' | 'send-buffer';
-  /** Share of the busy time, 0 to 1; null where a message is larger than the window, whatever the times say. */
+  /** `receive-window`: the server's; `send-buffer`: our own; `congestion-window`: either end's, or its pace. */
+  readonly limit: 'receive-window' | 'send-buffer' | 'congestion-window';
+  /**
+   * Share of the busy time, for `congestion-window` of the round-trip times, 0 to 1; null where a message is larger
+   * than the window, whatever the times say.
+   */
   readonly limitedShare: number | null;
+  /** Mean wait in the own TCP, ns; only for `congestion-window`, where there are stamps. */
+  readonly tcpWaitNs?: number;
+  /** Mean wait in the server's TCP, ns; null where it does not tell. */
+  readonly serverTcpWaitNs?: number | null;
+  /** How many round trips of the path a probe and its echo take together, on average. */
+  readonly roundTrips?: number;
 }
 
 /** Segments were sent again: round-trip times may contain a time-out or a recovery. */

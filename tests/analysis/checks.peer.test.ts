@@ -197,6 +197,63 @@ describe('window-limited: a window sets the pace, not the path', () => {
     expect(one('window-limited', given)).toMatchObject({ limit: 'receive-window', limitedShare: null });
   });
 
+  describe('and that of the congestion, or its pace', () => {
+    const REMOTE = { address: '192.0.2.1', port: 9_900, family: 4 } as const;
+    const FAR = {
+      ...PATH,
+      sendMssBytes: 1_448,
+      firstCongestionWindowSegments: 10,
+      congestionWindowSegments: 52,
+    };
+    /** Of each round trip of 100 us. */
+    const waiting = (ownNs: number, serverNs: number | null, over: Partial<BlockRecord> = {}): Recording => {
+      const rttNs = Array<number>(50).fill(100 * US);
+      const each = (ns: number | null): (number | null)[] => rttNs.map(() => ns);
+      const parts = {
+        tcpWaitNs: each(ownNs),
+        kernelRttNs: each(80 * US - ownNs),
+        residenceNs: each(10 * US + (serverNs ?? 0)),
+        serverTcpWaitNs: each(serverNs),
+      };
+      return cleanRecording({
+        measurements: [{ measurement: 'rtt', payloadBytes: 32_768 }],
+        blockOver: { remote: REMOTE, path: FAR, layers: layers(rttNs, parts), rttNs, ...over },
+      });
+    };
+
+    test('waits that both ends tell are TCP’s, and said as round trips', () => {
+      const found = one('window-limited', waiting(20 * US, 20 * US));
+      expect(found).toMatchObject({ limit: 'congestion-window', limitedShare: 0.4, tcpWaitNs: 20 * US });
+      expect(found.message).toContain('waited in TCP for 40 % of their time');
+      expect(found.message).toContain('cubic, 10 segments at first, 52 at the end');
+      expect(found.message).toMatch(/needs 2\.3 round trips/);
+    });
+
+    test('a server that does not tell is not accused of what is not known', () => {
+      const { message } = one('window-limited', waiting(20 * US, null));
+      expect(message).not.toContain('server');
+    });
+
+    test('a wait of a few percent is not told, nor one of a message that fits a segment', () => {
+      expect(findingOf('window', waiting(4 * US, 4 * US))).toBe('clear');
+      expect(findingOf('window', waiting(0, 40 * US, { messageBytes: 1_000 }))).toBe('clear');
+    });
+
+    test('on loopback there is no round trip to save', () => {
+      const remote = { ...REMOTE, address: '127.0.0.1' };
+      expect(findingOf('window', waiting(20 * US, 20 * US, { remote }))).toBe('clear');
+    });
+
+    test('without stamps a message that is larger than the window says enough', () => {
+      const path = { ...FAR, congestionWindowSegments: 10 };
+      expect(one('window-limited', waiting(0, 0, { layers: null, path }))).toMatchObject({
+        limit: 'congestion-window',
+        limitedShare: null,
+      });
+      expect(findingOf('window', waiting(0, 0, { layers: null }))).toBe('clear');
+    });
+  });
+
   test('an engine that does not see windows leaves it unknown', () => {
     expect(reasonOf('window', cleanRecording({ blockOver: PORTABLE }))).toContain('does not see');
   });

@@ -10,6 +10,7 @@ import {
   sum,
   type Unknown,
 } from './check.ts';
+import { congestionLimit } from './congestion-window.ts';
 import { countText, probesOf, shareText, timeText } from './words.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -30,7 +31,7 @@ export const RETRANSMISSIONS: Check = {
 
 const NO_PATH: Unknown = { unknown: "the engine does not see the kernel's side of a connection" };
 
-type Limit = WindowLimitedWarning['limit'];
+type Limit = Exclude<WindowLimitedWarning['limit'], 'congestion-window'>;
 
 function windowLimit(series: MeasuredSeries): WindowLimitedWarning | Unknown | undefined {
   const paths = series.blocks.flatMap(({ path, messageBytes }) =>
@@ -42,18 +43,20 @@ function windowLimit(series: MeasuredSeries): WindowLimitedWarning | Unknown | u
     ({ peerWindowBytes, messageBytes }) => peerWindowBytes !== null && messageBytes > peerWindowBytes,
   );
   if (larger.length > paths.length / 2) return warningOf(series, 'receive-window', null);
+  const congestion = congestionLimit(series);
   const timed = paths.filter(
     ({ receiveWindowLimitedNs, sendBufferLimitedNs }) =>
       receiveWindowLimitedNs !== null && sendBufferLimitedNs !== null,
   );
   const busyNs = sum(timed.map((path) => path.busyNs ?? 0));
   if (busyNs < MIN_BUSY_NS) {
+    if (congestion !== undefined) return congestion;
     return { unknown: `the connections were busy for less than ${timeText(MIN_BUSY_NS)}` };
   }
   const receive = sum(timed.map((path) => path.receiveWindowLimitedNs ?? 0)) / busyNs;
   const send = sum(timed.map((path) => path.sendBufferLimitedNs ?? 0)) / busyNs;
   const share = Math.max(receive, send);
-  if (share <= MAX_LIMITED_SHARE) return undefined;
+  if (share <= MAX_LIMITED_SHARE) return congestion;
   return warningOf(series, receive >= send ? 'receive-window' : 'send-buffer', share);
 }
 

@@ -20,10 +20,21 @@ export function fitsOneSegment(block: Connection): boolean {
 
 /** Whether it may be sent at once on a new connection, so that no growth of the window changes its time. */
 export function fitsInitialWindow(block: Connection): boolean {
-  // The window recorded is that after the last probe, smaller than the first one where segments were lost.
-  const windowSegments = block.path?.congestionWindowSegments ?? INITIAL_WINDOW_SEGMENTS;
-  const segments = Math.min(INITIAL_WINDOW_SEGMENTS, windowSegments);
+  const { path } = block;
+  // Where segments were lost the window after the last probe is smaller than the first one.
+  const firstSegments = path?.firstCongestionWindowSegments ?? INITIAL_WINDOW_SEGMENTS;
+  const segments = Math.min(firstSegments, path?.congestionWindowSegments ?? firstSegments);
   return block.messageBytes <= segments * segmentBytes(block);
+}
+
+/** Whether it could be sent at once at the end, or nobody knows. */
+export function fitsWindow(block: Connection): boolean {
+  const segments = block.path?.congestionWindowSegments ?? null;
+  return segments === null || block.messageBytes <= segments * segmentBytes(block);
+}
+
+export function isOnLoopback({ remote: { address } }: Pick<BlockRecord, 'remote'>): boolean {
+  return address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.');
 }
 
 /** Segments that this side sent again; null where the engine sees none of it. The other side's are never seen. */
@@ -32,8 +43,6 @@ export function resentSegments(blocks: readonly Pick<BlockRecord, 'path'>[]): nu
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
 }
 
-function segmentBytes({ path, remote }: Connection): number {
-  const { address } = remote;
-  const local = address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.');
-  return path?.sendMssBytes ?? (local ? LOOPBACK_MSS_BYTES : ETHERNET_MSS_BYTES);
+function segmentBytes(block: Connection): number {
+  return block.path?.sendMssBytes ?? (isOnLoopback(block) ? LOOPBACK_MSS_BYTES : ETHERNET_MSS_BYTES);
 }
