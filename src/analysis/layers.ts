@@ -12,9 +12,9 @@ type Values = readonly (number | null)[];
 /** Lists that files of older versions do not have. */
 type LaterList = 'tcpWaitNs' | 'serverTcpWaitNs';
 
-/** The lists of one block, warm-up left out; undefined for one that its file does not have. */
+/** The lists of one block, warm-up left out; those absent that its file does not have. */
 type Layers = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource' | LaterList>, Values>> &
-  Readonly<Record<LaterList, Values | undefined>>;
+  Readonly<Partial<Record<LaterList, Values>>>;
 
 /** @returns null when no block has a stamp */
 export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersRecord | null {
@@ -65,17 +65,20 @@ export function countedLayers(layers: LayersRecord, warmupProbes: number): Layer
   const { tcpWaitNs, serverTcpWaitNs } = layers;
   return {
     sendCallNs: counted(layers.sendCallNs),
-    tcpWaitNs: tcpWaitNs && counted(tcpWaitNs),
+    ...(tcpWaitNs === undefined ? {} : { tcpWaitNs: counted(tcpWaitNs) }),
     localQueueNs: counted(layers.localQueueNs),
     kernelRttNs: counted(layers.kernelRttNs),
     wakeUpNs: counted(layers.wakeUpNs),
     residenceNs: counted(layers.residenceNs),
-    serverTcpWaitNs: serverTcpWaitNs && counted(serverTcpWaitNs),
+    ...(serverTcpWaitNs === undefined ? {} : { serverTcpWaitNs: counted(serverTcpWaitNs) }),
   };
 }
 
 /** What is left of each residence for the server's program, where it tells how long its TCP waited; else all of it. */
-function serverTimes({ residenceNs, serverTcpWaitNs }: Layers): Values {
+export function serverTimes({
+  residenceNs,
+  serverTcpWaitNs,
+}: Pick<LayersRecord, 'residenceNs' | 'serverTcpWaitNs'>): Values {
   return residenceNs.map((ns, i) => (ns === null ? null : ns - (serverTcpWaitNs?.[i] ?? 0)));
 }
 

@@ -97,10 +97,18 @@ function statisticsOf({ metric }: Threshold, { statistics, layers }: SeriesRecor
   return layers?.statistics[metric] ?? null;
 }
 
+/** Metrics that only a server can tell. */
+const FROM_SERVER: ReadonlySet<Threshold['metric']> = new Set([
+  'residenceNs',
+  'serverNs',
+  'serverTcpWaitNs',
+  'networkRttNs',
+]);
+
 function missingReason({ metric }: Threshold, { statistics }: SeriesRecord): string {
   if (statistics === null) return 'it has no sample';
   if (metric === 'throughput') return 'the clock is too coarse for a rate';
-  return metric === 'residenceNs' || metric === 'networkRttNs'
+  return FROM_SERVER.has(metric)
     ? 'the layer is missing: it takes the native engine, and a server that tells how long it keeps a probe'
     : 'the layer is missing: it takes the stamps of the native engine';
 }

@@ -134,6 +134,18 @@ describe('server-stalled: some probes lay at the server for ever', () => {
     expect(findingOf('server-stalls', given)).toBe('clear');
   });
 
+  test('what its TCP waited for is no stall of its program, and the rest of it is', () => {
+    const parted = (stallNs: number, waitNs: number): Recording => {
+      const residenceNs = [...steady(499, 4_000), stallNs];
+      const rttNs = residenceNs.map((ns) => ns + 100 * US);
+      const serverTcpWaitNs = [...steady(499, 0), waitNs];
+      const own = layers(rttNs, { residenceNs, serverTcpWaitNs });
+      return recording([block(rttNs, { payloadBytes: 32_768, layers: own })]);
+    };
+    expect(findingOf('server-stalls', parted(1_500 * MS, 1_499 * MS))).toBe('clear');
+    expect(one('server-stalled', parted(1_500 * MS, 0)).longestResidenceNs).toBe(1_500 * MS);
+  });
+
   test('the longest is told with its time in the run', () => {
     const { message } = one('server-stalled', residing([1_500 * MS]));
     expect(message).toMatch(

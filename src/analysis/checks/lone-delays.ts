@@ -116,7 +116,11 @@ function causeOf({ block, index, rttNs }: Lone): Cause {
   const explains = (ns: number): boolean => ns >= PROOF_SHARE * rttNs;
   const kernelRttNs = block.layers?.kernelRttNs[index] ?? null;
   const residenceNs = block.layers?.residenceNs[index] ?? null;
-  if (residenceNs !== null && explains(residenceNs)) return 'server';
+  const tcpWaitNs = block.layers?.tcpWaitNs?.[index] ?? 0;
+  const serverTcpWaitNs = block.layers?.serverTcpWaitNs?.[index] ?? 0;
+  // A wait for acknowledgements is of no program; those of the server's segments are never seen.
+  if (explains(tcpWaitNs) || explains(serverTcpWaitNs)) return resent(block) ? 'retransmission' : null;
+  if (residenceNs !== null && explains(residenceNs - serverTcpWaitNs)) return 'server';
   if (kernelRttNs !== null && explains(kernelRttNs)) {
     if (resent(block)) return 'retransmission';
     return residenceNs !== null && explains(kernelRttNs - residenceNs) ? 'network' : null;

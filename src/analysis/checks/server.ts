@@ -5,6 +5,7 @@ import type { Recording } from '../../result/result.ts';
 import type { ServerDelayNotHonouredWarning, ServerStalledWarning, Warning } from '../../result/warnings.ts';
 import { leastOf, mostOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantiles.ts';
+import { serverTimes } from '../layers.ts';
 import { isSurelyBetween } from './between.ts';
 import {
   type Check,
@@ -113,7 +114,8 @@ function observedDelay(
 ): Observed | undefined {
   const { min } = statistics.rttNs;
   if (min < (1 - EARLY_SHARE) * serverDelayNs) return { observed: 'rtt', observedNs: min };
-  const residenceNs = record.layers?.statistics.residenceNs?.median;
+  const layers = record.layers?.statistics;
+  const residenceNs = (layers?.serverNs ?? layers?.residenceNs)?.median;
   if (residenceNs !== undefined) {
     const { ns, share } = RESIDENCE_TOLERANCE;
     const honoured = Math.abs(residenceNs - serverDelayNs) <= Math.max(ns, share * serverDelayNs);
@@ -128,11 +130,16 @@ function observedDelay(
 }
 
 /**
- * Whether the server could send the whole echo as soon as it wished. A residence ends with the last byte, and until
- * then TCP may have had to wait for acknowledgements of the bytes before.
+ * Whether the server could send the whole echo as soon as it wished, or tells how long it could not. A residence ends
+ * with the last byte, and until then TCP may have had to wait for acknowledgements of the bytes before.
  */
 function isUnhindered(block: BlockRecord): boolean {
+  if (tellsTcpWaits(block)) return true;
   return fitsOneSegment(block) || (fitsInitialWindow(block) && resentSegments([block]) === 0);
+}
+
+function tellsTcpWaits({ layers }: BlockRecord): boolean {
+  return layers?.serverTcpWaitNs?.some((ns) => ns !== null) ?? false;
 }
 
 /** A handshake is answered by the kernel, whatever the program does. */
@@ -159,7 +166,8 @@ export function serverStall(
   const limitNs = Math.max(plan.serverDelayNs + STALL_NS, STALL_FACTOR * medianResidenceNs);
   if (longestResidenceNs <= limitNs) return undefined;
   // The server's own losses are not told; a path that loses ours may lose its as well.
-  if (!blocks.every(fitsOneSegment) && (!blocks.every(isUnhindered) || resentSegments(all) !== 0)) {
+  const mayWait = !blocks.every(tellsTcpWaits) && !blocks.every(fitsOneSegment);
+  if (mayWait && (!blocks.every(isUnhindered) || resentSegments(all) !== 0)) {
     return { unknown: 'of messages of several segments the server may have waited for acknowledgements' };
   }
   const stalledProbes = residenceNs.filter((ns) => ns > limitNs).length;
@@ -177,8 +185,9 @@ export function serverStall(
   };
 }
 
+/** Without what its TCP waited for, where it tells. */
 function countedResidenceNs({ layers, warmupProbes }: BlockRecord): readonly (number | null)[] {
-  return layers?.residenceNs.slice(warmupProbes) ?? [];
+  return layers === null ? [] : serverTimes(layers).slice(warmupProbes);
 }
 
 function sentWith(residenceNs: number, blocks: readonly BlockRecord[]): { run: number; sentAtNs: number } {

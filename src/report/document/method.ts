@@ -36,7 +36,7 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     term: 'Layers',
-    text: "Send call, local queue, kernel RTT and wake-up add up to the RTT of the same probe. Kernel RTT is network and server; the server's residence comes from its own clock as a difference, so no clock needs to be set.",
+    text: "Send call, TCP wait, local queue, kernel RTT and wake-up add up to the RTT of the same probe. Kernel RTT is network, server and server TCP wait; the server's residence comes from its own clock as a difference, so no clock needs to be set.",
   },
   {
     term: 'Noise floor',
