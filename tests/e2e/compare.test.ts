@@ -129,8 +129,16 @@ describe('files', () => {
   });
 
   test('of several runs a side are compared run by run, options before and behind them', async () => {
-    const files = await Promise.all(['e.json', 'f.json', 'g.json', 'h.json'].map((name) => measured(name)));
-    const [e = '', f = '', g = '', h = ''] = files;
+    const e = await measured('e.json');
+    const text = await readFile(e, 'utf8');
+    const later = async (name: string, startedAt: string): Promise<string> => {
+      const file = join(directory, name);
+      await writeFile(file, text.replace(/"startedAt": ?"[^"]*"/, `"startedAt": "${startedAt}"`));
+      return file;
+    };
+    const f = await later('f.json', '2030-01-01T00:00:10.000Z');
+    const g = await later('g.json', '2030-01-01T00:00:20.000Z');
+    const h = await later('h.json', '2030-01-01T00:00:30.000Z');
     const { code, stdout, stderr } = await echolot('compare', e, f, '--', g, h, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { a, b, series }: Comparison = JSON.parse(stdout);
@@ -196,7 +204,7 @@ describe.concurrent('a wrong use ends with 2 and says what to do instead', () =>
       'nonsense is no target; write HOST:PORT',
     );
     expect(await wrong('::1:80', '--wait', 'block,spin')).toContain('[ADDRESS]:PORT');
-    expect(await wrong(`${HOST}:70000`, first)).toContain('port cannot be 70000');
+    expect(await wrong(`${HOST}:70000`, first)).toContain('"70000" is no port');
   });
 
   test('several targets a side', async () => {
