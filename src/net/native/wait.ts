@@ -20,8 +20,12 @@ const SPIN_AFTER_NS = 300_000;
 const HEADROOM_NS = 20_000;
 /** Weight of the last round trip in the usual one. */
 const LEARN = 1 / 8;
-/** An echo that came into a sleep shows that, and not when it came: the next sleep is this much shorter. */
-const SHORTEN = 1 / 2;
+/**
+ * Where round trips usually take this much longer than the fastest, waking up is nothing beside what the path itself
+ * adds: spinning for so long would keep a core busy to no end. A share of the round trip where that is more.
+ */
+const MOST_SPREAD_NS = 2_000_000;
+const MOST_SPREAD_SHARE = 1 / 32;
 
 export class EchoWait {
   /** Sleep until this long after the sending before anything else, ns; 0 for not at all. */
@@ -50,10 +54,11 @@ export class EchoWait {
   /** A round trip came to its end; sets both limits for the next one. */
   note(rttNs: number): void {
     if (this.mode !== 'adaptive') return;
-    this.recentNs[this.recentAt] = this.cutShort ? this.sleepUntilNs * SHORTEN : rttNs;
+    this.recentNs[this.recentAt] = this.cutShort ? this.cameNs(rttNs) : rttNs;
     this.recentAt = (this.recentAt + 1) % REMEMBERED;
     this.cutShort = false;
-    this.usualNs += (rttNs - this.usualNs) * LEARN;
+    // One that took for ever says little of the next.
+    this.usualNs += Math.min(rttNs - this.usualNs, mostSpreadNs(rttNs)) * LEARN;
     let fastestNs = Number.POSITIVE_INFINITY;
     for (let i = 0; i < REMEMBERED; i++) {
       const ns = this.recentNs[i] as number;
@@ -72,11 +77,26 @@ export class EchoWait {
     this.cutShort = true;
   }
 
+  /** An echo that came into a sleep was there before its round trip ended: by as much as waking up takes. */
+  private cameNs(rttNs: number): number {
+    const endNs = Math.min(rttNs, this.sleepUntilNs);
+    return Math.max(0, endNs - this.oversleep.marginNs(endNs) - HEADROOM_NS);
+  }
+
   private plan(fastestNs: number): void {
     if (this.mode === 'spin') this.spinUntilNs = Number.POSITIVE_INFINITY;
     if (this.mode !== 'adaptive') return;
+    if (this.usualNs - fastestNs > mostSpreadNs(fastestNs)) {
+      this.sleepUntilNs = 0;
+      this.spinUntilNs = 0;
+      return;
+    }
     const sleepNs = fastestNs - this.oversleep.marginNs(fastestNs) - HEADROOM_NS;
     this.sleepUntilNs = sleepNs < MIN_SLEEP_NS ? 0 : sleepNs;
     this.spinUntilNs = Math.max(fastestNs, this.usualNs) + SPIN_AFTER_NS;
   }
+}
+
+function mostSpreadNs(rttNs: number): number {
+  return Math.max(MOST_SPREAD_NS, rttNs * MOST_SPREAD_SHARE);
 }

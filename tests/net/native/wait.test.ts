@@ -62,6 +62,35 @@ describe('the adaptive wait', () => {
     expect(spunNs).toBeLessThan(1 * MS);
   });
 
+  /** Of all the time of these round trips. */
+  function spunShare(wait: EchoWait, pathsNs: readonly number[]): number {
+    let spunNs = 0;
+    for (const pathNs of pathsNs) spunNs += probe(wait, pathNs).spunNs;
+    return spunNs / pathsNs.reduce((sum, ns) => sum + ns, 0);
+  }
+
+  test('keeps no core busy on a far path, whose round trips differ by far more than waking up takes', () => {
+    const wait = new EchoWait('adaptive');
+    wait.expect(43 * MS);
+    const jittery = Array.from({ length: 200 }, (_, i) => (43 + ((i * 7) % 30)) * MS);
+    expect(spunShare(wait, jittery)).toBeLessThan(0.03);
+    expect(spunShare(wait, Array<number>(200).fill(43 * MS))).toBeLessThan(0.03);
+  });
+
+  test('does not spin through half of each round trip after one that was shorter than expected', () => {
+    const wait = new EchoWait('adaptive');
+    wait.expect(160 * MS);
+    const window = [160, 106, 95, 90, 87, 86, 85].map((ms) => ms * MS);
+    expect(spunShare(wait, [...window, ...Array<number>(32).fill(85 * MS)])).toBeLessThan(0.03);
+  });
+
+  test('stays awake for the echoes that follow a single late one', () => {
+    const wait = new EchoWait('adaptive');
+    probe(wait, 1 * MS, { probes: 50 });
+    probe(wait, 200 * MS);
+    for (let i = 0; i < 40; i++) expect(probe(wait, 1 * MS).rttNs).toBe(1 * MS);
+  });
+
   test('starts its spin earlier on a machine that wakes late', () => {
     const pathNs = 10 * MS;
     const punctual = new EchoWait('adaptive');
