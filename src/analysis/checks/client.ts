@@ -124,12 +124,10 @@ function isOften({ total, measuredNs }: Total): boolean {
 
 function stalls(subject: Subject): Found {
   const collections = subject.series.flatMap(({ blocks, statistics }) =>
-    blocks.flatMap(({ garbageCollections, scheduling }) => {
+    blocks.flatMap(({ garbageCollections }) => {
       if (garbageCollections === null) return [];
       const limitNs = Math.max(MIN_COLLECTION_NS, COLLECTION_RTTS * statistics.rttNs.median);
-      // A thread without a processor collects nothing, and its collection is as long as it waits.
-      const ownNs = garbageCollections.longestNs - (scheduling?.processorWaitNs ?? 0);
-      return [{ ns: garbageCollections.longestNs, isTooLong: ownNs > limitNs }];
+      return [{ ns: garbageCollections.longestNs, isTooLong: garbageCollections.longestNs > limitNs }];
     }),
   );
   // The native engine's loop is on a thread of its own, without events.
@@ -148,13 +146,16 @@ function stalls(subject: Subject): Found {
   }
   const isLate =
     eventLoopP99Ns !== null && eventLoopP99Ns > Math.max(MIN_LOOP_DELAY_NS, smallestMedianNs(subject));
-  // A loop without a processor is late by no work of its own; that doubt is raised already.
-  if (isLate && !isContended(subject)) {
+  if (isLate) {
     found.push(
       `the event loop that measures was late by ${timeText(eventLoopP99Ns)} in one of a hundred turns`,
     );
   }
   if (found.length === 0) return [];
+  // A loop without a processor is late by no work of its own, and a collection waits for its helping threads, too.
+  if (isContended(subject)) {
+    return { unknown: 'a wait for a processor makes collections and the event loop as late' };
+  }
   const warning: StallsWarning = {
     code: 'stalls',
     check: 'stalls',
