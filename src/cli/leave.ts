@@ -14,18 +14,23 @@ export async function leaveSoon(code: number): Promise<void> {
   // That of an output that was lost stays.
   process.exitCode = code || process.exitCode;
   await Promise.all([written(process.stdout), written(process.stderr)]);
-  if (isLookingUp()) leave(Number(process.exitCode));
   // A program with nothing left to do ends before.
-  setTimeout(() => leave(Number(process.exitCode)), GRACE_MS).unref();
+  setTimeout(() => replaceProgram(Number(process.exitCode)), GRACE_MS).unref();
+}
+
+/** Ends the program at once. */
+export function leave(code: number): never {
+  if (isLookingUp()) replaceProgram(code);
+  process.exit(code);
 }
 
 /**
- * Ends the program at once. Node joins its threads first, and one of them may be in getaddrinfo for ten seconds and
- * more, since the C library cannot be told to stop: another program takes the place of this one then, and ends with
- * its exit code. Where there can be none (Windows, the permission model of Node), the resolver is waited for.
+ * Node joins its threads before it ends, and one of them may be in getaddrinfo for ten seconds and more, since the C
+ * library cannot be told to stop: another program takes the place of this one, and ends with its exit code. Where there
+ * can be none (Windows, the permission model of Node), the resolver is waited for.
  */
-export function leave(code: number): never {
-  if (isLookingUp() && process.execve !== undefined) {
+export function replaceProgram(code: number): never {
+  if (process.execve !== undefined) {
     process.emit('exit', code);
     try {
       process.execve(SHELL, ['sh', '-c', `exit ${code}`], {});

@@ -7,6 +7,7 @@ import { monotonic } from '../clock/monotonic.ts';
 import { EcholotError } from '../core/errors.ts';
 import type { ServerEvent } from '../index.ts';
 import { type AccessLog, accessLog, droppedLine, type FormatLine, lineFormat } from './access-log.ts';
+import { replaceProgram } from './leave.ts';
 import { LogFile } from './log/log-file.ts';
 import { SideChannel } from './log/side-channel.ts';
 import { type Sink, standardSink } from './log/sink.ts';
@@ -58,7 +59,7 @@ export class ServeOutput {
     if (written.every((all) => all)) return;
     // Not even process.exit() gets past a thread of Node's pool that is stuck in the kernel.
     if (this.channels.some(({ sink }) => sink.holdsProcess)) process.kill(process.pid, 'SIGKILL');
-    process.exit(exitCode);
+    replaceProgram(exitCode);
   }
 
   private transcript(): Onlooker {

@@ -15,7 +15,7 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
   const { onlooker } = output;
   // Before the first line is out: whoever reads it may send a signal at once.
   const stopped = stopSignal(onlooker);
-  const server = await serve({
+  const starting = serve({
     host: options.host,
     port: options.port,
     mode: options.echo ? 'echo' : 'measurement',
@@ -44,9 +44,13 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
           },
         }),
   });
-  if (onlooker === undefined) output.greet(greeting(options, server.endpoints));
-  await stopped;
-  await server.close();
+  // A name to listen on is looked up first, and nobody waits for a resolver that is silent.
+  const server = await Promise.race([starting, stopped]);
+  if (server !== undefined) {
+    if (onlooker === undefined) output.greet(greeting(options, server.endpoints));
+    await stopped;
+    await server.close();
+  }
   if (process.connected) process.disconnect?.();
   await output.end(EXIT.done);
   return EXIT.done;

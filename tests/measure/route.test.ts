@@ -103,3 +103,11 @@ test('each side of a comparison keeps to an address of its own', async () => {
   expect([remotes(a), remotes(b)]).toEqual([[NEAR], ['192.0.2.9']]);
   expect(b.runs[0]?.addresses).toBeNull();
 });
+
+test('a run that is told the address asks no resolver, and keeps the name', async () => {
+  const { clock, engine, lookUps } = await mixed();
+  const run = startRun({ engine, clock, analyse }, { ...OPTIONS, address: FAR });
+  const result = await clock.drive(run.result);
+  expect([remotes(result), lookUps(), result.plan.host]).toEqual([[FAR], 0, 'mix']);
+  expect(() => startRun({ engine, clock, analyse }, { ...OPTIONS, address: 'mix' })).toThrow('no address');
+});

@@ -88,9 +88,11 @@ describe.skipIf(reason !== undefined)(`names ${reason ?? ''}`, () => {
       ['measure', 'SIGINT', 130],
       ['measure', 'SIGTERM', 130],
       ['ping', 'SIGINT', 1],
+      ['serve', 'SIGTERM', 0],
     ] as const)('%s ends at the first %s', async (command, signal, expected) => {
       const before = resolver.stdout.length;
-      const program = client(command, 'nobody.example', 9_900);
+      const where = command === 'serve' ? ['--host', 'nobody.example'] : ['nobody.example', 9_900];
+      const program = client(command, ...where);
       await resolver.until('a question', ({ stdout }) => stdout.length > before);
       program.kill(signal);
       const { code } = await promptly(program);
