@@ -54,7 +54,8 @@ export class RealtimeOffset {
       const afterNs = Number(process.hrtime.bigint() - this.epochNs);
       if (afterNs - beforeNs >= tightestNs) continue;
       tightestNs = afterNs - beforeNs;
-      offsetNs = (seconds - baseSeconds) * 1e9 + nanoseconds - (beforeNs + afterNs) / 2;
+      // Whole, so that layers on either side of it add up to the ns.
+      offsetNs = (seconds - baseSeconds) * 1e9 + nanoseconds - Math.round((beforeNs + afterNs) / 2);
     }
     const movedNs = this.baseSeconds === 0 ? 0 : offsetNs - this.offsetNs;
     this.baseSeconds = baseSeconds;
