@@ -20,7 +20,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { EcholotError } from '../core/errors.ts';
+import { harmless } from '../report/printable.ts';
+import { endBySignal } from './signals.ts';
 import { outliveReader, print, type Text } from './streams.ts';
 
 /**
@@ -84,8 +87,10 @@ class NamedOutput implements Output {
   async write(text: Text): Promise<void> {
     for (const piece of typeof text === 'string' ? [text] : text) {
       if (this.failure !== undefined) return;
+      // So that a signal is heard between two pieces of a long record.
+      await setImmediate();
       try {
-        attempt('limit', this.path, () => this.sink.write(piece));
+        attempt('limit', this.path, () => this.sink.write(harmless(piece)));
       } catch (error) {
         this.failure = error;
         this.sink.discard();
@@ -179,45 +184,51 @@ class Draft implements Sink {
   private readonly place: Place;
   private readonly path: string;
   private file: number | undefined;
-  private written = false;
+  private isDone = false;
   private readonly atExit = (): void => this.discard();
+  /** Lets go of the signals again. */
+  private heedNoSignal: () => void = () => {};
 
   constructor(place: Place) {
     this.place = place;
     const random = randomBytes(4).toString('hex');
     const name = basename(place.path).slice(0, KEPT_CHARACTERS);
     this.path = join(dirname(place.path), `.${name}.echolot-${process.pid}-${random}.tmp`);
-    this.file = openSync(this.path, 'wx');
-    process.once('exit', this.atExit);
+    // Whether there can be one; until there is something in it, there is none to leave behind.
+    closeSync(openSync(this.path, 'wx'));
+    unlinkSync(this.path);
   }
 
   write(data: string | Uint8Array): void {
-    if (this.file === undefined) throw new Error('it has been put in its place');
+    if (this.isDone) throw new Error('it has been put in its place');
+    this.file ??= this.open();
     writeFileSync(this.file, data);
-    this.written = true;
   }
 
   commit(): void {
+    this.isDone = true;
     if (this.file === undefined) return;
-    if (!this.written) {
-      this.discard();
-      return;
-    }
+    const { file } = this;
     // On the disk before it has its name: else a crash may leave an empty file where a good one was.
-    fsyncSync(this.file);
-    if (this.place.mode !== undefined) fchmodSync(this.file, this.place.mode);
-    renameSync(this.path, this.place.path);
-    closeSync(this.file);
-    this.file = undefined;
-    process.off('exit', this.atExit);
+    fsyncSync(file);
+    if (this.place.mode !== undefined) fchmodSync(file, this.place.mode);
+    this.letGo();
+    closeSync(file);
+    try {
+      renameSync(this.path, this.place.path);
+    } catch (error) {
+      throw new EcholotError('limit', `${this.place.path} cannot get its name: ${reasonOf(error)}`, {
+        advice: `all of it is in ${this.path}: move it to where it can be`,
+        cause: error,
+      });
+    }
   }
 
   /** Does nothing once the file is in its place. */
   discard(): void {
     if (this.file === undefined) return;
-    const file = this.file;
-    this.file = undefined;
-    process.off('exit', this.atExit);
+    const { file } = this;
+    this.letGo();
     // Whether it is gone already is nobody's concern. On a full disk its room counts, so it is not left open.
     for (const end of [() => unlinkSync(this.path), () => closeSync(file)]) {
       try {
@@ -225,15 +236,32 @@ class Draft implements Sink {
       } catch {}
     }
   }
+
+  private open(): number {
+    const file = openSync(this.path, 'wx');
+    process.once('exit', this.atExit);
+    this.heedNoSignal = endBySignal();
+    return file;
+  }
+
+  private letGo(): void {
+    this.file = undefined;
+    process.off('exit', this.atExit);
+    this.heedNoSignal();
+  }
+}
+
+/** Without the call and its path, which may be that of the file that nobody shall see. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
 }
 
 function attempt<T>(code: 'usage' | 'limit', path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    // Without the call and its path, which may be that of the file that nobody shall see.
-    const reason = error instanceof Error ? error.message.replace(/, \w+(?: '.*)?$/, '') : String(error);
-    throw new EcholotError(code, `cannot write to ${path}: ${reason}`, {
+    if (error instanceof EcholotError) throw error;
+    throw new EcholotError(code, `cannot write to ${path}: ${reasonOf(error)}`, {
       advice: code === 'usage' ? 'choose another file' : 'make room there, or choose another file',
       cause: error,
     });

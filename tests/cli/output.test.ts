@@ -105,6 +105,29 @@ describe('a report to a file', () => {
     },
   );
 
+  test('has nothing in it that a terminal would obey, wherever it is written', async () => {
+    const output = openOutput(file);
+    await output.write('host \u001b[31mred\u202e\n');
+    output.commit();
+    expect(content()).toBe('host \\u001b[31mred\\u202e\n');
+  });
+
+  test('is kept under another name, and told, where it cannot get its own', async () => {
+    const output = openOutput(file);
+    await output.write('measured');
+    mkdirSync(file);
+    const failure = await (async () => output.commit())().catch((error: unknown) => error);
+    const [draft = ''] = readdirSync(directory).filter((name) => name !== 'run.json');
+    expect(failure).toMatchObject({ code: 'limit', advice: expect.stringContaining(draft) });
+    expect(readFileSync(join(directory, draft), 'utf8')).toBe('measured');
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('leaves nothing behind when %s ends the program', (signal) => {
+    const statements = `await output.write('half'); process.kill(process.pid, '${signal}'); await new Promise((resolve) => setTimeout(resolve, 10_000));`;
+    expect(() => inAnotherProgram(statements)).toThrow();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   test('follows a link instead of replacing it', () => {
     const link = join(directory, 'latest.json');
     writeFileSync(file, 'old');
