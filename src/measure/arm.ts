@@ -104,7 +104,7 @@ export class Arm {
         const first = samples.count;
         const batch = { probes: Math.min(BATCH_PROBES, probes - first), budgetNs: BATCH_BUDGET_NS };
         try {
-          await session.runBlock(batch, samples);
+          await session.runBatch(batch, samples);
         } finally {
           await this.tellSamples(index, spec, recorder, first);
         }

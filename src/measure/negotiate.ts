@@ -75,7 +75,7 @@ function patienceNs(dialect: DialectName): number {
 /** @throws EcholotError when the server objects to it; silence is left to the next block of the session */
 async function firstProbe(session: EngineSession, samples: SampleBuffer): Promise<void> {
   try {
-    await session.runBlock({ probes: 1, budgetNs: 0 }, samples);
+    await session.runBatch({ probes: 1, budgetNs: 0 }, samples);
   } catch (error) {
     if (error instanceof EcholotError && error.code === 'timeout') return;
     await session.close();

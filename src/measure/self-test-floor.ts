@@ -78,7 +78,7 @@ export async function measureFloor(
   );
   try {
     const warmup = { probes: BLOCK_PROBES, budgetNs: Math.round(budgetNs * WARMUP_SHARE) };
-    await session.runBlock(warmup, samples);
+    await session.runBatch(warmup, samples);
     const first = samples.count;
     do {
       const leftNs = Math.max(0, Number(endNs - clock.nowNs()));
@@ -86,7 +86,7 @@ export async function measureFloor(
         probes: Math.min(BLOCK_PROBES, probes - samples.count),
         budgetNs: Math.min(BLOCK_BUDGET_NS, leftNs),
       };
-      await session.runBlock(block, samples);
+      await session.runBatch(block, samples);
     } while (samples.count < probes && clock.nowNs() < endNs);
     return { engine: engine.name, wait, ...taken(session, samples, first) };
   } finally {

@@ -1,6 +1,6 @@
 /**
- * The seam between what is measured and how. Its unit is a block of probes, not a byte stream: an engine
- * opens a session, runs blocks of probes into preallocated samples, and closes it. An engine may run its
+ * The seam between what is measured and how. Its unit is a batch of probes, not a byte stream: an engine
+ * opens a session, runs batches of probes into preallocated samples, and closes it. An engine may run its
  * loop anywhere, since only batches of samples cross this seam.
  */
 import type { DialectName } from '../core/dialects.ts';
@@ -78,10 +78,10 @@ export interface SampleBuffer {
   count: number;
 }
 
-export interface BlockPlan {
+export interface BatchPlan {
   /** Run at most this many probes. */
   readonly probes: number;
-  /** End the block early at the first echo after this long, ns. */
+  /** End the batch early at the first echo after this long, ns. */
   readonly budgetNs: number;
   /** Instead of the session's own, ns. */
   readonly timeoutNs?: number;
@@ -142,17 +142,17 @@ export interface PathFacts {
   readonly sendBufferLimitedNs: number | null;
 }
 
-/** What the measuring thread met while its blocks ran; null where the platform does not tell. */
+/** What the measuring thread met while its batches ran; null where the platform does not tell. */
 export interface SchedulingFacts {
   /** How long it was ready to run and waited for a processor, ns. */
   readonly processorWaitNs: number | null;
   /** How often the scheduler took the processor away from it. */
   readonly involuntarySwitches: number | null;
-  /** The time of all blocks, which the others are a part of, ns. */
+  /** The time of all batches, which the others are a part of, ns. */
   readonly measuredNs: number;
 }
 
-/** Collections on the measuring thread while its blocks ran. */
+/** Collections on the measuring thread while its batches ran. */
 export interface GarbageCollections {
   readonly count: number;
   readonly longestNs: number;
@@ -171,13 +171,13 @@ export interface EngineSession {
   readonly readyText: string | undefined;
   /** Size of a probe message on the wire, bytes; known after the first probe. */
   readonly messageBytes: number;
-  /** As of the end of the last block; absent where the engine cannot see it. */
+  /** As of the end of the last batch; absent where the engine cannot see it. */
   readonly path?: PathFacts | undefined;
-  /** Whose stamps the server's residence is made of; known after the first block, absent when it tells none. */
+  /** Whose stamps the server's residence is made of; known after the first batch, absent when it tells none. */
   readonly residenceSource?: ResidenceSource | undefined;
-  /** CPU time of the measuring thread over the time of all blocks, 0 to 1. */
+  /** CPU time of the measuring thread over the time of all batches, 0 to 1. */
   readonly cpuShare?: number | undefined;
-  /** Over all blocks of the session; absent before the first, and where there is no thread to speak of. */
+  /** Over all batches of the session; absent before the first, and where there is no thread to speak of. */
   readonly scheduling?: SchedulingFacts | undefined;
   readonly garbageCollections?: GarbageCollections | undefined;
   /** Mean number of reads that an echo came in; absent before the first echo. */
@@ -186,7 +186,7 @@ export interface EngineSession {
    * Runs probes into `samples` from its `count` on.
    * @throws EcholotError; what was measured before stays in `samples`, and the session is over.
    */
-  runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void>;
+  runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void>;
   /** Terminates as the protocol asks, even after a failure where it can; never throws. */
   close(): Promise<TerminationOutcome>;
 }

@@ -1,4 +1,4 @@
-/** Memory for the samples of a session or a block, all of it before the first probe. */
+/** Memory for the samples of a session or a batch, all of it before the first probe. */
 import type { SampleBuffer } from './engine.ts';
 
 /** @param withLayers whether the parts of each round trip are wanted; all missing until they are filled */

@@ -15,7 +15,7 @@ import { NODE_TOOLS } from './byte-tools.ts';
 import { ClientLink, type LinkUser } from './client-link.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from './dialer.ts';
 import type {
-  BlockPlan,
+  BatchPlan,
   Engine,
   EngineName,
   EngineSession,
@@ -44,7 +44,7 @@ const NS_PER_MS = 1_000_000;
 
 /**
  * An engine over a dialer: its sessions run on the caller's thread.
- * @param watchThread makes what watches that thread during the blocks of a session; absent in virtual time
+ * @param watchThread makes what watches that thread during the batches of a session; absent in virtual time
  */
 export function createLoopEngine(
   name: EngineName,
@@ -80,7 +80,7 @@ class LoopSession implements EngineSession, LinkUser {
   /** Of the probe under way, and of all echoes. */
   private reads = 0;
   private echoReads = 0;
-  private blockEndNs = 0n;
+  private batchEndNs = 0n;
   private sentNs = 0n;
   private fastestNs: number;
   /** How long the answer under way may take. */
@@ -175,13 +175,13 @@ class LoopSession implements EngineSession, LinkUser {
     }
   }
 
-  runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+  runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
     this.samples = samples;
-    this.probesLeft = block.probes;
+    this.probesLeft = batch.probes;
     this.clearTimers();
     this.thread?.begin();
-    this.timeoutNs = BigInt((block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs);
-    this.blockEndNs = this.network.timekeeper.nowNs() + BigInt(block.budgetNs);
+    this.timeoutNs = BigInt((batch.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs);
+    this.batchEndNs = this.network.timekeeper.nowNs() + BigInt(batch.budgetNs);
     const done = this.wait(this.options.signal);
     if (this.pending.isOpen) this.sendProbe();
     return done
@@ -292,7 +292,7 @@ class LoopSession implements EngineSession, LinkUser {
     this.echoReads += this.reads;
     if (rttNs < this.fastestNs) this.fastestNs = rttNs;
     this.probesLeft--;
-    if (this.probesLeft > 0 && session.arrivedNs < this.blockEndNs) this.sendProbe();
+    if (this.probesLeft > 0 && session.arrivedNs < this.batchEndNs) this.sendProbe();
     else this.pending.resolve();
   }
 

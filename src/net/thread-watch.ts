@@ -1,6 +1,6 @@
 /**
- * What kept the measuring thread from measuring while its blocks ran: other programs that had the processor, and
- * its own garbage collections. It is looked at before and after a block, never between two probes: a look makes
+ * What kept the measuring thread from measuring while its batches ran: other programs that had the processor, and
+ * its own garbage collections. It is looked at before and after a batch, never between two probes: a look makes
  * system calls. It watches the thread that calls it, on which also the probes have to run.
  */
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ interface Look {
   readonly switches: number | null;
 }
 
-/** All figures are sums over the blocks. */
+/** All figures are sums over the batches. */
 export class ThreadWatch {
   private readonly sources: ThreadSources;
   private first: Look | undefined;
@@ -45,7 +45,7 @@ export class ThreadWatch {
     this.sources = sources;
   }
 
-  /** A block is about to begin. */
+  /** A batch is about to begin. */
   begin(): void {
     this.first = this.look();
     this.stopCollections = this.sources.collections();
@@ -65,7 +65,7 @@ export class ThreadWatch {
     this.switches = plus(this.switches, first.switches, last.switches);
   }
 
-  /** Undefined before the first block, as all of them. */
+  /** Undefined before the first batch, as all of them. */
   get scheduling(): SchedulingFacts | undefined {
     if (this.measuredNs === 0) return undefined;
     const { waitNs, switches, measuredNs } = this;
@@ -76,7 +76,7 @@ export class ThreadWatch {
     return this.measuredNs === 0 ? undefined : this.collected;
   }
 
-  /** CPU time of the thread over the time of all blocks, 0 to 1. */
+  /** CPU time of the thread over the time of all batches, 0 to 1. */
   get cpuShare(): number | undefined {
     return this.measuredNs === 0 ? undefined : (this.cpuUs * NS_PER_US) / this.measuredNs;
   }

@@ -8,7 +8,7 @@ import type { ResidenceSource } from '../../src/core/residence.ts';
 import type { Endpoint } from '../../src/net/connection.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type {
-  BlockPlan,
+  BatchPlan,
   Engine,
   EngineName,
   EngineSession,
@@ -68,7 +68,7 @@ export class MockEngine implements Engine {
   /** What it was asked for, in order. */
   readonly targets: Target[] = [];
   readonly plans: SessionPlan[] = [];
-  readonly blocks: BlockPlan[] = [];
+  readonly blocks: BatchPlan[] = [];
   closed = 0;
   private readonly clock: VirtualClock;
   private readonly options: MockEngineOptions;
@@ -137,7 +137,7 @@ class MockSession implements EngineSession {
     this.readyText = plan.protocol === 'plain' ? undefined : '200 OK: Ready';
   }
 
-  async runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+  async runBatch(block: BatchPlan, samples: SampleBuffer): Promise<void> {
     this.engine.blocks.push(block);
     const endNs = this.clock.nowNs() + BigInt(block.budgetNs);
     for (let left = block.probes; left > 0; left--) {

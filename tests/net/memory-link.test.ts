@@ -38,7 +38,7 @@ async function measure(
   const { port } = await serve(link, { mode: protocol === 'plain' ? 'echo' : 'measurement' });
   const session = await open(link, port, makePlan(protocol, changes));
   const samples = makeSamples(3);
-  await link.drive(session.runBlock({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
+  await link.drive(session.runBatch({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
   return Array.from(samples.rttNs);
 }
 
@@ -104,7 +104,7 @@ describe('latency and rate', () => {
     const { port } = await serve(link);
     const session = await open(link, port, makePlan('size-first'));
     const samples = makeSamples();
-    await link.drive(session.runBlock({ probes: 20, budgetNs: 70 * MS }, samples));
+    await link.drive(session.runBatch({ probes: 20, budgetNs: 70 * MS }, samples));
     expect(samples.count).toBe(4);
   });
 
@@ -202,7 +202,7 @@ describe('ends', () => {
     const { port } = await serve(link);
     const session = await open(link, port, makePlan('size-first'));
     const samples = makeSamples();
-    const block = session.runBlock({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
+    const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
     await expect(link.drive(block)).rejects.toMatchObject({ code: 'network', phase: 'measurement' });
     expect(samples.count).toBe(4);
   });

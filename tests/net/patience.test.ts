@@ -41,7 +41,7 @@ describe('an answer that does not come', () => {
     const { port } = await listenScripted(link.network, goodExcept(3, {}));
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 700 }));
     const startNs = link.elapsedNs();
-    const block = link.drive(session.runBlock(BLOCK, makeSamples()));
+    const block = link.drive(session.runBatch(BLOCK, makeSamples()));
     await expect(block).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
     expect(link.elapsedNs() - startNs).toBe(2 * RTT_NS + 700 * MS);
   });
@@ -52,7 +52,7 @@ describe('an answer that does not come', () => {
     const delay = { delayNs: 2 * SECOND_NS, unit: 'seconds' } as const;
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 700, delay }));
     const startNs = link.elapsedNs();
-    const block = link.drive(session.runBlock(BLOCK, makeSamples()));
+    const block = link.drive(session.runBatch(BLOCK, makeSamples()));
     await expect(block).rejects.toMatchObject({ code: 'timeout' });
     expect(link.elapsedNs() - startNs).toBe(2_700 * MS);
   });
@@ -78,9 +78,9 @@ describe('an answer that does not come', () => {
     const link = makeLink();
     const { port } = await listenScripted(link.network, goodExcept(2, {}));
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 9_000 }));
-    await link.drive(session.runBlock({ ...BLOCK, probes: 1 }, makeSamples()));
+    await link.drive(session.runBatch({ ...BLOCK, probes: 1 }, makeSamples()));
     const startNs = link.elapsedNs();
-    const block = link.drive(session.runBlock({ ...BLOCK, timeoutNs: 50 * MS }, makeSamples()));
+    const block = link.drive(session.runBatch({ ...BLOCK, timeoutNs: 50 * MS }, makeSamples()));
     await expect(block).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
     expect(link.elapsedNs() - startNs).toBe(50 * MS);
   });
@@ -90,7 +90,7 @@ describe('an answer that does not come', () => {
     const { port } = await serve(link);
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 11, probes: 200 }));
     const samples = makeSamples(200);
-    await link.drive(session.runBlock({ probes: 200, budgetNs: NO_BUDGET_NS }, samples));
+    await link.drive(session.runBatch({ probes: 200, budgetNs: NO_BUDGET_NS }, samples));
     expect(samples.count).toBe(200);
   });
 });
@@ -100,7 +100,7 @@ describe('a termination that is not answered', () => {
     const link = makeLink();
     const { port } = await listenScripted(link.network, script);
     const session = await open(link, port, makePlan('size-first', changes));
-    await link.drive(session.runBlock(BLOCK, makeSamples()));
+    await link.drive(session.runBatch(BLOCK, makeSamples()));
     const startNs = link.elapsedNs();
     const outcome = await link.drive(session.close());
     return [outcome, link.elapsedNs() - startNs];
@@ -129,7 +129,7 @@ describe('a server whose lines do not end', () => {
     const session = await open(link, port, makePlan('payload-echo-bare'));
     expect(link.elapsedNs()).toBe(2 * RTT_NS + 20 * MS);
     const samples = makeSamples();
-    await link.drive(session.runBlock(BLOCK, samples));
+    await link.drive(session.runBatch(BLOCK, samples));
     expect(Array.from(samples.rttNs.subarray(0, 3))).toEqual([RTT_NS, RTT_NS, RTT_NS]);
   });
 
@@ -151,7 +151,7 @@ describe('a server whose lines do not end', () => {
     }));
     const session = await open(link, listener.endpoints[0]!.port, makePlan('size-first'));
     const samples = makeSamples();
-    await link.drive(session.runBlock(BLOCK, samples));
+    await link.drive(session.runBatch(BLOCK, samples));
     expect(samples.count).toBe(3);
     expect(session.readyText).toBe('200 OK: Ready');
   });

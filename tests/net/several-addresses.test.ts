@@ -80,7 +80,7 @@ describe.skipIf(process.platform !== 'linux').each(engines)('%s', (_, createEngi
       onDialed: (outcome) => outcomes.push(outcome),
     });
     const samples = makeSamples(2);
-    await session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, samples);
+    await session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples);
     await session.close();
     await engine.close?.();
     expect(session.facts.remote).toEqual({ ...SERVING, port });

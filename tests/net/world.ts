@@ -104,6 +104,6 @@ export async function unusedPort(world: World): Promise<number> {
 export async function roundTrips(world: World): Promise<void> {
   const { port } = await serve(world);
   const session = await open(world, port, makePlan('size-first'));
-  await world.drive(session.runBlock({ probes: 3, budgetNs: NO_BUDGET_NS }, makeSamples()));
+  await world.drive(session.runBatch({ probes: 3, budgetNs: NO_BUDGET_NS }, makeSamples()));
   await world.drive(session.close());
 }

@@ -27,7 +27,7 @@ describe.each(['node', 'native'] as const)('on the engine %s', (engine) => {
       expect(server.engine).toBe(engine);
       const session = await nodeEngine.open(targetOf(server.port), makePlan('size-first'), { epochNs: 0n });
       const samples = makeSampleBuffer(20, false);
-      await session.runBlock({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
+      await session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
       expect(samples.count).toBe(20);
       expect(await session.close()).toBe('answered');
       await server.close();

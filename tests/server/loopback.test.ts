@@ -74,7 +74,7 @@ async function measure(port: number, host = '127.0.0.1', probes = 20): Promise<n
     { epochNs: nodeDialer.timekeeper.nowNs() },
   );
   const samples = makeSamples(probes);
-  await session.runBlock({ probes, budgetNs: NO_BUDGET_NS }, samples);
+  await session.runBatch({ probes, budgetNs: NO_BUDGET_NS }, samples);
   expect(await session.close()).toBe('answered');
   return samples.count;
 }

@@ -15,7 +15,7 @@ export async function measure(
     { epochNs: nodeDialer.timekeeper.nowNs() },
   );
   const samples = makeSamples(changes.probes);
-  await session.runBlock({ probes: changes.probes, budgetNs: NO_BUDGET_NS }, samples);
+  await session.runBatch({ probes: changes.probes, budgetNs: NO_BUDGET_NS }, samples);
   const outcome = await session.close();
   if (outcome !== 'answered') throw new Error(`the termination was ${outcome}`);
   return samples.rttNs;

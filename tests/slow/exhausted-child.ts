@@ -31,7 +31,7 @@ async function measureNatively(port: number): Promise<void> {
     const session = await engine.open(targetOf(port), makePlan('size-first'), {
       epochNs: process.hrtime.bigint(),
     });
-    await session.runBlock({ probes: 5, budgetNs: NO_BUDGET_NS }, makeSampleBuffer(5, true));
+    await session.runBatch({ probes: 5, budgetNs: NO_BUDGET_NS }, makeSampleBuffer(5, true));
     await session.close();
   } finally {
     await engine.close?.();

@@ -30,7 +30,7 @@ describe.skipIf(libc === undefined)(`native engine and server ${reason ?? ''}`, 
         { epochNs: process.hrtime.bigint() },
       );
       samples.count = 0;
-      await session.runBlock({ probes: 2, budgetNs: NS_PER_S }, samples);
+      await session.runBatch({ probes: 2, budgetNs: NS_PER_S }, samples);
       expect(await session.close()).toBe('answered');
     };
     for (let i = 0; i < WARM_UP_CYCLES; i++) await cycle();

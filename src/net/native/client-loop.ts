@@ -12,7 +12,7 @@ import { PlainSession } from '../../core/plain-session.ts';
 import type { ResidenceSource } from '../../core/residence.ts';
 import { NODE_TOOLS } from '../byte-tools.ts';
 import type {
-  BlockPlan,
+  BatchPlan,
   LayerBuffer,
   PathFacts,
   SampleBuffer,
@@ -40,7 +40,7 @@ import { enableStamps, StampReader } from './timestamps.ts';
 import { EchoWait } from './wait.ts';
 
 const NS_PER_MS = 1_000_000;
-/** An offset that moves more within a block is a step of the wall clock: its stamps cannot be compared. */
+/** An offset that moves more within a batch is a step of the wall clock: its stamps cannot be compared. */
 const CLOCK_STEP_NS = 20_000;
 
 export interface LoopOptions {
@@ -74,7 +74,7 @@ export class ClientLoop {
   private probes = 0;
   /** How many reads their echoes came in. */
   private echoReads = 0;
-  /** What this thread met in the blocks. */
+  /** What this thread met in the batches. */
   readonly thread: ThreadWatch = new ThreadWatch();
 
   constructor(channel: Channel, plan: SessionPlan, options: LoopOptions) {
@@ -124,19 +124,19 @@ export class ClientLoop {
   }
 
   /** Runs probes into `samples` from its `count` on. @throws EcholotError, with `samples` as far as they came */
-  runBlock(block: BlockPlan, samples: SampleBuffer): void {
+  runBatch(batch: BatchPlan, samples: SampleBuffer): void {
     if (this.failure !== undefined) throw this.failure;
-    this.failing('measurement', () => this.measure(block, samples));
+    this.failing('measurement', () => this.measure(batch, samples));
   }
 
-  private measure(block: BlockPlan, samples: SampleBuffer): void {
+  private measure(batch: BatchPlan, samples: SampleBuffer): void {
     const first = samples.count;
     const firstProbe = this.probes;
     this.thread.begin();
     try {
       const startNs = process.hrtime.bigint();
       this.clock?.calibrate();
-      this.probe(block, samples, startNs + BigInt(block.budgetNs));
+      this.probe(batch, samples, startNs + BigInt(batch.budgetNs));
     } finally {
       this.thread.end();
     }
@@ -228,13 +228,13 @@ export class ClientLoop {
     channel.stamps = this.stamps;
   }
 
-  private probe(block: BlockPlan, samples: SampleBuffer, blockEndNs: bigint): void {
+  private probe(batch: BatchPlan, samples: SampleBuffer, batchEndNs: bigint): void {
     const { session, channel, wait, stamps } = this;
     const { epochNs } = this.options;
-    const timeoutNs = (block.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
+    const timeoutNs = (batch.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
     this.absorb();
     channel.reads = 0;
-    for (let left = block.probes; left > 0; left--) {
+    for (let left = batch.probes; left > 0; left--) {
       const message = session.probe();
       stamps?.begin(message.length);
       channel.stage(message);
@@ -259,11 +259,11 @@ export class ClientLoop {
       channel.reads = 0;
       wait.note(rttNs);
       if (channel.isInterrupted) throw cancelled();
-      if (session.arrivedNs >= blockEndNs) break;
+      if (session.arrivedNs >= batchEndNs) break;
     }
   }
 
-  /** How long the server kept each probe, asked between the blocks: never in the middle of a timed exchange. */
+  /** How long the server kept each probe, asked between the batches: never in the middle of a timed exchange. */
   private askResidence(layers: LayerBuffer, first: number, firstProbe: number): void {
     const { session } = this;
     for (let probe = firstProbe; probe < this.probes; probe += MAX_KEPT_RESIDENCES) {
@@ -278,7 +278,7 @@ export class ClientLoop {
     }
   }
 
-  /** What came since the last block belongs before the next probe. */
+  /** What came since the last batch belongs before the next probe. */
   private absorb(): void {
     const n = this.channel.tryReceive();
     if (n > 0) this.takeBytes(this.channel.take());

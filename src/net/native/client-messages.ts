@@ -5,7 +5,7 @@ import type { ResidenceSource } from '../../core/residence.ts';
 import type { Address } from '../connection.ts';
 import type { Target } from '../dialer.ts';
 import type {
-  BlockPlan,
+  BatchPlan,
   GarbageCollections,
   PathFacts,
   SampleBuffer,
@@ -52,9 +52,9 @@ export type Command =
       readonly trace: boolean;
     }
   | {
-      readonly kind: 'block';
+      readonly kind: 'batch';
       readonly session: number;
-      readonly block: BlockPlan;
+      readonly batch: BatchPlan;
       readonly layers: boolean;
     }
   | { readonly kind: 'close'; readonly session: number };
@@ -66,8 +66,8 @@ export interface OpenValue {
   readonly readyText: string | undefined;
 }
 
-export interface BlockValue {
-  /** The block's own, from 0. */
+export interface BatchValue {
+  /** The batch's own, from 0. */
   readonly samples: SampleBuffer;
   readonly messageBytes: number;
   readonly echoForm: MetEchoForm | undefined;
@@ -93,12 +93,12 @@ export interface Values {
   readonly oversleep: Float64Array;
   readonly handshake: Handshake;
   readonly open: OpenValue;
-  readonly block: BlockValue;
+  readonly batch: BatchValue;
   readonly close: TerminationOutcome;
 }
 
 export interface Answer {
-  /** What the kind of command promises; a block that failed has one, too. */
+  /** What the kind of command promises; a batch that failed has one, too. */
   readonly value: Values[keyof Values] | undefined;
   readonly error: PackedError | undefined;
   /** Of the connection that the command was to open; undefined where none was tried. */

@@ -123,7 +123,7 @@ export class ClientThread {
 
 function cancelled({ kind }: Command): EcholotError {
   const error = new EcholotError('cancelled', 'the run was cancelled');
-  error.phase = kind === 'block' ? 'measurement' : 'connect';
+  error.phase = kind === 'batch' ? 'measurement' : 'connect';
   return error;
 }
 

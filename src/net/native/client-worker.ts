@@ -10,7 +10,7 @@ import { Channel } from './channel.ts';
 import { ClientLoop } from './client-loop.ts';
 import {
   type Answer,
-  type BlockValue,
+  type BatchValue,
   type Command,
   type DialOrder,
   type DialReport,
@@ -32,7 +32,7 @@ import { ThreadEnd } from './thread-end.ts';
 import { StampKeeper } from './timestamps.ts';
 
 type OpenCommand = Extract<Command, { kind: 'open' }>;
-type BlockCommand = Extract<Command, { kind: 'block' }>;
+type BatchCommand = Extract<Command, { kind: 'batch' }>;
 
 /** The kernel may end a sleep this much later than asked, ns, to save wake-ups; its default is 50,000. */
 const TIMER_SLACK_NS = 1;
@@ -60,9 +60,9 @@ class ClientWorker {
     let value: Answer['value'];
     let error: Answer['error'];
     try {
-      if (command.kind === 'block') {
-        const { block, failure } = this.runBlock(command);
-        value = block;
+      if (command.kind === 'batch') {
+        const { batch, failure } = this.runBatch(command);
+        value = batch;
         error = failure === undefined ? undefined : packError(failure);
       } else {
         value = this.run(command);
@@ -76,7 +76,7 @@ class ClientWorker {
     return { value, error, dialed, traced };
   }
 
-  private run(command: Exclude<Command, BlockCommand>): Values[keyof Values] {
+  private run(command: Exclude<Command, BatchCommand>): Values[keyof Values] {
     switch (command.kind) {
       case 'prepare':
         return this.prepare();
@@ -141,12 +141,12 @@ class ClientWorker {
     };
   }
 
-  private runBlock({ session, block, layers }: BlockCommand): { block: BlockValue; failure: unknown } {
+  private runBatch({ session, batch, layers }: BatchCommand): { batch: BatchValue; failure: unknown } {
     const { loop } = this.known(session);
-    const samples = makeSampleBuffer(block.probes, layers);
+    const samples = makeSampleBuffer(batch.probes, layers);
     let failure: unknown;
     try {
-      loop.runBlock(block, samples);
+      loop.runBatch(batch, samples);
     } catch (error) {
       failure = error;
     }
@@ -154,7 +154,7 @@ class ClientWorker {
     const { path, readsPerEcho, residenceSource } = loop;
     const { cpuShare, scheduling, garbageCollections } = loop.thread;
     return {
-      block: {
+      batch: {
         samples,
         messageBytes,
         echoForm,

@@ -9,7 +9,7 @@ import type { ResidenceSource } from '../../core/residence.ts';
 import { hostPortText } from '../connection.ts';
 import type { Target } from '../dialer.ts';
 import type {
-  BlockPlan,
+  BatchPlan,
   Engine,
   EngineSession,
   GarbageCollections,
@@ -132,23 +132,23 @@ class NativeSession implements EngineSession {
     this.readyText = opened.readyText;
   }
 
-  async runBlock(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+  async runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
     if (this.options.trace === undefined) {
-      await this.runAtOnce(block, samples);
+      await this.runAtOnce(batch, samples);
       return;
     }
     // Whoever watches wants to see each message when it happens, and may cancel for what it sees.
-    const endNs = process.hrtime.bigint() + BigInt(block.budgetNs);
-    for (let left = block.probes; left > 0; left--) {
-      await this.runAtOnce({ ...block, probes: 1 }, samples);
+    const endNs = process.hrtime.bigint() + BigInt(batch.budgetNs);
+    for (let left = batch.probes; left > 0; left--) {
+      await this.runAtOnce({ ...batch, probes: 1 }, samples);
       if (process.hrtime.bigint() >= endNs) break;
     }
   }
 
-  private async runAtOnce(block: BlockPlan, samples: SampleBuffer): Promise<void> {
+  private async runAtOnce(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
     const layers = samples.layers !== undefined;
     const { value, error } = await this.thread.run(
-      { kind: 'block', session: this.session, block, layers },
+      { kind: 'batch', session: this.session, batch, layers },
       this.options,
     );
     if (value !== undefined) {

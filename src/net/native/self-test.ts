@@ -87,7 +87,7 @@ function echoWithSelf(
       trace: undefined,
     });
     loop.open(handshakeRttNs);
-    loop.runBlock({ probes: PROBES, budgetNs: BUDGET_NS }, samples);
+    loop.runBatch({ probes: PROBES, budgetNs: BUDGET_NS }, samples);
     loop.close(() => channel);
   } finally {
     channel.close();

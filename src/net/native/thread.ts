@@ -15,7 +15,7 @@ import { type Libc, loadLibc } from './libc.ts';
 /** What a thread is asked to do at once, whatever it is doing. */
 export const REQUEST = {
   none: 0,
-  /** Come to an end with what is under way: a client gives up its block, a server closes in good order. */
+  /** Come to an end with what is under way: a client gives up its batch, a server closes in good order. */
   end: 1,
   /** Return from everything: the thread is about to be ended. */
   stop: 2,

@@ -67,7 +67,7 @@ async function echoWithSelf(port: number): Promise<SelfTest> {
       { protocol: 'size-first', setup: SELF_TEST_SETUP, timeoutNs: SELF_TEST_TIMEOUT_NS },
       { epochNs: monotonic.nowNs() },
     );
-    await session.runBlock({ probes: SELF_TEST_PROBES, budgetNs: SELF_TEST_BUDGET_NS }, samples);
+    await session.runBatch({ probes: SELF_TEST_PROBES, budgetNs: SELF_TEST_BUDGET_NS }, samples);
     await session.close();
   }
   const hot = samples.rttNs.subarray(hotFrom, samples.count).sort();

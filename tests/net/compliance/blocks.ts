@@ -11,7 +11,7 @@ function run(
   probes: number,
   budgetNs = NO_BUDGET_NS,
 ): Promise<void> {
-  return world.drive(session.runBlock({ probes, budgetNs }, samples));
+  return world.drive(session.runBatch({ probes, budgetNs }, samples));
 }
 
 /** A plain echo server that lets time pass between one byte and the next. */
@@ -202,7 +202,7 @@ export function blocks(world: () => World): void {
       const other = await open(world(), port, makePlan('hello', { payloadBytes: 7 }));
       const samples = [makeSamples(), makeSamples()] as const;
       const block = { probes: 20, budgetNs: NO_BUDGET_NS };
-      await world().drive(Promise.all([one.runBlock(block, samples[0]), other.runBlock(block, samples[1])]));
+      await world().drive(Promise.all([one.runBatch(block, samples[0]), other.runBatch(block, samples[1])]));
       expect(samples.map(({ count }) => count)).toEqual([20, 20]);
       expect(await world().drive(Promise.all([one.close(), other.close()]))).toEqual([
         'answered',

@@ -29,7 +29,7 @@ async function runCourse(
 ): Promise<Course> {
   const session = await open(world, port, makePlan(name, { measurement, probes: PROBES, payloadBytes: 64 }));
   const samples = makeSamples(PROBES);
-  await world.drive(session.runBlock({ probes: PROBES, budgetNs: NO_BUDGET_NS }, samples));
+  await world.drive(session.runBatch({ probes: PROBES, budgetNs: NO_BUDGET_NS }, samples));
   const outcome = await world.drive(session.close());
   await world.drive(server.close());
   return { session, count: samples.count, outcome, events };
@@ -49,7 +49,7 @@ export function dialects(world: () => World): void {
     );
     const session = await open(world(), port, makePlan('size-first'));
     const samples = makeSamples();
-    await world().drive(session.runBlock({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
+    await world().drive(session.runBatch({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
     await world().drive(session.close());
     expect(samples.count).toBe(3);
     expect(session.echoForm).toBe('renumbered');

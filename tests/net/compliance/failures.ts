@@ -34,7 +34,7 @@ async function failIn(
   const { port, heard } = await listenScripted(world.network, script);
   const samples = makeSamples();
   const session = await open(world, port, makePlan('size-first', changes), options);
-  const block = session.runBlock({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
+  const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
   const error = await world.drive(
     block.then(
       () => Promise.reject(new Error('the block was expected to fail')),
@@ -171,7 +171,7 @@ export function failures(world: () => World): void {
       }));
       const plan = makePlan('size-first', { payloadBytes: 1024 * 1024 });
       const session = await open(world(), listener.endpoints[0]!.port, plan);
-      const block = session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
+      const block = session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
       await expect(world().drive(block)).rejects.toMatchObject({ code: 'network', phase: 'measurement' });
       await world().drive(session.close());
     });
@@ -181,8 +181,8 @@ export function failures(world: () => World): void {
       const session = await open(world(), port, makePlan('size-first'));
       const block = { probes: 1, budgetNs: NO_BUDGET_NS };
       const samples = makeSamples();
-      await expect(world().drive(session.runBlock(block, samples))).rejects.toMatchObject({ code: 'peer' });
-      await expect(world().drive(session.runBlock(block, samples))).rejects.toMatchObject({ code: 'peer' });
+      await expect(world().drive(session.runBatch(block, samples))).rejects.toMatchObject({ code: 'peer' });
+      await expect(world().drive(session.runBatch(block, samples))).rejects.toMatchObject({ code: 'peer' });
     });
   });
 
@@ -223,7 +223,7 @@ export function failures(world: () => World): void {
       const { port, heard } = await listenScripted(world().network, goodExcept(-1, {}));
       const session = await open(world(), port, makePlan('size-first'), { signal: abort.signal });
       abort.abort();
-      const block = session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
+      const block = session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
       await expect(world().drive(block)).rejects.toMatchObject({ code: 'cancelled', phase: 'measurement' });
       expect(await world().drive(session.close())).toBe('answered');
       expect(heard).toEqual(['s RTT 10 20 0\n', 't\n']);

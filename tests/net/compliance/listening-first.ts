@@ -44,7 +44,7 @@ export function listeningFirst(world: () => World): void {
       const { port, heard } = await listenScripted(world().network, goodAnswer);
       const session = await open(world(), port, LISTENING);
       const samples = makeSamples();
-      await world().drive(session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
       expect(await world().drive(session.close())).toBe('answered');
       expect(samples.count).toBe(2);
       expect(heard).toHaveLength(4);

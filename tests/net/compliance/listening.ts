@@ -46,9 +46,9 @@ export function listening(world: () => World): void {
       const session = await open(world(), port, makePlan('plain'));
       const samples = makeSamples();
       // An echo shows that the connection was accepted, not only made.
-      await world().drive(session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, samples));
       listener.close();
-      await world().drive(session.runBlock({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 3, budgetNs: NO_BUDGET_NS }, samples));
       expect(samples.count).toBe(4);
       await expect(open(world(), port, makePlan('plain'))).rejects.toMatchObject({ code: 'network' });
     });
@@ -65,7 +65,7 @@ export function listening(world: () => World): void {
       }));
       const startNs = timekeeper.nowNs();
       const session = await open(world(), port, makePlan('plain'));
-      await world().drive(session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples()));
+      await world().drive(session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples()));
       expect(stamps).toHaveLength(1);
       const [[chunkNs, presentNs]] = stamps as [[bigint, bigint]];
       expect(chunkNs > startNs && chunkNs <= presentNs).toBe(true);
@@ -81,7 +81,7 @@ export function listening(world: () => World): void {
       }));
       const session = await open(world(), port, makePlan('plain', { payloadBytes: 8 * 1024 * 1024 }));
       const samples = makeSamples();
-      await world().drive(session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
       expect(samples.count).toBe(2);
     });
 
@@ -104,7 +104,7 @@ export function listening(world: () => World): void {
       }));
       const session = await open(world(), port, makePlan('plain', { payloadBytes: 512 * 1024 }));
       const samples = makeSamples();
-      await world().drive(session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
       expect(samples.count).toBe(2);
       expect(early).toBe(0);
     });
@@ -119,7 +119,7 @@ export function listening(world: () => World): void {
       }));
       const session = await open(world(), port, makePlan('plain'));
       const samples = makeSamples();
-      await world().drive(session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, samples));
       expect(samples.count).toBe(1);
     });
 
@@ -150,7 +150,7 @@ export function listening(world: () => World): void {
       const { port, heard } = await listenScripted(world().network, goodAnswer);
       for (const payloadBytes of [1, 2]) {
         const session = await open(world(), port, makePlan('size-first', { payloadBytes, probes: 1 }));
-        await world().drive(session.runBlock({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples()));
+        await world().drive(session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples()));
         expect(await world().drive(session.close())).toBe('answered');
       }
       expect(heard).toEqual(['s RTT 1 1 0\n', 'm a 1\n', 't\n', 's RTT 2 1 0\n', 'm ab 1\n', 't\n']);

@@ -10,7 +10,7 @@ async function outcomeWhen(world: World, atBye: Reply): Promise<TerminationOutco
     message === 't\n' ? atBye : goodAnswer(message),
   );
   const session = await open(world, port, makePlan('size-first'));
-  await world.drive(session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples()));
+  await world.drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples()));
   return world.drive(session.close());
 }
 
@@ -27,7 +27,7 @@ async function outcomeWhenCancelled(
     return reply.atProbe;
   });
   const session = await open(world, port, makePlan('size-first'), { signal: abort.signal });
-  const block = session.runBlock({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
+  const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
   await expect(world.drive(block)).rejects.toMatchObject({ code: 'cancelled' });
   // The echo of the probe under way may come before the caller gets to closing the session.
   await roundTrips(world);
@@ -41,7 +41,7 @@ export function termination(world: () => World): void {
     test('is answered by a good server, also before all probes are done', async () => {
       const { port, events, server } = await serve(world());
       const session = await open(world(), port, makePlan('size-first', { probes: 1_000 }));
-      await world().drive(session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples()));
+      await world().drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples()));
       expect(await world().drive(session.close())).toBe('answered');
       await world().drive(server.close());
       expect(events.at(-1)).toMatchObject({ kind: 'end', reason: 'terminated', echoed: 2 });
@@ -81,7 +81,7 @@ export function termination(world: () => World): void {
         message.startsWith('m ') ? 'nonsense\n' : goodAnswer(message),
       );
       const session = await open(world(), port, makePlan('size-first'));
-      const block = session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples());
+      const block = session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples());
       await expect(world().drive(block)).rejects.toMatchObject({ code: 'peer' });
       expect(await world().drive(session.close())).toBe('none');
     });
@@ -142,9 +142,9 @@ export function termination(world: () => World): void {
       );
       const session = await open(world(), port, makePlan('size-first'));
       const samples = makeSamples();
-      await world().drive(session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
+      await world().drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
       await roundTrips(world());
-      const block = session.runBlock({ probes: 2, budgetNs: NO_BUDGET_NS }, samples);
+      const block = session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples);
       await expect(world().drive(block)).rejects.toMatchObject({ code: 'peer', phase: 'measurement' });
       expect(samples.count).toBe(2);
       expect(await world().drive(session.close())).toBe('none');

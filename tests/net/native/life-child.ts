@@ -26,7 +26,7 @@ const session = await engine.open(
   },
   { epochNs: process.hrtime.bigint() },
 );
-const block = session.runBlock({ probes: 1, budgetNs: 60 * NS_PER_S }, makeSampleBuffer(1, true));
+const block = session.runBatch({ probes: 1, budgetNs: 60 * NS_PER_S }, makeSampleBuffer(1, true));
 block.catch(() => {});
 await sleep(50);
 console.log('waiting');

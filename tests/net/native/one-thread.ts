@@ -226,7 +226,7 @@ export class OneThread implements Disposable {
 
   /** Runs a block of its own samples. */
   run(probes: number, samples: SampleBuffer = makeSampleBuffer(probes, true)): SampleBuffer {
-    this.loop.runBlock({ probes, budgetNs: NO_BUDGET_NS }, samples);
+    this.loop.runBatch({ probes, budgetNs: NO_BUDGET_NS }, samples);
     return samples;
   }
 
