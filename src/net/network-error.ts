@@ -1,8 +1,8 @@
 /** Errors of sockets in words, whichever way to the wire met them. */
 
-import { networkInterfaces } from 'node:os';
 import { EcholotError } from '../core/errors.ts';
 import { type Circumstances, textFor, wordingOf } from './error-wordings.ts';
+import { ownInterfaces } from './own-interfaces.ts';
 
 /**
  * A failed system call as an error about `subject` (`host:port`): `network`, `limit` where it is this machine's
@@ -37,8 +37,12 @@ function textOf(error: unknown): string {
 /** Whether this machine has an address that `address` could be reached from: a loopback's is a loopback. */
 function hasOwnAddress(address: string | undefined): boolean {
   if (address === undefined || !address.includes(':')) return true;
-  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
-  return own.some(({ family, internal }) => family === 'IPv6' && (address !== '::1' || internal));
+  const own = Object.values(ownInterfaces()).flatMap((addresses = []) => addresses);
+  // Where the machine does not tell, nothing speaks against it.
+  return (
+    own.length === 0 ||
+    own.some(({ family, internal }) => family === 'IPv6' && (address !== '::1' || internal))
+  );
 }
 
 /** Whether nothing listens there, or no more. */

@@ -3,8 +3,9 @@
  * the address, as its text has it: `fe80::1%eth0`. What lacks one, or names one that is not there, is named; nobody
  * guesses an interface.
  */
-import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { EcholotError } from '../core/errors.ts';
+import { ownInterfaces } from './own-interfaces.ts';
 
 export type Interfaces = NodeJS.Dict<readonly Pick<NetworkInterfaceInfo, 'family' | 'address' | 'scopeid'>[]>;
 
@@ -31,12 +32,10 @@ export function zoneOf(address: string): string | undefined {
  * `address` with the name of its interface where it needs one: its own, else what the hints tell.
  * @throws EcholotError `usage` that lists the interfaces there are
  */
-export function onInterface(
-  address: string,
-  { device, other = '', interfaces = networkInterfaces() }: ZoneHints,
-): string {
+export function onInterface(address: string, { device, other = '', interfaces: known }: ZoneHints): string {
   const own = zoneOf(address);
   if (own === undefined && !isLinkLocal(address)) return address;
+  const interfaces = known ?? ownInterfaces();
   const literal = address.split('%', 1)[0] ?? address;
   const zone = own ?? device ?? zoneOf(other);
   if (zone === undefined) {
