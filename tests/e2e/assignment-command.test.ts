@@ -44,8 +44,9 @@ describe.concurrent('the assignment', () => {
       stderr: 'measuring 12 sizes with each of 2 server delays: 1 s at least, more on a slow path\n',
     });
     expect(tables(stdout, 10)).toBe(2);
+    // Which of the two depends on what else this machine does meanwhile.
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /With a server delay of 2 ms a round trip takes \d+(\.\d+)? ms longer than without/,
+      /With a server delay of 2 ms a round trip takes (?:\d+(?:\.\d+)? ms longer than without|about as long as without: no difference was shown)/,
     );
     const page = await readFile(html, 'utf8');
     for (const part of ['<!doctype html>', '<svg', 'server delay 2 ms']) expect(page).toContain(part);
