@@ -1,22 +1,49 @@
 /**
- * Runs `echolot demo` and puts what it printed into the README, as text and as a picture of a terminal. Not
+ * Runs `echolot demo` and `echolot measure` and puts what they printed into the documents, as text and as a picture of a
+ * terminal. Not
  * part of the checks: the numbers differ from run to run.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const ROOT = new URL('../', import.meta.url);
 const CHARACTER_WIDTH = 8.43;
 const LINE_HEIGHT = 18;
 const MARGIN = 20;
+/** How often a server that is being started is called in vain. */
+const STARTING = 10;
 const TITLE_HEIGHT = 34;
 
-const printed = execFileSync(process.execPath, ['dist/cli/bin.js', 'demo'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-}).trimEnd();
-writeFileSync(new URL('docs/images/demo.svg', ROOT), terminalPicture('npm start', printed));
-replaceInReadme('transcript: demo', `\`\`\`text\n${printed}\n\`\`\``);
+const demo = run('demo');
+writeFileSync(new URL('docs/images/demo.svg', ROOT), terminalPicture('npm start', demo));
+replaceIn('docs/reading.md', 'transcript: demo', demo);
+replaceIn('README.md', 'transcript: answer', answer());
+
+function run(...words: readonly string[]): string {
+  return execFileSync(process.execPath, ['dist/cli/bin.js', ...words], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  }).trimEnd();
+}
+
+/** Of a server that is started for it, on a port that a reader may have free, too. */
+function answer(): string {
+  const server = spawn(process.execPath, ['dist/cli/bin.js', 'serve', '--quiet'], {
+    cwd: ROOT,
+    stdio: 'ignore',
+  });
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        return `$ echolot measure localhost 9900 --brief\n${run('measure', 'localhost', '9900', '--brief')}`;
+      } catch (error) {
+        if (tries >= STARTING) throw error;
+      }
+    }
+  } finally {
+    server.kill();
+  }
+}
 
 /** A terminal window with `lines` in it, as SVG without anything from outside. */
 function terminalPicture(title: string, text: string): string {
@@ -46,13 +73,14 @@ function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function replaceInReadme(name: string, content: string): void {
-  const file = new URL('README.md', ROOT);
+function replaceIn(path: string, name: string, text: string): void {
+  const content = `\`\`\`text\n${text}\n\`\`\``;
+  const file = new URL(path, ROOT);
   const start = `<!-- ${name} -->`;
   const end = `<!-- end ${name} -->`;
-  const readme = readFileSync(file, 'utf8');
-  const from = readme.indexOf(start);
-  const to = readme.indexOf(end);
-  if (from < 0 || to < 0) throw new Error(`README.md has no ${start} ... ${end}`);
-  writeFileSync(file, `${readme.slice(0, from)}${start}\n\n${content}\n\n${readme.slice(to)}`);
+  const document = readFileSync(file, 'utf8');
+  const from = document.indexOf(start);
+  const to = document.indexOf(end);
+  if (from < 0 || to < 0) throw new Error(`${path} has no ${start} ... ${end}`);
+  writeFileSync(file, `${document.slice(0, from)}${start}\n\n${content}\n\n${document.slice(to)}`);
 }

@@ -19,18 +19,18 @@ import {
   type CompareRecordings,
   type ComparisonRun,
   startComparison,
-} from './measure/comparison.ts';
-import { watchHealth } from './measure/health.ts';
-import type { Measurement } from './measure/measurement.ts';
-import { type Ping, startPing } from './measure/ping.ts';
-import type { PingOptions } from './measure/ping-plan.ts';
-import type { MeasureOptions } from './measure/plan.ts';
-import { type Analyse, type RunOptions, startRun } from './measure/run.ts';
-import { runSelfTest, type SelfTestOptions } from './measure/self-test.ts';
-import { watchSuspensions } from './measure/suspension.ts';
+} from './measure/exchange/comparison.ts';
+import type { MeasureOptions } from './measure/exchange/plan.ts';
+import type { Measurement } from './measure/exchange/run.ts';
+import { type Analyse, type RunOptions, startRun } from './measure/exchange/run.ts';
+import { watchHealth } from './measure/machine/health.ts';
+import { watchSuspensions } from './measure/machine/suspension.ts';
+import { type Ping, startPing } from './measure/ping/ping.ts';
+import type { PingOptions } from './measure/ping/ping-plan.ts';
+import { runSelfTest, type SelfTestOptions } from './measure/self-test/self-test.ts';
 import { nativeUnavailable } from './net/native/available.ts';
-import { createNativeEngine } from './net/native/engine.ts';
-import { createNativeHandshaker } from './net/native/handshaker.ts';
+import { createNativeEngine } from './net/native/client/engine.ts';
+import { createNativeHandshaker } from './net/native/client/handshaker.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import type { SelfTestResult } from './result/self-test-result.ts';
@@ -80,7 +80,7 @@ export function ping(options: PingOptions): Ping {
     node: createNodeHandshaker(),
     native: nativeOr(createNativeHandshaker),
   });
-  return startPing({ handshaker, fallback, timekeeper: monotonic, watchSuspensions }, options);
+  return startPing({ handshaker, fallback, clock: monotonic, watchSuspensions }, options);
 }
 
 /**
@@ -126,19 +126,18 @@ export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
   return await startOn(options);
 }
 
-export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/dialects.ts';
 export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
-export type { DelayUnit } from './core/grammar.ts';
+export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/wire/dialects.ts';
+export type { DelayUnit } from './core/wire/grammar.ts';
 export type { EngineRequest } from './measure/choose-engine.ts';
-export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison.ts';
 export type { ProgressEvent } from './measure/events.ts';
-export type { Measurement } from './measure/measurement.ts';
+export type { CompareOptions, CompareSide, ComparisonRun } from './measure/exchange/comparison.ts';
+export type { MeasureOptions } from './measure/exchange/plan.ts';
+export type { Measurement, RunOptions } from './measure/exchange/run.ts';
 export { CompareError, type ComparisonOutcome, MeasureError, PingError } from './measure/outcome.ts';
-export type { Ping, PingEvent } from './measure/ping.ts';
-export type { PingOptions, PingPlan } from './measure/ping-plan.ts';
-export type { MeasureOptions } from './measure/plan.ts';
-export type { RunOptions } from './measure/run.ts';
-export type { SelfTestOptions } from './measure/self-test.ts';
+export type { Ping, PingEvent } from './measure/ping/ping.ts';
+export type { PingOptions, PingPlan } from './measure/ping/ping-plan.ts';
+export type { SelfTestOptions } from './measure/self-test/self-test.ts';
 export type { Endpoint } from './net/connection.ts';
 export type { WaitMode } from './net/engine.ts';
 export type { HandshakeSocketOptions, SocketOptions } from './net/socket-options.ts';
@@ -153,5 +152,5 @@ export type { Warning } from './result/warnings.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';
 export type { ServeOptions } from './server/plan.ts';
 export type { EchoServer } from './server/server.ts';
-export type { Interval, QuantileEstimate } from './stats/estimate.ts';
+export type { Interval, QuantileEstimate } from './stats/quantile/estimate.ts';
 export type { Summary } from './stats/summary.ts';

@@ -3,8 +3,8 @@
  * a loopback or over an emulated path, and the median of all their samples together stands for the truth.
  */
 import type { Result } from '../../src/index.ts';
-import { estimateQuantile } from '../../src/stats/estimate.ts';
-import { quantile, sorted } from '../../src/stats/quantiles.ts';
+import { estimateQuantile } from '../../src/stats/quantile/estimate.ts';
+import { quantile, sorted } from '../../src/stats/quantile/quantiles.ts';
 import type { PathOptions } from '../../tests/path/path.ts';
 import {
   type Finding,

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Comparison } from '../../src/index.ts';
-import { shuffled } from '../../src/measure/schedule.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { shuffled } from '../../src/measure/exchange/schedule.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { type Finding, mean, type Part, percent, reach, runJson, type TruthContext } from './part.ts';
 
 const TIMEOUT_MS = 60_000;

@@ -8,7 +8,7 @@ import { jsonPieces } from '../../src/report/json.ts';
 import { csvPieces } from '../../src/report/samples.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { type Finding, type Part, runJson, type TruthContext } from './part.ts';
 
 const BLOCKS = 100;

@@ -1,5 +1,5 @@
 /** The command line in Markdown: every command with its usage, arguments, options and examples. */
-import type { CommandName } from '../../src/cli/options.ts';
+import type { CommandName } from '../../src/cli/commands/table.ts';
 import { PROGRAM_NAME } from '../../src/cli/program.ts';
 import { type CommandDoc, commandDoc, commandNames, type OptionDoc } from './commands.ts';
 import { code, table } from './markdown.ts';

@@ -3,8 +3,7 @@ import type { DocEntry } from '@optique/core/doc';
 import { formatMessage, type Message } from '@optique/core/message';
 import { getDocPage } from '@optique/core/parser';
 import type { Usage } from '@optique/core/usage';
-import { EXAMPLES } from '../../src/cli/examples.ts';
-import { COMMAND_NAMES, type CommandName, cli } from '../../src/cli/options.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName, cli } from '../../src/cli/commands/table.ts';
 
 /** The group of options without a heading of their own; it comes first, as in help. */
 const UNTITLED = 'Options';
@@ -60,7 +59,7 @@ export function commandDoc(name: CommandName): CommandDoc {
       .map(([title, members]) => ({ title, options: members.map(({ doc }) => doc) }))
       .sort((a, b) => Number(b.title === UNTITLED) - Number(a.title === UNTITLED)),
     exclusive: exclusive(usage),
-    examples: EXAMPLES[name].map(([line, meaning]) => ({ line, meaning })),
+    examples: COMMANDS[name].examples.map(([line, meaning]) => ({ line, meaning })),
   };
 }
 

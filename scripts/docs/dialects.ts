@@ -5,10 +5,10 @@ import {
   DIALECTS,
   type Dialect,
   RECOGNISED_DIALECTS,
-} from '../../src/core/dialects.ts';
-import { encodeEcho, encodeSetup, ProbeWriter } from '../../src/core/encode.ts';
-import { asciiText } from '../../src/core/grammar.ts';
-import type { Setup } from '../../src/core/messages.ts';
+} from '../../src/core/wire/dialects.ts';
+import { encodeEcho, encodeSetup, ProbeWriter } from '../../src/core/wire/encode.ts';
+import { asciiText } from '../../src/core/wire/grammar.ts';
+import type { Setup } from '../../src/core/wire/messages.ts';
 import { code, table, wire } from './markdown.ts';
 
 /** Every number differs from every other, so that a reader sees which is which. */

@@ -1,9 +1,9 @@
 /** Whole sessions, byte by byte: core's client and core's server talk to each other and are written down. */
-import { ClientSession } from '../../src/core/client-session.ts';
-import { DIALECTS } from '../../src/core/dialects.ts';
-import { asciiText } from '../../src/core/grammar.ts';
+import { ClientSession } from '../../src/core/client/client-session.ts';
 import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
-import { ServerSession } from '../../src/core/server-session.ts';
+import { ServerSession } from '../../src/core/server/server-session.ts';
+import { DIALECTS } from '../../src/core/wire/dialects.ts';
+import { asciiText } from '../../src/core/wire/grammar.ts';
 import { visibleWire } from './markdown.ts';
 
 const SETUP = {

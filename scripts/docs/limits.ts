@@ -1,8 +1,8 @@
 /** Every limit with its default, the option that moves it, and the reason that its constant's comment gives. */
-import { byteSizeText, durationText } from '../../src/cli/values.ts';
-import { asciiBytes } from '../../src/core/grammar.ts';
+import { byteSizeText, durationText } from '../../src/cli/options/values.ts';
 import * as sessionLimits from '../../src/core/limits.ts';
-import { MAX_STATUS_BYTES, quietNs } from '../../src/core/status.ts';
+import { asciiBytes } from '../../src/core/wire/grammar.ts';
+import { MAX_STATUS_BYTES, quietNs } from '../../src/core/wire/status.ts';
 import * as serverDefaults from '../../src/server/defaults.ts';
 import { commandDoc } from './commands.ts';
 import { code, table } from './markdown.ts';

@@ -1,7 +1,7 @@
 /** What the native engine uses of the kernel, from its own declarations: calls, structures, socket options. */
-import * as layouts from '../../src/net/native/layouts.ts';
-import type { Libc } from '../../src/net/native/libc.ts';
-import { OPTION_RIGHTS } from '../../src/net/native/socket-setup.ts';
+import * as layouts from '../../src/net/native/kernel/layouts.ts';
+import type { Libc } from '../../src/net/native/kernel/libc.ts';
+import { OPTION_RIGHTS } from '../../src/net/native/kernel/socket-setup.ts';
 import type { SocketOptions } from '../../src/net/socket-options.ts';
 import { code, table } from './markdown.ts';
 import { constantComments } from './source-comments.ts';
@@ -49,7 +49,7 @@ const NO_STRUCTURES = ['TCP_INFO_BYTES', 'EPOLL_EVENT', 'TCP_INFO_FIELDS'];
 
 /** Every structure with its header, its size and its offsets. */
 export function nativeLayouts(): string {
-  const comments = constantComments('src/net/native/layouts.ts');
+  const comments = constantComments('src/net/native/kernel/layouts.ts');
   const sourceOf = (name: string): string =>
     (comments.get(name) ?? '').split(/[.:;]? (?=It grows)|[.:;](?= |$)/)[0] ?? '';
   const row = (source: string, { bytes, ...fields }: Readonly<Record<string, number>>): string[] => {

@@ -113,7 +113,26 @@ export function resultReadSchema(): string {
 
 /** The same for version 1. */
 export function resultV1ReadSchema(): string {
-  return `${printed(readSchema(schemaData(RESULT_V1)), 0)}\n`;
+  return readSchemaFile(RESULT_V1);
+}
+
+/** The same for a comparison. */
+export function comparisonReadSchema(): string {
+  return readSchemaFile(COMPARISON);
+}
+
+/** The same for a series of handshakes. */
+export function pingReadSchema(): string {
+  return readSchemaFile(PING_RESULT);
+}
+
+/** The same for a self-test. */
+export function selfTestReadSchema(): string {
+  return readSchemaFile(SELF_TEST_RESULT);
+}
+
+function readSchemaFile(source: Source): string {
+  return `${printed(readSchema(schemaData(source)), 0)}\n`;
 }
 
 /** What a reader finds again in the samples, with its own version of the checks. */

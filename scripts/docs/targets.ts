@@ -17,11 +17,14 @@ import { nativeCalls, nativeLayouts, socketOptionTable } from './native.ts';
 import { absolute } from './paths.ts';
 import { comparisonFieldTables, fieldTables, pingFieldTables, selfTestFieldTables } from './result-fields.ts';
 import {
+  comparisonReadSchema,
   comparisonSchema,
+  pingReadSchema,
   pingSchema,
   resultReadSchema,
   resultSchema,
   resultV1ReadSchema,
+  selfTestReadSchema,
   selfTestSchema,
 } from './result-schema.ts';
 import { sampleColumns } from './sample-columns.ts';
@@ -67,8 +70,11 @@ const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
   ['docs/spec/result-v2.schema.json', resultSchema],
   ['docs/spec/selftest-v1.schema.json', selfTestSchema],
   ['man/echolot.1', manPage],
+  ['src/result/schema/comparison-v1.json', comparisonReadSchema],
+  ['src/result/schema/ping-v1.json', pingReadSchema],
   ['src/result/schema/result-v1.json', resultV1ReadSchema],
   ['src/result/schema/result-v2.json', resultReadSchema],
+  ['src/result/schema/selftest-v1.json', selfTestReadSchema],
 ]);
 
 export interface GeneratedFile {

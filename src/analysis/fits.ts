@@ -5,9 +5,9 @@
  */
 import type { Recording } from '../result/result.ts';
 import type { FitRecord, FitValue } from '../result/series-record.ts';
-import { quantile } from '../stats/quantiles.ts';
-import { seededRandom } from '../stats/random.ts';
-import { fitBySize } from '../stats/size-fit.ts';
+import { seededRandom } from '../stats/distributions/random.ts';
+import { fitBySize } from '../stats/fit/size-fit.ts';
+import { quantile } from '../stats/quantile/quantiles.ts';
 import { measuredBlocks, seriesKeys, sortedRttNs } from './select.ts';
 
 const BITS_PER_BYTE = 8;

@@ -1,8 +1,8 @@
 /** The layers of a series: what is missing, and the statistics of what is there. */
 import type { BlockRecord, LayersRecord } from '../result/block-record.ts';
 import type { LayerStatistics, SampleStatistics, SeriesLayersRecord } from '../result/series-record.ts';
-import type { Block } from '../stats/estimate.ts';
-import { sorted } from '../stats/quantiles.ts';
+import type { Block } from '../stats/quantile/estimate.ts';
+import { sorted } from '../stats/quantile/quantiles.ts';
 import { poolBlocks, sampleStatistics } from './statistics.ts';
 
 const LAYER_QUANTILES = [0.5, 0.99] as const;

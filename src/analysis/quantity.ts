@@ -18,9 +18,9 @@ export function parseRate(text: string): number | undefined {
   return match === null ? undefined : scaled(match, BITS_PER_UNIT);
 }
 
-/** `1000`, `2K`, `16M`, `1G` (K = 1024, with or without `iB`), in bytes; undefined for what is none. */
+/** `1000`, `2K`, `16M`, `1G` (K = 1024, with or without `B` or `iB`), in bytes; undefined for what is none. */
 export function parseBytes(text: string): number | undefined {
-  const match = /^(\d{1,15})(?:([kmg])(?:iB)?)?$/i.exec(text);
+  const match = /^(\d{1,15})(?:([kmg])(?:i?B)?)?$/i.exec(text);
   return match === null ? undefined : scaled(match, BYTES_PER_UNIT);
 }
 

@@ -1,10 +1,13 @@
 /**
- * A result from the text of its file, which may come in pieces. What comes out can be relied on: its structure is that of the present version,
+ * A record from the text of its file, which may come in pieces. What comes out can be relied on: its structure is that of the present version,
  * and its statistics follow from its samples. Fields that this version does not know are kept. Everything else is
  * refused, in one sentence that names the file.
  */
 import { EcholotError } from '../core/errors.ts';
+import type { Comparison } from '../result/comparison.ts';
+import type { PingResult } from '../result/ping-result.ts';
 import type { Recording, Result } from '../result/result.ts';
+import type { SelfTestResult } from '../result/self-test-result.ts';
 import type { SeriesRecord } from '../result/series-record.ts';
 import { fromVersion1 } from '../result/upgrade.ts';
 import type { ResultV1 } from '../result/v1.ts';
@@ -12,7 +15,7 @@ import { analyse } from './analyse.ts';
 import { inconsistency } from './reading/consistency.ts';
 import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
 import { JsonFault, JsonParser } from './reading/json-parser.ts';
-import { schemaFault } from './reading/schema.ts';
+import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
 import { sessionDifference, statisticsDifference } from './reading/verify.ts';
 
@@ -25,14 +28,19 @@ const MORE_MEMORY =
 const NOT_OURS = 'give a file that echolot measure --json wrote';
 const EDITED = 'take the file as echolot wrote it: figures are not to be changed by hand';
 
-const OTHER_FORMATS: ReadonlyMap<string, string> = new Map([
-  ['echolot-ping', 'a series of handshakes (echolot ping)'],
-  ['echolot-selftest', 'a self-test (echolot selftest)'],
-  ['echolot-comparison', 'a comparison (echolot compare)'],
-]);
+/** What a record is, for people. */
+const KINDS: Readonly<Record<EcholotRecord['format'], string>> = {
+  'echolot-result': 'a measurement (echolot measure)',
+  'echolot-ping': 'a series of handshakes (echolot ping)',
+  'echolot-selftest': 'a self-test (echolot selftest)',
+  'echolot-comparison': 'a comparison (echolot compare)',
+};
+
+/** All that echolot writes as JSON. */
+export type EcholotRecord = Result | Comparison | PingResult | SelfTestResult;
 
 /** Takes the bytes of a file as they come. */
-export class ResultReader {
+export class RecordReader {
   private readonly name: string;
   private readonly utf8: Utf8Reader = new Utf8Reader();
   private readonly parser: JsonParser;
@@ -57,19 +65,24 @@ export class ResultReader {
     this.take(this.utf8.push(piece));
   }
 
-  /** @throws EcholotError `usage` when it is no result, or one that cannot be relied on */
-  end(): Result {
+  /** @throws EcholotError `usage` when it is no record, or one that cannot be relied on */
+  end(): EcholotRecord {
     this.take(this.utf8.end());
     const { name } = this;
     const value = this.unlessFaulty(() => this.parser.end());
     const record = objectOf(value, name);
-    const version = versionOf(record, name, foreign(this.beginning));
-    const fault = schemaFault(record, version);
+    const format = formatOf(record, name, foreign(this.beginning));
+    const fault = schemaFault(record, format);
     if (fault !== undefined) throw refusal(`${name} is not as a result must be: ${fault}`, DAMAGED);
     // The schemas are generated from these types.
-    return version === 1
-      ? readVersion1(record as unknown as ResultV1, name)
-      : readVersion2(record as unknown as Result, name);
+    switch (format) {
+      case 'echolot-result 1':
+        return readVersion1(record as unknown as ResultV1, name);
+      case 'echolot-result 2':
+        return readVersion2(record as unknown as Result, name);
+      default:
+        return record as unknown as Comparison | PingResult | SelfTestResult;
+    }
   }
 
   private take(bytes: Uint8Array): void {
@@ -107,6 +120,12 @@ export class ResultReader {
         return refusal(`${name} is not JSON: ${message}`, NOT_OURS);
     }
   }
+}
+
+/** For commands that work on measurements. @throws EcholotError `usage` for any other record */
+export function requireResult(record: EcholotRecord, name: string): Result {
+  if (record.format === 'echolot-result') return record;
+  throw refusal(`${name} is ${KINDS[record.format]}, not a measurement`, NOT_OURS);
 }
 
 /** For commands that can do nothing without a sample. @throws EcholotError `usage` */
@@ -161,21 +180,21 @@ function objectOf(value: unknown, name: string): Readonly<Record<string, unknown
 }
 
 /** @param form of another kind that it begins like */
-function versionOf(
+function formatOf(
   { format, version }: Readonly<Record<string, unknown>>,
   name: string,
   form: Foreign | undefined,
-): 1 | 2 {
-  if (format !== 'echolot-result') {
+): FormatName {
+  if (typeof format !== 'string' || !Object.hasOwn(KINDS, format)) {
     if (form !== undefined) throw refusal(`${name} is ${form.what}, not a result`, form.advice);
-    const other = typeof format === 'string' ? OTHER_FORMATS.get(format) : undefined;
-    const what = other === undefined ? 'JSON, but not a result of echolot' : `${other}, not a measurement`;
-    throw refusal(`${name} is ${what}`, NOT_OURS);
+    throw refusal(`${name} is JSON, but not a result of echolot`, NOT_OURS);
   }
-  if (version === 1 || version === 2) return version;
-  if (typeof version === 'number' && Number.isInteger(version) && version > RESULT_VERSION) {
+  const known = `${format} ${String(version)}`;
+  if (typeof version === 'number' && isFormatName(known)) return known;
+  const newest = format === 'echolot-result' ? RESULT_VERSION : 1;
+  if (typeof version === 'number' && Number.isInteger(version) && version > newest) {
     throw refusal(
-      `${name} was written by a newer echolot, version ${version} of the format; this one reads up to ${RESULT_VERSION}`,
+      `${name} was written by a newer echolot, version ${version} of the format; this one reads up to ${newest}`,
       'install a newer echolot',
     );
   }

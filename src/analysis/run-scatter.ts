@@ -1,7 +1,7 @@
 /** How much the runs of a series differ, beside what their own blocks let expect: the part that no single run shows. */
 import type { RunScatterRecord } from '../result/series-record.ts';
-import type { Block } from '../stats/estimate.ts';
-import { quantile } from '../stats/quantiles.ts';
+import type { Block } from '../stats/quantile/estimate.ts';
+import { quantile } from '../stats/quantile/quantiles.ts';
 import { poolBlocks } from './statistics.ts';
 
 /** @returns null for fewer than two runs, and where the clock saw no time pass */

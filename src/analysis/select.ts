@@ -2,7 +2,7 @@
 import type { BlockRecord } from '../result/block-record.ts';
 import type { Measurement, PlannedMeasurement } from '../result/plan-record.ts';
 import type { Recording } from '../result/result.ts';
-import { type SortedSamples, sorted } from '../stats/quantiles.ts';
+import { type SortedSamples, sorted } from '../stats/quantile/quantiles.ts';
 
 /** What a series is known by. */
 export interface SeriesKey {

@@ -2,10 +2,10 @@
 import type { BlockRecord } from '../result/block-record.ts';
 import type { Recording } from '../result/result.ts';
 import type { SeriesRecord, SeriesStatistics } from '../result/series-record.ts';
-import type { Block } from '../stats/estimate.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import { NanosecondHistogram } from '../stats/histogram.ts';
-import type { SortedSamples } from '../stats/quantiles.ts';
+import type { Block } from '../stats/quantile/estimate.ts';
+import type { SortedSamples } from '../stats/quantile/quantiles.ts';
 import { layersOfSeries } from './layers.ts';
 import { runScatterOf } from './run-scatter.ts';
 import {

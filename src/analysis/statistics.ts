@@ -1,7 +1,7 @@
 /** The statistics of one quantity over several blocks: a summary of all its samples, and quantiles with intervals. */
 import type { SampleStatistics } from '../result/series-record.ts';
-import { type Block, estimateQuantile } from '../stats/estimate.ts';
-import { pool, type SortedSamples } from '../stats/quantiles.ts';
+import { type Block, estimateQuantile } from '../stats/quantile/estimate.ts';
+import { pool, type SortedSamples } from '../stats/quantile/quantiles.ts';
 import { summarizeSorted } from '../stats/summary.ts';
 
 /** All samples of all blocks, in ascending order. */

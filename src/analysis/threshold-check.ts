@@ -3,14 +3,17 @@
  * that cannot tell must not look like one that is fine.
  */
 import { EcholotError } from '../core/errors.ts';
+import type { BlockRecord } from '../result/block-record.ts';
 import type { ComparedSeries, Comparison, RatioRecord } from '../result/comparison.ts';
 import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
-import { supportsQuantile } from '../stats/quantiles.ts';
-import type { SeriesKey } from './select.ts';
+import { quantile, sorted, supportsQuantile } from '../stats/quantile/quantiles.ts';
+import { countedRttNs, measuredBlocks, type SeriesKey } from './select.ts';
 import { isFulfilled, isSeriesMetric, needsProbes, subjectText, type Threshold } from './threshold.ts';
+
+const NS_PER_S = 1_000_000_000;
 
 export interface ThresholdFinding {
   readonly threshold: Threshold;
@@ -36,7 +39,7 @@ export function checkThresholds(result: Result, thresholds: readonly Threshold[]
     });
   }
   return thresholds.flatMap((threshold) =>
-    ofEachSeries(threshold, result.series, (series) => findingOf(threshold, series)),
+    ofEachSeries(threshold, result.series, (series) => findingOf(threshold, series, result)),
   );
 }
 
@@ -75,20 +78,28 @@ function ofEachSeries<T extends SeriesKey>(
   return [{ threshold, series: null, value: null, finding: 'cannot-tell', reason: nothing }];
 }
 
-function findingOf(threshold: Threshold, series: SeriesRecord): ThresholdFinding {
+function findingOf(threshold: Threshold, series: SeriesRecord, { blocks }: Result): ThresholdFinding {
   const statistics = statisticsOf(threshold, series);
   if (statistics === null) return cannotTell(threshold, series, missingReason(threshold, series));
   const { statistic } = threshold;
   if (typeof statistic === 'string') return judged(threshold, series, statistics[statistic]);
-  const value = statistics.estimates.find(({ p }) => p === statistic.p)?.value;
-  if (value === undefined || !supportsQuantile(statistics.n, statistic.p)) {
+  if (!supportsQuantile(statistics.n, statistic.p)) {
     return cannotTell(
       threshold,
       series,
       `it has ${statistics.n} samples and needs ${needsProbes(threshold)}; use more --probes`,
     );
   }
-  return judged(threshold, series, value);
+  const known = statistics.estimates.find(({ p }) => p === statistic.p)?.value;
+  return judged(threshold, series, known ?? quantileOfSamples(series, statistic.p, blocks));
+}
+
+/** One that the record does not have, of round-trip times or rates. */
+function quantileOfSamples(series: SeriesRecord, p: number, blocks: readonly BlockRecord[]): number {
+  const { measurement, payloadBytes } = series;
+  const rttNs = measuredBlocks(blocks, series).flatMap(countedRttNs);
+  if (measurement === 'rtt') return quantile(sorted(rttNs), p);
+  return quantile(sorted(rttNs.map((ns) => (8 * payloadBytes * NS_PER_S) / ns)), p);
 }
 
 function statisticsOf({ metric }: Threshold, { statistics, layers }: SeriesRecord): SampleStatistics | null {

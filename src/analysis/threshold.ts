@@ -5,7 +5,7 @@
 import { EcholotError } from '../core/errors.ts';
 import type { LayerStatistics } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
-import { supportsQuantile } from '../stats/quantiles.ts';
+import { supportsQuantile } from '../stats/quantile/quantiles.ts';
 import { parseBytes, parseRate, parseTimeNs } from './quantity.ts';
 
 export type Layer = keyof LayerStatistics;
@@ -45,12 +45,10 @@ export const METRIC_NAMES: readonly string[] = ['rtt', 'throughput', ...Object.k
 
 const PLAIN = ['mean', 'min', 'max'] as const;
 const MEDIAN = { median: 0.5, p50: 0.5 } as const;
-/** The quantiles that a result has, each with its interval. */
-const QUANTILES: Readonly<Record<'rtt' | 'throughput' | 'layer', Readonly<Record<string, number>>>> = {
-  rtt: { ...MEDIAN, p90: 0.9, p99: 0.99, 'p99.9': 0.999 },
-  throughput: { ...MEDIAN, p10: 0.1, p1: 0.01, 'p0.1': 0.001 },
-  layer: { ...MEDIAN, p99: 0.99 },
-};
+/** The quantiles of layers that a result has. */
+const LAYER_QUANTILES: Readonly<Record<string, number>> = { ...MEDIAN, p99: 0.99 };
+/** Of round-trip times and rates it has all samples. */
+const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,3})?)$/;
 /** What a comparison has the ratios of. */
 const RATIOS: Readonly<Record<string, readonly number[]>> = { rtt: [0.5, 0.99], throughput: [0.5, 0.01] };
 const RATIO_NAMES = 'rtt.median, rtt.p99, throughput.median and throughput.p1';
@@ -149,13 +147,25 @@ function metricOf(name: string, text: string): Threshold['metric'] {
 function statisticOf(name: string, metric: Threshold['metric'], metricName: string, text: string): Statistic {
   const plain = PLAIN.find((candidate) => candidate === name);
   if (plain !== undefined) return plain;
-  const quantiles = QUANTILES[isSeriesMetric(metric) ? metric : 'layer'];
-  const p = Object.hasOwn(quantiles, name) ? quantiles[name] : undefined;
+  const p = isSeriesMetric(metric) ? percentileOf(name) : layerQuantileOf(name);
   if (p !== undefined) return { p };
   throw refusal(
     `"${text}" asks for ${name}, which ${metricName} does not have`,
-    oneOf([...Object.keys(quantiles), ...PLAIN]),
+    isSeriesMetric(metric)
+      ? `use median, a percentile such as p95, ${PLAIN.join(', ')}`
+      : oneOf([...Object.keys(LAYER_QUANTILES), ...PLAIN]),
   );
+}
+
+function layerQuantileOf(name: string): number | undefined {
+  return Object.hasOwn(LAYER_QUANTILES, name) ? LAYER_QUANTILES[name] : undefined;
+}
+
+/** 0 < p < 1. */
+function percentileOf(name: string): number | undefined {
+  if (name === 'median') return MEDIAN.median;
+  const percent = Number(PERCENTILE.exec(name)?.[1]);
+  return percent > 0 ? Number((percent / 100).toPrecision(6)) : undefined;
 }
 
 function sizeOf(size: string, text: string): number {

@@ -6,13 +6,14 @@
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import type { CommandName } from './commands/table.ts';
 import { compileCacheFolder } from './compile-cache.ts';
 import { watchStreams } from './streams.ts';
 
 const OLDEST_NODE = 24;
 const EXIT_USAGE = 2;
 /** The commands that want a thread of the native engine, unless they are told otherwise. */
-const MEASURING: ReadonlySet<string> = new Set(['measure', 'ping', 'selftest']);
+const MEASURING: readonly CommandName[] = ['measure', 'ping', 'selftest'];
 
 // Node would open its debugger on this signal, on a port of this machine: to whoever may connect there.
 process.on('SIGUSR1', () => {});
@@ -30,8 +31,8 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   else {
     keepCompiled();
     // The thread that measures starts while the command line is read; both take a tenth of a second.
-    if (MEASURING.has(args[0] ?? '') && !namesNodeEngine(args)) {
-      const { prepareClientThread } = await import('../net/native/client-thread.ts');
+    if (MEASURING.some((name) => name === args[0]) && !namesNodeEngine(args)) {
+      const { prepareClientThread } = await import('../net/native/client/client-thread.ts');
       prepareClientThread();
     }
     const { main } = await import('./main.ts');
@@ -58,8 +59,8 @@ function namesNodeEngine(words: readonly string[]): boolean {
 /** The page that exactly these arguments ask for; undefined when it is for the parser to say. */
 function helpPage([first = '--help', second, ...rest]: readonly string[]): string | undefined {
   if (rest.length > 0) return undefined;
-  const name =
-    second === undefined && first === '--help' ? 'overview' : second === '--help' ? first : undefined;
+  const asks = (word: string | undefined): boolean => word === '-h' || word === '--help';
+  const name = second === undefined && asks(first) ? 'overview' : asks(second) ? first : undefined;
   if (name === undefined || !/^[a-z]+$/.test(name)) return undefined;
   try {
     return readFileSync(new URL(`help/${name}.txt`, import.meta.url), 'utf8');

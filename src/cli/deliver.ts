@@ -10,7 +10,7 @@ import { outliveReader, print, type Text } from './streams.ts';
  * @param record what is wanted instead of the tables; undefined when they are the report
  * @throws EcholotError `limit` that names the file when it could not be written, after all else was
  */
-export async function deliver(output: Output, tables: string | null, record?: Text): Promise<void> {
+export async function deliver(output: Output, tables: Text | null, record?: Text): Promise<void> {
   outliveReader();
   const report = record ?? tables;
   if (report !== null) await output.write(report);

@@ -1,13 +1,14 @@
 /** Reads the command line and hands over to the command, which is loaded only then. */
 import { text } from '@optique/core/message';
 import { run } from '@optique/run';
-import { toolInfo } from '../measure/system.ts';
-import { markSeparator, unmarked } from './compare-sides.ts';
+import { toolInfo } from '../measure/machine/system.ts';
+import { cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
 import { EXIT } from './exit-codes.ts';
 import { leaveSoon } from './leave.ts';
-import { type Cli, COMMAND_NAMES, cli, OVERVIEW_FOOTER } from './options.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
+import { markSeparator } from './run/compare-sides.ts';
 import { complain, print, reportError } from './streams.ts';
+import { usageError } from './usage-error.ts';
 
 /** What every terminal holds. */
 const HELP_WIDTH = 80;
@@ -25,8 +26,8 @@ export async function main(args: readonly string[]): Promise<void> {
     // As on the pages that were rendered when the program was built.
     colors: false,
     termWidth: 'auto',
-    help: 'both',
-    version: toolInfo().version,
+    help: { command: true, option: { names: ['-h', '--help'] } },
+    version: { value: toolInfo().version, option: { names: ['-V', '--version'] } },
     completion: 'command',
     showDefault: true,
     showChoices: { maxItems: Number.POSITIVE_INFINITY },
@@ -60,40 +61,4 @@ function complainOnce(args: readonly string[]): (complaint: string) => void {
     complained = true;
     complain(usageError(complaint, args));
   };
-}
-
-/** The parser's complaint in the form of all other errors, with the help page that has the answer. */
-function usageError(complaint: string, [command = '']: readonly string[]): string {
-  const what = unmarked(complaint)
-    .trim()
-    .replace(/^Error: /, '')
-    .replace(/\s+/g, ' ')
-    .replace(/\.$/, '');
-  const page = COMMAND_NAMES.some((name) => name === command) ? `${command} ` : '';
-  return `${PROGRAM_NAME}: usage: ${what}; see ${PROGRAM_NAME} ${page}--help\n`;
-}
-
-async function dispatch(options: Cli): Promise<number> {
-  switch (options.command) {
-    case 'serve':
-      return (await import('./serve.ts')).serveCommand(options);
-    case 'send':
-      return (await import('./send.ts')).sendCommand(options);
-    case 'measure':
-      return (await import('./measure.ts')).measureCommand(options);
-    case 'assignment':
-      return (await import('./assignment.ts')).assignmentCommand(options);
-    case 'ping':
-      return (await import('./ping.ts')).pingCommand(options);
-    case 'compare':
-      return (await import('./compare.ts')).compareCommand(options);
-    case 'selftest':
-      return (await import('./selftest.ts')).selfTestCommand(options);
-    case 'report':
-      return (await import('./report.ts')).reportCommand(options);
-    case 'merge':
-      return (await import('./merge.ts')).mergeCommand(options);
-    case 'demo':
-      return (await import('./demo.ts')).demoCommand();
-  }
 }

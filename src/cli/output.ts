@@ -90,7 +90,9 @@ class NamedOutput implements Output {
       // So that a signal is heard between two pieces of a long record.
       await setImmediate();
       try {
-        attempt('limit', this.path, () => this.sink.write(harmless(piece)));
+        attempt('limit', this.path, () =>
+          this.sink.write(harmless(typeof piece === 'string' ? piece : piece.text)),
+        );
       } catch (error) {
         this.failure = error;
         this.sink.discard();

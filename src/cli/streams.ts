@@ -2,22 +2,31 @@
  * Standard output and standard error: one line for an error, and peace when nobody reads any more. What is lost there
  * costs neither a file nor an exit code.
  */
-import { inspect } from 'node:util';
+import { inspect, styleText } from 'node:util';
 import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
 import { harmless } from '../report/printable.ts';
+import type { Piece, Tone } from '../report/terminal/spans.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { leave } from './leave.ts';
 import { PROGRAM_NAME } from './program.ts';
 import { visible } from './visible.ts';
 
 /** A text, or its pieces where it is too long for one. */
-export type Text = string | Iterable<string>;
+export type Text = string | Iterable<Piece>;
 
 /** What to do once standard output takes no more: the program ends, unless it has more to do. */
 let whenLost: ((code: number) => void) | undefined = leave;
 /** Whether standard output takes no more. */
 let lost = false;
+
+const STYLES = {
+  strong: 'bold',
+  faint: 'dim',
+  doubt: 'yellow',
+  good: 'green',
+  bad: 'red',
+} as const satisfies Record<Tone, string>;
 
 /** What a terminal line or two hold. */
 const MAX_DETAIL = 160;
@@ -58,8 +67,14 @@ export function whenReaderLeaves(action: () => void): void {
 export async function print(text: Text): Promise<void> {
   for (const piece of typeof text === 'string' ? [text] : text) {
     if (lost) return;
-    if (!process.stdout.write(harmless(piece))) await drained();
+    if (!process.stdout.write(coloured(piece))) await drained();
   }
+}
+
+/** Where standard output is a terminal that has colours, or colours were asked for (NO_COLOR, FORCE_COLOR). */
+function coloured(piece: Piece): string {
+  if (typeof piece === 'string') return harmless(piece);
+  return styleText(STYLES[piece.tone], harmless(piece.text), { stream: process.stdout });
 }
 
 function drained(): Promise<void> {

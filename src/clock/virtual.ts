@@ -72,5 +72,5 @@ function isBefore(a: WakeUp, b: WakeUp): boolean {
 const MICROTASK_TURNS = 50;
 
 async function quiesce(): Promise<void> {
-  for (let turn = 0; turn < MICROTASK_TURNS; turn++) await null;
+  for (let turn = 0; turn < MICROTASK_TURNS; turn++) await Promise.resolve();
 }

@@ -3,7 +3,7 @@
  * log, enforces them here, and refuses in the protocol's own words.
  */
 
-import type { Setup } from './messages.ts';
+import type { Setup } from './wire/messages.ts';
 
 const NS_PER_S = 1_000_000_000;
 const MIB = 1024 * 1024;

@@ -1,6 +1,6 @@
 /** Values that a caller may get wrong, and the words for it. */
 import { EcholotError } from '../core/errors.ts';
-import { readHost } from '../net/host-text.ts';
+import { readHost } from '../net/reach/host-text.ts';
 
 /** One hour: longer than anybody waits for a probe. */
 export const MAX_DURATION_MS = 3_600_000;

@@ -2,7 +2,7 @@
  * About how long a run takes at least, before anything is sent: its schedule with nothing but the server's delay in
  * each round trip. What the path adds is not known yet.
  */
-import type { Plan } from './plan.ts';
+import type { Plan } from './exchange/plan.ts';
 import {
   type BlockSpec,
   blocksOfRound,
@@ -10,7 +10,7 @@ import {
   MIN_ROUNDS,
   paceOf,
   warmUpBlocks,
-} from './schedule.ts';
+} from './exchange/schedule.ts';
 
 /** @returns ns */
 export function expectedDurationNs(plan: Plan): number {

@@ -5,11 +5,11 @@ import type { EffectiveSocketOptions, SocketOptions } from '../net/socket-option
 import type { BlockRecord, LayersRecord, PathRecord } from '../result/block-record.ts';
 import type { PlanRecord, SocketRecord } from '../result/plan-record.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
-import { quantile, sorted } from '../stats/quantiles.ts';
+import { quantile, sorted } from '../stats/quantile/quantiles.ts';
+import type { Plan } from './exchange/plan.ts';
+import type { Recorder, SampleLayers } from './exchange/recorder.ts';
+import type { BlockSpec } from './exchange/schedule.ts';
 import { errorRecord } from './outcome.ts';
-import type { Plan } from './plan.ts';
-import type { Recorder, SampleLayers } from './recorder.ts';
-import type { BlockSpec } from './schedule.ts';
 
 export function blockRecord(
   { planned, round, kind, warmupProbes: plannedWarmupProbes }: BlockSpec,

@@ -1,5 +1,5 @@
 /** Options of a socket, checked: the ranges are those of Linux, and a value beyond them is nobody's wish. */
-import { familyOf, readHost } from '../net/host-text.ts';
+import { familyOf, readHost } from '../net/reach/host-text.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 import { checkInteger, usage } from './checks.ts';
 

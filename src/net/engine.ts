@@ -3,11 +3,12 @@
  * opens a session, runs batches of probes into preallocated samples, and closes it. An engine may run its
  * loop anywhere, since only batches of samples cross this seam.
  */
-import type { DialectName } from '../core/dialects.ts';
-import type { MetEchoForm } from '../core/echo-matcher.ts';
-import type { DelayUnit } from '../core/grammar.ts';
-import type { Setup } from '../core/messages.ts';
-import type { ResidenceSource } from '../core/residence.ts';
+
+import type { MetEchoForm } from '../core/client/echo-matcher.ts';
+import type { DialectName } from '../core/wire/dialects.ts';
+import type { DelayUnit } from '../core/wire/grammar.ts';
+import type { Setup } from '../core/wire/messages.ts';
+import type { ResidenceSource } from '../core/wire/residence.ts';
 import type { Endpoint } from './connection.ts';
 import type { DialOutcome, Target } from './dialer.ts';
 import type { EffectiveSocketOptions, SocketOptions } from './socket-options.ts';

@@ -1,10 +1,9 @@
 /**
- * A report as one page that needs nothing else: no script, no font, no picture from elsewhere, and a policy that
+ * A document as one page that needs nothing else: no script, no font, no picture from elsewhere, and a policy that
  * keeps a browser from fetching any. Every word of a result is escaped.
  */
-import type { Result } from '../result/result.ts';
-import { chartsOf } from './charts/charts.ts';
-import { reportDocument } from './document/report.ts';
+import type { ChartOutcome } from './charts/chart.ts';
+import type { ReportDocument } from './document/document.ts';
 import { html, trusted } from './html/markup.ts';
 import { section } from './html/parts.ts';
 import { type DrawAt, picture } from './html/pictures.ts';
@@ -12,10 +11,13 @@ import { STYLE } from './html/style.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** @param results at least one */
-export function htmlReport(results: readonly Result[], draw: DrawAt): string {
-  const { title, byline, sections } = reportDocument(results);
-  const pictures = html`${chartsOf(results).map((chart) => html`${picture(chart, draw)}\n`)}`;
+/** @param charts that stand where the document has its pictures */
+export function htmlPage(
+  { title, byline, sections }: ReportDocument,
+  charts: readonly ChartOutcome[],
+  draw: DrawAt,
+): string {
+  const pictures = html`${charts.map((chart) => html`${picture(chart, draw)}\n`)}`;
   const links = sections.map((one) => html`<li><a href="#${one.id}">${one.title}</a></li>`);
   const page = html`<!doctype html>
 <html lang="en">

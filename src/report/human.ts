@@ -1,42 +1,32 @@
-/** A result for people: a table for each measurement, what they mean, and every doubt. */
+/** Results for people: the answer first, then tables and every doubt, in lines of a terminal. */
 import type { Result } from '../result/result.ts';
-import { anatomyTables } from './anatomy.ts';
-import { notes } from './notes.ts';
-import { measurementTables } from './tables.ts';
-import { WIDTH, wrapped } from './text.ts';
-import { verdict } from './verdict.ts';
+import type { Depth, ReportDocument } from './document/document.ts';
+import { reportDocument } from './document/measurement/report.ts';
+import { type Piece, plainText } from './terminal/spans.ts';
+import { terminalPieces } from './terminal/terminal.ts';
+import { WIDTH } from './text.ts';
 
-export function humanReport(result: Result): string {
-  const parts = [
-    headline(result),
-    measurementTables(result, 'rtt'),
-    measurementTables(result, 'throughput'),
-    anatomyTables(result),
-    notes(result),
-    verdict(result),
-    outcomeText(result),
-  ];
-  return parts.filter((part) => part !== '').join('\n');
+/** How a reader wants it. */
+export interface Reading {
+  readonly depth: Depth;
+  /** Of the lines, in characters. */
+  readonly width: number;
 }
 
-function headline({ tool, plan, dialect, engine, blocks, runs }: Result): string {
-  const remotes = [...new Set(blocks.map(({ remote }) => remote.address))].join(', ');
-  const address = remotes === '' || remotes === plan.host ? '' : ` (${remotes})`;
-  const spoken = dialect.spoken ?? dialect.requested;
-  const protocol = spoken === 'plain' ? 'plain echo' : `dialect ${spoken}`;
-  const merged = runs.length > 1 ? `, ${runs.length} runs` : '';
-  const target = `echolot ${tool.version}: ${plan.host} port ${plan.port}${address},`;
-  const how = `${protocol}, engine ${engine.name}${merged}`;
-  const fits = target.length + 1 + how.length <= WIDTH;
-  const fallback = engine.fallback === null ? '' : wrapped(`not the native engine: ${engine.fallback}`, '  ');
-  return `${target}${fits ? ' ' : '\n  '}${how}\n${fallback}`;
+/** For whoever said nothing: what most want to see, on any terminal. */
+export const USUAL: Reading = { depth: 'usual', width: WIDTH };
+
+/** @param results at least one; several are shown side by side */
+export function reportPieces(results: readonly Result[], { depth, width }: Reading): Iterable<Piece> {
+  return terminalPieces(reportDocument(results, depth), width);
 }
 
-/** A report that is read later must say that it is not the whole run. */
-function outcomeText({ outcome, plan, blocks }: Result): string {
-  if (outcome.status === 'complete') return '';
-  const how = outcome.status === 'cancelled' ? 'was cancelled' : `failed: ${outcome.error?.message ?? ''}`;
-  const begun = blocks.filter(({ kind }) => kind === 'measured').length;
-  const planned = plan.blocks === null ? '' : ` of ${plan.blocks * plan.measurements.length}`;
-  return wrapped(`incomplete: the run ${how}; ${begun}${planned} blocks were begun`, '  ');
+/** Any document as lines without tones. */
+export function documentText(document: ReportDocument, width: number = WIDTH): string {
+  return plainText(terminalPieces(document, width));
+}
+
+/** A result as such. */
+export function humanReport(result: Result, reading: Reading = USUAL): string {
+  return plainText(reportPieces([result], reading));
 }

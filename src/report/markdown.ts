@@ -1,14 +1,11 @@
 /**
- * A report as Markdown (GitHub's), for pull requests and notes: the tables of the page without its pictures. Words
+ * A document as Markdown (GitHub's), for pull requests and notes: the tables of the page without its pictures. Words
  * of others are escaped, so that they stay words.
  */
-import type { Result } from '../result/result.ts';
-import type { Doubt, Part, ReportTable, Section } from './document/document.ts';
-import { reportDocument } from './document/report.ts';
+import type { Doubt, Part, ReportDocument, ReportTable, Section } from './document/document.ts';
 import { printable } from './printable.ts';
 
-export function markdownReport(results: readonly Result[]): string {
-  const { title, byline, sections } = reportDocument(results);
+export function markdownText({ title, byline, sections }: ReportDocument): string {
   const shown = sections.filter(({ parts }) => parts.some(({ kind }) => kind !== 'pictures'));
   return [`# ${escaped(title)}`, escaped(byline), ...shown.map(sectionText)].join('\n\n').concat('\n');
 }
@@ -43,18 +40,23 @@ function partText(part: Part): string {
   }
 }
 
-function tableText({ caption, header, rows, kind }: ReportTable): string {
+function tableText({ caption, columns, rows, legend }: ReportTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
-  const rule = header.map((_, i) => (kind === 'words' || i === 0 ? '---' : '---:'));
-  return [`${escaped(caption)}:`, '', line(header), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+  const rule = columns.map(({ kind }, i) => (kind === 'words' || i === 0 ? '---' : '---:'));
+  const head = line(columns.map(({ name }) => name));
+  const below = legend === '' ? [] : ['', escaped(legend)];
+  return [`${escaped(caption)}:`, '', head, `| ${rule.join(' | ')} |`, ...rows.map(line), ...below].join(
+    '\n',
+  );
 }
 
-function doubtText({ code, advice, cases }: Doubt): string {
-  const told = cases.map(({ message, evidence }) => {
+function doubtText({ cause, cases, advice }: Doubt): string {
+  const told = cases.map(({ code, message, evidence, others }) => {
     const shown = evidence.length === 0 ? '' : ` (${evidence.map(escaped).join(', ')})`;
-    return `  - ${escaped(message)}${shown}`;
+    const alike = others === '' ? '' : `; likewise ${escaped(others)}`;
+    return `  - ${escaped(code)}: ${escaped(message)}${shown}${alike}`;
   });
-  return [`- **${escaped(code)}**: what to do: ${escaped(advice)}`, ...told].join('\n');
+  return [`- **${escaped(cause)}**: what to do: ${advice.map(escaped).join('; ')}`, ...told].join('\n');
 }
 
 /** Characters that Markdown or HTML could take for marks; line breaks are gone already. */

@@ -9,12 +9,12 @@ export const WIDTH = 80;
 /** A blank, but not one between a number and its unit. */
 const BREAK = / (?!(?:[mµn]?s|%|B|[KMG]iB|[kMG]?bit\/s)(?![\w/]))/;
 
-/** Words in lines of at most 80 characters, those after the first one indented; each line ends. */
-export function wrapped(text: string, indent = ''): string {
+/** Words in lines of a width, those after the first one indented; each line ends. */
+export function wrapped(text: string, indent = '', width: number = WIDTH): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(BREAK)) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent + word;
     } else line = line === '' ? word : `${line} ${word}`;

@@ -9,12 +9,14 @@ export interface Unit {
   readonly name: string;
   /** How many of the base unit (ns, bit/s or byte) one of it is. */
   readonly factor: number;
+  /** From how many on it is taken. */
+  readonly from?: number;
 }
 
 const TIME_UNITS: readonly Unit[] = [
   { name: 's', factor: 1e9 },
   { name: 'ms', factor: 1e6 },
-  { name: 'µs', factor: 1e3 },
+  { name: 'µs', factor: 1e3, from: 1 },
   { name: 'ns', factor: 1 },
 ];
 
@@ -46,7 +48,7 @@ function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
   const ascending = values.filter((value) => value > 0).sort((a, b) => a - b);
   const middle = ascending[Math.floor(ascending.length / 2)] ?? 1;
   // From ten on the next unit is worth its name: 9,000 us read better than 9 ms in a column with 300 us.
-  return units.find(({ factor }) => middle >= 10 * factor) ?? (units[units.length - 1] as Unit);
+  return units.find(({ factor, from = 10 }) => middle >= from * factor) ?? (units[units.length - 1] as Unit);
 }
 
 /** A value of the base unit in `unit`, with four significant digits. */

@@ -31,6 +31,8 @@ export interface PlanRecord {
   readonly precision: number | null;
   /** No round begins after this time, ns; null where nothing but the number of blocks ends the run. */
   readonly maxTimeNs: number | null;
+  /** About how long the run might take, ns, by fewer blocks on a far path; null for as long as it takes. Older records lack it. */
+  readonly budgetNs?: number | null;
   /** Seed of the order and the times of the blocks, and of the bootstrap. */
   readonly seed: number;
   /** Delay the server is asked to add before each echo, ns. It is part of every sample. */

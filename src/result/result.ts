@@ -121,10 +121,10 @@ export interface QuotaRecord {
 /** Why no more blocks were run. */
 export interface StopRecord {
   /**
-   * `blocks`: as many as planned; `precision`: each interval is narrow enough; `max-time`, `max-samples`: a
+   * `blocks`: as many as planned; `budget`: as many as fit into the budget; `precision`: each interval is narrow enough; `max-time`, `max-samples`: a
    * limit came first; `ended-early`: failed or cancelled; `merged`: records of several runs were put together.
    */
-  readonly reason: 'blocks' | 'precision' | 'max-time' | 'max-samples' | 'ended-early' | 'merged';
+  readonly reason: 'blocks' | 'budget' | 'precision' | 'max-time' | 'max-samples' | 'ended-early' | 'merged';
   /** Rounds completed; each is one block of every size. */
   readonly rounds: number;
   /** The widest of the intervals the rule looks at, as half-width over value; null when it looks at none. */

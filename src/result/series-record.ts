@@ -1,5 +1,5 @@
 /** What the blocks of one measurement and size say together. All of it is computed from their samples. */
-import type { QuantileEstimate } from '../stats/estimate.ts';
+import type { QuantileEstimate } from '../stats/quantile/estimate.ts';
 import type { Summary } from '../stats/summary.ts';
 import type { Measurement } from './plan-record.ts';
 

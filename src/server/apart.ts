@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../core/errors.ts';
-import { threadEntry } from '../net/native/thread.ts';
+import { threadEntry } from '../net/native/thread/thread.ts';
 import { startNativeServer } from './native/server.ts';
 
 export const APART_HOST = '127.0.0.1';

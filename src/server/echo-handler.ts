@@ -2,7 +2,7 @@
 import type { Timekeeper } from '../clock/clock.ts';
 import { Deadline } from '../clock/deadline.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { EndReason } from '../core/server-events.ts';
+import type { EndReason } from '../core/server/server-events.ts';
 import type { Connection } from '../net/connection.ts';
 import { Linger } from './linger.ts';
 import type { ServedConnection } from './measurement-handler.ts';

@@ -1,8 +1,8 @@
 /** What a server tells whoever watches it: the stuff of its log, as data. */
 
 import type { SessionLimits } from '../core/limits.ts';
-import type { SetupReading } from '../core/messages.ts';
-import type { EndReason } from '../core/server-events.ts';
+import type { EndReason } from '../core/server/server-events.ts';
+import type { SetupReading } from '../core/wire/messages.ts';
 import type { Endpoint } from '../net/connection.ts';
 import type { EngineName } from '../net/engine.ts';
 

@@ -2,10 +2,10 @@
 import type { Timekeeper } from '../clock/clock.ts';
 import { Deadline } from '../clock/deadline.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { SetupReading } from '../core/messages.ts';
-import type { ResidenceLog } from '../core/residence.ts';
-import type { ServerSessionEvent } from '../core/server-events.ts';
-import { ServerSession, type ServerSessionOptions } from '../core/server-session.ts';
+import type { ServerSessionEvent } from '../core/server/server-events.ts';
+import { ServerSession, type ServerSessionOptions } from '../core/server/server-session.ts';
+import type { SetupReading } from '../core/wire/messages.ts';
+import type { ResidenceLog } from '../core/wire/residence.ts';
 import type { Connection, ConnectionHandler, ConnectionStamps } from '../net/connection.ts';
 import { Linger } from './linger.ts';
 

@@ -1,9 +1,10 @@
 /** What a server will do, with every default filled in and every value checked, before it listens. */
-import { DIALECT_NAMES, type DialectName } from '../core/dialects.ts';
+
 import { EcholotError } from '../core/errors.ts';
-import type { DelayUnit } from '../core/grammar.ts';
 import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
-import { readHost } from '../net/host-text.ts';
+import { DIALECT_NAMES, type DialectName } from '../core/wire/dialects.ts';
+import type { DelayUnit } from '../core/wire/grammar.ts';
+import { readHost } from '../net/reach/host-text.ts';
 import {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,

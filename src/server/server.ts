@@ -1,12 +1,12 @@
 /** The echo server: accepts, admits, serves each connection on its own, and closes in good order. */
 import type { Timekeeper } from '../clock/clock.ts';
-import { DIALECTS } from '../core/dialects.ts';
 import type { EcholotError } from '../core/errors.ts';
-import { asciiBytes } from '../core/grammar.ts';
 import type { PayloadBudget } from '../core/limits.ts';
-import { NODE_TOOLS } from '../net/byte-tools.ts';
+import { DIALECTS } from '../core/wire/dialects.ts';
+import { asciiBytes } from '../core/wire/grammar.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
+import { NODE_TOOLS } from '../net/session/byte-tools.ts';
 import { Admission, type Place, payloadBudget } from './admission.ts';
 import { ServerCounters } from './counters.ts';
 import { EchoHandler } from './echo-handler.ts';

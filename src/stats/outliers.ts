@@ -2,7 +2,7 @@
  * Values that do not belong to the others, by the modified z-score of Iglewicz and Hoaglin, "How to Detect and
  * Handle Outliers", ASQC Basic References in Quality Control 16 (1993). They are told, never taken out.
  */
-import { quantile, sorted } from './quantiles.ts';
+import { quantile, sorted } from './quantile/quantiles.ts';
 
 export interface Outliers {
   /** Values with a score beyond {@link MAX_SCORE}, to either side. */

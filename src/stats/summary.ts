@@ -1,5 +1,5 @@
 /** The usual statistics of one set of samples. No statistic is given where there is none. */
-import { quantile, type SortedSamples, sorted } from './quantiles.ts';
+import { quantile, type SortedSamples, sorted } from './quantile/quantiles.ts';
 
 /** All but `n` are in the unit of the samples. */
 export interface Summary {

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import { mergeResults } from '../../src/analysis/merge.ts';
-import { comparisonReport } from '../../src/report/comparison.ts';
 import { humanReport } from '../../src/report/human.ts';
 import type { Address } from '../../src/result/block-record.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { comparisonReport } from '../report/rendered.ts';
 import { findingOf, one } from './looking.ts';
 import { block, MS, recording } from './recordings.ts';
 
@@ -57,7 +57,7 @@ describe('several-addresses', () => {
 
   test('is in the report for people, which names both', () => {
     const report = humanReport(result(went([NEAR, FAR, NEAR, FAR, NEAR])));
-    expect(report).toContain('(10.9.0.2, 10.9.0.3)');
+    expect(report).toContain('\n10.9.0.2, 10.9.0.3, dialect');
     expect(report.replace(/\s+/g, ' ')).toContain('doubt: the figures mix 2 addresses');
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording } from '../../src/result/result.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
 import { block, layers, MS, PORTABLE, recording, steadyRtts, US } from './recordings.ts';
 

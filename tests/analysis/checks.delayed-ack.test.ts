@@ -1,7 +1,7 @@
 /** A server that writes in pieces is named where it is proven, and nobody else is. */
 import { describe, expect, test } from 'vitest';
 import type { BlockRecord } from '../../src/result/block-record.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
 import { block, layers, MS, PATH, PORTABLE, recording, steadyRtts, US } from './recordings.ts';
 

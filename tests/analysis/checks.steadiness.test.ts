@@ -4,7 +4,7 @@ import { isUnknown, type MeasuredSeries } from '../../src/analysis/checks/check.
 import { DRIFT } from '../../src/analysis/checks/steadiness.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording } from '../../src/result/result.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
 import { block, cleanRecording, gaussian, MS, PATH, PORTABLE, recording, US } from './recordings.ts';
 

@@ -6,7 +6,7 @@ import { EcholotError } from '../../src/core/errors.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { ComparedSeries, Comparison } from '../../src/result/comparison.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { naiveQuantile } from '../stats/naive.ts';
 import { block, cleanRecording, MS, recording, steadyRtts, US } from './recordings.ts';
 

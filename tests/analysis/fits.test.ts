@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fitsOf } from '../../src/analysis/fits.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { FitRecord } from '../../src/result/series-record.ts';
-import { type Random, seededRandom } from '../../src/stats/random.ts';
+import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
 import { block, recording, US } from './recordings.ts';
 
 const SIZES = [1, 100, 200, 400, 800, 1_000];

@@ -4,13 +4,13 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { ResultReader, requireSamples } from '../../src/analysis/read.ts';
+import { RecordReader, requireSamples } from '../../src/analysis/read.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { humanReport } from '../../src/report/human.ts';
-import { markdownReport } from '../../src/report/markdown.ts';
 import { csvPieces, ndjsonLines } from '../../src/report/samples.ts';
 import { summaryCsv } from '../../src/report/summary-csv.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { markdownReport } from '../report/rendered.ts';
 import { ENOUGH_BYTES, readResult } from './reading.ts';
 import { block, type CleanOptions, cleanRecording, PORTABLE, recording, US } from './recordings.ts';
 
@@ -125,13 +125,13 @@ describe('a sound result', () => {
     ['UTF-16 the other way round without a mark', utf16(sound, true)],
   ])('may be in %s, wherever it is parted', (_name, bytes) => {
     expect(readResult(bytes, NAME)).toEqual(JSON.parse(sound));
-    const reader = new ResultReader(NAME, ENOUGH_BYTES);
+    const reader = new RecordReader(NAME, ENOUGH_BYTES);
     for (let at = 0; at < bytes.length; at += 333) reader.push(bytes.subarray(at, at + 333));
     expect(reader.end()).toEqual(JSON.parse(sound));
   });
 
   test('may come byte by byte', () => {
-    const reader = new ResultReader(NAME, ENOUGH_BYTES);
+    const reader = new RecordReader(NAME, ENOUGH_BYTES);
     for (const byte of Buffer.from(`\uFEFF${sound}`)) reader.push(Uint8Array.of(byte));
     expect(reader.end()).toEqual(JSON.parse(sound));
   });
@@ -172,9 +172,6 @@ describe('refused with its own words is', () => {
     ['null', 'null', 'not a result of echolot'],
     ['JSON of something else', '{"format":"gpx"}', 'not a result of echolot'],
     ['a format that is no text', '{"format":{}}', 'not a result of echolot'],
-    ['a series of handshakes', '{"format":"echolot-ping","version":1}', 'a series of handshakes'],
-    ['a self-test', '{"format":"echolot-selftest","version":1}', 'a self-test'],
-    ['a comparison', '{"format":"echolot-comparison","version":1}', 'a comparison'],
     [
       'a later version',
       changed((record) => (record['version'] = 3)),

@@ -1,11 +1,11 @@
 /** A result from a text that is there as a whole, as most tests have it. */
-import { ResultReader } from '../../src/analysis/read.ts';
+import { RecordReader, requireResult } from '../../src/analysis/read.ts';
 import type { Result } from '../../src/result/result.ts';
 
 export const ENOUGH_BYTES: number = 2 ** 30;
 
 export function readResult(text: string | Uint8Array, name: string): Result {
-  const reader = new ResultReader(name, ENOUGH_BYTES);
+  const reader = new RecordReader(name, ENOUGH_BYTES);
   reader.push(typeof text === 'string' ? new TextEncoder().encode(text) : text);
-  return reader.end();
+  return requireResult(reader.end(), name);
 }

@@ -5,7 +5,7 @@
 import type { BlockRecord, LayersRecord, PathRecord } from '../../src/result/block-record.ts';
 import type { PlannedMeasurement, PlanRecord, SocketRecord } from '../../src/result/plan-record.ts';
 import type { EngineInfo, HealthRecord, Recording, RunRecord } from '../../src/result/result.ts';
-import { type Random, seededRandom } from '../../src/stats/random.ts';
+import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
 
 export const US = 1_000;
 export const MS = 1_000_000;

@@ -1,7 +1,7 @@
 /** What runs differ by, beside what their blocks foretell: without it a merged interval says too little. */
 import { describe, expect, test } from 'vitest';
 import { runScatterOf } from '../../src/analysis/run-scatter.ts';
-import { sorted } from '../../src/stats/quantiles.ts';
+import { sorted } from '../../src/stats/quantile/quantiles.ts';
 
 function block(run: number, medianNs: number) {
   return { run, samples: sorted([medianNs - 1, medianNs, medianNs + 1]) };

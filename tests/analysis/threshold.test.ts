@@ -48,6 +48,9 @@ describe('a condition', () => {
     ['rtt.median < 0.9x', { kind: 'ratio', limit: 0.9 }],
     ['rtt.p99 > 10%', { kind: 'ratio', limit: 1.1 }],
     ['throughput.median < -10%', { kind: 'ratio', limit: 0.9 }],
+    ['rtt.p95 > 2ms', { statistic: { p: 0.95 } }],
+    ['rtt.p99.99 > 2ms', { statistic: { p: 0.9999 } }],
+    ['throughput.p5 < 2Mbit/s', { statistic: { p: 0.05 } }],
     ['  rtt.p99   >  2ms ', { text: 'rtt.p99 > 2ms' }],
   ])('%s', (text, expected) => {
     expect(parseThreshold(text)).toMatchObject(expected);
@@ -60,9 +63,10 @@ describe('a condition', () => {
     ['rtt.p99 = 2ms', 'is no condition'],
     ['jitter.p99 > 2ms', 'is of jitter, which is not measured; use one of rtt, throughput, send-call'],
     ['constructor.p99 > 2ms', 'not measured'],
-    ['rtt.p95 > 2ms', 'asks for p95, which rtt does not have; use one of median, p50, p90, p99, p99.9, mean'],
+    ['rtt.p0 > 2ms', 'asks for p0, which rtt does not have; use median, a percentile such as p95, mean'],
+    ['rtt.p100 > 2ms', 'asks for p100'],
+    ['kernel.toString > 2ms', 'asks for toString'],
     ['rtt.toString > 2ms', 'asks for toString'],
-    ['throughput.p99 > 2Mbit/s', 'use one of median, p50, p10, p1, p0.1'],
     ['kernel.p90 > 2ms', 'which kernel does not have; use one of median, p50, p99'],
     ['rtt.p99 > 2', 'has a number without its unit; use ns, us, ms, s or m'],
     ['throughput.p1 < 100', 'has a number without its unit; use bit/s'],
@@ -173,6 +177,12 @@ describe('conditions of a result', () => {
       [1_000, 'cannot-tell', null],
       [7, 'cannot-tell', null],
     ]);
+  });
+
+  test('of a percentile that the record does not have are computed from its samples', () => {
+    expect(check('rtt[100].p95 > 95us')).toEqual([[100, 'failed', expect.closeTo(95.05 * US)]]);
+    expect(check('rtt[100].p95 > 96us')).toEqual([[100, 'passed', expect.closeTo(95.05 * US)]]);
+    expect(check('throughput.p50 <= 8Mbit/s')).toEqual([[1_000, 'failed', 8e6]]);
   });
 
   test('that the samples do not support are not passed in silence', () => {

@@ -1,6 +1,6 @@
 /** The server's log: every value of a setup, whatever happened to a session, one line each. */
 import { expect, test } from 'vitest';
-import { accessLog, type LogForm, lineFormat } from '../../src/cli/access-log.ts';
+import { accessLog, type LogForm, lineFormat } from '../../src/cli/log/access-log.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ServerEvent } from '../../src/index.ts';
 import { EVENTS } from './log-events.ts';

@@ -1,6 +1,6 @@
 /** A server's first line: programs find the port at its end, people whether others can come. */
 import { expect, test } from 'vitest';
-import { greeting } from '../../src/cli/greeting.ts';
+import { greeting } from '../../src/cli/log/greeting.ts';
 
 const at = (address: string) => ({ address, port: 9_900, family: address.includes(':') ? 6 : 4 }) as const;
 const options = { echo: false, host: 'localhost', quiet: false };

@@ -1,6 +1,7 @@
 /** One event of each kind, for the log of a server. */
-import { DIALECTS } from '../../src/core/dialects.ts';
+
 import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
+import { DIALECTS } from '../../src/core/wire/dialects.ts';
 import type { ServerEvent } from '../../src/index.ts';
 
 const remote = { address: '192.0.2.9', port: 50_568, family: 4 } as const;

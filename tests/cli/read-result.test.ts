@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readResultFiles } from '../../src/cli/read-result.ts';
+import { readResultFiles } from '../../src/cli/run/read-records.ts';
 
 let directory: string;
 

@@ -1,6 +1,6 @@
 /** `echolot send`: what came is shown in full, and only the exact echo is a success. */
 import { describe, expect, test } from 'vitest';
-import { sendCommand } from '../../src/cli/send.ts';
+import { sendCommand } from '../../src/cli/run/send.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
 import type { Connection } from '../../src/net/connection.ts';

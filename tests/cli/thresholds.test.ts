@@ -3,8 +3,8 @@ import { formatMessage } from '@optique/core/message';
 import { describe, expect, test } from 'vitest';
 import { parseThreshold } from '../../src/analysis/threshold.ts';
 import type { ThresholdFinding } from '../../src/analysis/threshold-check.ts';
-import { thresholdExitCode, thresholdReport } from '../../src/cli/threshold-report.ts';
-import { thresholdValue } from '../../src/cli/threshold-value.ts';
+import { thresholdValue } from '../../src/cli/options/thresholds.ts';
+import { thresholdExitCode, thresholdReport } from '../../src/cli/show/threshold-report.ts';
 
 function parsed(kind: 'absolute' | 'ratio', input: string): string {
   const result = thresholdValue(kind).parse(input);
@@ -20,7 +20,7 @@ describe('the value of --fail-if', () => {
   });
 
   test('that is wrong is refused with what there is', () => {
-    expect(parsed('absolute', 'rtt.p95 > 2ms')).toContain('use one of median, p50, p90, p99');
+    expect(parsed('absolute', 'rtt.p100 > 2ms')).toContain('use median, a percentile such as p95');
   });
 });
 

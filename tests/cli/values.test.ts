@@ -14,7 +14,7 @@ import {
   durationText,
   percent,
   word,
-} from '../../src/cli/values.ts';
+} from '../../src/cli/options/values.ts';
 
 const GIB = 1024 ** 3;
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -134,7 +134,7 @@ describe('a size', () => {
     expect(parsed(parser, input)).toBe(bytes);
   });
 
-  test.each(['', '-1', 'abc', '1.5K', '1e3', '2KB', '2 K', 'K', '0x10', '1,000', '９'])(
+  test.each(['', '-1', 'abc', '1.5K', '1e3', '2KBB', '2 K', 'K', '0x10', '1,000', '９'])(
     '"%s" is refused with examples of what to type',
     (input) => {
       expect(parsed(parser, input)).toMatch(

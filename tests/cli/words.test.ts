@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes.ts';
-import { echoTranscript } from '../../src/cli/transcript.ts';
+import { echoTranscript } from '../../src/cli/log/transcript.ts';
 import { visible } from '../../src/cli/visible.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ErrorCode, ServerEvent } from '../../src/index.ts';

@@ -1,6 +1,6 @@
 /** When all probes are echoed only goodbye is left to say: whose rules a wrong message breaks then, in each dialect. */
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES, type DialectName } from '../../src/core/dialects.ts';
+import { DIALECT_NAMES, type DialectName } from '../../src/core/wire/dialects.ts';
 import { MS, ServerEnd } from './ends.ts';
 
 interface Client {

@@ -1,7 +1,7 @@
 /** The unit of a server's delay, which is on no wire: a client that is told of it writes what the server will read. */
 import { describe, expect, test } from 'vitest';
-import { readSetup } from '../../src/core/decode.ts';
-import { DIALECT_NAMES, DIALECTS } from '../../src/core/dialects.ts';
+import { readSetup } from '../../src/core/wire/decode.ts';
+import { DIALECT_NAMES, DIALECTS } from '../../src/core/wire/dialects.ts';
 import { bytes, ClientEnd, makeSetup } from './ends.ts';
 
 const UNITS = ['seconds', 'milliseconds', 'inferred'] as const;

@@ -3,9 +3,9 @@
  * client's payload is the alphabet, cut to MSG-SIZE.
  */
 import { describe, expect, test } from 'vitest';
-import type { DialectName } from '../../src/core/dialects.ts';
-import type { MetEchoForm } from '../../src/core/echo-matcher.ts';
-import type { Setup } from '../../src/core/messages.ts';
+import type { MetEchoForm } from '../../src/core/client/echo-matcher.ts';
+import type { DialectName } from '../../src/core/wire/dialects.ts';
+import type { Setup } from '../../src/core/wire/messages.ts';
 import { ClientEnd, MS } from './ends.ts';
 
 interface Script {

@@ -1,6 +1,6 @@
 /** The server's refusals, word for word from docs/spec/protocol.md (5 and 11), in each family. */
 import { describe, expect, test } from 'vitest';
-import type { DialectName } from '../../src/core/dialects.ts';
+import type { DialectName } from '../../src/core/wire/dialects.ts';
 import { ServerEnd } from './ends.ts';
 
 interface Family {

@@ -3,7 +3,7 @@
  * src/core/dialects.ts: a slip there must not be repeated here.
  */
 import { describe, expect, test } from 'vitest';
-import type { DialectName } from '../../src/core/dialects.ts';
+import type { DialectName } from '../../src/core/wire/dialects.ts';
 import { ServerEnd } from './ends.ts';
 
 /** What the client sends in one message, and what the server answers to it. */

@@ -3,13 +3,13 @@
  * time as an argument. Every chunk is scribbled over once it was handled, as an engine does that reuses its
  * buffers, so a session that keeps a view of it is found out.
  */
-import { type ClientOptions, ClientSession } from '../../src/core/client-session.ts';
-import { DIALECTS, type DialectName } from '../../src/core/dialects.ts';
-import type { DelayUnit } from '../../src/core/grammar.ts';
+import { type ClientOptions, ClientSession } from '../../src/core/client/client-session.ts';
 import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../../src/core/limits.ts';
-import type { Setup } from '../../src/core/messages.ts';
-import type { ServerSessionEvent } from '../../src/core/server-events.ts';
-import { ServerSession } from '../../src/core/server-session.ts';
+import type { ServerSessionEvent } from '../../src/core/server/server-events.ts';
+import { ServerSession } from '../../src/core/server/server-session.ts';
+import { DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
+import type { DelayUnit } from '../../src/core/wire/grammar.ts';
+import type { Setup } from '../../src/core/wire/messages.ts';
 
 export const MS = 1_000_000n;
 const SCRIBBLE = 0xff;

@@ -3,7 +3,7 @@
  * count does not depend on the machine.
  */
 import { describe, expect, test } from 'vitest';
-import { Framer } from '../../src/core/framer.ts';
+import { Framer } from '../../src/core/wire/framer.ts';
 import { bytes, ClientEnd, ServerEnd } from './ends.ts';
 
 const KIB = 1024;

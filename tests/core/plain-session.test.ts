@@ -1,6 +1,6 @@
 /** The client against any plain echo server (docs/spec/protocol.md 4, RFC 862). */
 import { describe, expect, test } from 'vitest';
-import { PlainSession } from '../../src/core/plain-session.ts';
+import { PlainSession } from '../../src/core/client/plain-session.ts';
 import { bytes, pieces, text } from './ends.ts';
 
 function probing(payloadBytes = 6): { session: PlainSession; message: string } {

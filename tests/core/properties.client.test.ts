@@ -1,8 +1,8 @@
 /** The client under any bytes from a server, and client and server of one dialect against each other. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES, DIALECTS, type DialectName } from '../../src/core/dialects.ts';
-import { announcedBytes } from '../../src/core/encode.ts';
+import { DIALECT_NAMES, DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
+import { announcedBytes } from '../../src/core/wire/encode.ts';
 import { ClientEnd, pieces, ServerEnd } from './ends.ts';
 
 const sizesArb = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });

@@ -1,10 +1,10 @@
 /** Numbers, setups and frames against naive second implementations. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSetup } from '../../src/core/decode.ts';
-import { DIALECT_NAMES, DIALECTS, RECOGNISED_DIALECTS } from '../../src/core/dialects.ts';
-import { announcedBytes, encodeSetup, makePayload, ProbeWriter } from '../../src/core/encode.ts';
-import { Framer, TOO_LONG } from '../../src/core/framer.ts';
+import { readSetup } from '../../src/core/wire/decode.ts';
+import { DIALECT_NAMES, DIALECTS, RECOGNISED_DIALECTS } from '../../src/core/wire/dialects.ts';
+import { announcedBytes, encodeSetup, makePayload, ProbeWriter } from '../../src/core/wire/encode.ts';
+import { Framer, TOO_LONG } from '../../src/core/wire/framer.ts';
 import {
   contentEnd,
   decimalDigits,
@@ -15,7 +15,7 @@ import {
   printable,
   secondsText,
   writeDecimal,
-} from '../../src/core/grammar.ts';
+} from '../../src/core/wire/grammar.ts';
 import { bytes, pieces, text } from './ends.ts';
 
 const fieldArb = fc

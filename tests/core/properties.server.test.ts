@@ -1,9 +1,9 @@
 /** The server under any bytes in any chunking: nothing throws, and the cut of the stream changes nothing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES, type DialectName } from '../../src/core/dialects.ts';
 import { MAX_KEPT_RESIDENCES } from '../../src/core/limits.ts';
-import type { ServerSessionEvent } from '../../src/core/server-events.ts';
+import type { ServerSessionEvent } from '../../src/core/server/server-events.ts';
+import { DIALECT_NAMES, type DialectName } from '../../src/core/wire/dialects.ts';
 import { ServerEnd } from './ends.ts';
 
 const CONVERSATIONS: readonly string[] = [

@@ -1,8 +1,8 @@
 /** The log of residences and the reading of an answer: a number that is wrong here is a wrong network time. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ResidenceLog } from '../../src/core/residence.ts';
-import { ResidenceReader } from '../../src/core/residence-reader.ts';
+import { ResidenceReader } from '../../src/core/client/residence-reader.ts';
+import { ResidenceLog } from '../../src/core/wire/residence.ts';
 import { bytes, text } from './ends.ts';
 
 function logOf(residencesNs: readonly number[]): ResidenceLog {

@@ -1,8 +1,8 @@
 /** The extension `+stamps` as a client asks for it, of servers with it, without it, and with faults. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES } from '../../src/core/dialects.ts';
-import { PlainSession } from '../../src/core/plain-session.ts';
+import { PlainSession } from '../../src/core/client/plain-session.ts';
+import { DIALECT_NAMES } from '../../src/core/wire/dialects.ts';
 import { ClientEnd, pieces, ServerEnd } from './ends.ts';
 
 const READY = '200 OK: Ready +stamps\n';

@@ -1,6 +1,6 @@
 /** The extension `+stamps` as a server answers it: docs/spec/protocol.md 15. */
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES, DIALECTS } from '../../src/core/dialects.ts';
+import { DIALECT_NAMES, DIALECTS } from '../../src/core/wire/dialects.ts';
 import { ServerEnd, type ServerEndOptions } from './ends.ts';
 
 const READY = '200 OK: Ready +stamps +waits\n';

@@ -2,7 +2,7 @@
 
 const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
   BlockRecord: ['error', 'firstEchoNumber'],
-  PlanRecord: ['delayUnit'],
+  PlanRecord: ['budgetNs', 'delayUnit'],
   ComparedSide: ['addresses', 'files', 'remotes'],
   RunRecord: ['addresses'],
   ComparedSeries: ['runScatter'],

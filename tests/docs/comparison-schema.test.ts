@@ -8,9 +8,9 @@ import { comparisonSchemaData, type Schema } from '../../scripts/docs/result-sch
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareRecordings, compareResults } from '../../src/analysis/compare.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import { startComparison } from '../../src/measure/comparison.ts';
+import { startComparison } from '../../src/measure/exchange/comparison.ts';
+import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { CompareError } from '../../src/measure/outcome.ts';
-import type { MeasureOptions } from '../../src/measure/plan.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import { cleanRecording } from '../analysis/recordings.ts';

@@ -6,8 +6,8 @@ import { manPage } from '../../scripts/docs/man.ts';
 import { replaceSections } from '../../scripts/docs/markdown.ts';
 import { absolute } from '../../scripts/docs/paths.ts';
 import { generatedFiles, SECTIONS } from '../../scripts/docs/targets.ts';
-import { DIALECT_NAMES } from '../../src/core/dialects.ts';
 import { TRANSITIONS } from '../../src/core/transitions.ts';
+import { DIALECT_NAMES } from '../../src/core/wire/dialects.ts';
 
 describe('generated files', () => {
   test.each(generatedFiles())('$path says what the sources say (else: npm run docs)', (file) => {

@@ -32,7 +32,7 @@ function packed(): string[] {
 function sourceOf(path: string): string {
   const source = path.replace(/^dist\//, 'src/');
   // One for each command, rendered from the options.
-  if (/^src\/cli\/help\/[a-z]+\.txt$/.test(source)) return 'src/cli/options.ts';
+  if (/^src\/cli\/help\/[a-z]+\.txt$/.test(source)) return 'src/cli/commands/table.ts';
   return source.replace(/(?:\.d\.ts|\.js)$/, '.ts');
 }
 

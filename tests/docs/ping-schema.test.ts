@@ -7,8 +7,8 @@ import { pingSchemaData, type Schema } from '../../scripts/docs/result-schema.ts
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { PingError } from '../../src/measure/outcome.ts';
-import { startPing } from '../../src/measure/ping.ts';
-import type { PingOptions } from '../../src/measure/ping-plan.ts';
+import { startPing } from '../../src/measure/ping/ping.ts';
+import type { PingOptions } from '../../src/measure/ping/ping-plan.ts';
 import { handshakerOver } from '../../src/net/dialed-handshaker.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { jsonReport } from '../../src/report/json.ts';
@@ -53,10 +53,7 @@ async function recordOf({ options, script, cancelAtNs }: Setting): Promise<Recor
   }));
   const handshaker =
     script === undefined ? handshakerOver('memory', network) : new ScriptedHandshaker(clock, script);
-  const run = startPing(
-    { handshaker, timekeeper: clock },
-    { host: 'host.example', port: PORT, count: 3, ...options },
-  );
+  const run = startPing({ handshaker, clock }, { host: 'host.example', port: PORT, count: 3, ...options });
   if (cancelAtNs !== undefined) clock.wakeAt(BigInt(cancelAtNs), () => run.cancel());
   const result = await clock.drive(run.result).catch((error: unknown) => {
     if (error instanceof PingError) return error.result;

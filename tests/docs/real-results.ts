@@ -1,10 +1,10 @@
 /** Results of real runs over the pretend network: one that is complete, and some that are not. */
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
+import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import { MeasureError } from '../../src/measure/outcome.ts';
-import { type RunOptions, startRun } from '../../src/measure/run.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
-import { createLoopEngine } from '../../src/net/session-loop.ts';
+import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import type { Result } from '../../src/result/result.ts';
 import type { ServeOptions } from '../../src/server/plan.ts';
 import { startServer } from '../../src/server/server.ts';

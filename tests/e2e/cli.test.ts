@@ -36,12 +36,15 @@ describe.concurrent('the same run in every form', () => {
   test('tables for people: a row for each size, doubts marked and explained', async () => {
     const { code, stdout, stderr } = await measured();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^echolot \S+: 127\.0\.0\.1 port \d+, dialect size-first, engine \w+\n/);
+    expect(stdout).toMatch(
+      /^TCP echo measurement of 127\.0\.0\.1 port \d+\ndialect size-first, engine \w+, took/,
+    );
     expect(stdout).toMatch(/^ +1000 B +12 +\d/m);
     expect(stdout).toMatch(/^ +2 KiB +12 +\d/m);
     expect(stdout).toContain('left out of all figures: 2 probes a size (warm-up)\n');
     expect(stdout).toMatch(/^No figures of the slow tail: p90 needs 50 probes a size/m);
-    expect(stdout).toMatch(/^Verdict: /m);
+    expect(stdout).toMatch(/^RTT, 1000 B +[\d.,]+ \S+/m);
+    expect(stdout).toMatch(/^\d+ things were checked: /m);
     // Silence in a pipe: no progress line, no colour.
     expect(stdout).not.toContain('\u001b');
   });
@@ -115,7 +118,9 @@ describe.concurrent('the same run in every form', () => {
       ...['measure', HOST, port, '--type', 'rtt', '--sizes', 100, '--probes', 3],
     );
     expect(code).toBe(0);
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(/ doubt: 3 probes .*; use --probes 10 or more/);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      / 3 probes a size are few: the assignment asks for at least 10/,
+    );
   });
 
   test('a disk that is full is told in one line, not as a fault of the program', async () => {

@@ -31,6 +31,26 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
     '`-p`/`--port`: Expected a whole number from 0 to 65535, but got "70000"; see echolot serve --help',
   ],
   [[...TARGET, '--nope'], `Unexpected option or subcommand: \`--nope\`; ${SEE_MEASURE}`],
+  [
+    [...TARGET, '--probe', '3'],
+    `Unexpected option or subcommand: \`--probe\`: did you mean --probes?; ${SEE_MEASURE}`,
+  ],
+  [
+    [...TARGET, '--timout', '3s'],
+    `Unexpected option or subcommand: \`--timout\`: did you mean --timeout?; ${SEE_MEASURE}`,
+  ],
+  [
+    [...TARGET, '-J'],
+    `Unexpected option or subcommand: \`-J\`: the result as JSON is --json; ${SEE_MEASURE}`,
+  ],
+  [
+    [...TARGET, '-P', '4'],
+    `Unexpected option or subcommand: \`-P\`: there is one connection at a time, and no parallel ones; ${SEE_MEASURE}`,
+  ],
+  [
+    ['ping', 'localhost', '1', '--intrval', '1'],
+    'Unexpected option or subcommand: `--intrval`: did you mean --interval?; see echolot ping --help',
+  ],
   [[...TARGET, 'surplus'], `Unexpected option or subcommand: \`surplus\`; ${SEE_MEASURE}`],
   [
     [...TARGET, '--sizes', '0'],
@@ -41,7 +61,7 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
   [[...TARGET, '--sizes', '1,,2'], `\`-s\`/\`--sizes\`: ${SIZE_FORM}, but got ""; ${SEE_MEASURE}`],
   [
     [...TARGET, '--probes', '0'],
-    `\`-n\`/\`--probes\`: Expected a whole number from 1 to 1000000, but got "0"; ${SEE_MEASURE}`,
+    `\`-n\`/\`-c\`/\`--probes\`: Expected a whole number from 1 to 1000000, but got "0"; ${SEE_MEASURE}`,
   ],
   [
     [...TARGET, '--timeout', '5'],

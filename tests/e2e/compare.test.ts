@@ -14,7 +14,7 @@ const SERVERS_TIMEOUT_MS = 120_000;
 /** A second in all: five pairs of ten probes. */
 const SHORT = ['--blocks', 5, '-n', 50] as const;
 const RATIO = String.raw`\d+\.?\d*x`;
-const MEDIAN_ROW = new RegExp(`100 B +median +[\\d.,]+ +[\\d.,]+ +${RATIO} +${RATIO} to ${RATIO} +\\w`);
+const MEDIAN_ROW = new RegExp(`100 B +median +[\\d.,]+ +[\\d.,]+ +${RATIO} +${RATIO}–${RATIO} +\\w`);
 
 const notNative = nativeUnavailable();
 
@@ -40,11 +40,9 @@ describe('two targets', () => {
   test('are measured in turns: a table with intervals, a verdict in words, exit code 0', async () => {
     const { code, stdout, stderr } = await echolot('compare', first, second, ...SHORT);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(`comparison, blocks in turns\n  A: ${first}\n  B: ${second}\n`);
+    expect(stdout).toContain(`TCP echo comparison: ${first} (A) with ${second} (B)\nblocks in turns; `);
     expect(stdout).toMatch(MEDIAN_ROW);
-    expect(stdout).toMatch(
-      /^round-trip time of 100 B: (B is (faster|slower)|no difference shown|too noisy)/m,
-    );
+    expect(stdout).toMatch(/^RTT, 100 B +(B is (faster|slower)|no difference shown|too noisy)/m);
     expect(stdout).toContain('5 pairs of blocks');
   });
 
@@ -75,8 +73,10 @@ describe('one target', () => {
   test('in two ways is labelled by what differs, and a server delay is found', async () => {
     const { code, stdout, stderr } = await echolot('compare', first, '--server-delay', '1ms,6ms', ...SHORT);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(`  A: ${first} --server-delay 1ms\n  B: ${first} --server-delay 6ms\n`);
-    expect(stdout).toMatch(/^round-trip time of 100 B: B is slower by/m);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      `${first} --server-delay 1ms (A) with ${first} --server-delay 6ms (B)`,
+    );
+    expect(stdout).toMatch(/^RTT, 100 B +B is slower +by/m);
   });
 
   test.skipIf(notNative !== undefined)('is waited for in two ways', async () => {
@@ -119,11 +119,11 @@ describe('files', () => {
   test('of one run each have ratios and no verdict, and a condition on them is no success', async () => {
     const [a, b] = await Promise.all([measured('a.json', '-s', '100,1'), measured('b.json', '-s', '100,7')]);
     const { code, stdout, stderr } = await echolot('compare', a, b, '--fail-if', 'rtt.median > 10x');
-    expect(stdout).toContain('comparison, separate runs');
+    expect(stdout).toContain('separate runs; measured');
     expect(stdout).toMatch(/100 B +median .*x +too few runs +cannot tell/);
     expect(stdout).toContain('one run each cannot tell');
-    expect(stdout).toContain('not compared, only in A: round-trip time of 1 B\n');
-    expect(stdout).toContain('not compared, only in B: round-trip time of 7 B\n');
+    expect(stdout).toContain('not compared, only in A: RTT of 1 B\n');
+    expect(stdout).toContain('not compared, only in B: RTT of 7 B\n');
     expect(code).toBe(1);
     expect(stderr).toContain('cannot tell: rtt.median > 10x: rtt 100 B: one run a side cannot tell');
   });
@@ -195,7 +195,7 @@ describe.concurrent('a wrong use ends with 2 and says what to do instead', () =>
   });
 
   test('an option of three values, or of one and nothing', async () => {
-    expect(await wrong(first, '--wait', 'block,spin,adaptive')).toContain('two parted by a comma');
+    expect(await wrong(first, '--wait', 'block,spin,adaptive')).toContain('two separated by a comma');
     expect(await wrong(first, '--mss', '1000,')).toContain('--mss');
   });
 
@@ -240,7 +240,7 @@ test('Ctrl-C in the middle prints what was compared until then, and ends with 13
   run.kill('SIGINT');
   const { code, stdout, stderr } = await run.endsWithin(SOON_MS);
   expect(code).toBe(130);
-  expect(stdout).toMatch(/^round-trip time of 100 B: /m);
-  expect(stdout).toContain('incomplete: the run was cancelled');
+  expect(stdout).toMatch(/^RTT, 100 B /m);
+  expect(stdout).toContain('Incomplete: the run was cancelled');
   expect(stderr).toMatch(/^echolot: cancelled: /);
 });

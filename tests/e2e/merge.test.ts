@@ -92,7 +92,7 @@ describe('a file that is no sound result is refused in one line', () => {
       (text) => text.slice(0, text.length / 2),
       /ends before its record does; take an undamaged copy/,
     ],
-    ['another format', () => '{"format":"echolot-ping","version":1}', /is a series of handshakes/],
+    ['another format', () => '{"format":"gpx","version":1}', /is JSON, but not a result of echolot/],
     [
       'a later version',
       (text) => text.replace('"version": 2', '"version": 3'),

@@ -1,10 +1,10 @@
 /** `echolot ping` that is stopped (Ctrl-Z, SIGSTOP) in the middle of a handshake, and goes on after it. */
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Descriptors } from '../../src/net/native/descriptors.ts';
-import { loadLibc } from '../../src/net/native/libc.ts';
-import { encodeAddress } from '../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../src/net/native/socket.ts';
+import { Descriptors } from '../../src/net/native/kernel/descriptors.ts';
+import { loadLibc } from '../../src/net/native/kernel/libc.ts';
+import { encodeAddress } from '../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../src/net/native/kernel/socket.ts';
 import { eventually, start } from './program.ts';
 
 const HOST = '127.0.0.1';

@@ -47,15 +47,38 @@ describe('report', () => {
     expect([markdown.code, csv.code]).toEqual([0, 0]);
   });
 
-  test.each([
-    [[], /--html FILE, --svg DIR, --png DIR, --csv, --markdown/],
-    [['--csv', '--markdown'], /both go to standard output/],
-  ])('with %j is a wrong command line', async (options, complaint) => {
-    const { code, stdout, stderr } = await echolot('report', clean, ...options);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^echolot: usage: /);
-    expect(stderr).toMatch(complaint);
+  test('prints the report of a saved run again, as deep as it is asked for', async () => {
+    const usual = await echolot('report', clean);
+    expect(usual).toMatchObject({ code: 0, stderr: '' });
+    expect(usual.stdout).toMatch(/^TCP echo measurement of echo\.example port 9900\n/);
+    const brief = await echolot('report', clean, '--brief');
+    expect(brief.stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
+    expect(usual.stdout.startsWith(brief.stdout)).toBe(true);
+    const full = await echolot('report', clean, '--full');
+    expect(full.stdout).toContain('How the numbers are computed');
   });
+
+  test('judges a saved run: exit code, a line, and a file for CI', async () => {
+    const junit = join(directory, 'junit.xml');
+    const args = ['--fail-if', 'rtt.median > 1ns', '--junit', junit, '--brief'];
+    const { code, stderr } = await echolot('report', clean, ...args);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^failed: rtt\.median > 1ns: rtt /m);
+    expect(await readFile(junit, 'utf8')).toContain('<failure message="failed: rtt.median &gt; 1ns');
+    expect((await echolot('report', clean, '--fail-if', 'rtt.median > 1m')).code).toBe(0);
+    expect((await echolot('report', clean, '--fail-if', 'rtt.p99.99 > 1m')).code).toBe(1);
+    expect(await echolot('report', clean, '--junit', junit)).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test.each([[['--csv', '--markdown'], /both go to standard output/]])(
+    'with %j is a wrong command line',
+    async (options, complaint) => {
+      const { code, stdout, stderr } = await echolot('report', clean, ...options);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^echolot: usage: /);
+      expect(stderr).toMatch(complaint);
+    },
+  );
 
   test('leaves a page as it was when one of the results is damaged', async () => {
     const page = join(directory, 'kept.html');

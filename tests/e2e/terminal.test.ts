@@ -34,8 +34,10 @@ function screenOf(written: string): string[] {
   return written.split('\n').map((line) => {
     let shown = '';
     let at = 0;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are no part of the words
+    const plain = line.replace(/\u001b\[\d+m/g, '');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what moves the cursor
-    for (const [part] of line.matchAll(/\r|\u001b\[K|[^\r\u001b]+/g)) {
+    for (const [part] of plain.matchAll(/\r|\u001b\[K|[^\r\u001b]+/g)) {
       if (part === '\r') at = 0;
       else if (part === '\u001b[K') shown = shown.slice(0, at);
       else {
@@ -60,7 +62,7 @@ describe.skipIf(noScript)('measure on a terminal', () => {
     const written = await slowRun(100, await server.port());
     expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2: round-trip time, 1 B/);
     const screen = screenOf(written);
-    expect(screen[0]).toMatch(/^echolot \S+: 127\.0\.0\.1 port \d+, /);
+    expect(screen[0]).toMatch(/^TCP echo measurement of 127\.0\.0\.1 port \d+$/);
     expect(screen.filter((line) => line.includes('block 1 of 2'))).toEqual([]);
   });
 

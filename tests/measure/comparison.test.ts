@@ -4,13 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { compareRecordings } from '../../src/analysis/compare.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import { type CompareOptions, planComparison, startComparison } from '../../src/measure/comparison.ts';
+import {
+  type CompareOptions,
+  planComparison,
+  startComparison,
+} from '../../src/measure/exchange/comparison.ts';
+import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
+import { RatioWatch } from '../../src/measure/exchange/ratio-watch.ts';
 import { CompareError, type ComparisonOutcome } from '../../src/measure/outcome.ts';
-import type { MeasureOptions } from '../../src/measure/plan.ts';
-import { RatioWatch } from '../../src/measure/ratio-watch.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { ComparedSeries } from '../../src/result/comparison.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, ofKind } from './watching.ts';
 

@@ -1,6 +1,6 @@
 /** A quota that stopped the program is found in whatever group it is, and none is made up where there is none. */
 import { expect, test } from 'vitest';
-import { type QuotaFacts, watchQuota } from '../../src/measure/cpu-quota.ts';
+import { type QuotaFacts, watchQuota } from '../../src/measure/machine/cpu-quota.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 /** The time that a run is said to take, so that nobody breaks off a run of minutes as hung. */
 import { expect, test } from 'vitest';
+import { type MeasureOptions, planMeasurement } from '../../src/measure/exchange/plan.ts';
 import { expectedDurationNs } from '../../src/measure/expected-duration.ts';
-import { type MeasureOptions, planMeasurement } from '../../src/measure/plan.ts';
 
 function expectedSeconds(options: Partial<MeasureOptions>): number {
   return expectedDurationNs(planMeasurement({ host: 'echo.example', port: 9_900, ...options })) / 1e9;

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import type { Measurement } from '../../src/measure/measurement.ts';
+import type { Measurement } from '../../src/measure/exchange/run.ts';
+import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import { MeasureError } from '../../src/measure/outcome.ts';
-import { type RunOptions, startRun } from '../../src/measure/run.ts';
 import type { Engine, SelfTest } from '../../src/net/engine.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
-import { createLoopEngine } from '../../src/net/session-loop.ts';
+import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, failureOf, ofKind } from './watching.ts';
 

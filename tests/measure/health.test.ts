@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/clock/clock.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import { type HealthFacts, type HealthSources, watchHealth } from '../../src/measure/health.ts';
+import { type HealthFacts, type HealthSources, watchHealth } from '../../src/measure/machine/health.ts';
 
 const MS = 1_000_000;
 const S = 1_000 * MS;

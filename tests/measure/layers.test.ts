@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import type { MeasureOptions } from '../../src/measure/plan.ts';
-import { startRun } from '../../src/measure/run.ts';
+import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
+import { startRun } from '../../src/measure/exchange/run.ts';
 import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
 import type { SeriesLayersRecord } from '../../src/result/series-record.ts';

@@ -4,7 +4,7 @@
  */
 import type { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import type { ResidenceSource } from '../../src/core/residence.ts';
+import type { ResidenceSource } from '../../src/core/wire/residence.ts';
 import type { Endpoint } from '../../src/net/connection.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type {

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { CLIENT_DIALECT_ORDER } from '../../src/core/dialects.ts';
-import { type RunOptions, startRun } from '../../src/measure/run.ts';
+import { CLIENT_DIALECT_ORDER } from '../../src/core/wire/dialects.ts';
+import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import type { Result } from '../../src/result/result.ts';
 import {
   type Answer,

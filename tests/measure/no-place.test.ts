@@ -1,7 +1,7 @@
 /** Servers without a place for us: full, or gone after one connection. Neither is a foreign dialect. */
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { type RunOptions, startRun } from '../../src/measure/run.ts';
+import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import { type Answer, PORT, serve, serveLines, type World, world } from './pretend-servers.ts';
 import { failureOf } from './watching.ts';
 

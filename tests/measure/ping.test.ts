@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { PingError } from '../../src/measure/outcome.ts';
-import { type Ping, type PingEvent, startPing } from '../../src/measure/ping.ts';
-import type { PingOptions } from '../../src/measure/ping-plan.ts';
+import { type Ping, type PingEvent, startPing } from '../../src/measure/ping/ping.ts';
+import type { PingOptions } from '../../src/measure/ping/ping-plan.ts';
 import { handshakerOver } from '../../src/net/dialed-handshaker.ts';
+import { networkError } from '../../src/net/errors/network-error.ts';
 import type { Handshaker } from '../../src/net/handshaker.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
-import { networkError } from '../../src/net/network-error.ts';
 import { type ScriptedHandshake, ScriptedHandshaker } from './scripted-handshaker.ts';
 import { advance } from './watching.ts';
 
@@ -34,7 +34,7 @@ function setting(...script: readonly ScriptedHandshake[]): Setting {
   return {
     clock,
     handshaker,
-    start: (options = {}) => startPing({ handshaker, timekeeper: clock }, { ...TARGET, ...options }),
+    start: (options = {}) => startPing({ handshaker, clock: clock }, { ...TARGET, ...options }),
     startsMs: () => handshaker.startsNs.map((ns) => Number(ns - ORIGIN_NS) / MS),
   };
 }
@@ -122,7 +122,7 @@ test('what the engine prepares is over before the schedule starts: it is in no f
     handshake: (target, options) => handshaker.handshake(target, options),
     close: () => handshaker.close(),
   };
-  const run = startPing({ handshaker: prepared, timekeeper: clock }, { ...TARGET, count: 2 });
+  const run = startPing({ handshaker: prepared, clock: clock }, { ...TARGET, count: 2 });
   const { replies, durationNs } = await clock.drive(run.result);
   expect(replies.map(({ atNs }) => atNs)).toEqual([0, 1_000 * MS]);
   expect(durationNs).toBe(1_010 * MS);
@@ -215,7 +215,7 @@ describe('the record says what it was made with', () => {
   test('the engine that was asked for, and why another one had to do', async () => {
     const { clock, handshaker } = setting(...takes(1));
     const fallback = 'it needs Linux, and this is darwin';
-    const run = startPing({ handshaker, timekeeper: clock, fallback }, { ...TARGET, count: 1 });
+    const run = startPing({ handshaker, clock: clock, fallback }, { ...TARGET, count: 1 });
     const events = await eventsOf(clock, run);
     expect(events[0]).toMatchObject({ kind: 'plan', engine: 'memory', fallback });
     expect((await run.result).engine).toMatchObject({ name: 'memory', requested: 'auto', fallback });
@@ -240,7 +240,7 @@ describe('a stop of the program', () => {
         watching = false;
       },
     });
-    const deps = { handshaker, timekeeper: clock, watchSuspensions };
+    const deps = { handshaker, clock: clock, watchSuspensions };
     const run = startPing(deps, { ...TARGET, count: 3, timeoutMs: 100 });
     return { clock, run, isWatching: () => watching };
   }
@@ -408,7 +408,7 @@ describe('on the pretend network', () => {
       };
     });
     const handshaker = handshakerOver('memory', network);
-    const run = startPing({ handshaker, timekeeper: clock }, { ...TARGET, ...options });
+    const run = startPing({ handshaker, clock: clock }, { ...TARGET, ...options });
     const result = await clock.drive(run.result);
     advance(clock, 10n * BigInt(latencyNs));
     return { result, open };

@@ -1,8 +1,8 @@
 /** The plan: the assignment's defaults, and a plain word on every value that cannot be. */
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES, DIALECTS } from '../../src/core/dialects.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import { type MeasureOptions, type Plan, planMeasurement } from '../../src/measure/plan.ts';
+import { DIALECT_NAMES, DIALECTS } from '../../src/core/wire/dialects.ts';
+import { type MeasureOptions, type Plan, planMeasurement } from '../../src/measure/exchange/plan.ts';
 
 const TARGET = { host: 'echo.example', port: 9_900 } as const;
 
@@ -48,6 +48,7 @@ describe("what is run when nothing was asked for is the assignment's", () => {
       spreadNs: 3_000_000_000,
       precision: null,
       maxTimeNs: null,
+      budgetNs: 30_000 * 1_000_000,
       seed: expect.any(Number),
       serverDelayNs: 0,
       timeoutNs: 10_000_000_000,

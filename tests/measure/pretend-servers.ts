@@ -3,7 +3,7 @@ import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { Connection, ConnectionHandler } from '../../src/net/connection.ts';
 import type { Engine } from '../../src/net/engine.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
-import { createLoopEngine } from '../../src/net/session-loop.ts';
+import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type { ServeOptions } from '../../src/server/plan.ts';
 import { startServer } from '../../src/server/server.ts';

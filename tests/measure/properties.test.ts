@@ -6,8 +6,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { DIALECTS, type DialectName } from '../../src/core/dialects.ts';
-import { startRun } from '../../src/measure/run.ts';
+import { DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
+import { startRun } from '../../src/measure/exchange/run.ts';
 import type { LinkOptions } from '../../src/net/memory/network.ts';
 import type { Result } from '../../src/result/result.ts';
 import { PORT, serve, world } from './pretend-servers.ts';

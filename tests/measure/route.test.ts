@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareRecordings } from '../../src/analysis/compare.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import { startComparison } from '../../src/measure/comparison.ts';
-import { startRun } from '../../src/measure/run.ts';
+import { startComparison } from '../../src/measure/exchange/comparison.ts';
+import { startRun } from '../../src/measure/exchange/run.ts';
 import type { Address } from '../../src/net/connection.ts';
 import { MemoryNetwork, type Places } from '../../src/net/memory/network.ts';
-import { createLoopEngine } from '../../src/net/session-loop.ts';
+import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import type { Result } from '../../src/result/result.ts';
 import { startServer } from '../../src/server/server.ts';
 

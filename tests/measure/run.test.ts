@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import type { MeasureOptions } from '../../src/measure/plan.ts';
-import { startRun } from '../../src/measure/run.ts';
+import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
+import { startRun } from '../../src/measure/exchange/run.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
 import type { SampleStatistics, SeriesStatistics } from '../../src/result/series-record.ts';
@@ -221,6 +221,7 @@ describe('the record of the run', () => {
       spreadNs: 3_000 * MS,
       precision: null,
       maxTimeNs: null,
+      budgetNs: 30_000 * MS,
       seed: expect.any(Number),
       serverDelayNs: 0,
       delayUnit: null,

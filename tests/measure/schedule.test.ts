@@ -1,8 +1,8 @@
 /** Which blocks run when, from the plan alone. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MeasureOptions, Plan } from '../../src/measure/plan.ts';
-import { planMeasurement } from '../../src/measure/plan.ts';
+import type { MeasureOptions, Plan } from '../../src/measure/exchange/plan.ts';
+import { planMeasurement } from '../../src/measure/exchange/plan.ts';
 import {
   type BlockSpec,
   blocksOfRound,
@@ -12,8 +12,8 @@ import {
   roundStartNs,
   shuffled,
   warmUpBlocks,
-} from '../../src/measure/schedule.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+} from '../../src/measure/exchange/schedule.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 
 const MS = 1_000_000;
 const PACE: Pace = { probes: 37, warmupProbes: 3 };

@@ -1,7 +1,7 @@
 /** A self-test never promises more than its own figures bear, and says what speaks against them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { doubtsOf, type Findings, floorFigure } from '../../src/measure/self-test-trust.ts';
+import { doubtsOf, type Findings, floorFigure } from '../../src/measure/self-test/self-test-trust.ts';
 import type { Floor, FloorFigure } from '../../src/result/self-test-result.ts';
 
 const CLOCK = { name: 'clock', resolutionNs: 40, readCostNs: 30 };

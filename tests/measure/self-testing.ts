@@ -1,7 +1,7 @@
 /** Self-tests with scripted engines in virtual time. */
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import type { HealthFacts } from '../../src/measure/health.ts';
-import { runSelfTest, type SelfTestOptions } from '../../src/measure/self-test.ts';
+import type { HealthFacts } from '../../src/measure/machine/health.ts';
+import { runSelfTest, type SelfTestOptions } from '../../src/measure/self-test/self-test.ts';
 import type { SleepPlan } from '../../src/net/engine.ts';
 import type { SelfTestResult } from '../../src/result/self-test-result.ts';
 import { MockEngine, type MockEngineOptions, type ScriptedSession } from './mock-engine.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import { type RunOptions, startRun } from '../../src/measure/run.ts';
-import { type BlockFailure, failureOfBlock, SizeFailure } from '../../src/measure/size-failure.ts';
+import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
+import { type BlockFailure, failureOfBlock, SizeFailure } from '../../src/measure/exchange/size-failure.ts';
 import { type Answer, PORT, serve, serveLines, type World, world } from './pretend-servers.ts';
 import { failureOf } from './watching.ts';
 
@@ -152,10 +152,10 @@ describe('what TCP saw', () => {
     maxSegmentBytes: undefined,
   };
 
-  test('accuses the path where segments were sent again in vain', () => {
+  test('accuses the path where segments were retransmitted in vain', () => {
     expect(failureOfBlock(FAILURE)).toMatchObject({
       message:
-        'no answer within 10000 ms to probe 1 of 2 KiB, with 5 segments sent again; probes of up to 1000 B passed',
+        'no answer within 10000 ms to probe 1 of 2 KiB, with 5 segments retransmitted; probes of up to 1000 B passed',
       advice: 'packets above some length may vanish on the path (path MTU): try --mss 1200',
     });
   });
@@ -182,7 +182,7 @@ describe('what TCP saw', () => {
   test('is told of a stall in the middle of a session, too, which is no failure of its size', () => {
     const told = failureOfBlock({ ...FAILURE, echoes: 3 });
     expect(told).not.toBeInstanceOf(SizeFailure);
-    expect(told.message).toBe('no answer within 10000 ms to probe 1 of 2 KiB, with 5 segments sent again');
+    expect(told.message).toBe('no answer within 10000 ms to probe 1 of 2 KiB, with 5 segments retransmitted');
     expect(told.advice).toBe('raise --timeout');
   });
 });

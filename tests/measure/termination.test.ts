@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { startRun } from '../../src/measure/run.ts';
+import { startRun } from '../../src/measure/exchange/run.ts';
 import type { Result } from '../../src/result/result.ts';
 import { type Answer, PORT, serve, serveLines, world } from './pretend-servers.ts';
 

@@ -1,7 +1,7 @@
 /** Watching a run from outside, as a program would: all its events, its result, its failure. */
 import type { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ProgressEvent } from '../../src/measure/events.ts';
-import type { Measurement } from '../../src/measure/measurement.ts';
+import type { Measurement } from '../../src/measure/exchange/run.ts';
 import { MeasureError } from '../../src/measure/outcome.ts';
 
 export async function collect(events: AsyncIterable<ProgressEvent>): Promise<ProgressEvent[]> {

@@ -1,8 +1,8 @@
 /** The fast tools against the core's own, for any bytes anywhere in memory. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PLAIN_TOOLS } from '../../src/core/byte-tools.ts';
-import { NODE_TOOLS } from '../../src/net/byte-tools.ts';
+import { PLAIN_TOOLS } from '../../src/core/wire/byte-tools.ts';
+import { NODE_TOOLS } from '../../src/net/session/byte-tools.ts';
 
 const LF = 0x0a;
 const sizeArb = fc.integer({ min: 0, max: 3_000 });

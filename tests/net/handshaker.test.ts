@@ -7,7 +7,7 @@ import { handshakerOver } from '../../src/net/dialed-handshaker.ts';
 import type { Handshaker } from '../../src/net/handshaker.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
-import { createNativeHandshaker } from '../../src/net/native/handshaker.ts';
+import { createNativeHandshaker } from '../../src/net/native/client/handshaker.ts';
 import { createNodeHandshaker } from '../../src/net/node/handshaker.ts';
 
 const OPTIONS = { timeoutNs: 5_000_000_000, signal: undefined };

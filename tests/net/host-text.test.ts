@@ -1,10 +1,10 @@
 /** Hosts as people write them: one reading for all commands, and each mistake is named. */
 import { describe, expect, test } from 'vitest';
-import { targetOf } from '../../src/cli/target.ts';
+import { targetOf } from '../../src/cli/run/target.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
-import { planPing } from '../../src/measure/ping-plan.ts';
-import { planMeasurement } from '../../src/measure/plan.ts';
-import { readHost } from '../../src/net/host-text.ts';
+import { planMeasurement } from '../../src/measure/exchange/plan.ts';
+import { planPing } from '../../src/measure/ping/ping-plan.ts';
+import { readHost } from '../../src/net/reach/host-text.ts';
 import { planServer } from '../../src/server/plan.ts';
 
 describe('a host, with or without a port behind it', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ConnectionHandler } from '../../src/net/connection.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
-import { createLoopEngine } from '../../src/net/session-loop.ts';
+import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import { RawClient } from './raw-client.ts';
 import { goodAnswer, listenScripted } from './scripted-server.ts';
 import {

@@ -1,8 +1,8 @@
 /** A failed system call in words: by its error number and the call it came from, with advice that can be taken. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { WORDINGS } from '../../src/net/error-wordings.ts';
-import { networkError } from '../../src/net/network-error.ts';
+import { WORDINGS } from '../../src/net/errors/error-wordings.ts';
+import { networkError } from '../../src/net/errors/network-error.ts';
 
 interface Case {
   readonly errno: string;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
-import { createLoopEngine } from '../../src/net/session-loop.ts';
+import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import { goodAnswer, goodExcept, listenScripted, type Script } from './scripted-server.ts';
 import {
   MS,

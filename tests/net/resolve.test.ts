@@ -4,7 +4,7 @@ import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
 import type { Address } from '../../src/net/connection.ts';
 import type { LookUp } from '../../src/net/reach/look-up.ts';
-import { addressesOf } from '../../src/net/resolve.ts';
+import { addressesOf } from '../../src/net/reach/resolve.ts';
 
 /** A name that no resolver knows (RFC 2606). */
 const NOBODY = 'nobody.invalid';

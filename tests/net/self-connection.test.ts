@@ -6,10 +6,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { isSelfConnected } from '../../src/net/connection.ts';
-import { Descriptors } from '../../src/net/native/descriptors.ts';
-import { loadLibc } from '../../src/net/native/libc.ts';
-import { encodeAddress } from '../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../src/net/native/socket.ts';
+import { Descriptors } from '../../src/net/native/kernel/descriptors.ts';
+import { loadLibc } from '../../src/net/native/kernel/libc.ts';
+import { encodeAddress } from '../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../src/net/native/kernel/socket.ts';
 import { socketConnection } from '../../src/net/node/socket.ts';
 
 /** A port on which nobody listens, at this moment. */

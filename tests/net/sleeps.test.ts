@@ -1,8 +1,8 @@
 /** Every engine tells how late its own sleeps end, and does not sleep on when it is asked for something else. */
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/net/engine.ts';
-import { createNativeEngine } from '../../src/net/native/engine.ts';
-import { loadLibc } from '../../src/net/native/libc.ts';
+import { createNativeEngine } from '../../src/net/native/client/engine.ts';
+import { loadLibc } from '../../src/net/native/kernel/libc.ts';
 import { nodeEngine } from '../../src/net/node/engine.ts';
 
 const MS = 1_000_000;

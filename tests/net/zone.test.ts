@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
-import { decodeAddress, encodeAddress } from '../../src/net/native/sockaddr.ts';
-import { addressesOf, sourceFor } from '../../src/net/resolve.ts';
-import { type Interfaces, isLinkLocal, onInterface, type ZoneHints } from '../../src/net/zone.ts';
+import { decodeAddress, encodeAddress } from '../../src/net/native/kernel/sockaddr.ts';
+import { addressesOf, sourceFor } from '../../src/net/reach/resolve.ts';
+import { type Interfaces, isLinkLocal, onInterface, type ZoneHints } from '../../src/net/reach/zone.ts';
 
 const v6 = (address: string, scopeid: number) => ({ family: 'IPv6' as const, address, scopeid });
 const v4 = (address: string) => ({ family: 'IPv4' as const, address });

@@ -1,6 +1,6 @@
 /** The emulated path keeps what it promises: tests over it would blame the program for what the path does. */
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { Link, type LinkOptions } from './link.ts';
 
 const MS = 1_000_000;

@@ -2,7 +2,7 @@
  * One direction of a path, in time that is passed in: packets wait in a queue for the rate, then travel for the delay.
  * Order is kept. Knows nothing of devices, and never asks for the time.
  */
-import type { Random } from '../../src/stats/random.ts';
+import type { Random } from '../../src/stats/distributions/random.ts';
 
 export interface LinkOptions {
   /** One way, ns. */

@@ -5,10 +5,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
-import { POLLIN } from '../../src/net/native/constants.ts';
-import { POLLFD, TIMESPEC } from '../../src/net/native/layouts.ts';
-import { type Libc, loadLibc } from '../../src/net/native/libc.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { POLLIN } from '../../src/net/native/kernel/constants.ts';
+import { POLLFD, TIMESPEC } from '../../src/net/native/kernel/layouts.ts';
+import { type Libc, loadLibc } from '../../src/net/native/kernel/libc.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { addressesOf, type Ends, type PathPlan, pathPlan } from './ends.ts';
 import { Link } from './link.ts';
 import { Tun } from './tun.ts';

@@ -4,8 +4,8 @@
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { SystemError } from '../../src/net/native/errno.ts';
-import type { Libc } from '../../src/net/native/libc.ts';
+import { SystemError } from '../../src/net/native/kernel/errno.ts';
+import type { Libc } from '../../src/net/native/kernel/libc.ts';
 
 /** linux/if_tun.h: _IOW('T', 202, int), and its flags. */
 const TUNSETIFF = 0x400454ca;

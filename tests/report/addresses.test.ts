@@ -1,6 +1,6 @@
 /** A report says which address of a name was measured, and what kept the others from it. */
 import { describe, expect, test } from 'vitest';
-import { addressLines } from '../../src/report/addresses.ts';
+import { addressLines } from '../../src/report/document/addresses.ts';
 import type { AddressesRecord } from '../../src/result/result.ts';
 
 const TARGET = { host: 'mix', port: 9_900 } as const;

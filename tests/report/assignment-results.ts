@@ -1,7 +1,7 @@
 /** Results of the whole assignment that never took place: all sizes on a steady path, once for each delay. */
 
 import { analyse } from '../../src/analysis/analyse.ts';
-import { DEFAULT_SIZES } from '../../src/measure/plan.ts';
+import { DEFAULT_SIZES } from '../../src/measure/exchange/plan.ts';
 import type { PlannedMeasurement } from '../../src/result/plan-record.ts';
 import type { Result } from '../../src/result/result.ts';
 import { type CleanOptions, cleanRecording, MS, US } from '../analysis/recordings.ts';

@@ -1,7 +1,7 @@
 /** The definitions of pictures: their numbers, their words, and what they leave out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadDrawer } from '../../src/cli/pictures.ts';
+import { loadDrawer } from '../../src/cli/show/pictures.ts';
 import { anatomyChart } from '../../src/report/charts/anatomy.ts';
 import { chartBySize } from '../../src/report/charts/by-size.ts';
 import { type Chart, type ChartOutcome, isDrawable } from '../../src/report/charts/chart.ts';
@@ -10,7 +10,7 @@ import { pickEvenly } from '../../src/report/charts/distributions.ts';
 import { drawSvg } from '../../src/report/charts/draw.ts';
 import { isLogBetter, linearTicks, logTicks } from '../../src/report/charts/scales.ts';
 import { declarations, inLightColours } from '../../src/report/charts/theme.ts';
-import { resultLabels } from '../../src/report/labels.ts';
+import { resultLabels } from '../../src/report/document/labels.ts';
 import type { Result } from '../../src/result/result.ts';
 import { block, MS, recording, S } from '../analysis/recordings.ts';
 import { analysed, cleanResult, emptyResult, thinResult } from './report-results.ts';

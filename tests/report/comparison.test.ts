@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
-import { comparisonReport } from '../../src/report/comparison.ts';
 import type { Comparison, RatioRecord } from '../../src/result/comparison.ts';
 import type { ErrorRecord, Recording, Result } from '../../src/result/result.ts';
 import { cleanRecording, MS, recording, US } from '../analysis/recordings.ts';
+import { comparisonReport } from './rendered.ts';
 
 const TOOL = { name: 'echolot', version: '0.0.0', node: '26.0.0' } as const;
 const COMPLETE = { status: 'complete', error: null } as const;
@@ -110,17 +110,17 @@ describe('the verdict in words', () => {
   test.each([
     ['faster', 0.9, 0.88, 0.93, 'B is faster by 10 % (7 to 12 %)'],
     ['slower', 2.5, 2.25, 2.75, 'B is slower by 150 % (130 to 180 %)'],
-    ['no-difference-shown', 1.01, 0.98, 1.04, 'no difference shown, one of up to 4 % may be there'],
-    ['too-noisy', 1.2, 0.7, 1.6, 'too noisy to tell, one of up to 60 % may be there'],
-    ['too-noisy', 0.9, 0.5, 1.1, 'too noisy to tell, one of up to 50 % may be there'],
+    ['no-difference-shown', 1.01, 0.98, 1.04, 'no difference shown one of up to 4 % may be there'],
+    ['too-noisy', 1.2, 0.7, 1.6, 'too noisy to tell one of up to 60 % may be there'],
+    ['too-noisy', 0.9, 0.5, 1.1, 'too noisy to tell one of up to 50 % may be there'],
   ] as const)('says %s by how much, and within what', (verdict, ratio, low, high, words) => {
     const comparison = withRatio({ verdict, ratio, interval: interval(low, high) });
-    expect(flat(comparison)).toContain(`round-trip time of 100 B: ${words} `);
+    expect(flat(comparison)).toContain(`RTT, 100 B ${words} `);
   });
 
   test('without an interval says that it cannot tell, and why: a bare ratio is no verdict', () => {
     const comparison = withRatio({ verdict: 'too-noisy', interval: null, refused: 'too-few-pairs' });
-    expect(flat(comparison)).toContain('round-trip time of 100 B: cannot tell, too few pairs ');
+    expect(flat(comparison)).toContain('RTT, 100 B cannot tell too few pairs ');
     expect(comparisonReport(comparison)).toMatch(/median .* too few pairs +cannot tell$/m);
   });
 
@@ -130,7 +130,7 @@ describe('the verdict in words', () => {
     if (series === undefined) throw new Error('nothing was compared');
     const tail = { ...series.tail, ratio: 2, interval: interval(1.5, 2.5), verdict: 'slower' } as const;
     expect(flat({ ...comparison, series: [{ ...series, tail }] })).toContain(
-      'may be there; its p99: B is slower by 100 % (50 to 150 %)',
+      'may be there its p99 B is slower by 100 % (50 to 150 %)',
     );
   });
 });
@@ -163,13 +163,13 @@ describe('a run that ended before it was asked to', () => {
     expect(flat(precise({ stop }))).toContain('as many samples as a run can hold were taken after 3 rounds');
   });
 
-  test('by Ctrl-C or by a failure says so under the figures', () => {
+  test('by Ctrl-C or by a failure says so above the figures', () => {
     const nothing = { advice: null, phase: null, expected: null, received: null };
     const error: ErrorRecord = { code: 'network', message: 'the connection was reset', ...nothing };
     const failed = inTurns({ outcome: { status: 'failed', error } });
-    expect(flat(failed)).toContain('incomplete: the run failed: the connection was reset');
+    expect(flat(failed)).toContain('Incomplete: the run failed: the connection was reset');
     const cancelled = inTurns({ outcome: { status: 'cancelled', error: { ...error, code: 'cancelled' } } });
-    expect(flat(cancelled)).toContain('incomplete: the run was cancelled');
+    expect(flat(cancelled)).toContain('Incomplete: the run was cancelled');
   });
 });
 
@@ -219,7 +219,7 @@ describe('what speaks against the figures', () => {
 test('a clock that saw no time pass leaves a report that says so, though there is no table', () => {
   const zero = recording([1, 2, 3, 4, 5].map((round) => ({ ...zeroBlock(), round })));
   const report = flat(apart(zero, sizes(100)));
-  expect(report).toContain('not compared, the clock saw a round trip of 0 in A: round-trip time of 100 B');
+  expect(report).toContain('not compared, the clock saw a round trip of 0 in A: RTT of 100 B');
   expect(report).not.toContain('B / A');
 });
 

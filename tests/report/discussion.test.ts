@@ -1,6 +1,6 @@
 /** What the report says a student's results show: nothing that they do not. */
 import { describe, expect, test } from 'vitest';
-import { discussion } from '../../src/report/discussion.ts';
+import { discussion } from '../../src/report/document/discussion.ts';
 import { MS } from '../analysis/recordings.ts';
 import { resultWithDelay } from './assignment-results.ts';
 

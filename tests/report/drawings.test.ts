@@ -1,7 +1,7 @@
 /** Drawings and images: each stands on its own, and letters are there on a machine without fonts. */
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { loadDrawer, loadPngRenderer, optional } from '../../src/cli/pictures.ts';
+import { loadDrawer, loadPngRenderer, optional } from '../../src/cli/show/pictures.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { isDrawable } from '../../src/report/charts/chart.ts';
 import { chartsOf } from '../../src/report/charts/charts.ts';

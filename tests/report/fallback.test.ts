@@ -1,9 +1,9 @@
 /** Whoever reads figures of the portable engine for those of the native one is told why it is not, in the first lines. */
 import { expect, test } from 'vitest';
-import { assignmentReport } from '../../src/report/assignment.ts';
 import { humanReport } from '../../src/report/human.ts';
 import type { Result } from '../../src/result/result.ts';
 import { completeResult } from '../docs/real-results.ts';
+import { assignmentReport } from './rendered.ts';
 
 const REASON = 'the package koffi does not load';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { shareText, timeText as timeInWarning } from '../../src/analysis/checks/words.ts';
+import { shareText, timeText as timeInWarning } from '../../src/analysis/checks/words/words.ts';
 import { humanReport } from '../../src/report/human.ts';
 import { percentText } from '../../src/report/text.ts';
 import { inUnit, memoryText, rateUnit, timeText, timeUnit } from '../../src/report/units.ts';

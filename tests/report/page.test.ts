@@ -1,10 +1,10 @@
 /** The page: it needs nothing else, lets nothing in, and stays small. */
 import { describe, expect, test } from 'vitest';
-import { loadDrawer } from '../../src/cli/pictures.ts';
+import { loadDrawer } from '../../src/cli/show/pictures.ts';
 import { drawSvg } from '../../src/report/charts/draw.ts';
 import type { DrawAt } from '../../src/report/html/pictures.ts';
-import { htmlReport } from '../../src/report/html.ts';
 import type { Result } from '../../src/result/result.ts';
+import { htmlReport } from './rendered.ts';
 import {
   cleanResult,
   emptyResult,
@@ -91,7 +91,7 @@ describe('a report says so', () => {
 
   test('when n is too small for a figure, instead of a figure', () => {
     const page = htmlReport([thinResult()], blank);
-    expect(page).toContain('n too small');
+    expect(page).toContain('No figures of the slow tail: p90 needs 50 probes a size');
     expect(page).toContain('too few blocks');
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });

@@ -64,7 +64,7 @@ test('a record with words of a hostile server is written without harm, and says 
 test('commands write by the two functions that make text harmless, and by no other way', () => {
   // The entry prints pages of the package before anything is loaded; the progress line is of our own words.
   const allowed = new Set(['bin.ts', 'streams.ts']);
-  const around = readdirSync(absolute('src/cli')).filter(
+  const around = readdirSync(absolute('src/cli'), { recursive: true, encoding: 'utf8' }).filter(
     (file) =>
       file.endsWith('.ts') &&
       !allowed.has(file) &&

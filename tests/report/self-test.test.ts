@@ -1,8 +1,8 @@
 /** The table of a self-test says for each way to measure what can be trusted, and keeps no doubt to itself. */
 import { expect, test } from 'vitest';
-import { selfTestReport } from '../../src/report/self-test.ts';
 import type { SelfTestResult } from '../../src/result/self-test-result.ts';
 import { bench, HEALTH } from '../measure/self-testing.ts';
+import { selfTestReport } from './rendered.ts';
 
 /** The cells of the first line that begins with these words, in the part under a title. */
 function row(report: string, title: string, ...words: readonly string[]): string[] {
@@ -21,8 +21,8 @@ function withoutTheMachine(result: SelfTestResult): SelfTestResult {
 
 test('names the machine, and what each figure is of', async () => {
   const report = selfTestReport(withoutTheMachine(await bench().run()));
-  expect(report).toMatch(
-    /^echolot 1\.2\.3 measures itself: linux 6\.18\.0, x64, 1 processor, Node\.js 26\.0\.0\n/,
+  expect(report.replace(/\s+/g, ' ')).toMatch(
+    /^echolot 1\.2\.3 measures itself linux 6\.18\.0, x64, 1 processor, Node\.js 26\.0\.0;/,
   );
   expect(row(report, 'How late', 'native')).toEqual(['native', '100', '50.00', '~50.00', '50.00']);
   expect(row(report, 'Round-trip time', 'native spin network').slice(0, 3)).toEqual([
@@ -31,7 +31,7 @@ test('names the machine, and what each figure is of', async () => {
     'network',
   ]);
   expect(row(report, 'Round-trip time', 'native spin network').slice(4)).toEqual(['2.000', '2.300', '2.500']);
-  const trusted = row(report, 'What can be trusted', 'node adaptive application');
+  const trusted = row(report, 'What can be trusted: from which', 'node adaptive application');
   expect(trusted).toEqual(['node', 'adaptive', 'application', '20.00 µs', 'median', '200.0 µs', '2,000 µs']);
 });
 
@@ -46,10 +46,10 @@ test('says the rule, the state of the machine, and that nothing speaks against i
 
 test('tells every doubt with its advice, and why there are no stamps', async () => {
   const report = selfTestReport(await bench({ notNative: 'this is darwin' }).run());
-  expect(report).toContain('(no native engine: this is darwin)\n');
+  expect(report).toContain('no native engine: this is darwin\n');
   expect(report).toContain('no kernel stamps: they need the native engine: this is darwin\n');
-  expect(report).toMatch(/^doubt: there is no native engine here: this is darwin; expect .+$/m);
-  expect(report).not.toContain('no doubts');
+  expect(report).toMatch(/^doubt: there is no native engine here: this is darwin; expect/m);
+  expect(report).not.toContain('no doubts found');
 });
 
 test('says nothing of what the system does not tell, and says when the wall clock moved', async () => {
@@ -60,7 +60,7 @@ test('says nothing of what the system does not tell, and says when the wall cloc
   expect(selfTestReport(await bench({ health: HEALTH }).run())).toContain('busy');
 });
 
-test('every line fits a wide terminal but those that hold names of the machine', async () => {
+test('every line fits any terminal', async () => {
   const report = selfTestReport(withoutTheMachine(await bench().run()));
-  expect(report.split('\n').filter((line) => line.length > 120)).toEqual([]);
+  expect(report.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** A result of the native engine, scripted: round trips taken apart, and what the kernel told beside them. */
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import { startRun } from '../../src/measure/run.ts';
+import { startRun } from '../../src/measure/exchange/run.ts';
 import type { Result } from '../../src/result/result.ts';
 import { MockEngine, type ScriptedLayers, type ScriptedSession } from '../measure/mock-engine.ts';
 import { SAMPLE_RESULT } from './sample-result.ts';

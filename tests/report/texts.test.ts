@@ -1,7 +1,7 @@
 /** Reports as Markdown and as CSV: for people who paste them, and for programs. */
 import { describe, expect, test } from 'vitest';
-import { markdownReport } from '../../src/report/markdown.ts';
 import { summaryCsv } from '../../src/report/summary-csv.ts';
+import { markdownReport } from './rendered.ts';
 import { cleanResult, emptyResult, hostileResult, thinResult, UNPRINTABLE } from './report-results.ts';
 
 describe('Markdown', () => {

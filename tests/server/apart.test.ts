@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
 import { nodeEngine } from '../../src/net/node/engine.ts';
-import { makeSampleBuffer } from '../../src/net/samples.ts';
+import { makeSampleBuffer } from '../../src/net/session/samples.ts';
 import { startApart } from '../../src/server/apart.ts';
 import { makePlan, NO_BUDGET_NS, targetOf } from '../net/world.ts';
 

@@ -1,7 +1,7 @@
 /** What a server tells its log: everything that was understood, in the order in which it happened. */
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import type { EndReason } from '../../src/core/server-events.ts';
+import type { EndReason } from '../../src/core/server/server-events.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import { startServer } from '../../src/server/server.ts';

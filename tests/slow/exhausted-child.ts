@@ -5,8 +5,8 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { EcholotError } from '../../src/core/errors.ts';
 import { serve } from '../../src/index.ts';
-import { createNativeEngine } from '../../src/net/native/engine.ts';
-import { makeSampleBuffer } from '../../src/net/samples.ts';
+import { createNativeEngine } from '../../src/net/native/client/engine.ts';
+import { makeSampleBuffer } from '../../src/net/session/samples.ts';
 import { makePlan, NO_BUDGET_NS, targetOf } from '../net/world.ts';
 
 const MAX_FREE = 100;

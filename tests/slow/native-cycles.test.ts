@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { serve } from '../../src/index.ts';
-import { createNativeEngine } from '../../src/net/native/engine.ts';
-import { loadLibc } from '../../src/net/native/libc.ts';
-import { makeSampleBuffer } from '../../src/net/samples.ts';
+import { createNativeEngine } from '../../src/net/native/client/engine.ts';
+import { loadLibc } from '../../src/net/native/kernel/libc.ts';
+import { makeSampleBuffer } from '../../src/net/session/samples.ts';
 
 const { libc, reason } = loadLibc();
 const CYCLES = 10_000;

@@ -1,7 +1,7 @@
 /** A program that is out of descriptors is told so, whatever the native engine needed the next one for. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loadLibc } from '../../src/net/native/libc.ts';
+import { loadLibc } from '../../src/net/native/kernel/libc.ts';
 import { Program } from '../e2e/program.ts';
 
 const { libc, reason } = loadLibc();

@@ -1,8 +1,8 @@
 /** The distributions behind the intervals: against published tables. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normalCdf, normalQuantile } from '../../src/stats/normal.ts';
-import { studentTQuantile } from '../../src/stats/student-t.ts';
+import { normalCdf, normalQuantile } from '../../src/stats/distributions/normal.ts';
+import { studentTQuantile } from '../../src/stats/distributions/student-t.ts';
 import { NORMAL_QUANTILES, NORMAL_SHARES, T_SHARES, T_TABLE } from './published.ts';
 
 describe("Student's t", () => {

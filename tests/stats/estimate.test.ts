@@ -1,6 +1,8 @@
 /** Quantiles and their intervals: what they stand on, when they are refused, and how often they are right. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { normalQuantile } from '../../src/stats/distributions/normal.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 import {
   type Block,
   estimateQuantile,
@@ -8,10 +10,8 @@ import {
   type Interval,
   type IntervalMethod,
   type Refusal,
-} from '../../src/stats/estimate.ts';
-import { normalQuantile } from '../../src/stats/normal.ts';
-import { quantile, type SortedSamples, sorted } from '../../src/stats/quantiles.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+} from '../../src/stats/quantile/estimate.ts';
+import { quantile, type SortedSamples, sorted } from '../../src/stats/quantile/quantiles.ts';
 import { normalDraw, simulateBlocks } from './simulate.ts';
 
 function pool(blocks: readonly Block[]): SortedSamples {

@@ -5,7 +5,7 @@ import { deflate, inflate } from 'hdr-histogram-js/dist/JsHistogram.encoding.js'
 import { describe, expect, test } from 'vitest';
 import { HIGHEST_NS, NanosecondHistogram } from '../../src/stats/histogram.ts';
 import { decodeHistogram, encodeHistogram } from '../../src/stats/histogram-codec.ts';
-import { quantile, sorted } from '../../src/stats/quantiles.ts';
+import { quantile, sorted } from '../../src/stats/quantile/quantiles.ts';
 import { HDR_TEXTS } from './published.ts';
 
 /** Round-trip times of all sizes, up to an hour, equally likely on a scale of powers. */

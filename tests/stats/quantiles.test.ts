@@ -1,7 +1,7 @@
 /** Quantiles: against a second implementation, against published examples, and by their laws. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quantile, sorted, supportsQuantile } from '../../src/stats/quantiles.ts';
+import { quantile, sorted, supportsQuantile } from '../../src/stats/quantile/quantiles.ts';
 import { naiveQuantile } from './naive.ts';
 import { MICHELSON, MTCARS } from './published.ts';
 

@@ -1,6 +1,6 @@
 /** The generator: the same numbers again, and no visible pattern. */
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 
 function draw(seed: number, count: number): number[] {
   const random = seededRandom(seed);

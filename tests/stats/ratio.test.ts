@@ -1,17 +1,17 @@
 /** B against A: found where they differ, and not where they are the same. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Block } from '../../src/stats/estimate.ts';
-import { quantile, sorted } from '../../src/stats/quantiles.ts';
-import { type Random, seededRandom } from '../../src/stats/random.ts';
 import {
   type BlockPair,
   hodgesLehmannRatio,
   pairedMedianRatio,
   pairedQuantileRatio,
   type RatioEstimate,
-} from '../../src/stats/ratio.ts';
-import { hodgesLehmann } from '../../src/stats/signed-rank.ts';
+} from '../../src/stats/compare/ratio.ts';
+import { hodgesLehmann } from '../../src/stats/compare/signed-rank.ts';
+import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
+import type { Block } from '../../src/stats/quantile/estimate.ts';
+import { quantile, sorted } from '../../src/stats/quantile/quantiles.ts';
 import { naiveWalshAverages } from './naive.ts';
 import { DEPRESSION } from './published.ts';
 import { normalDraw, simulateBlocks } from './simulate.ts';

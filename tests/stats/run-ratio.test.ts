@@ -1,8 +1,8 @@
 /** Runs that were apart: what chance makes of an unchanged target is called nothing, and a tenth is found. */
 import { describe, expect, test } from 'vitest';
-import { sorted } from '../../src/stats/quantiles.ts';
-import { type Random, seededRandom } from '../../src/stats/random.ts';
-import { type RunRatioEstimate, type RunSamples, ratioOfRuns } from '../../src/stats/run-ratio.ts';
+import { type RunRatioEstimate, type RunSamples, ratioOfRuns } from '../../src/stats/compare/run-ratio.ts';
+import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
+import { sorted } from '../../src/stats/quantile/quantiles.ts';
 import { normalDraw, simulateBlocks, simulateRunLevels } from './simulate.ts';
 
 const REPEATS = 400;

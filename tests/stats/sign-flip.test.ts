@@ -1,8 +1,8 @@
 /** The test behind the verdicts of slow tails: wrong by chance no more often than it says, of any differences. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/stats/random.ts';
-import { signFlipRejects } from '../../src/stats/sign-flip.ts';
+import { signFlipRejects } from '../../src/stats/compare/sign-flip.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
 
 /** All choices of signs. */
 function rejectedShare(sizes: readonly number[], alpha: number): number {

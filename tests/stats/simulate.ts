@@ -1,8 +1,8 @@
 /** Runs of made-up samples that are correlated as measured ones are, so that coverage can be counted. */
 
-import type { Block } from '../../src/stats/estimate.ts';
-import { sorted } from '../../src/stats/quantiles.ts';
-import type { Random } from '../../src/stats/random.ts';
+import type { Random } from '../../src/stats/distributions/random.ts';
+import type { Block } from '../../src/stats/quantile/estimate.ts';
+import { sorted } from '../../src/stats/quantile/quantiles.ts';
 
 export interface SimulatedRun {
   readonly run: number;

@@ -1,9 +1,9 @@
 /** The line by size: what a probe costs as such, and what each byte adds. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Random, seededRandom } from '../../src/stats/random.ts';
-import { fitBySize } from '../../src/stats/size-fit.ts';
-import { type Point, theilSen } from '../../src/stats/theil-sen.ts';
+import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
+import { fitBySize } from '../../src/stats/fit/size-fit.ts';
+import { type Point, theilSen } from '../../src/stats/fit/theil-sen.ts';
 import { SEN } from './published.ts';
 import { normalDraw } from './simulate.ts';
 

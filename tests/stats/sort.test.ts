@@ -1,8 +1,8 @@
 /** Sorting by digits: the same order as any other, where it is used and where it must not be. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sorted } from '../../src/stats/quantiles.ts';
-import { seededRandom } from '../../src/stats/random.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
+import { sorted } from '../../src/stats/quantile/quantiles.ts';
 
 /** Enough samples for digits to be worth it. */
 const MANY = 5_000;

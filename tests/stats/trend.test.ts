@@ -1,8 +1,8 @@
 /** A path that changes while it is measured: found, and not found where it only varies. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/stats/random.ts';
-import { drift, mannKendall } from '../../src/stats/trend.ts';
+import { seededRandom } from '../../src/stats/distributions/random.ts';
+import { drift, mannKendall } from '../../src/stats/fit/trend.ts';
 import { naiveScore, permutations } from './naive.ts';
 import { TUNA } from './published.ts';
 import { normalDraw } from './simulate.ts';

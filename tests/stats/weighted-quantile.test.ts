@@ -1,8 +1,8 @@
 /** Quantiles of resampled blocks: the same as of a real resample, and in time for a million samples. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type SortedSamples, sorted } from '../../src/stats/quantiles.ts';
-import { WeightedQuantile } from '../../src/stats/weighted-quantile.ts';
+import { type SortedSamples, sorted } from '../../src/stats/quantile/quantiles.ts';
+import { WeightedQuantile } from '../../src/stats/quantile/weighted-quantile.ts';
 import { naiveQuantile, naiveResample } from './naive.ts';
 
 interface Case {

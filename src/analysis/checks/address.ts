@@ -1,10 +1,10 @@
 /** Whether one server was measured: a name may lead to several, and figures of two paths are those of neither. */
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { RemoteMedian, SeveralAddressesWarning } from '../../result/warnings.ts';
-import { pool, quantile } from '../../stats/quantiles.ts';
+import { pool, quantile } from '../../stats/quantile/quantiles.ts';
 import { sortedRttNs } from '../select.ts';
 import { allBlocks, type Check, type Found, type Subject } from './check.ts';
-import { countText, probesOf, timeText } from './words.ts';
+import { countText, probesOf, timeText } from './words/words.ts';
 
 export const ADDRESS: Check = {
   question: 'Do the figures come from more than one address?',

@@ -7,9 +7,9 @@
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { SomethingBetweenWarning } from '../../result/warnings.ts';
 import { leastOf } from '../../stats/extremes.ts';
-import { quantile, sorted } from '../../stats/quantiles.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import type { Check, MeasuredSeries, Subject, Unknown } from './check.ts';
-import { timeText } from './words.ts';
+import { timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** What one packet carries on any path: a larger message takes longer on the path, and to read at the server. */

@@ -3,7 +3,7 @@ import type { BlockRecord } from '../../result/block-record.ts';
 import type { Recording } from '../../result/result.ts';
 import type { SeriesRecord, SeriesStatistics } from '../../result/series-record.ts';
 import type { Warning } from '../../result/warnings.ts';
-import { quantile } from '../../stats/quantiles.ts';
+import { quantile } from '../../stats/quantile/quantiles.ts';
 import { measuredBlocks, sortedRttNs } from '../select.ts';
 
 export interface Check {

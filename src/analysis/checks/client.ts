@@ -6,7 +6,7 @@ import type { HealthRecord, QuotaRecord } from '../../result/result.ts';
 import type { StallsWarning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { allBlocks, type Check, type Found, type Subject, smallestMedianNs, sum } from './check.ts';
-import { countText, shareText, timeText } from './words.ts';
+import { countText, shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;

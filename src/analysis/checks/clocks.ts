@@ -3,7 +3,7 @@
 import type { MissingStampsWarning, Warning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { type Check, type Found, type Subject, smallestMedianNs } from './check.ts';
-import { shareText, timeText } from './words.ts';
+import { shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the smallest median. */

@@ -1,11 +1,11 @@
 /** Whether the first probes of the blocks are slower than the rest, though no window of TCP had to grow for them. */
 import type { ColdStartWarning } from '../../result/warnings.ts';
-import { quantile, sorted } from '../../stats/quantiles.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { countedRttNs } from '../select.ts';
 import { type Check, inEachSeries, type MeasuredSeries, type Unknown } from './check.ts';
 import { delayedAckOf } from './delayed-ack.ts';
-import { fitsInitialWindow } from './segments.ts';
-import { probesOf, timeText } from './words.ts';
+import { fitsInitialWindow } from './words/segments.ts';
+import { probesOf, timeText } from './words/words.ts';
 
 /** The head is a tenth of each block, where there are this many samples in all of them. */
 const MIN_SAMPLES = 50;

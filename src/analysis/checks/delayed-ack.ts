@@ -11,11 +11,11 @@ import type { BlockRecord } from '../../result/block-record.ts';
 import type { PlanRecord } from '../../result/plan-record.ts';
 import type { DelayedAckWarning } from '../../result/warnings.ts';
 import { leastOf } from '../../stats/extremes.ts';
-import { quantile, sorted } from '../../stats/quantiles.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { countedRttNs } from '../select.ts';
 import { type Check, inEachSeries, type MeasuredSeries, type Unknown } from './check.ts';
-import { fitsOneSegment, resentSegments } from './segments.ts';
-import { probesOf, timeText } from './words.ts';
+import { fitsOneSegment, resentSegments } from './words/segments.ts';
+import { probesOf, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Linux delays an acknowledgement by 40 ms at least; with the peer's wake-up it is seen as 40 to 55 ms. */

@@ -1,5 +1,5 @@
 /** Whether the server sent back what it got: a client copes with other echoes, and whoever wrote the server should know. */
-import { DIALECT_NAMES, DIALECTS } from '../../core/dialects.ts';
+import { DIALECT_NAMES, DIALECTS } from '../../core/wire/dialects.ts';
 import type { Warning } from '../../result/warnings.ts';
 import { allBlocks, type Check, type Subject } from './check.ts';
 

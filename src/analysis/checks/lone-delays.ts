@@ -5,11 +5,11 @@
  */
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { LoneDelayWarning } from '../../result/warnings.ts';
-import { quantile, sorted } from '../../stats/quantiles.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { countedRttNs } from '../select.ts';
 import { type Check, inEachSeries, type MeasuredSeries, type Subject, sum, type Unknown } from './check.ts';
 import { serverStall } from './server.ts';
-import { probesOf, timeText, whenText } from './words.ts';
+import { probesOf, timeText, whenText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 const MIN_NS: number = 100 * NS_PER_MS;
@@ -107,7 +107,7 @@ const WORDS: Readonly<Record<NonNullable<Cause> | 'unknown', string>> = {
   'garbage-collection': 'a garbage collection stopped the measuring thread',
   'processor-wait': 'the measuring thread waited for a processor',
   client: 'it was held up on this machine',
-  retransmission: 'segments of its connection had to be sent again',
+  retransmission: 'segments of its connection had to be retransmitted',
   unknown: 'by what is not known',
 };
 

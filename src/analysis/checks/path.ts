@@ -10,8 +10,8 @@ import {
   sum,
   type Unknown,
 } from './check.ts';
-import { congestionLimit } from './congestion-window.ts';
-import { countText, probesOf, shareText, timeText } from './words.ts';
+import { congestionLimit } from './words/congestion-window.ts';
+import { countText, probesOf, shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the busy time. */
@@ -25,7 +25,7 @@ export const WINDOW: Check = {
 };
 
 export const RETRANSMISSIONS: Check = {
-  question: 'Were segments lost and sent again?',
+  question: 'Were segments lost and retransmitted?',
   look: retransmissions,
 };
 
@@ -98,7 +98,7 @@ function retransmissions(subject: Subject): Found {
     {
       code: 'retransmissions',
       check: 'retransmissions',
-      message: `${countText(retransmittedSegments, 'segment')} had to be sent again for ${countText(probes, 'probe')}: some round-trip times may contain the wait for it`,
+      message: `${countText(retransmittedSegments, 'segment')} had to be retransmitted for ${countText(probes, 'probe')}: some round-trip times may contain the wait for it`,
       advice:
         'go by the median; losses of the path, or acknowledgements that came late, are in the tail, which a longer run tells more of',
       retransmittedSegments,

@@ -1,11 +1,11 @@
 /** Whether there is enough: probes, blocks, and the precision that was asked for. */
 import type { PlanRecord } from '../../result/plan-record.ts';
 import type { Warning } from '../../result/warnings.ts';
-import { halfWidth } from '../../stats/estimate.ts';
-import { MIN_BLOCKS } from '../../stats/interval.ts';
-import { supportsQuantile } from '../../stats/quantiles.ts';
+import { halfWidth } from '../../stats/quantile/estimate.ts';
+import { MIN_BLOCKS } from '../../stats/quantile/interval.ts';
+import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
 import type { Check, Found, Subject } from './check.ts';
-import { countText, shareText } from './words.ts';
+import { countText, shareText } from './words/words.ts';
 
 /** The assignment asks for at least as many for each size. */
 const MIN_PROBES = 10;

@@ -4,7 +4,7 @@ import type { BlockRecord } from '../../result/block-record.ts';
 import type { Recording } from '../../result/result.ts';
 import type { ServerDelayNotHonouredWarning, ServerStalledWarning, Warning } from '../../result/warnings.ts';
 import { leastOf, mostOf } from '../../stats/extremes.ts';
-import { quantile, sorted } from '../../stats/quantiles.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { serverTimes } from '../layers.ts';
 import { isSurelyBetween } from './between.ts';
 import {
@@ -16,8 +16,8 @@ import {
   sum,
   type Unknown,
 } from './check.ts';
-import { fitsInitialWindow, fitsOneSegment, resentSegments } from './segments.ts';
-import { countText, probesOf, timeText, whenText } from './words.ts';
+import { fitsInitialWindow, fitsOneSegment, resentSegments } from './words/segments.ts';
+import { countText, probesOf, timeText, whenText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** An echo may be parted once by chance, where two segments arrive with a read in between. */

@@ -4,13 +4,13 @@
 
 import type { Warning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
+import { type Drift, drift } from '../../stats/fit/trend.ts';
 import { MAX_SCORE, outliers } from '../../stats/outliers.ts';
-import { quantile, sorted } from '../../stats/quantiles.ts';
-import { type Drift, drift } from '../../stats/trend.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { countedRttNs } from '../select.ts';
 import { type Check, type Found, inEachSeries, type MeasuredSeries, type Subject, sum } from './check.ts';
 import { loneLimit } from './lone-delays.ts';
-import { probesOf, timeText } from './words.ts';
+import { probesOf, timeText } from './words/words.ts';
 
 /** Below this share of the median a drift does not matter, however sure it is. */
 const MIN_DRIFT = 0.05;

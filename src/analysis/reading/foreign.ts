@@ -33,7 +33,7 @@ const FORMS: readonly (readonly [beginning: RegExp, what: string])[] = [
   [/^<\?xml|^<svg/, 'a drawing'],
   [/^.PNG\r\n/, 'a picture'],
   [/^# TCP echo measurement/, 'Markdown (echolot report --markdown)'],
-  [/^echolot \S+: /, 'a report for people, of which the samples are gone'],
+  [/^TCP echo measurement(?: of|s of) /, 'a report for people, of which the samples are gone'],
 ];
 
 /**

@@ -3,17 +3,34 @@
  * is compiled at its first use, and this file is loaded by commands that read: both take some tens of milliseconds.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import version1 from '../../result/schema/result-v1.json' with { type: 'json' };
-import version2 from '../../result/schema/result-v2.json' with { type: 'json' };
+import comparisonV1 from '../../result/schema/comparison-v1.json' with { type: 'json' };
+import pingV1 from '../../result/schema/ping-v1.json' with { type: 'json' };
+import resultV1 from '../../result/schema/result-v1.json' with { type: 'json' };
+import resultV2 from '../../result/schema/result-v2.json' with { type: 'json' };
+import selfTestV1 from '../../result/schema/selftest-v1.json' with { type: 'json' };
 
-const SCHEMAS: Readonly<Record<1 | 2, object>> = { 1: version1, 2: version2 };
+export type FormatName = `echolot-result ${1 | 2}` | `echolot-${'comparison' | 'ping' | 'selftest'} 1`;
+
+/** By format and version. */
+const SCHEMAS: Readonly<Record<FormatName, object>> = {
+  'echolot-result 1': resultV1,
+  'echolot-result 2': resultV2,
+  'echolot-comparison 1': comparisonV1,
+  'echolot-ping 1': pingV1,
+  'echolot-selftest 1': selfTestV1,
+};
 const SHOWN_CHARACTERS = 40;
 
-const compiled = new Map<1 | 2, ValidateFunction>();
+const compiled = new Map<FormatName, ValidateFunction>();
+
+/** Whether there is such a format in such a version. */
+export function isFormatName(name: string): name is FormatName {
+  return Object.hasOwn(SCHEMAS, name);
+}
 
 /** @returns the first fault in words; undefined when there is none */
-export function schemaFault(record: unknown, version: 1 | 2): string | undefined {
-  const validate = compiled.get(version) ?? compile(version);
+export function schemaFault(record: unknown, format: FormatName): string | undefined {
+  const validate = compiled.get(format) ?? compile(format);
   if (validate(record)) return undefined;
   // Of a choice each branch has an error, and that of the one that was meant lies deepest.
   const [first, ...others] = validate.errors ?? [];
@@ -22,7 +39,7 @@ export function schemaFault(record: unknown, version: 1 | 2): string | undefined
   return inWords(others.reduce((deepest, error) => (depth(error) > depth(deepest) ? error : deepest), first));
 }
 
-function compile(version: 1 | 2): ValidateFunction {
+function compile(format: FormatName): ValidateFunction {
   const ajv = new Ajv({
     // A fault in the schema itself is one of this program.
     strict: true,
@@ -33,8 +50,8 @@ function compile(version: 1 | 2): ValidateFunction {
     // The value goes into the message.
     verbose: true,
   });
-  const validate = ajv.compile(SCHEMAS[version]);
-  compiled.set(version, validate);
+  const validate = ajv.compile(SCHEMAS[format]);
+  compiled.set(format, validate);
   return validate;
 }
 

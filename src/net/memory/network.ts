@@ -10,7 +10,7 @@ import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listen
 import { subjectOf } from '../reach/failures.ts';
 import type { LookUp } from '../reach/look-up.ts';
 import { type AttemptEnd, race } from '../reach/race.ts';
-import { addressesOf } from '../resolve.ts';
+import { addressesOf } from '../reach/resolve.ts';
 
 const NS_PER_S = 1_000_000_000;
 const ADDRESS = '127.0.0.1';

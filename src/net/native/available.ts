@@ -10,13 +10,13 @@ import {
   SOL_SOCKET,
   TCP_INFO,
   TIMESTAMPING,
-} from './constants.ts';
-import { Descriptors } from './descriptors.ts';
-import { SystemError } from './errno.ts';
-import { TCP_INFO_BYTES, TCP_INFO_FIELDS } from './layouts.ts';
-import { type Libc, type LibcOrReason, loadLibc } from './libc.ts';
-import { Reactor } from './reactor.ts';
-import { NativeSocket } from './socket.ts';
+} from './kernel/constants.ts';
+import { Descriptors } from './kernel/descriptors.ts';
+import { SystemError } from './kernel/errno.ts';
+import { TCP_INFO_BYTES, TCP_INFO_FIELDS } from './kernel/layouts.ts';
+import { type Libc, type LibcOrReason, loadLibc } from './kernel/libc.ts';
+import { NativeSocket } from './kernel/socket.ts';
+import { Reactor } from './server/reactor.ts';
 
 /** @returns why it cannot run, for people: the end of a sentence; undefined when it can */
 export function nativeUnavailable({ libc, reason }: LibcOrReason = loadLibc()): string | undefined {

@@ -7,10 +7,10 @@ import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import { type Address, type ConnectionHandler, isSelfConnected } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
-import { networkError } from '../network-error.ts';
+import { networkError } from '../errors/network-error.ts';
 import { subjectOf } from '../reach/failures.ts';
 import { type AttemptEnd, race } from '../reach/race.ts';
-import { addressesOf, sourceFor } from '../resolve.ts';
+import { addressesOf, sourceFor } from '../reach/resolve.ts';
 import { socketConnection } from './socket.ts';
 import { SpinWaiter } from './spin.ts';
 

@@ -2,11 +2,11 @@
 
 import { monotonic } from '../../clock/monotonic.ts';
 import { DEFAULT_SESSION_LIMITS } from '../../core/limits.ts';
-import type { Setup } from '../../core/messages.ts';
-import { ServerSession } from '../../core/server-session.ts';
+import { ServerSession } from '../../core/server/server-session.ts';
+import type { Setup } from '../../core/wire/messages.ts';
 import type { Engine, SelfTest } from '../engine.ts';
 import type { Accept } from '../listener.ts';
-import { createLoopEngine } from '../session-loop.ts';
+import { createLoopEngine } from '../session/session-loop.ts';
 import { ThreadWatch } from '../thread-watch.ts';
 import { nodeDialer } from './dialer.ts';
 import { listenForSelf, type OwnListener } from './own-listener.ts';

@@ -3,9 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import { type ConnectionHandler, type Endpoint, endpointText, hostPortText } from '../connection.ts';
+import { networkError } from '../errors/network-error.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
-import { networkError } from '../network-error.ts';
-import { addressesToListenOn } from '../resolve.ts';
+import { addressesToListenOn } from '../reach/resolve.ts';
 import { adoptForReading } from './adopt.ts';
 import { socketConnection } from './socket.ts';
 

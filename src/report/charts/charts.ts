@@ -1,6 +1,6 @@
 /** All pictures of a report, in the order in which it shows them. */
 import type { Result } from '../../result/result.ts';
-import { resultLabels } from '../labels.ts';
+import { resultLabels } from '../document/labels.ts';
 import { anatomyChart } from './anatomy.ts';
 import { chartBySize } from './by-size.ts';
 import type { ChartOutcome } from './chart.ts';

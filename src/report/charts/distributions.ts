@@ -3,7 +3,7 @@ import type { Measurement } from '../../result/plan-record.ts';
 import type { Result } from '../../result/result.ts';
 import { sizeText } from '../../result/size-text.ts';
 import { type HistogramBin, NanosecondHistogram } from '../../stats/histogram.ts';
-import { resultLabels } from '../labels.ts';
+import { resultLabels } from '../document/labels.ts';
 import { SERIES_COLOURS } from './theme.ts';
 
 export interface Distribution {

@@ -4,7 +4,7 @@
  */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Result } from '../../result/result.ts';
-import { supportsQuantile } from '../../stats/quantiles.ts';
+import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
 import { timeText, timeUnit, type Unit } from '../units.ts';
 import { axisLook, basis, type Canvas, type ChartOutcome, headPx, labelsAt } from './chart.ts';
 import { type Distribution, distributionsOf } from './distributions.ts';

@@ -1,13 +1,24 @@
-/** What a report says, before it becomes a page or a text: sections of words, tables and places for pictures. */
+/** What a report says, before it becomes lines, a page or Markdown: sections of words, tables and places for pictures. */
+
+/** How much of it: the answer alone, what most readers want, or all there is. */
+export type Depth = 'brief' | 'usual' | 'full';
+
+export interface Column {
+  readonly name: string;
+  /** Figures stand to the right, words to the left. */
+  readonly kind: 'figures' | 'words';
+  /** Where lines are too short for all columns, that with the least number goes first; those without one stay. */
+  readonly spare?: number;
+}
 
 export interface ReportTable {
   /** What the rows are; read out before them. */
   readonly caption: string;
-  readonly header: readonly string[];
+  readonly columns: readonly Column[];
   /** The first cell names its row. */
   readonly rows: readonly (readonly string[])[];
-  /** What its cells are. */
-  readonly kind: 'figures' | 'words';
+  /** What its marks mean, and what is missing; '' where all is plain. */
+  readonly legend: string;
 }
 
 export interface Definition {
@@ -23,16 +34,24 @@ export interface KeyFigure {
   readonly detail: string;
 }
 
-/** Warnings of one kind with the same advice. */
+/** What speaks against the figures for one reason, whatever it was seen by. */
 export interface Doubt {
-  readonly code: string;
-  readonly advice: string;
+  /** The reason in a word or two. */
+  readonly cause: string;
+  /** One of a kind, the most telling first. */
   readonly cases: readonly DoubtCase[];
+  /** What to do, the most helpful first. */
+  readonly advice: readonly string[];
 }
 
+/** Warnings of one kind. */
 export interface DoubtCase {
+  readonly code: string;
+  /** Of the first of them. */
   readonly message: string;
   readonly evidence: readonly string[];
+  /** The series that the others are of: `RTT of 100 B, 200 B`; '' where there are none. */
+  readonly others: string;
 }
 
 export type Part =
@@ -65,11 +84,20 @@ export function text(words: string): Part {
   return { kind: 'text', text: words };
 }
 
+/** A column of figures that stays, whatever the width. */
+export function figures(name: string, spare?: number): Column {
+  return { name, kind: 'figures', ...(spare === undefined ? {} : { spare }) };
+}
+
+export function words(name: string): Column {
+  return { name, kind: 'words' };
+}
+
 export function table(
   caption: string,
-  header: readonly string[],
+  columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  kind: ReportTable['kind'] = 'figures',
+  legend = '',
 ): Part {
-  return { kind: 'table', table: { caption, header, rows, kind } };
+  return { kind: 'table', table: { caption, columns, rows, legend } };
 }

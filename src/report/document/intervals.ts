@@ -1,21 +1,10 @@
-/** Estimates in words: the interval and what it stands on, or why there is none. */
+/** Estimates in words: their interval, and what a percentile is called. */
 import type { SampleStatistics } from '../../result/series-record.ts';
-import type { Interval, IntervalMethod, QuantileEstimate, Refusal } from '../../stats/estimate.ts';
+import type { Interval, QuantileEstimate } from '../../stats/quantile/estimate.ts';
 import { inUnit, type Unit } from '../units.ts';
-import { NONE } from './document.ts';
 
-const METHODS: Readonly<Record<IntervalMethod, string>> = {
-  'block-t': 't, blocks',
-  'block-woodruff': 'Woodruff, blocks',
-  'run-t': 't, runs',
-  'run-woodruff': 'Woodruff, runs',
-};
-
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  'too-few-samples': 'n too small',
-  'too-few-blocks': 'too few blocks',
-  'too-few-runs': 'too few runs',
-};
+/** The head of its column. */
+export const INTERVAL = '95 % interval';
 
 export function estimateOf(
   statistics: SampleStatistics | null | undefined,
@@ -24,22 +13,9 @@ export function estimateOf(
   return statistics?.estimates.find((estimate) => Math.abs(estimate.p - p) < 1e-9);
 }
 
-/** `20.1 to 20.9`, or the reason why there is no interval. */
-export function intervalText(estimate: QuantileEstimate | undefined, unit: Unit): string {
-  if (estimate === undefined) return NONE;
-  const { interval, refused } = estimate;
-  if (interval === null) return refused === null ? NONE : REFUSALS[refused];
-  return rangeText(interval, unit);
-}
-
+/** `20.1–20.9`. */
 export function rangeText({ low, high }: Pick<Interval, 'low' | 'high'>, unit: Unit): string {
-  return `${inUnit(low, unit)} to ${inUnit(high, unit)}`;
-}
-
-/** `t, blocks (10)`: the method and how many units it stands on. */
-export function methodText(estimate: QuantileEstimate | undefined): string {
-  const interval = estimate?.interval ?? null;
-  return interval === null ? NONE : `${METHODS[interval.method]} (${interval.units})`;
+  return `${inUnit(low, unit)}–${inUnit(high, unit)}`;
 }
 
 /** `p99`, `p99.9`. */

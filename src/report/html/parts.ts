@@ -2,9 +2,6 @@
 import type { Doubt, DoubtCase, KeyFigure, Part, ReportTable, Section } from '../document/document.ts';
 import { html, Markup } from './markup.ts';
 
-/** Beyond them the cases of one doubt are folded away. */
-const MOST_CASES = 3;
-
 /** @param pictures what stands where the document has its pictures */
 export function section({ id, title, parts }: Section, pictures: Markup): Markup {
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
@@ -36,15 +33,19 @@ function partMarkup(part: Part, pictures: Markup): Markup {
 }
 
 /** Wide tables scroll within a box of their own, which can be reached by the keyboard. */
-function tableMarkup({ caption, header, rows, kind }: ReportTable): Markup {
-  const head = header.map((name) => (name === '' ? html`<td></td>` : html`<th scope="col">${name}</th>`));
+function tableMarkup({ caption, columns, rows, legend }: ReportTable): Markup {
+  const kind = columns.some((column) => column.kind === 'figures') ? 'figures' : 'words';
+  const head = columns.map(({ name }) =>
+    name === '' ? html`<td></td>` : html`<th scope="col">${name}</th>`,
+  );
   const body = rows.map(([first = '', ...cells]) => {
     return html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
   });
+  const below = legend === '' ? '' : html`<p class="legend">${legend}</p>\n`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${kind}"><caption>${caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${body}</tbody></table></div>
-`;
+${below}`;
 }
 
 function tile({ name, value, detail }: KeyFigure): Markup {
@@ -52,16 +53,13 @@ function tile({ name, value, detail }: KeyFigure): Markup {
   return html`<div><dt>${name}</dt><dd class="value">${value}</dd>${more}</div>`;
 }
 
-function doubt({ code, advice, cases }: Doubt): Markup {
-  const [shown, folded] = [cases.slice(0, MOST_CASES), cases.slice(MOST_CASES)];
-  const more =
-    folded.length === 0
-      ? ''
-      : html`<details><summary>${folded.length} more like these</summary><ul>${folded.map(doubtCase)}</ul></details>`;
-  return html`<div class="doubt"><p class="code">${code}</p><ul>${shown.map(doubtCase)}</ul>${more}<p>What to do: ${advice}.</p></div>`;
+function doubt({ cause, advice, cases }: Doubt): Markup {
+  const what = html`What to do: ${advice.join('; ')}.`;
+  return html`<div class="doubt"><p class="code">${cause}</p><ul>${cases.map(doubtCase)}</ul><p>${what}</p></div>`;
 }
 
-function doubtCase({ message, evidence }: DoubtCase): Markup {
+function doubtCase({ message, evidence, others }: DoubtCase): Markup {
+  const alike = others === '' ? '' : html`, and likewise ${others}`;
   const shown = evidence.length === 0 ? '' : html`<br><span class="evidence">${evidence.join(', ')}</span>`;
-  return html`<li>${message}${shown}</li>`;
+  return html`<li>${message}${alike}${shown}</li>`;
 }

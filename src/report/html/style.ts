@@ -28,6 +28,7 @@ figure svg{display:block;width:100%;height:auto}
 figure svg text{font-family:inherit!important}
 .narrow{display:none}
 .scroll{overflow-x:auto;margin:.75rem 0 1.25rem;border:1px solid var(--grid);border-radius:.5rem}
+.legend{color:var(--faint);font-size:.9rem;margin-top:-.75rem}
 .scroll:focus-visible{outline:2px solid var(--series-1);outline-offset:2px}
 table{border-collapse:collapse;min-width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;padding:.5rem .75rem;color:var(--faint)}

@@ -3,9 +3,9 @@
  * back, and a few shared numbers, since a thread that waits in the kernel reads no messages.
  */
 
-import type { ErrorCode } from '../../core/errors.ts';
 import type { Endpoint } from '../../net/connection.ts';
-import type { PortSharing } from '../../net/native/listener.ts';
+import type { PackedError } from '../../net/errors/packed-error.ts';
+import type { PortSharing } from '../../net/native/server/listener.ts';
 import type { OnServerEvent, ServerEvent } from '../events.ts';
 import type { ServeOptions } from '../plan.ts';
 
@@ -29,9 +29,7 @@ export type FromThread =
   /** The fields of an EcholotError, which does not cross threads as what it is. */
   | {
       readonly kind: 'failed';
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly advice: string | undefined;
+      readonly error: PackedError;
     }
   | { readonly kind: 'events'; readonly events: readonly ServerEvent[] }
   /** It accepts no more; so many sessions have the grace period. */

@@ -1,7 +1,7 @@
 /** A server whose threads call the kernel themselves. It is one server: one port, one set of limits, one log. */
 import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../net/connection.ts';
-import { loadLibc } from '../../net/native/libc.ts';
+import { loadLibc } from '../../net/native/kernel/libc.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../events.ts';
 import { planServer, type ServeOptions, type ServerPlan } from '../plan.ts';

@@ -1,9 +1,10 @@
 /** One thread of a server, seen from the thread that started it: begun, asked to close, its events told. */
-import { EcholotError } from '../../core/errors.ts';
+
 import type { Endpoint } from '../../net/connection.ts';
-import { SystemError } from '../../net/native/errno.ts';
-import { NativeThread, REQUEST, threadEntry, threadFailure } from '../../net/native/thread.ts';
-import { networkError } from '../../net/network-error.ts';
+import { networkError } from '../../net/errors/network-error.ts';
+import { unpackError } from '../../net/errors/packed-error.ts';
+import { SystemError } from '../../net/native/kernel/errno.ts';
+import { NativeThread, REQUEST, threadEntry, threadFailure } from '../../net/native/thread/thread.ts';
 import type { ServerEvent } from '../events.ts';
 import { type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
 
@@ -45,12 +46,9 @@ export class ServerThread {
         case 'listening':
           listening.resolve(message.endpoints);
           break;
-        case 'failed': {
-          const { code, advice } = message;
-          const options = advice === undefined ? {} : { advice };
-          listening.reject(new EcholotError(code, message.message, options));
+        case 'failed':
+          listening.reject(unpackError(message.error));
           break;
-        }
         case 'events':
           try {
             for (const event of message.events) onEvent?.(event);
@@ -68,7 +66,7 @@ export class ServerThread {
       listening.reject(error);
       ended.reject(error);
     });
-    this.thread.ended.then(() => {
+    void this.thread.ended.then(() => {
       closing.resolve(0);
       // Once they are settled, these change nothing.
       listening.reject(threadFailure(SUBJECT, undefined));

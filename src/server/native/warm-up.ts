@@ -3,12 +3,12 @@
  * that. So a thread serves itself for a moment before it listens, over a private port and without a word to
  * anybody. A place without a loopback to listen on loses the warm-up and nothing else.
  */
-import { asciiBytes } from '../../core/grammar.ts';
-import { MSG_DONTWAIT, MSG_NOSIGNAL } from '../../net/native/constants.ts';
-import { nativeListener } from '../../net/native/listener.ts';
-import type { Reactor } from '../../net/native/reactor.ts';
-import { encodeAddress } from '../../net/native/sockaddr.ts';
-import { NativeSocket } from '../../net/native/socket.ts';
+import { asciiBytes } from '../../core/wire/grammar.ts';
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from '../../net/native/kernel/constants.ts';
+import { encodeAddress } from '../../net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../net/native/kernel/socket.ts';
+import { nativeListener } from '../../net/native/server/listener.ts';
+import type { Reactor } from '../../net/native/server/reactor.ts';
 import type { ServeOptions } from '../plan.ts';
 import { startServer } from '../server.ts';
 

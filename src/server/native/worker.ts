@@ -2,14 +2,16 @@
  * The thread of a server: the same server as everywhere, over a reactor that has the thread to itself. It never
  * returns to Node's own loop before its end, so whatever is asked of it comes by the {@link ThreadControl}.
  */
+
 import { parentPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
-import { Descriptors } from '../../net/native/descriptors.ts';
-import { loadLibc } from '../../net/native/libc.ts';
-import { nativeListener } from '../../net/native/listener.ts';
-import { Reactor } from '../../net/native/reactor.ts';
-import { REQUEST, type ThreadControl } from '../../net/native/thread.ts';
-import { ThreadEnd } from '../../net/native/thread-end.ts';
+import { packError } from '../../net/errors/packed-error.ts';
+import { Descriptors } from '../../net/native/kernel/descriptors.ts';
+import { loadLibc } from '../../net/native/kernel/libc.ts';
+import { nativeListener } from '../../net/native/server/listener.ts';
+import { Reactor } from '../../net/native/server/reactor.ts';
+import { REQUEST, type ThreadControl } from '../../net/native/thread/thread.ts';
+import { ThreadEnd } from '../../net/native/thread/thread-end.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
 import { type EchoServer, startServer } from '../server.ts';
@@ -73,7 +75,7 @@ function post(message: FromThread): void {
 
 function failure(error: unknown): FromThread {
   if (error instanceof EcholotError && error.code !== 'internal') {
-    return { kind: 'failed', code: error.code, message: error.message, advice: error.advice };
+    return { kind: 'failed', error: packError(error) };
   }
   throw error;
 }

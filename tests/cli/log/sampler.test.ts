@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { DialectHint } from '../../../src/cli/log/dialect-hint.ts';
 import { MAX_ADDRESSES, Sampler, TOLD_PER_SECOND, type Untold } from '../../../src/cli/log/sampler.ts';
 import { VirtualClock } from '../../../src/clock/virtual.ts';
-import { DIALECTS } from '../../../src/core/dialects.ts';
+import { DIALECTS } from '../../../src/core/wire/dialects.ts';
 import type { ServerEvent } from '../../../src/index.ts';
 
 const from = (address: string) => ({ address, port: 1, family: 4 }) as const;

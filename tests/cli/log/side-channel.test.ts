@@ -152,7 +152,7 @@ describe('a side channel', () => {
     expect(reader.isAsked).toBe(false);
     first.resolve();
     await first.promise;
-    await null;
+    await Promise.resolve();
     reader.takeAll();
     expect(reader.read).toBe('second\n');
   });

@@ -5,7 +5,7 @@ import {
   DIALECTS,
   type DialectName,
   RECOGNISED_DIALECTS,
-} from '../../../src/core/dialects.ts';
+} from '../../../src/core/wire/dialects.ts';
 import type { EngineSession, TerminationOutcome } from '../../../src/net/engine.ts';
 import type { ServerEvent } from '../../../src/server/events.ts';
 import { goodAnswer, listenScripted } from '../scripted-server.ts';

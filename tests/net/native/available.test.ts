@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
-import { ERRNO } from '../../../src/net/native/constants.ts';
-import { type Libc, loadLibc } from '../../../src/net/native/libc.ts';
+import { ERRNO } from '../../../src/net/native/kernel/constants.ts';
+import { type Libc, loadLibc } from '../../../src/net/native/kernel/libc.ts';
 
 test('a reason not to load the C library is the reason', () => {
   expect(nativeUnavailable({ libc: undefined, reason: 'it needs Linux' })).toBe('it needs Linux');

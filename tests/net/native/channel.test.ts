@@ -1,15 +1,15 @@
 /** The client's wait must end when it is asked to, whenever that comes. */
 import { describe, expect, test } from 'vitest';
-import { Channel, INTERRUPTED } from '../../../src/net/native/channel.ts';
-import { EFD_CLOEXEC, EFD_NONBLOCK } from '../../../src/net/native/constants.ts';
-import { Descriptors } from '../../../src/net/native/descriptors.ts';
-import { dial } from '../../../src/net/native/dial.ts';
-import { loadLibc } from '../../../src/net/native/libc.ts';
-import { encodeAddress } from '../../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../../src/net/native/socket.ts';
-import { REQUEST } from '../../../src/net/native/thread.ts';
-import { ThreadEnd } from '../../../src/net/native/thread-end.ts';
-import { EchoWait } from '../../../src/net/native/wait.ts';
+import { dial } from '../../../src/net/native/client/dial.ts';
+import { EFD_CLOEXEC, EFD_NONBLOCK } from '../../../src/net/native/kernel/constants.ts';
+import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
+import { loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { encodeAddress } from '../../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../../src/net/native/kernel/socket.ts';
+import { Channel, INTERRUPTED } from '../../../src/net/native/thread/channel.ts';
+import { REQUEST } from '../../../src/net/native/thread/thread.ts';
+import { ThreadEnd } from '../../../src/net/native/thread/thread-end.ts';
+import { EchoWait } from '../../../src/net/native/thread/wait.ts';
 import { orderFor } from './one-thread.ts';
 
 const { libc, reason } = loadLibc();

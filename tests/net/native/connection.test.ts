@@ -4,11 +4,11 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection, ConnectionHandler } from '../../../src/net/connection.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
-import { ERRNO } from '../../../src/net/native/constants.ts';
-import { Descriptors } from '../../../src/net/native/descriptors.ts';
-import { loadLibc } from '../../../src/net/native/libc.ts';
-import { nativeListener } from '../../../src/net/native/listener.ts';
-import { Reactor } from '../../../src/net/native/reactor.ts';
+import { ERRNO } from '../../../src/net/native/kernel/constants.ts';
+import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
+import { loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { nativeListener } from '../../../src/net/native/server/listener.ts';
+import { Reactor } from '../../../src/net/native/server/reactor.ts';
 import { pump } from './pump.ts';
 
 const NOTHING: ConnectionHandler = {

@@ -9,10 +9,10 @@ import {
   SO_TIMESTAMPING,
   SOL_SOCKET,
   TCP_QUICKACK,
-} from '../../../src/net/native/constants.ts';
-import { POLLFD } from '../../../src/net/native/layouts.ts';
-import { loadLibc } from '../../../src/net/native/libc.ts';
-import { makeSampleBuffer } from '../../../src/net/samples.ts';
+} from '../../../src/net/native/kernel/constants.ts';
+import { POLLFD } from '../../../src/net/native/kernel/layouts.ts';
+import { loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { makeSampleBuffer } from '../../../src/net/session/samples.ts';
 import { makePlan } from '../world.ts';
 import {
   type Answer,

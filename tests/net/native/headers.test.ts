@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import * as constants from '../../../src/net/native/constants.ts';
-import * as layouts from '../../../src/net/native/layouts.ts';
+import * as constants from '../../../src/net/native/kernel/constants.ts';
+import * as layouts from '../../../src/net/native/kernel/layouts.ts';
 
 type Architecture = keyof typeof layouts.EPOLL_EVENT;
 

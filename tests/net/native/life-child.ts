@@ -5,8 +5,8 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitMode } from '../../../src/net/engine.ts';
-import { createNativeEngine } from '../../../src/net/native/engine.ts';
-import { makeSampleBuffer } from '../../../src/net/samples.ts';
+import { createNativeEngine } from '../../../src/net/native/client/engine.ts';
+import { makeSampleBuffer } from '../../../src/net/session/samples.ts';
 
 const [how = '', wait = 'block'] = process.argv.slice(2);
 const NS_PER_S = 1_000_000_000;

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
-import { loadLibc } from '../../../src/net/native/libc.ts';
-import { NativeThread, REQUEST } from '../../../src/net/native/thread.ts';
+import { loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { NativeThread, REQUEST } from '../../../src/net/native/thread/thread.ts';
 
 const { libc, reason } = loadLibc();
 const CHILD = new URL('./life-child.ts', import.meta.url).pathname;

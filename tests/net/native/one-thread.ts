@@ -4,11 +4,11 @@
  * wrong at the same call in every run.
  */
 import { DEFAULT_SESSION_LIMITS } from '../../../src/core/limits.ts';
-import { ServerSession } from '../../../src/core/server-session.ts';
+import { ServerSession } from '../../../src/core/server/server-session.ts';
 import type { SampleBuffer, SessionPlan } from '../../../src/net/engine.ts';
-import { Channel } from '../../../src/net/native/channel.ts';
-import { ClientLoop } from '../../../src/net/native/client-loop.ts';
-import type { DialOrder } from '../../../src/net/native/client-messages.ts';
+import { ClientLoop } from '../../../src/net/native/client/client-loop.ts';
+import type { DialOrder } from '../../../src/net/native/client/client-messages.ts';
+import { dial } from '../../../src/net/native/client/dial.ts';
 import {
   EFD_CLOEXEC,
   EFD_NONBLOCK,
@@ -19,15 +19,15 @@ import {
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOL_SOCKET,
-} from '../../../src/net/native/constants.ts';
-import { Descriptors } from '../../../src/net/native/descriptors.ts';
-import { dial } from '../../../src/net/native/dial.ts';
-import { type Libc, loadLibc } from '../../../src/net/native/libc.ts';
-import { encodeAddress } from '../../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../../src/net/native/socket.ts';
-import { ThreadEnd } from '../../../src/net/native/thread-end.ts';
-import { StampKeeper } from '../../../src/net/native/timestamps.ts';
-import { makeSampleBuffer } from '../../../src/net/samples.ts';
+} from '../../../src/net/native/kernel/constants.ts';
+import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
+import { type Libc, loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { encodeAddress } from '../../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../../src/net/native/kernel/socket.ts';
+import { StampKeeper } from '../../../src/net/native/kernel/timestamps.ts';
+import { Channel } from '../../../src/net/native/thread/channel.ts';
+import { ThreadEnd } from '../../../src/net/native/thread/thread-end.ts';
+import { makeSampleBuffer } from '../../../src/net/session/samples.ts';
 import type { SocketOptions } from '../../../src/net/socket-options.ts';
 import { makePlan, NO_BUDGET_NS, type PlanChanges } from '../world.ts';
 

@@ -1,6 +1,6 @@
 /** The margin before a deadline: enough for nearly every sleep of this machine, and never a whole core. */
 import { expect, test } from 'vitest';
-import { Oversleep } from '../../../src/net/native/oversleep.ts';
+import { Oversleep } from '../../../src/net/native/thread/oversleep.ts';
 
 const US = 1_000;
 const MS = 1_000_000;

@@ -1,12 +1,12 @@
 /** Private loopback ports are open to every program of the machine: whoever comes first must not be taken for ourselves. */
 import { describe, expect, test } from 'vitest';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
-import { Descriptors } from '../../../src/net/native/descriptors.ts';
-import { type Libc, loadLibc } from '../../../src/net/native/libc.ts';
-import { acceptOwn } from '../../../src/net/native/own-connection.ts';
-import { Rehearsal } from '../../../src/net/native/rehearsal.ts';
-import { encodeAddress } from '../../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../../src/net/native/socket.ts';
+import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
+import { type Libc, loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { acceptOwn } from '../../../src/net/native/kernel/own-connection.ts';
+import { encodeAddress } from '../../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../../src/net/native/kernel/socket.ts';
+import { Rehearsal } from '../../../src/net/native/server/rehearsal.ts';
 
 function libraryOfC(): Libc {
   const { libc } = loadLibc();

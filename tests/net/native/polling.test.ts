@@ -1,6 +1,6 @@
 /** Polling after an event: kept up where it finds something, given up where it is in the way of others. */
 import { describe, expect, test } from 'vitest';
-import { Polling } from '../../../src/net/native/polling.ts';
+import { Polling } from '../../../src/net/native/server/polling.ts';
 
 const US = 1_000n;
 

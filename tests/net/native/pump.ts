@@ -1,4 +1,4 @@
-import type { Reactor } from '../../../src/net/native/reactor.ts';
+import type { Reactor } from '../../../src/net/native/server/reactor.ts';
 
 /** Turns the reactor on this thread between its other work. @returns a function that stops it */
 export function pump(reactor: Reactor): () => void {

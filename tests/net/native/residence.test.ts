@@ -1,9 +1,9 @@
 /** Residences by kernel stamps: each belongs to its answer, and a missing stamp makes a missing one. */
 import { expect, test } from 'vitest';
-import { SCM_TSTAMP_SCHED, SCM_TSTAMP_SND } from '../../../src/net/native/constants.ts';
-import type { WallClock } from '../../../src/net/native/realtime.ts';
-import { ResidenceMeter } from '../../../src/net/native/residence.ts';
-import type { StampReader } from '../../../src/net/native/timestamps.ts';
+import { SCM_TSTAMP_SCHED, SCM_TSTAMP_SND } from '../../../src/net/native/kernel/constants.ts';
+import type { WallClock } from '../../../src/net/native/kernel/realtime.ts';
+import type { StampReader } from '../../../src/net/native/kernel/timestamps.ts';
+import { ResidenceMeter } from '../../../src/net/native/server/residence.ts';
 
 interface Sent {
   readonly id: number;

@@ -13,18 +13,18 @@ import {
   SO_EE_ORIGIN_TIMESTAMPING,
   SO_TIMESTAMPING,
   SOL_SOCKET,
-} from '../../../src/net/native/constants.ts';
-import { Descriptors } from '../../../src/net/native/descriptors.ts';
-import { IOVEC, MSGHDR } from '../../../src/net/native/layouts.ts';
-import { type Libc, loadLibc } from '../../../src/net/native/libc.ts';
-import { encodeAddress } from '../../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../../src/net/native/socket.ts';
+} from '../../../src/net/native/kernel/constants.ts';
+import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
+import { IOVEC, MSGHDR } from '../../../src/net/native/kernel/layouts.ts';
+import { type Libc, loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { encodeAddress } from '../../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../../src/net/native/kernel/socket.ts';
 import {
   enableStamps,
   StampKeeper,
   StampReader,
   stampDistanceNs,
-} from '../../../src/net/native/timestamps.ts';
+} from '../../../src/net/native/kernel/timestamps.ts';
 
 /** A control message with 64-bit header fields, padded as the kernel pads it. */
 function controlMessage(level: number, type: number, data: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 /** The adaptive wait: asleep while nothing can come, awake when it does, on whatever path it meets. */
 import { describe, expect, test } from 'vitest';
-import { EchoWait } from '../../../src/net/native/wait.ts';
+import { EchoWait } from '../../../src/net/native/thread/wait.ts';
 
 const US = 1_000;
 const MS = 1_000_000;

@@ -4,13 +4,13 @@
  * server and clients have one thread, so that the same call fails in every run.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ERRNO, MSG_DONTWAIT, MSG_NOSIGNAL, SHUT_WR } from '../../../src/net/native/constants.ts';
-import { Descriptors } from '../../../src/net/native/descriptors.ts';
-import { type Libc, loadLibc } from '../../../src/net/native/libc.ts';
-import { nativeListener } from '../../../src/net/native/listener.ts';
-import { Reactor } from '../../../src/net/native/reactor.ts';
-import { encodeAddress } from '../../../src/net/native/sockaddr.ts';
-import { NativeSocket } from '../../../src/net/native/socket.ts';
+import { ERRNO, MSG_DONTWAIT, MSG_NOSIGNAL, SHUT_WR } from '../../../src/net/native/kernel/constants.ts';
+import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
+import { type Libc, loadLibc } from '../../../src/net/native/kernel/libc.ts';
+import { encodeAddress } from '../../../src/net/native/kernel/sockaddr.ts';
+import { NativeSocket } from '../../../src/net/native/kernel/socket.ts';
+import { nativeListener } from '../../../src/net/native/server/listener.ts';
+import { Reactor } from '../../../src/net/native/server/reactor.ts';
 import { type EchoServer, startServer } from '../../../src/server/server.ts';
 
 const found = loadLibc();

@@ -1,7 +1,7 @@
 /** Whoever talks to the native server cannot tell it from the one over node:net, and neither can its log. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DIALECT_NAMES, DIALECTS } from '../../../src/core/dialects.ts';
-import { encodeSetup, ProbeWriter } from '../../../src/core/encode.ts';
+import { DIALECT_NAMES, DIALECTS } from '../../../src/core/wire/dialects.ts';
+import { encodeSetup, ProbeWriter } from '../../../src/core/wire/encode.ts';
 import { type EchoServer, type ServeOptions, type ServerEvent, serve } from '../../../src/index.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
 import { talk } from './talk.ts';

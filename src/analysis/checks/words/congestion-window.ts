@@ -1,0 +1,96 @@
+/**
+ * Whether TCP held messages back: for acknowledgements, since the congestion window was smaller than the message, or
+ * for the pace of its congestion control. Said of what both ends measured where they did; else of the window's size.
+ * On loopback no round trip is worth speaking of, and a message in one segment waits for no window.
+ */
+import { figureText } from '../../../result/number-text.ts';
+import type { WindowLimitedWarning } from '../../../result/warnings.ts';
+import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
+import type { MeasuredSeries } from '../check.ts';
+import { fitsOneSegment, fitsWindow, isOnLoopback } from './segments.ts';
+import { probesOf, shareText, timeText } from './words.ts';
+
+/** Of the round-trip times. */
+const MAX_WAIT_SHARE = 0.1;
+const ADVICE =
+  'no program is slow here: TCP sends no more at once than its window and its pace allow; send smaller messages, or compare another --cc';
+
+export function congestionLimit(series: MeasuredSeries): WindowLimitedWarning | undefined {
+  const { record, blocks } = series;
+  if (most(blocks, (block) => isOnLoopback(block) || fitsOneSegment(block))) return undefined;
+  const waits = waitsOf(series);
+  if (waits === undefined) {
+    if (most(blocks, fitsWindow)) return undefined;
+    return warning(series, null, {
+      message: `${probesOf(record)} are larger than the own congestion window${windowText(series)}, so each takes more than one round trip`,
+    });
+  }
+  const { ownNs, serverNs, wholeNs, pathNs } = waits;
+  const waitNs = ownNs + (serverNs ?? 0);
+  const share = waitNs / wholeNs;
+  if (share <= MAX_WAIT_SHARE) return undefined;
+  const roundTrips = 1 + waitNs / pathNs;
+  const where =
+    serverNs === null
+      ? `${timeText(ownNs)} each at this end`
+      : `${timeText(ownNs)} each at this end and ${timeText(serverNs)} at the server`;
+  return warning(series, share, {
+    message: `${probesOf(record)} waited in TCP for ${shareText(share)} of their time (on average ${where}): at this window and pace${windowText(series)} each needs ${figureText(roundTrips, 2)} round trips of the path`,
+    tcpWaitNs: Math.round(ownNs),
+    serverTcpWaitNs: serverNs === null ? null : Math.round(serverNs),
+    roundTrips,
+  });
+}
+
+interface Waits {
+  readonly ownNs: number;
+  /** Null where the server does not tell. */
+  readonly serverNs: number | null;
+  readonly wholeNs: number;
+  /** A round trip without any of it. */
+  readonly pathNs: number;
+}
+
+/** Means, as a share of the whole time is one of the sums. @returns undefined where nothing was measured */
+function waitsOf({ record, statistics }: MeasuredSeries): Waits | undefined {
+  const layers = record.layers?.statistics;
+  const ownNs = layers?.tcpWaitNs?.mean;
+  if (ownNs === undefined) return undefined;
+  const serverNs = layers?.serverTcpWaitNs?.mean ?? null;
+  const wholeNs = statistics.rttNs.mean;
+  return { ownNs, serverNs, wholeNs, pathNs: layers?.networkRttNs?.mean ?? wholeNs - ownNs };
+}
+
+/** ` (bbr, 10 segments at first, 52 at the end)`: medians of the connections. */
+function windowText({ blocks }: MeasuredSeries): string {
+  const median = (values: readonly number[]): number | undefined =>
+    values.length === 0 ? undefined : Math.round(quantile(sorted(values), 0.5));
+  const first = median(blocks.flatMap(({ path }) => path?.firstCongestionWindowSegments ?? []));
+  const last = median(blocks.flatMap(({ path }) => path?.congestionWindowSegments ?? []));
+  if (last === undefined) return '';
+  const [control] = new Set(blocks.flatMap(({ path }) => path?.congestionControl ?? []));
+  const window = first === undefined ? `${last} segments` : `${first} segments at first, ${last} at the end`;
+  return ` (${control === undefined ? '' : `${control}, `}${window})`;
+}
+
+function warning(
+  { record }: MeasuredSeries,
+  limitedShare: number | null,
+  rest: Pick<WindowLimitedWarning, 'message' | 'tcpWaitNs' | 'serverTcpWaitNs' | 'roundTrips'>,
+): WindowLimitedWarning {
+  const { measurement, payloadBytes } = record;
+  return {
+    code: 'window-limited',
+    check: 'window',
+    advice: ADVICE,
+    measurement,
+    payloadBytes,
+    limit: 'congestion-window',
+    limitedShare,
+    ...rest,
+  };
+}
+
+function most<T>(list: readonly T[], holds: (one: T) => boolean): boolean {
+  return 2 * list.filter(holds).length > list.length;
+}

@@ -1,0 +1,82 @@
+/** The command line of `compare`: what is compared, how, and the one option that may differ. */
+import { merge, object } from '@optique/core/constructs';
+import { message, text } from '@optique/core/message';
+import { multiple, optional } from '@optique/core/modifiers';
+import type { InferValue } from '@optique/core/parser';
+import { argument, command, constant, option } from '@optique/core/primitives';
+import { string } from '@optique/core/valueparser';
+import { DIALECT_NAMES } from '../../core/wire/dialects.ts';
+import { DEFAULT_MAX_TIME_MS } from '../../measure/exchange/plan.ts';
+import { defaulted } from '../options/defaulted.ts';
+import { type Example, examples, usageLine } from '../options/help.ts';
+import { pairedOptions } from '../options/paired.ts';
+import { debug, depth, jsonForm, jsonOutput } from '../options/printing.ts';
+import { ANSWER_TIMEOUT, askedDelayUnit, timeout } from '../options/reach.ts';
+import { blocks, maxTime, precision, probes, seed, sizes, type } from '../options/sampling.ts';
+import { thresholdOptions } from '../options/thresholds.ts';
+import { durationText, word } from '../options/values.ts';
+
+/** Fewer pairs of blocks, or probes in them, bear no ratio. */
+const LEAST_BLOCKS = 5;
+const LEAST_PROBES = 50;
+
+export const COMPARE_EXAMPLES: readonly Example[] = [
+  ['echolot compare before-*.json -- after-*.json', 'results written by measure --json, several runs a side'],
+  ['echolot compare host.example:9900 other.example:9900', 'two targets, their blocks in turns'],
+  ['echolot compare localhost:9900 --cc cubic,bbr', 'one target, two settings'],
+];
+
+export const compareCommandLine = command(
+  'compare',
+  merge(
+    object({
+      command: constant('compare'),
+      subjects: multiple(
+        argument(string({ metavar: 'A' }), {
+          description: message`two results written by measure --json, or several of each side separated by --; or two targets, HOST:PORT, or one and an option with two values`,
+        }),
+        { min: 1 },
+      ),
+    }),
+    object('What to measure', {
+      type: type('rtt', message`what to compare`),
+      sizes: sizes(message`payload sizes, separated by commas (K = 1024); default 100`),
+      precision: precision(
+        message`measure until the half-width of each ratio's 95 % interval is at most this; default 2%`,
+      ),
+      maxTimeMs: defaulted(
+        maxTime(message`begin no round after this time`),
+        DEFAULT_MAX_TIME_MS,
+        durationText(DEFAULT_MAX_TIME_MS),
+      ),
+      blocks: blocks(message`this many pairs of blocks, instead of a precision`, LEAST_BLOCKS),
+      probes: probes(message`this many probes a size and side, instead of a precision`, LEAST_PROBES),
+      seed: seed(message`seed of the random order, to repeat a run in the same one`),
+    }),
+    object('How to reach it', {
+      delayUnit: askedDelayUnit,
+      protocol: optional(
+        option('--dialect', word(['auto', 'plain', ...DIALECT_NAMES], 'NAME'), {
+          description: message`speak this dialect; ${text('plain')} for an echo server without one`,
+        }),
+      ),
+      timeoutMs: timeout(ANSWER_TIMEOUT),
+    }),
+    pairedOptions,
+    object('What to print', {
+      depth,
+      form: jsonForm(message`the whole comparison as JSON`),
+      output: jsonOutput,
+      ...thresholdOptions('ratio'),
+      debug,
+    }),
+  ),
+  {
+    usageLine: usageLine('[OPTION...]', 'A', '[B]', '|', 'A...', '--', 'B...'),
+    brief: message`Compare two results, two targets or two settings, with a verdict.`,
+    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference. Or they are files written by measure --json, several runs a side, those of A before -- and those of B after it: runs of one unchanged target differ, so one run each has a ratio and no verdict.`,
+    footer: examples(COMPARE_EXAMPLES),
+  },
+);
+
+export type CompareArguments = InferValue<typeof compareCommandLine>;

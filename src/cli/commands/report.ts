@@ -1,0 +1,62 @@
+/** The command line of `report`: which records, and what to make of them. */
+import { object } from '@optique/core/constructs';
+import { message } from '@optique/core/message';
+import { multiple, optional } from '@optique/core/modifiers';
+import type { InferValue } from '@optique/core/parser';
+import { argument, command, constant, option } from '@optique/core/primitives';
+import { string } from '@optique/core/valueparser';
+import { type Example, examples, usageLine } from '../options/help.ts';
+import { debug, depth } from '../options/printing.ts';
+import { thresholdOptions } from '../options/thresholds.ts';
+
+export const REPORT_EXAMPLES: readonly Example[] = [
+  ['echolot report run.json', 'the report of a saved run once more'],
+  ['echolot report run.json --html run.html', 'one page with pictures and every table'],
+  ['echolot report delay-*.json --png pictures', 'several results in one plot, as images'],
+  ['echolot report run.json --markdown', 'the tables for a note or a pull request'],
+  [
+    'echolot report run.json --fail-if "rtt.p95 > 2ms" --junit tests.xml',
+    'judge a saved run, and tell CI about it',
+  ],
+];
+
+export const reportCommandLine = command(
+  'report',
+  object({
+    command: constant('report'),
+    files: multiple(
+      argument(string({ metavar: 'FILE' }), {
+        description: message`results written with --json, side by side where there are several; - reads one from standard input`,
+      }),
+      { min: 1 },
+    ),
+    html: optional(
+      option('--html', string({ metavar: 'FILE' }), {
+        description: message`write a page that needs nothing else: answer, pictures, tables, plan and formulas`,
+      }),
+    ),
+    svg: optional(
+      option('--svg', string({ metavar: 'DIR' }), {
+        description: message`write the pictures to this directory as SVG`,
+      }),
+    ),
+    png: optional(
+      option('--png', string({ metavar: 'DIR' }), {
+        description: message`write the pictures to this directory as PNG`,
+      }),
+    ),
+    csv: option('--csv', { description: message`print one row a series and statistic, as CSV` }),
+    markdown: option('--markdown', { description: message`print the tables as Markdown` }),
+    depth,
+    ...thresholdOptions('either'),
+    debug,
+  }),
+  {
+    usageLine: usageLine('[OPTION...]', 'FILE...'),
+    brief: message`Show results again, judge them, make pages, pictures or tables of them.`,
+    description: message`Prints the report of results that measure --json or merge --json wrote once more, judges them by --fail-if, or makes a page, pictures or tables of them; comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too), which npm installs unless told not to.`,
+    footer: examples(REPORT_EXAMPLES),
+  },
+);
+
+export type ReportArguments = InferValue<typeof reportCommandLine>;

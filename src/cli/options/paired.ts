@@ -1,0 +1,178 @@
+/**
+ * Options that may have a value for each side of a comparison, separated by a comma: each defined once, with what it
+ * asks of a side. Any of them may differ, but only one at a time: else nobody could tell which of them it was.
+ */
+import { object } from '@optique/core/constructs';
+import { message, text } from '@optique/core/message';
+import { optional } from '@optique/core/modifiers';
+import type { InferValue, Parser } from '@optique/core/parser';
+import { option } from '@optique/core/primitives';
+import { string, type ValueParser, type ValueParserResult } from '@optique/core/valueparser';
+import { ENGINES } from '../../measure/choose-engine.ts';
+import { type MeasureOptions, WAIT_MODES } from '../../measure/exchange/plan.ts';
+import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MIN_SEGMENT_BYTES } from '../../measure/socket-plan.ts';
+import { FROM_ZERO } from './sampling.ts';
+import { byteSize, dscp, duration, word } from './values.ts';
+
+const BUFFER = { min: 1, max: MAX_BUFFER_BYTES };
+const SWITCH = ['on', 'off'] as const;
+
+/** One value for both sides, or one for each. */
+export type Pair<T> = readonly [a: Typed<T>, b: Typed<T>];
+
+interface Typed<T> {
+  readonly value: T;
+  /** As it was typed. */
+  readonly text: string;
+}
+
+type Side = 0 | 1;
+/** What is asked of one side, but for where it is. */
+type SideOptions = Omit<MeasureOptions, 'host' | 'port'>;
+
+interface Paired<T> {
+  readonly name: string;
+  readonly parser: Parser<'sync', Pair<T> | undefined, unknown>;
+  readonly asked: (value: T) => SideOptions;
+}
+
+function paired<T>(
+  name: `--${string}`,
+  values: ValueParser<'sync', T>,
+  what: string,
+  asked: (value: T) => SideOptions,
+): Paired<T> {
+  return {
+    name,
+    parser: optional(option(name, pairOf(values), { description: message`${text(what)}` })),
+    asked,
+  };
+}
+
+const PAIRED = {
+  cc: paired('--cc', string({ metavar: 'NAME' }), 'congestion control', (congestionControl) => ({
+    socket: { congestionControl },
+  })),
+  wait: paired(
+    '--wait',
+    word(WAIT_MODES, 'MODE'),
+    'how to wait for an echo: spin, adaptive or block',
+    (wait) => ({ wait }),
+  ),
+  engine: paired('--engine', word(ENGINES, 'ENGINE'), 'what measures: auto, native or node', (engine) => ({
+    engine,
+  })),
+  serverDelayMs: paired(
+    '--server-delay',
+    duration(FROM_ZERO),
+    'ask the server to wait this long before each echo',
+    (serverDelayMs) => ({ serverDelayMs }),
+  ),
+  noDelay: paired(
+    '--nodelay',
+    word(SWITCH, 'SWITCH'),
+    "on sends at once, off brings Nagle's algorithm",
+    (value) => ({ socket: { noDelay: value === 'on' } }),
+  ),
+  quickAck: paired('--quickack', word(SWITCH, 'SWITCH'), 'acknowledge each echo at once', (value) => ({
+    socket: { quickAck: value === 'on' },
+  })),
+  multipath: paired(
+    '--mptcp',
+    word(SWITCH, 'SWITCH'),
+    'Multipath TCP, where the server speaks it too',
+    (value) => ({ socket: { multipath: value === 'on' } }),
+  ),
+  stamps: paired(
+    '--stamps',
+    word(SWITCH, 'SWITCH'),
+    'take the round trip apart by kernel stamps',
+    (value) => ({ stamps: value === 'on' }),
+  ),
+  trafficClass: paired('--dscp', dscp(), 'differentiated services, by number or by name', (trafficClass) => ({
+    socket: { trafficClass },
+  })),
+  maxSegmentBytes: paired(
+    '--mss',
+    byteSize({ min: MIN_SEGMENT_BYTES, max: MAX_SEGMENT_BYTES }),
+    'largest segment to send and to announce',
+    (maxSegmentBytes) => ({ socket: { maxSegmentBytes } }),
+  ),
+  sendBufferBytes: paired('--sndbuf', byteSize(BUFFER), 'send buffer', (sendBufferBytes) => ({
+    socket: { sendBufferBytes },
+  })),
+  receiveBufferBytes: paired('--rcvbuf', byteSize(BUFFER), 'receive buffer', (receiveBufferBytes) => ({
+    socket: { receiveBufferBytes },
+  })),
+  family: paired('--family', word(['4', '6'], 'FAMILY'), 'family of addresses', (value) => ({
+    family: value === '4' ? 4 : 6,
+  })),
+} as const;
+
+type Key = keyof typeof PAIRED;
+const KEYS = Object.keys(PAIRED) as Key[];
+
+type Parsers = { readonly [K in Key]: (typeof PAIRED)[K]['parser'] };
+
+export const pairedOptions = object(
+  'How to measure (one of them may have two values, such as --cc cubic,bbr)',
+  Object.fromEntries(KEYS.map((key) => [key, PAIRED[key].parser])) as Parsers,
+);
+
+export type PairedOptions = InferValue<typeof pairedOptions>;
+
+/** What is asked of one side. */
+export function sideOptions(given: PairedOptions, side: Side): SideOptions {
+  let asked: SideOptions = {};
+  for (const key of KEYS) {
+    const pair = given[key];
+    if (pair === undefined) continue;
+    // Each value is of the type of its own option.
+    const more = (PAIRED[key] as Paired<unknown>).asked(pair[side].value);
+    asked = { ...asked, ...more, socket: { ...asked.socket, ...more.socket } };
+  }
+  return asked;
+}
+
+/** The options that have a value, or two. */
+export function givenNames(given: PairedOptions): string[] {
+  return KEYS.filter((key) => given[key] !== undefined).map((key) => PAIRED[key].name);
+}
+
+/** The options that have two values, with both as they were typed. */
+export function differences(
+  given: PairedOptions,
+): { readonly name: string; readonly texts: readonly [string, string] }[] {
+  return KEYS.flatMap((key) => {
+    const pair = given[key];
+    if (pair === undefined || pair[0].text === pair[1].text) return [];
+    return [{ name: PAIRED[key].name, texts: [pair[0].text, pair[1].text] as const }];
+  });
+}
+
+function pairOf<T>(parser: ValueParser<'sync', T>): ValueParser<'sync', Pair<T>> {
+  const placeholder: Typed<T> = { value: parser.placeholder, text: '' };
+  return {
+    mode: 'sync',
+    metavar: 'A[,B]',
+    placeholder: [placeholder, placeholder],
+    format: ([a, b]) => (a.text === b.text ? a.text : `${a.text},${b.text}`),
+    parse(input): ValueParserResult<Pair<T>> {
+      const typed: Typed<T>[] = [];
+      const texts = input.split(',');
+      if (texts.length > 2) {
+        return {
+          success: false,
+          error: message`Expected one value, or two separated by a comma, but got ${input}.`,
+        };
+      }
+      for (const one of texts) {
+        const parsed = parser.parse(one);
+        if (!parsed.success) return parsed;
+        typed.push({ value: parsed.value, text: one });
+      }
+      const [a = placeholder, b = a] = typed;
+      return { success: true, value: [a, b] };
+    },
+  };
+}

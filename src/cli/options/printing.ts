@@ -1,0 +1,39 @@
+/** What is printed, where and how much of it: the same for every command, each option defined once. */
+import { or } from '@optique/core/constructs';
+import { type Message, message } from '@optique/core/message';
+import { map, optional, withDefault } from '@optique/core/modifiers';
+import type { Parser } from '@optique/core/parser';
+import { flag, option } from '@optique/core/primitives';
+import { string } from '@optique/core/valueparser';
+import type { Depth } from '../../report/document/document.ts';
+
+/** A form for programs, where it is asked for. */
+export function form<const F extends string>(name: F, description: Message): Parser<'sync', F, unknown> {
+  return map(flag(`--${name}`, { description }), () => name);
+}
+
+/** Of the commands that have one form for programs. */
+export function jsonForm(description: Message): Parser<'sync', 'json' | 'human', unknown> {
+  return withDefault(form('json', description), 'human' as const);
+}
+
+export function output(description: Message): Parser<'sync', string | undefined, unknown> {
+  return optional(option('-o', '--output', string({ metavar: 'FILE' }), { description }));
+}
+
+/** Of the commands whose tables are printed beside a file in another form. */
+export const jsonOutput: Parser<'sync', string | undefined, unknown> = output(
+  message`write to this file; with --json the tables are printed as well`,
+);
+
+export const debug: Parser<'sync', boolean, unknown> = option('--debug', {
+  description: message`print a stack with an error`,
+});
+
+export const depth: Parser<'sync', Depth, unknown> = withDefault(
+  or(
+    form('brief', message`the answer alone, in a dozen lines`),
+    form('full', message`everything: all layers, connections, checks, plan, machine and formulas`),
+  ),
+  'usual' as Depth,
+);

@@ -1,0 +1,14 @@
+/** What values several commands take. */
+import { MAX_DURATION_MS } from '../../measure/checks.ts';
+import { MAX_PRECISION, MIN_PRECISION } from '../../measure/exchange/plan.ts';
+
+export const MAX_PORT = 65_535;
+/** Ports that can be called. */
+export const TARGET_PORT: { readonly min: number; readonly max: number } = { min: 1, max: MAX_PORT };
+/** Limits on time, ms. */
+export const LIMIT_TIME: { readonly min: number; readonly max: number } = { min: 1, max: MAX_DURATION_MS };
+/** Half-widths that a run can be asked for, as shares. */
+export const PRECISION: { readonly min: number; readonly max: number } = {
+  min: MIN_PRECISION,
+  max: MAX_PRECISION,
+};

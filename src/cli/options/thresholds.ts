@@ -1,0 +1,64 @@
+/** `--fail-if CONDITION`, as often as one likes: for commands that end with an exit code of failure. */
+import { message, text } from '@optique/core/message';
+import { multiple, optional } from '@optique/core/modifiers';
+import type { Parser } from '@optique/core/parser';
+import { option } from '@optique/core/primitives';
+import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
+import { string } from '@optique/core/valueparser';
+import { METRIC_NAMES, parseThreshold, type Threshold } from '../../analysis/threshold.ts';
+import { EcholotError } from '../../core/errors.ts';
+
+/** What conditions of a command are about, and one to show. */
+const KINDS = {
+  absolute: {
+    example: 'rtt.p99 > 2ms',
+    wrong: 'there is nothing to compare with: give a time or a rate, such as 2ms or 100Mbit/s',
+  },
+  either: { example: 'rtt.p99 > 2ms', wrong: '' },
+  ratio: { example: 'rtt.p99 > 1.1x', wrong: 'a comparison has ratios: give one, such as 1.1x or 10%' },
+} as const;
+
+/**
+ * The conditions and the file that tells CI what became of them; `absolute` for measurements, `ratio` for comparisons,
+ * `either` where that is not known yet.
+ */
+export function thresholdOptions(kind: keyof typeof KINDS): {
+  readonly failIf: Parser<'sync', readonly Threshold[], unknown>;
+  readonly junit: Parser<'sync', string | undefined, unknown>;
+} {
+  return {
+    failIf: multiple(
+      option('--fail-if', thresholdValue(kind), {
+        description: message`exit with 3 when this is so, such as ${text(`"${KINDS[kind].example}"`)}, and with 1 when it cannot be told; may be given several times`,
+      }),
+    ),
+    junit: optional(
+      option('--junit', string({ metavar: 'FILE' }), {
+        description: message`write what became of the conditions to this file, in the XML of JUnit`,
+      }),
+    ),
+  };
+}
+
+export function thresholdValue(kind: keyof typeof KINDS): ValueParser<'sync', Threshold> {
+  return {
+    mode: 'sync',
+    metavar: 'CONDITION',
+    placeholder: parseThreshold(KINDS[kind].example),
+    format: (threshold) => threshold.text,
+    parse(input): ValueParserResult<Threshold> {
+      try {
+        const value = parseThreshold(input);
+        if (kind === 'either' || value.kind === kind) return { success: true, value };
+        return { success: false, error: message`${text(`"${value.text}": ${KINDS[kind].wrong}`)}.` };
+      } catch (error) {
+        if (!(error instanceof EcholotError)) throw error;
+        return { success: false, error: message`${text(`${error.message}; ${error.advice ?? ''}`)}.` };
+      }
+    },
+    *suggest(prefix) {
+      for (const name of METRIC_NAMES)
+        if (name.startsWith(prefix)) yield { kind: 'literal', text: `${name}.` };
+    },
+  };
+}

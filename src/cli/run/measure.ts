@@ -1,0 +1,89 @@
+/** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
+import { requireProbes } from '../../analysis/threshold.ts';
+import { checkThresholds } from '../../analysis/threshold-check.ts';
+import { MeasureError, measure, type ProgressEvent, type Result, type RunOptions } from '../../index.ts';
+import { reportPieces } from '../../report/human.ts';
+import { jsonPieces } from '../../report/json.ts';
+import { csvPieces, ndjsonLines, type SampleBatch } from '../../report/samples.ts';
+import type { MeasureArguments } from '../commands/measure.ts';
+import { deliver } from '../deliver.ts';
+import { cancelOnInterrupt } from '../interrupt.ts';
+import { givenSocketOptions } from '../options/engine.ts';
+import { given } from '../options/given.ts';
+import { type Output, openOutput } from '../output.ts';
+import { prepareJudge } from '../show/judge.ts';
+import { ProgressLine, progressDisplay } from '../show/progress.ts';
+import { readingOf } from '../show/reading.ts';
+import { outliveReader, reportError, type Text } from '../streams.ts';
+import { targetOf } from './target.ts';
+
+export async function measureCommand(options: MeasureArguments): Promise<number> {
+  const { form, output, verbose, failIf, probes } = options;
+  requireProbes(failIf, probes ?? null);
+  const file = openOutput(output);
+  const judge = prepareJudge(options);
+  // A condition is judged whoever reads.
+  if (failIf.length > 0) outliveReader();
+  const run = measure(runOptions(options));
+  const stopListening = cancelOnInterrupt(() => run.cancel());
+  const progress = new ProgressLine(process.stderr);
+  const show = progressDisplay(progress, verbose);
+  try {
+    for await (const event of run) {
+      show(event);
+      if (form === 'ndjson' && event.kind === 'samples') await file.write(ndjsonLines(batchOf(event)));
+    }
+    const result = await run.result;
+    progress.end();
+    await report(result, options, file);
+    const name = `${result.plan.host} port ${result.plan.port}`;
+    return await judge([{ name, findings: checkThresholds(result, failIf) }]);
+  } catch (error) {
+    progress.end();
+    if (error instanceof MeasureError) {
+      // Both are told; the exit code is that of the run.
+      await report(error.result, options, file).catch((lost) => reportError(lost, options.debug));
+    }
+    throw error;
+  } finally {
+    progress.end();
+    stopListening();
+  }
+}
+
+function runOptions(options: MeasureArguments): RunOptions {
+  const { type, sizes, short, probes, blocks, spreadMs, precision, maxTimeMs, seed, warmupProbes } = options;
+  const { serverDelayMs, delayUnit, protocol, timeoutMs, family, engine, wait, stamps, verbose } = options;
+  return {
+    ...targetOf(options),
+    ...given({ type, sizes, short, probes, blocks, spreadMs, precision, maxTimeMs, seed, warmupProbes }),
+    ...given({ serverDelayMs, delayUnit, protocol, timeoutMs, family, engine, wait, stamps }),
+    socket: givenSocketOptions(options),
+    trace: verbose,
+  };
+}
+
+function batchOf({ index, spec, ...range }: Extract<ProgressEvent, { kind: 'samples' }>): SampleBatch {
+  const { planned, round, kind, warmupProbes } = spec;
+  return { ...range, ...planned, run: 1, block: index + 1, round, kind, warmupProbes };
+}
+
+async function report(result: Result, { form, depth }: MeasureArguments, file: Output): Promise<void> {
+  const measured = result.series.some(({ statistics }) => statistics !== null);
+  const reading = readingOf(depth, file.named && form === 'human');
+  await deliver(file, measured ? reportPieces([result], reading) : null, recordOf(result, form));
+}
+
+/** What is left to write in a form for programs; undefined for that of people. */
+function recordOf(result: Result, form: MeasureArguments['form']): Text | undefined {
+  switch (form) {
+    case 'json':
+      return jsonPieces(result);
+    case 'csv':
+      return csvPieces(result);
+    case 'ndjson':
+      return '';
+    case 'human':
+      return undefined;
+  }
+}

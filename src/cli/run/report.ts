@@ -1,0 +1,127 @@
+/**
+ * `echolot report`: shows records again, judges them, makes pages, pictures and tables of them. Everything is made
+ * before anything is written, so that what was there stays as it was when something fails.
+ */
+import { mkdirSync } from 'node:fs';
+import type { EcholotRecord } from '../../analysis/read.ts';
+import { checkRatios, checkThresholds, type ThresholdFinding } from '../../analysis/threshold-check.ts';
+import { EcholotError } from '../../core/errors.ts';
+import type { Result } from '../../index.ts';
+import { comparisonDocument } from '../../report/document/comparison.ts';
+import type { Depth, ReportDocument } from '../../report/document/document.ts';
+import { reportDocument } from '../../report/document/measurement/report.ts';
+import { pingDocument } from '../../report/document/ping.ts';
+import { selfTestDocument } from '../../report/document/self-test.ts';
+import type { ReportArguments } from '../commands/report.ts';
+import { writeFileAtomically } from '../output.ts';
+import { plainPage, resultsPage } from '../show/html-page.ts';
+import { prepareJudge } from '../show/judge.ts';
+import { documentPieces } from '../show/reading.ts';
+import type { MadeFile } from '../show/report-pictures.ts';
+import { outliveReader, print, type Text } from '../streams.ts';
+import { readRecordFiles } from './read-records.ts';
+
+/** Measurements side by side, or one record of another kind. */
+type Reported = { readonly results: readonly Result[] } | { readonly record: Other };
+type Other = Exclude<EcholotRecord, Result>;
+
+export async function reportCommand(options: ReportArguments): Promise<number> {
+  const { files, html, svg, png, csv, markdown } = options;
+  if (csv && markdown) {
+    throw usage('--csv and --markdown would both go to standard output', 'ask for one of them at a time');
+  }
+  const judge = prepareJudge(options);
+  const reported = reportedOf(await readRecordFiles(files), files);
+  const findings = findingsOf(reported, options);
+  const made = [
+    ...(html === undefined ? [] : [{ path: html, data: await pageOf(reported) }]),
+    ...(svg === undefined && png === undefined ? [] : await picturesOf(reported, options)),
+  ];
+  const printed = await textOf(reported, options);
+  for (const directory of [svg, png]) if (directory !== undefined) makeDirectory(directory);
+  outliveReader();
+  try {
+    for (const { path, data } of made) writeFileAtomically(path, data);
+  } finally {
+    await print(printed);
+  }
+  return await judge(findings.map((own, i) => ({ name: files[i] ?? '', findings: own })));
+}
+
+/** @throws EcholotError `usage` for kinds that do not stand side by side */
+function reportedOf(records: readonly EcholotRecord[], files: readonly string[]): Reported {
+  const results = records.filter((record) => record.format === 'echolot-result');
+  if (results.length === records.length) return { results };
+  const at = records.findIndex(({ format }) => format !== 'echolot-result');
+  const record = records[at] as Other;
+  if (records.length === 1) return { record };
+  throw usage(
+    `only measurements are shown side by side, and ${files[at]} is none`,
+    'report it by itself, or compare measurements with echolot compare',
+  );
+}
+
+/** One list for each file. */
+function findingsOf(reported: Reported, { failIf }: ReportArguments): ThresholdFinding[][] {
+  if ('results' in reported) return reported.results.map((result) => checkThresholds(result, failIf));
+  const { record } = reported;
+  if (record.format === 'echolot-comparison') return [checkRatios(record, failIf)];
+  if (failIf.length === 0) return [[]];
+  throw usage('conditions are of measurements and comparisons, and this is neither', 'leave them out');
+}
+
+async function pageOf(reported: Reported): Promise<string> {
+  return 'results' in reported
+    ? await resultsPage(reported.results)
+    : plainPage(documentOf(reported.record, 'full'));
+}
+
+async function picturesOf(reported: Reported, { svg, png }: ReportArguments): Promise<MadeFile[]> {
+  if (!('results' in reported)) throw onlyOfMeasurements('pictures');
+  return await (await import('../show/report-pictures.ts')).pictures(reported.results, svg, png);
+}
+
+/** What goes to standard output: the report for people where nothing else was asked for. */
+async function textOf(reported: Reported, options: ReportArguments): Promise<Text> {
+  const { html, svg, png, csv, markdown, depth } = options;
+  if (csv) {
+    if (!('results' in reported)) throw onlyOfMeasurements('a table of statistics');
+    return (await import('../../report/summary-csv.ts')).summaryCsv(reported.results);
+  }
+  const shown = (asked: Depth): ReportDocument =>
+    'results' in reported ? reportDocument(reported.results, asked) : documentOf(reported.record, asked);
+  if (markdown) return (await import('../../report/markdown.ts')).markdownText(shown('full'));
+  if (html !== undefined || svg !== undefined || png !== undefined) return '';
+  return documentPieces(shown(depth));
+}
+
+function documentOf(record: Other, depth: Depth): ReportDocument {
+  switch (record.format) {
+    case 'echolot-comparison':
+      return comparisonDocument(record, depth);
+    case 'echolot-ping':
+      return pingDocument(record);
+    case 'echolot-selftest':
+      return selfTestDocument(record, depth);
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EcholotError('usage', `cannot make the directory ${path}: ${reason}`, {
+      advice: 'choose another directory',
+      cause: error,
+    });
+  }
+}
+
+function onlyOfMeasurements(what: string): EcholotError {
+  return usage(`there is ${what} of measurements only`, 'ask for --html or --markdown, or for nothing');
+}
+
+function usage(message: string, advice: string): EcholotError {
+  return new EcholotError('usage', message, { advice });
+}

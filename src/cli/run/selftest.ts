@@ -1,0 +1,24 @@
+/** `echolot selftest`: the instrument measures itself on this machine, and says what can be trusted. */
+import { selfTest } from '../../index.ts';
+import { selfTestDocument } from '../../report/document/self-test.ts';
+import { jsonReport } from '../../report/json.ts';
+import type { SelfTestArguments } from '../commands/selftest.ts';
+import { deliver } from '../deliver.ts';
+import { EXIT } from '../exit-codes.ts';
+import { cancelOnInterrupt } from '../interrupt.ts';
+import { openOutput } from '../output.ts';
+import { documentPieces } from '../show/reading.ts';
+
+export async function selfTestCommand({ durationMs, form, output }: SelfTestArguments): Promise<number> {
+  const file = openOutput(output);
+  const abort = new AbortController();
+  const stopListening = cancelOnInterrupt(() => abort.abort());
+  try {
+    const result = await selfTest({ durationMs, signal: abort.signal });
+    const tables = documentPieces(selfTestDocument(result, 'usual'), file.named && form === 'human');
+    await deliver(file, tables, form === 'json' ? jsonReport(result) : undefined);
+    return EXIT.done;
+  } finally {
+    stopListening();
+  }
+}

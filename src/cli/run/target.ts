@@ -1,0 +1,41 @@
+/** The target on the command line: `HOST PORT`, or both in one word, `HOST:PORT`. */
+import { EcholotError } from '../../core/errors.ts';
+import { readHost, readPort } from '../../net/reach/host-text.ts';
+
+export interface TargetWords {
+  readonly host: string;
+  /** The word behind the host; undefined where there is none. */
+  readonly port: number | undefined;
+}
+
+/** @throws EcholotError `usage` where there is no port, or two */
+export function targetOf({ host: text, port: given }: TargetWords): { host: string; port: number } {
+  const { host, port = given } = readHost(text);
+  if (port === undefined) throw usage(`${text}: the port is missing`, 'give HOST PORT or HOST:PORT');
+  if (port !== given && given !== undefined) {
+    throw usage(`${text} has a port, and ${given} is another`, 'leave one of them out');
+  }
+  return { host, port };
+}
+
+/**
+ * The same where one more word may follow: behind `HOST:PORT` that is the next one.
+ * @throws EcholotError `usage` where there is no port, or a word too many
+ */
+export function targetAndWord(
+  text: string,
+  second: string | undefined,
+  third: string | undefined,
+): { host: string; port: number; word: string | undefined } {
+  const { host, port } = readHost(text);
+  if (port === undefined) {
+    if (second === undefined) throw usage(`${text}: the port is missing`, 'give HOST PORT or HOST:PORT');
+    return { host, port: readPort(second), word: third };
+  }
+  if (third !== undefined) throw usage(`${JSON.stringify(third)} is one word too many`, 'quote the message');
+  return { host, port, word: second };
+}
+
+function usage(message: string, advice: string): EcholotError {
+  return new EcholotError('usage', message, { advice });
+}

@@ -1,0 +1,42 @@
+/** What became of the conditions of `--fail-if` as JUnit's XML, which most systems for CI show. */
+import { seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
+import { printable } from '../../report/printable.ts';
+import { findingLine } from './threshold-report.ts';
+
+/** The conditions of one record. */
+export interface Judged {
+  /** Of the file, or of the target. */
+  readonly name: string;
+  readonly findings: readonly ThresholdFinding[];
+}
+
+/** A suite for each record, a case for each condition and series: failed, an error where it cannot be told, or passed. */
+export function junitReport(judged: readonly Judged[]): string {
+  const suites = judged.map(suiteOf).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="echolot">\n${suites}</testsuites>\n`;
+}
+
+function suiteOf({ name, findings }: Judged): string {
+  const count = (what: ThresholdFinding['finding']): number =>
+    findings.filter(({ finding }) => finding === what).length;
+  const cases = findings.map((finding) => caseOf(name, finding)).join('');
+  const counts = `tests="${findings.length}" failures="${count('failed')}" errors="${count('cannot-tell')}"`;
+  return `  <testsuite name="${escaped(name)}" ${counts}>\n${cases}  </testsuite>\n`;
+}
+
+function caseOf(name: string, finding: ThresholdFinding): string {
+  const { threshold, series } = finding;
+  const of = series === null ? '' : `, ${seriesName(series)}`;
+  const head = `    <testcase classname="${escaped(name)}" name="${escaped(`not ${threshold.text}${of}`)}"`;
+  if (finding.finding === 'passed') return `${head}/>\n`;
+  const element = finding.finding === 'failed' ? 'failure' : 'error';
+  return `${head}>\n      <${element} message="${escaped(findingLine(finding))}"/>\n    </testcase>\n`;
+}
+
+function escaped(text: string): string {
+  return printable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,145 @@
+/** What a client says of a server that broke off, refused, was silent or said something else, for people. */
+import { EcholotError } from '../errors.ts';
+import type { SessionState } from '../transitions.ts';
+import { printable } from '../wire/grammar.ts';
+import { verdictOf } from '../wire/status.ts';
+
+/** What a client was doing when it happened. */
+export interface Moment {
+  readonly state: SessionState;
+  /** The setup message. */
+  readonly opening: Uint8Array;
+  /** The last probe and its number. */
+  readonly message: Uint8Array;
+  readonly sequence: number;
+  readonly isFirst: boolean;
+  /** The server delay as it was written; undefined when none was asked for. */
+  readonly delay: string | undefined;
+  /** How many residences were asked for last. */
+  readonly asked: number;
+}
+
+/** A peer failure: the server did what is not in the protocol. */
+export function peerFault(what: string, received: Uint8Array, moment: Moment): EcholotError {
+  const isPlainEcho = moment.state === 'setup-answer' && isEchoOf(received, moment.opening);
+  return new EcholotError('peer', `the server ${isPlainEcho ? 'sent the setup message back' : what}`, {
+    expected: expectedIn(moment),
+    received: received.length > 0 ? printable(received) : 'nothing',
+    isPlainEcho,
+    advice: isPlainEcho ? 'it is a plain echo server: measure it with --plain' : adviceIn(moment, received),
+  });
+}
+
+/** A refusal before anything was asked: it can only be the connection itself that is refused. */
+export function fullFault(received: Uint8Array): EcholotError {
+  return new EcholotError(
+    'limit',
+    'the server is full: it refused the connection before anything was asked',
+    {
+      expected: 'nothing',
+      received: printable(received),
+      advice: 'try again when it has fewer clients, or let it take more (echolot serve --max-sessions)',
+    },
+  );
+}
+
+/**
+ * No further connection after the first: "nothing listens there" is no help to whoever started a server.
+ * @param cause what became of the second connection
+ * @param remedy the options of a run that needs no more than one connection
+ */
+export function oneConnectionFault(cause: EcholotError, remedy: string): EcholotError {
+  const error = new EcholotError('peer', `the server took one connection and no other: ${cause.message}`, {
+    cause,
+    advice: `start it again for each size, and measure that in one session: ${remedy}, with --type and one of --sizes`,
+  });
+  error.phase = cause.phase;
+  return error;
+}
+
+/** Nothing, or no whole answer, came in time. */
+export function timeoutFault(waitedMs: number, received: Uint8Array, moment: Moment): EcholotError {
+  return new EcholotError('timeout', `no answer within ${waitedMs} ms to ${owedFor(moment)}`, {
+    expected: expectedIn(moment),
+    advice: adviceOnSilence(moment),
+    ...(received.length > 0 ? { received: printable(received) } : {}),
+  });
+}
+
+/** What the server owes an answer to. */
+export function owedFor({ state, sequence, asked }: Moment): string {
+  switch (state) {
+    case 'setup-answer':
+      return 'the setup message';
+    case 'echo':
+      return `probe ${sequence}`;
+    case 'residence-answer':
+      return `the question for ${asked} residences`;
+    case 'termination-answer':
+      return 'the termination message';
+    default:
+      return 'nothing';
+  }
+}
+
+/** What a refusal refuses. */
+export function refusedIn(moment: Moment): string {
+  switch (moment.state) {
+    case 'setup-answer':
+      return 'the setup';
+    case 'termination-answer':
+      return 'the termination';
+    default:
+      return owedFor(moment);
+  }
+}
+
+/** Where in the session the server closed the connection. */
+export function closedIn(moment: Moment): string {
+  if (moment.state === 'setup') return 'before anything was said';
+  return moment.state === 'measurement'
+    ? 'between two messages'
+    : `instead of an answer to ${owedFor(moment)}`;
+}
+
+/** What would have been right. */
+function expectedIn({ state, message, asked }: Moment): string {
+  switch (state) {
+    case 'setup-answer':
+      return '200 OK: Ready';
+    case 'echo':
+      return printable(message, 30);
+    case 'residence-answer':
+      return `200 OK: Residence, whose stamps they are, and ${asked} values`;
+    case 'termination-answer':
+      return '200 OK: Closing Connection';
+    default:
+      return 'nothing';
+  }
+}
+
+/** What a user can try when the server broke off or said something else. */
+function adviceIn({ state, sequence, isFirst }: Moment, received: Uint8Array): string {
+  if (received.length === 0)
+    return 'look at the log of the server: it may have stopped, or dropped this session';
+  if (state === 'setup-answer' && verdictOf(received) === 'stop') {
+    return 'ask for less, or try another --dialect: its log may say which';
+  }
+  if (state === 'echo' && isFirst && verdictOf(received) === 'stop') {
+    return `this first probe has the number ${sequence}: does the server count from ${1 - sequence}? Try another --dialect; --verbose shows every message`;
+  }
+  return 'try another --dialect; --verbose shows every message';
+}
+
+/** A delay in another unit is a thousand times as long, and looks like silence. */
+function adviceOnSilence({ state, delay }: Moment): string {
+  const usual = 'look whether the server still runs, or raise --timeout';
+  if (state !== 'echo' || delay === undefined) return usual;
+  return `the server was asked for a delay of "${delay}", and may read it in another unit: try --delay-unit seconds or milliseconds; or else ${usual}`;
+}
+
+function isEchoOf(received: Uint8Array, sent: Uint8Array): boolean {
+  return (
+    received.length > 0 && received.length <= sent.length && received.every((byte, i) => byte === sent[i])
+  );
+}

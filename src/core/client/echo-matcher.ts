@@ -1,0 +1,161 @@
+/**
+ * Tells whether the bytes that came back are the echo of the probe that was sent, in any of the forms that
+ * servers use: the whole message, the message with ` (200 OK)`, the payload with or without LF, or the
+ * message renumbered. The first echo of a session settles the form; from then on an echo is framed by its
+ * known length and compared only when its last byte is there, so that comparing delays no reading.
+ */
+import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
+import { type Dialect, ECHO_SUFFIX, type EchoForm } from '../wire/dialects.ts';
+import { asciiBytes, asciiText, contentEnd, isDigits, LF, SP } from '../wire/grammar.ts';
+
+/** An echo's form as met; a server that counts for itself renumbers. */
+export type MetEchoForm = EchoForm | 'renumbered';
+
+export type Match = 'incomplete' | 'echo' | 'wrong';
+
+const SUFFIX = asciiBytes(ECHO_SUFFIX);
+/** So many are exact in a double. */
+const MAX_DIGITS = 15;
+
+export class EchoMatcher {
+  /** Undefined until the first echo. */
+  form: MetEchoForm | undefined;
+  /** The number in the first echo of a server that counts for itself; undefined where the number is ours, or none. */
+  firstNumber: number | undefined;
+  /** Bytes before this offset were already searched for the end of the echo under way. */
+  private searched = 0;
+  private readonly dialect: Dialect;
+  private readonly payload: Uint8Array;
+  private readonly tools: ByteTools;
+
+  constructor(dialect: Dialect, payload: Uint8Array, tools: ByteTools = PLAIN_TOOLS) {
+    this.tools = tools;
+    this.dialect = dialect;
+    this.payload = payload;
+  }
+
+  /** A new probe is under way. */
+  begin(): void {
+    this.searched = 0;
+  }
+
+  /** Exact length of the echo of `message` in the settled form; undefined where only an LF ends it. */
+  expectedBytes(message: Uint8Array): number | undefined {
+    switch (this.form) {
+      case 'message':
+        return message.length;
+      case 'message-suffixed':
+        return message.length + SUFFIX.length;
+      case 'payload-line':
+        return this.payload.length + 1;
+      case 'payload':
+        return this.payload.length;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Longest echo of `message` that can be right, bytes. */
+  maxBytes(message: Uint8Array): number {
+    return message.length + SUFFIX.length + 16;
+  }
+
+  /** Judges the first `length` bytes of `received` against `message`; settles the form on success. */
+  match(received: Uint8Array, length: number, message: Uint8Array): Match {
+    const expected = this.expectedBytes(message);
+    if (expected !== undefined) {
+      if (length < expected) return 'incomplete';
+      // The LF that a server sends after a bare payload when it likes may come with it, too.
+      const whole = length === expected || (this.form === 'payload' && isLfAfter(received, expected, length));
+      return whole && this.isForm(this.form as EchoForm, received, message) ? 'echo' : 'wrong';
+    }
+    const at = received.subarray(this.searched, length).indexOf(LF);
+    const lf = this.searched + at;
+    this.searched = length;
+    if (at < 0) return length > this.maxBytes(message) ? 'wrong' : 'incomplete';
+    if (lf !== length - 1) return 'wrong';
+    const form = this.formOf(received, length, message);
+    if (form === undefined) return 'wrong';
+    this.form ??= form;
+    // A server that counts for itself is right by chance at times.
+    return this.form === form || (this.form === 'renumbered' && form === 'message') ? 'echo' : 'wrong';
+  }
+
+  /** Whether what came so far is a bare payload, the one form without an end of its own. */
+  isBare(received: Uint8Array, length: number): boolean {
+    return length === this.payload.length && this.tools.equalBytes(received, 0, this.payload, length);
+  }
+
+  /** Nothing followed a bare payload: that is the form. */
+  settleBare(): void {
+    this.form ??= 'payload';
+  }
+
+  private formOf(received: Uint8Array, length: number, message: Uint8Array): MetEchoForm | undefined {
+    const forms: readonly EchoForm[] = ['message', 'message-suffixed', 'payload-line'];
+    const exact = forms.find(
+      (form) => this.lengthOf(form, message) === length && this.isForm(form, received, message),
+    );
+    if (exact !== undefined) return exact;
+    const digits = this.digitsOf(received.subarray(0, length));
+    if (digits === undefined) return undefined;
+    this.firstNumber ??= parseNumber(digits);
+    return 'renumbered';
+  }
+
+  private lengthOf(form: EchoForm, message: Uint8Array): number {
+    if (form === 'message') return message.length;
+    return form === 'message-suffixed' ? message.length + SUFFIX.length : this.payload.length + 1;
+  }
+
+  private isForm(form: EchoForm, received: Uint8Array, message: Uint8Array): boolean {
+    switch (form) {
+      case 'message':
+        return this.tools.equalBytes(received, 0, message, message.length);
+      case 'message-suffixed': {
+        const content = message.length - 1;
+        return (
+          this.tools.equalBytes(received, 0, message, content) &&
+          this.tools.equalBytes(received, content, SUFFIX, SUFFIX.length) &&
+          received[content + SUFFIX.length] === LF
+        );
+      }
+      case 'payload-line':
+        return (
+          this.tools.equalBytes(received, 0, this.payload, this.payload.length) &&
+          received[this.payload.length] === LF
+        );
+      case 'payload':
+        return this.tools.equalBytes(received, 0, this.payload, this.payload.length);
+    }
+  }
+
+  /** The digits in `m N PAYLOAD` or `m PAYLOAD N` with any number; undefined where it is something else. */
+  private digitsOf(received: Uint8Array): Uint8Array | undefined {
+    const end = contentEnd(received);
+    const size = this.payload.length;
+    if (received[0] !== 'm'.charCodeAt(0) || received[1] !== SP || end < size + 4) return undefined;
+    if (this.dialect.probe.order === 'sequence-first') {
+      const start = end - size;
+      const fits =
+        isDigits(received, 2, start - 1) &&
+        received[start - 1] === SP &&
+        this.tools.equalBytes(received, start, this.payload, size);
+      return fits ? received.subarray(2, start - 1) : undefined;
+    }
+    const fits =
+      received[2 + size] === SP &&
+      isDigits(received, 3 + size, end) &&
+      this.tools.equalBytes(received, 2, this.payload, size);
+    return fits ? received.subarray(3 + size, end) : undefined;
+  }
+}
+
+/** More digits than a sequence number can have are no number to tell of. */
+function parseNumber(digits: Uint8Array): number | undefined {
+  return digits.length > MAX_DIGITS ? undefined : Number(asciiText(digits));
+}
+
+function isLfAfter(received: Uint8Array, expected: number, length: number): boolean {
+  return length === expected + 1 && received[expected] === LF;
+}

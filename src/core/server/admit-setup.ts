@@ -1,0 +1,46 @@
+/** Whether a server takes a setup message: what it can mean, what the limits allow, what memory is left for. */
+
+import { brokenLimit, type PayloadBudget, type SessionLimits } from '../limits.ts';
+import { readSetup } from '../wire/decode.ts';
+import type { Dialect } from '../wire/dialects.ts';
+import { type DelayUnit, printableEnds } from '../wire/grammar.ts';
+import type { SetupReading } from '../wire/messages.ts';
+
+export interface SetupTerms {
+  /** Overrides how a dialect's delay numbers are read. */
+  readonly delayUnit: DelayUnit | undefined;
+  readonly limits: SessionLimits;
+  readonly budget: PayloadBudget;
+}
+
+export type SetupVerdict =
+  /** Every reading that can be served; the first one answers. Memory for the largest is reserved. */
+  | {
+      readonly first: SetupReading;
+      readonly readings: readonly SetupReading[];
+      readonly reservedBytes: number;
+    }
+  /** Why none can be, for the log. */
+  | { readonly first: undefined; readonly refusal: string };
+
+const OVER_BUDGET = 'it would pass the limit on the payload of all sessions together';
+
+/** Judges a setup message among `dialects`; reserves memory when it is taken. */
+export function admitSetup(
+  message: Uint8Array,
+  dialects: readonly Dialect[],
+  terms: SetupTerms,
+): SetupVerdict {
+  const { delayUnit, limits, budget } = terms;
+  const understood = readSetup(message, dialects, delayUnit);
+  const allowed = understood.filter(({ setup }) => brokenLimit(setup, limits) === undefined);
+  // The same bytes can mean a large and a small message: the largest that there is memory for decides.
+  const sizes = allowed.map(({ setup }) => setup.payloadBytes).sort((a, b) => b - a);
+  const reservedBytes = sizes.find((bytes) => budget.reserve(bytes)) ?? 0;
+  const readings = allowed.filter(({ setup }) => setup.payloadBytes <= reservedBytes);
+  const first = readings[0];
+  if (first !== undefined) return { first, readings, reservedBytes };
+  const meant = understood[0]?.setup;
+  const refusal = meant === undefined ? printableEnds(message) : (brokenLimit(meant, limits) ?? OVER_BUDGET);
+  return { first: undefined, refusal };
+}

@@ -1,0 +1,134 @@
+/**
+ * The server's residence of probes: how long it kept each one, by which stamps, and what it answers to a client
+ * that asks for it (extension `+stamps`). Refuses to know when a residence begins and ends: it is told.
+ */
+
+import { MAX_KEPT_RESIDENCES, MAX_QUESTION_BYTES } from '../limits.ts';
+import { asciiBytes, asciiText, contentEnd, decimalDigits, LF, SP, writeDecimal } from './grammar.ts';
+
+/** Ends a question whose answer is to part each residence; a server that can says the same word at setup. */
+export const WAITS_WORD = '+waits';
+
+/** `kernel`: from receive stamp to send stamp of the kernel; `application`: as the program saw it. */
+export type ResidenceSource = 'kernel' | 'application';
+
+/** So many residences from that of probe `first` on, which counts from 0. */
+interface Question {
+  readonly first: number;
+  readonly count: number;
+  /** Whether how long TCP kept each echo is asked for, too. */
+  readonly waits: boolean;
+}
+
+/** How an answer begins. */
+export const ANSWER_HEADS: Readonly<Record<ResidenceSource, Uint8Array>> = {
+  kernel: asciiBytes('200 OK: Residence kernel'),
+  application: asciiBytes('200 OK: Residence application'),
+};
+const LETTER_R = 0x72;
+const DASH = 0x2d;
+const SLASH = 0x2f;
+const QUESTION = /^r (\d{1,15}) (\d{1,15})( \+waits)?$/;
+/** Most sessions have few probes; the others grow. A power of two, as {@link MAX_KEPT_RESIDENCES} is. */
+const FIRST_KEPT_RESIDENCES = 64;
+
+/** The last residences of one setup, on the server's side. */
+export class ResidenceLog {
+  /** Whose stamps they are made of. */
+  source: ResidenceSource = 'application';
+  /** Pairs of residence and wait: a ring once it has its full size; until then it grows with what is recorded. */
+  private kept: Float64Array = new Float64Array(2 * FIRST_KEPT_RESIDENCES);
+  private recorded = 0;
+
+  /**
+   * Notes the residence of the next probe, ns, and how much of it the echo waited in TCP. Allocates only to grow;
+   * what is no residence, or no part of one, is missing.
+   */
+  record(residenceNs: number, waitNs: number = Number.NaN): void {
+    if (2 * this.recorded === this.kept.length && this.recorded < MAX_KEPT_RESIDENCES) {
+      const grown = new Float64Array(2 * this.kept.length);
+      grown.set(this.kept);
+      this.kept = grown;
+    }
+    const at = (2 * this.recorded) % this.kept.length;
+    this.kept[at] = isDuration(residenceNs) ? residenceNs : Number.NaN;
+    this.kept[at + 1] = isDuration(waitNs) && waitNs <= residenceNs ? waitNs : Number.NaN;
+    this.recorded++;
+  }
+
+  /**
+   * The answer to a message that is a question, with `-` for each residence that is missing, not yet there or no
+   * longer kept; undefined when it is none, or asks for more than is ever kept.
+   */
+  answerTo(message: Uint8Array): Uint8Array | undefined {
+    const question = readQuestion(message);
+    if (question === undefined) return undefined;
+    const { first, count, waits } = question;
+    const head = ANSWER_HEADS[this.source];
+    let length = head.length + 1;
+    for (let i = 0; i < count; i++) {
+      const at = this.placeOf(first + i);
+      length += 1 + fieldBytes(this.valueAt(at));
+      if (waits && this.isThere(at)) length += 1 + fieldBytes(this.valueAt(at + 1));
+    }
+    const line = new Uint8Array(length);
+    line.set(head);
+    let end = head.length;
+    for (let i = 0; i < count; i++) {
+      const at = this.placeOf(first + i);
+      line[end++] = SP;
+      end = writeField(line, end, this.valueAt(at));
+      if (!waits || !this.isThere(at)) continue;
+      line[end++] = SLASH;
+      end = writeField(line, end, this.valueAt(at + 1));
+    }
+    line[end] = LF;
+    return line;
+  }
+
+  /** Where the pair of a probe lies; -1 when it is not kept. */
+  private placeOf(probe: number): number {
+    const { kept, recorded } = this;
+    const isKept = probe < recorded && probe >= recorded - kept.length / 2;
+    return isKept ? (2 * probe) % kept.length : -1;
+  }
+
+  private valueAt(at: number): number {
+    return at < 0 ? Number.NaN : (this.kept[at] as number);
+  }
+
+  private isThere(at: number): boolean {
+    return !Number.isNaN(this.valueAt(at));
+  }
+}
+
+function isDuration(ns: number): boolean {
+  return Number.isSafeInteger(ns) && ns >= 0;
+}
+
+function fieldBytes(ns: number): number {
+  return Number.isNaN(ns) ? 1 : decimalDigits(ns);
+}
+
+/** @returns the offset behind it */
+function writeField(line: Uint8Array, at: number, ns: number): number {
+  if (!Number.isNaN(ns)) return writeDecimal(line, at, ns);
+  line[at] = DASH;
+  return at + 1;
+}
+
+/** Whether what has come of a message may be, or become, a question. */
+export function startsResidenceQuestion(message: Uint8Array): boolean {
+  return message[0] === LETTER_R;
+}
+
+function readQuestion(message: Uint8Array): Question | undefined {
+  if (message.length > MAX_QUESTION_BYTES) return undefined;
+  const match = QUESTION.exec(asciiText(message, 0, contentEnd(message)));
+  if (match === null) return undefined;
+  const first = Number(match[1]);
+  const count = Number(match[2]);
+  return count >= 1 && count <= MAX_KEPT_RESIDENCES
+    ? { first, count, waits: match[3] !== undefined }
+    : undefined;
+}

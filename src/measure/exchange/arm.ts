@@ -1,0 +1,247 @@
+/**
+ * One side of a run: a plan, the engine that carries it out, and the blocks it has run. A measurement has one
+ * arm, a comparison two, whose blocks take turns.
+ */
+
+import { calibrate } from '../../clock/calibrate.ts';
+import type { EcholotError } from '../../core/errors.ts';
+import type { DialectName } from '../../core/wire/dialects.ts';
+import type { Setup } from '../../core/wire/messages.ts';
+import type { Engine, EngineSession, SampleBuffer, SelfTest, TracedMessage } from '../../net/engine.ts';
+import type { BlockRecord } from '../../result/block-record.ts';
+import type {
+  DialectAttempt,
+  EngineInfo,
+  Outcome,
+  Recording,
+  RunRecord,
+  StopRecord,
+} from '../../result/result.ts';
+import { leastOf } from '../../stats/extremes.ts';
+import type { Activity } from '../activity.ts';
+import type { ProgressEvent } from '../events.ts';
+import { suspendedSamples } from '../machine/suspension.ts';
+import { systemInfo, toolInfo } from '../machine/system.ts';
+import { asEcholotError } from '../outcome.ts';
+import { blockRecord, planRecord } from '../record.ts';
+import type { Route } from '../route.ts';
+import { negotiate, type Opened, type Opening } from './negotiate.ts';
+import { OneConnectionError, openKnown } from './open-known.ts';
+import type { Plan } from './plan.ts';
+import { Recorder } from './recorder.ts';
+import { type BlockSpec, type Pace, paceOf } from './schedule.ts';
+import { failureOfBlock } from './size-failure.ts';
+
+const NS_PER_S = 1_000_000_000;
+/** A batch ends after this long: progress and samples are told ten times a second at least. */
+const BATCH_BUDGET_NS: number = NS_PER_S / 10;
+const BATCH_PROBES = 1_000;
+
+export interface ArmDeps {
+  readonly engine: Engine;
+  /** Arms with one and the same target share it. */
+  readonly route: Route;
+  /** What it is a part of. */
+  readonly activity: Activity<ProgressEvent>;
+  /** Why `engine` is not the native one although none was named; null otherwise. */
+  readonly fallback: string | null;
+  readonly trace: boolean;
+}
+
+export class Arm {
+  readonly plan: Plan;
+  readonly blocks: BlockRecord[] = [];
+  /** Samples of all blocks so far. */
+  sampleCount = 0;
+  private readonly deps: ArmDeps;
+  private readonly attempts: DialectAttempt[] = [];
+  private messages: TracedMessage[] = [];
+  private epochNs = 0n;
+  private selfTest: SelfTest | undefined;
+  /** Once found out, all blocks use it. */
+  private spoken: DialectName | 'plain' | undefined;
+  private tookOneConnection = false;
+
+  constructor(plan: Plan, deps: ArmDeps) {
+    this.plan = plan;
+    this.deps = deps;
+  }
+
+  get engine(): Engine {
+    return this.deps.engine;
+  }
+
+  /** @param selfTest what the engine found of itself when it was prepared */
+  prepared(selfTest: SelfTest | undefined): void {
+    this.selfTest = selfTest;
+  }
+
+  /** All times of the blocks count from here. */
+  begin(epochNs: bigint): void {
+    this.epochNs = epochNs;
+  }
+
+  /** How many probes a block takes, judged by the last block before the first round. */
+  pace(): Pace {
+    return paceOf(this.plan, leastOf(this.blocks.findLast((block) => block.rttNs.length > 0)?.rttNs ?? []));
+  }
+
+  /** @throws EcholotError; what was measured before is in `blocks` all the same. */
+  async runBlock(spec: BlockSpec, index: number, of: number | null): Promise<void> {
+    const probes = spec.warmupProbes + spec.probes;
+    const recorder = new Recorder(probes, this.plan.stamps);
+    const { samples } = recorder;
+    let session: EngineSession | undefined;
+    let failure: EcholotError | undefined;
+    try {
+      const opened = await this.open(spec, samples);
+      session = opened.session;
+      this.deps.activity.tell({ kind: 'block', index, of, spec, protocol: opened.protocol });
+      await this.tellSamples(index, spec, recorder, 0);
+      while (samples.count < probes) {
+        const first = samples.count;
+        const batch = { probes: Math.min(BATCH_PROBES, probes - first), budgetNs: BATCH_BUDGET_NS };
+        try {
+          await session.runBatch(batch, samples);
+        } finally {
+          await this.tellSamples(index, spec, recorder, first);
+        }
+      }
+    } catch (error) {
+      this.tookOneConnection ||= error instanceof OneConnectionError;
+      failure = this.failureOf(asEcholotError(error), spec, samples.count, session);
+      throw failure;
+    } finally {
+      if (session !== undefined) {
+        const termination = await session.close();
+        const record = blockRecord(spec, session, recorder, termination, failure);
+        this.blocks.push(record);
+        this.sampleCount += record.rttNs.length;
+        this.tellMessages();
+        this.deps.activity.tell({ kind: 'block-end', index, block: record });
+      }
+    }
+  }
+
+  private failureOf(
+    error: EcholotError,
+    { planned: { payloadBytes } }: BlockSpec,
+    echoes: number,
+    session: EngineSession | undefined,
+  ): EcholotError {
+    const passed = this.blocks.filter((block) => block.rttNs.length > 0 && block.payloadBytes < payloadBytes);
+    return failureOfBlock({
+      error,
+      payloadBytes,
+      echoes,
+      resentSegments: session?.path?.retransmittedSegments ?? null,
+      passedBytes: passed.length === 0 ? null : Math.max(...passed.map((block) => block.payloadBytes)),
+      maxSegmentBytes: this.plan.socket.maxSegmentBytes,
+    });
+  }
+
+  recording(run: RunRecord, stop: StopRecord, outcome: Outcome): Recording {
+    const { plan, deps } = this;
+    const engine: EngineInfo = {
+      name: deps.engine.name,
+      requested: plan.engine,
+      fallback: deps.fallback,
+      wait: plan.wait,
+      // After the run the clock's code is as hot as it was when it mattered.
+      clock: calibrate(deps.activity.clock),
+      selfTest: this.selfTest ?? null,
+    };
+    return {
+      format: 'echolot-result',
+      version: 2,
+      tool: toolInfo(),
+      system: systemInfo(),
+      engine,
+      plan: planRecord(plan),
+      dialect: { requested: plan.protocol, spoken: this.spoken ?? null, attempts: this.attempts },
+      runs: [{ ...run, addresses: deps.route.record }],
+      blocks: this.countedBlocks(),
+      stop,
+      outcome,
+    };
+  }
+
+  /** Of a server that takes one connection, what that one has measured counts: there will be no more. */
+  private countedBlocks(): readonly BlockRecord[] {
+    if (!this.tookOneConnection) return this.blocks;
+    return this.blocks.map((block) => ({ ...block, kind: 'measured', round: 1 }));
+  }
+
+  private async open(
+    spec: BlockSpec,
+    samples: SampleBuffer,
+  ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
+    const { protocol, timeoutNs, delayUnit, stamps, wait, socket } = this.plan;
+    const { route } = this.deps;
+    const setup = this.setupOf(spec);
+    const openIn = (
+      name: DialectName | 'plain',
+      { timeoutNs: openTimeoutNs, listensFirst }: Opening,
+    ): Promise<EngineSession> =>
+      this.deps.engine.open(
+        route.target,
+        { protocol: name, setup, delayUnit, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
+        {
+          epochNs: this.epochNs,
+          signal: this.deps.activity.signal,
+          onDialed: route.note,
+          trace: this.deps.trace ? (message) => this.messages.push(message) : undefined,
+        },
+      );
+    const known = this.spoken ?? (protocol === 'auto' ? undefined : protocol);
+    if (known !== undefined) {
+      const open = (opening: Opening): Promise<EngineSession> => openIn(known, opening);
+      const session = await openKnown(known, open, timeoutNs, this.blocks.length);
+      this.spoken = known;
+      return { protocol: known, session };
+    }
+    const opened = await negotiate(openIn, timeoutNs, samples, (attempt) => {
+      this.attempts.push(attempt);
+      this.tellMessages();
+      this.deps.activity.tell({ kind: 'attempt', attempt });
+    });
+    this.spoken = opened.protocol;
+    return opened;
+  }
+
+  private setupOf({ planned, probes, warmupProbes }: BlockSpec): Setup {
+    return {
+      ...planned,
+      probes: probes + warmupProbes,
+      delay: { delayNs: this.plan.serverDelayNs, unit: 'seconds' },
+    };
+  }
+
+  private async tellSamples(
+    index: number,
+    spec: BlockSpec,
+    recorder: Recorder,
+    first: number,
+  ): Promise<void> {
+    this.tellMessages();
+    if (recorder.samples.count === first) return;
+    await this.spoilSuspended(recorder, first);
+    const { tell, caughtUp } = this.deps.activity;
+    for (const range of recorder.ranges(first)) tell({ kind: 'samples', index, spec, ...range });
+    await caughtUp();
+  }
+
+  private async spoilSuspended(recorder: Recorder, first: number): Promise<void> {
+    const { suspensions } = this.deps.activity;
+    if (suspensions === undefined) return;
+    await suspensions.settled();
+    const continuedAtNs = suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
+    recorder.spoil(suspendedSamples(recorder.samples, first, continuedAtNs));
+  }
+
+  private tellMessages(): void {
+    if (this.messages.length === 0) return;
+    this.deps.activity.tell({ kind: 'messages', messages: this.messages });
+    this.messages = [];
+  }
+}

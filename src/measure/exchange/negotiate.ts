@@ -1,0 +1,130 @@
+/**
+ * Finds out which dialect a server speaks: a session in each of the usual ones, each on a fresh connection,
+ * until one has echoed a first probe. The first probe belongs to the finding out, since a server may take a
+ * setup for what it is not and refuse only then; it is a sample like any other. Silence after a setup that was
+ * taken is no matter of dialect: whoever runs the session meets it.
+ */
+import { oneConnectionFault } from '../../core/client/client-faults.ts';
+import { EcholotError } from '../../core/errors.ts';
+import { CLIENT_DIALECT_ORDER, type DialectName } from '../../core/wire/dialects.ts';
+import type { Engine, EngineSession, SampleBuffer } from '../../net/engine.ts';
+import { isRefusedConnection } from '../../net/errors/network-error.ts';
+import type { DialectAttempt } from '../../result/result.ts';
+import { errorRecord } from '../outcome.ts';
+
+/** A server that answers at all answers sooner; only the last dialect is waited for in full. */
+const MAX_ATTEMPT_NS = 3_000_000_000;
+/** What differs from the dialects before them in nothing but how fields and lines end. */
+const OTHER_ENDS: readonly DialectName[] = ['tabs', 'literal-newline'];
+/** These are tried where every answer so far came at once; whoever reads by lines never sees the end of one of them. */
+const MAX_OTHER_ENDS_NS = 1_000_000_000;
+
+export interface Opened {
+  readonly protocol: DialectName;
+  readonly session: EngineSession;
+}
+
+export interface Opening {
+  /** How long the answer to the setup may take. */
+  readonly timeoutNs: number;
+  readonly listensFirst: boolean;
+}
+
+/**
+ * @param open opens a session in a dialect
+ * @param samples takes the first sample
+ * @param onAttempt hears of each dialect tried in vain
+ * @throws EcholotError of the network, or one that sums up all attempts
+ */
+export async function negotiate(
+  open: (protocol: DialectName, opening: Opening) => ReturnType<Engine['open']>,
+  timeoutNs: number,
+  samples: SampleBuffer,
+  onAttempt: (attempt: DialectAttempt) => void,
+): Promise<Opened> {
+  const attempts: DialectAttempt[] = [];
+  for (const dialect of CLIENT_DIALECT_ORDER) {
+    if (OTHER_ENDS.includes(dialect) && !attempts.every(mayBeOfOtherEnds)) continue;
+    try {
+      const session = await open(dialect, {
+        timeoutNs: Math.min(timeoutNs, patienceNs(dialect)),
+        // A server that is full refuses in the same words; the second connection shows which it was.
+        listensFirst: attempts.length === 1 && attempts.every(isRefusedSetup),
+      });
+      await firstProbe(session, samples);
+      return { protocol: dialect, session };
+    } catch (error) {
+      if (!(error instanceof EcholotError)) throw error;
+      if (attempts.length > 0 && isRefusedConnection(error)) {
+        throw withAttempts(oneConnectionFault(error, '--dialect NAME --blocks 1 --warmup 0'), attempts);
+      }
+      if (!isAboutDialect(error) || error.isPlainEcho) throw withAttempts(error, attempts);
+      const attempt = { dialect, error: errorRecord(error) };
+      attempts.push(attempt);
+      onAttempt(attempt);
+    }
+  }
+  throw withAttempts(summary(attempts), attempts);
+}
+
+function patienceNs(dialect: DialectName): number {
+  if (dialect === CLIENT_DIALECT_ORDER.at(-1)) return Number.POSITIVE_INFINITY;
+  return OTHER_ENDS.includes(dialect) ? MAX_OTHER_ENDS_NS : MAX_ATTEMPT_NS;
+}
+
+/** @throws EcholotError when the server objects to it; silence is left to the next block of the session */
+async function firstProbe(session: EngineSession, samples: SampleBuffer): Promise<void> {
+  try {
+    await session.runBatch({ probes: 1, budgetNs: 0 }, samples);
+  } catch (error) {
+    if (error instanceof EcholotError && error.code === 'timeout') return;
+    await session.close();
+    throw error;
+  }
+}
+
+/** Whether another dialect may fare better: not when there is no server, nor when the caller has stopped. */
+function isAboutDialect({ code, phase }: EcholotError): boolean {
+  return phase !== 'connect' && (code === 'peer' || code === 'timeout' || code === 'network');
+}
+
+function isRefusedSetup({ error }: DialectAttempt): boolean {
+  return error.phase === 'setup' && (error.received?.startsWith('404') ?? false);
+}
+
+/**
+ * Whether a server that refused so may part its fields or end its lines in another way: it has taken no setup, was
+ * not silent, which would cost the same again, and has answered with nothing but the word for it, and not of hello.
+ */
+function mayBeOfOtherEnds({ error: { phase, code, received } }: DialectAttempt): boolean {
+  if (phase !== 'setup' || code === 'timeout') return false;
+  return received === null || received === 'nothing' || /^404(?!.*hello)/i.test(received);
+}
+
+/** A server that keeps to its limits refuses in the same words as one that does not understand. */
+const LIMIT_ADVICE = 'ask for less, since servers refuse sizes, probes and delays over their limits; or ';
+
+function summary(attempts: readonly DialectAttempt[]): EcholotError {
+  const [first, ...others] = attempts;
+  const silent = (attempt: DialectAttempt): boolean => attempt.error.code === 'timeout';
+  const fellSilent = first !== undefined && !silent(first) && others.every(silent);
+  const advice = `${attempts.some(isRefusedSetup) ? LIMIT_ADVICE : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
+  return new EcholotError(
+    attempts.every(silent) ? 'timeout' : 'peer',
+    'the server speaks no dialect that was tried',
+    {
+      advice: fellSilent
+        ? `it answered the first connection only: start it again, and try --dialect NAME --blocks 1 --warmup 0, with --type and one of --sizes; ${advice}`
+        : advice,
+    },
+  );
+}
+
+/** The error, with each dialect that was tried before it in a line. */
+function withAttempts(error: EcholotError, attempts: readonly DialectAttempt[]): EcholotError {
+  error.details = attempts.map(({ dialect, error: { message, received } }) => {
+    const came = received === null ? '' : ` ("${received.replace(/\\n$/, '')}")`;
+    return `${dialect}: ${message.replace(/^the server /, '')}${came}`;
+  });
+  return error;
+}

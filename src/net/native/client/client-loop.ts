@@ -1,0 +1,374 @@
+/**
+ * The client's loop of the native engine: one session of core beside the system calls, in sequence, on the
+ * thread that calls. It stamps a probe just before its send call and an echo just after the receive call that
+ * brought its last byte. What takes time for another reason (kernel stamps, the record) is done after that.
+ */
+import { ClientSession } from '../../../core/client/client-session.ts';
+import type { EchoSession } from '../../../core/client/echo-session.ts';
+import { PlainSession } from '../../../core/client/plain-session.ts';
+import { EcholotError, type ErrorPhase } from '../../../core/errors.ts';
+import { MAX_KEPT_RESIDENCES } from '../../../core/limits.ts';
+import { DIALECTS } from '../../../core/wire/dialects.ts';
+import type { ResidenceSource } from '../../../core/wire/residence.ts';
+import type {
+  BatchPlan,
+  LayerBuffer,
+  PathFacts,
+  SampleBuffer,
+  SessionPlan,
+  TerminationOutcome,
+  TracedMessage,
+} from '../../engine.ts';
+import { networkError } from '../../errors/network-error.ts';
+import { NODE_TOOLS } from '../../session/byte-tools.ts';
+import {
+  CANCELLED_ANSWER_NS,
+  canTerminate,
+  lastWord,
+  outcomeOfLastWord,
+  TERMINATION_TIMEOUT_NS,
+} from '../../session/farewell.ts';
+import { listenNs } from '../../session/listening-first.ts';
+import { tracedMessage } from '../../session/trace.ts';
+import { ThreadWatch } from '../../thread-watch.ts';
+import { SystemError } from '../kernel/errno.ts';
+import { RealtimeOffset } from '../kernel/realtime.ts';
+import { TcpInfo } from '../kernel/tcp-info.ts';
+import { enableStamps, StampReader } from '../kernel/timestamps.ts';
+import { type Channel, INTERRUPTED } from '../thread/channel.ts';
+import { EchoWait } from '../thread/wait.ts';
+import { ProbeStamps } from './probe-stamps.ts';
+
+const NS_PER_MS = 1_000_000;
+/** An offset that moves more within a batch is a step of the wall clock: its stamps cannot be compared. */
+const CLOCK_STEP_NS = 20_000;
+
+export interface LoopOptions {
+  readonly epochNs: bigint;
+  /** `host:port (address)`, for errors. */
+  readonly subject: string;
+  /** Whether to ask the server for its stamps. */
+  readonly askStamps: boolean;
+  readonly trace: ((message: TracedMessage) => void) | undefined;
+}
+
+export class ClientLoop {
+  readonly session: EchoSession;
+  private channel: Channel;
+  private readonly plan: SessionPlan;
+  private readonly options: LoopOptions;
+  private readonly wait: EchoWait;
+  private readonly control: EchoWait;
+  private readonly tcpInfo = new TcpInfo();
+  private firstCongestionWindowSegments: number | null = null;
+  private stamps: ProbeStamps | undefined;
+  private clock: RealtimeOffset | undefined;
+  /** A view of what was received, kept while its length stays the same. */
+  private chunk: Uint8Array;
+  /** Whose stamps the server's residence is made of; known once it was asked. */
+  residenceSource: ResidenceSource | undefined;
+  private failure: EcholotError | undefined;
+  /** The last message went out in part: another one would be taken for the rest of it. */
+  private isCutShort = false;
+  /** How many of this setup have been echoed. */
+  private probes = 0;
+  /** How many reads their echoes came in. */
+  private echoReads = 0;
+  /** What this thread met in the batches. */
+  readonly thread: ThreadWatch = new ThreadWatch();
+
+  constructor(channel: Channel, plan: SessionPlan, options: LoopOptions) {
+    this.channel = channel;
+    channel.quickAck = plan.socket?.quickAck ?? false;
+    this.plan = plan;
+    this.options = options;
+    this.session =
+      plan.protocol === 'plain'
+        ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
+        : new ClientSession(DIALECTS[plan.protocol], plan.setup, {
+            stamps: options.askStamps,
+            delayUnit: plan.delayUnit,
+            tools: NODE_TOOLS,
+          });
+    this.wait = new EchoWait(plan.wait ?? 'adaptive');
+    // What is no probe is not timed: it is awaited awake for a short while, then asleep.
+    this.control = new EchoWait('adaptive');
+    this.chunk = channel.received;
+  }
+
+  get path(): PathFacts | undefined {
+    try {
+      return this.tcpInfo.read(this.channel.socket).facts(this.firstCongestionWindowSegments);
+    } catch (error) {
+      if (error instanceof SystemError) return undefined;
+      throw error;
+    }
+  }
+
+  get readsPerEcho(): number | undefined {
+    return this.probes === 0 ? undefined : this.echoReads / this.probes;
+  }
+
+  /** Sets up. @throws EcholotError */
+  open(handshakeRttNs: number | undefined): void {
+    this.failing('setup', () => this.setUp(handshakeRttNs));
+  }
+
+  private setUp(handshakeRttNs: number | undefined): void {
+    if (this.plan.stamps ?? true) this.takeStamps();
+    if (this.plan.listensFirst) this.listen(handshakeRttNs ?? 0);
+    this.wait.expect((handshakeRttNs ?? 0) + this.plan.setup.delay.delayNs);
+    const opening = this.session.begin();
+    if (opening !== undefined) this.exchange(opening, this.plan.openTimeoutNs ?? this.plan.timeoutNs);
+    this.firstCongestionWindowSegments = this.path?.congestionWindowSegments ?? null;
+  }
+
+  /** Runs probes into `samples` from its `count` on. @throws EcholotError, with `samples` as far as they came */
+  runBatch(batch: BatchPlan, samples: SampleBuffer): void {
+    if (this.failure !== undefined) throw this.failure;
+    this.failing('measurement', () => this.measure(batch, samples));
+  }
+
+  private measure(batch: BatchPlan, samples: SampleBuffer): void {
+    const first = samples.count;
+    const firstProbe = this.probes;
+    this.thread.begin();
+    try {
+      const startNs = process.hrtime.bigint();
+      this.clock?.calibrate();
+      this.probe(batch, samples, startNs + BigInt(batch.budgetNs));
+    } finally {
+      this.thread.end();
+    }
+    const { layers } = samples;
+    if (layers === undefined || this.stamps === undefined) return;
+    if (Math.abs(this.clock?.calibrate() ?? 0) > CLOCK_STEP_NS) forget(layers, first, samples.count);
+    this.askResidence(layers, first, firstProbe);
+  }
+
+  /** Terminates as the protocol asks; never throws. `redial` opens the connection that one dialect wants for it. */
+  close(redial: () => Channel): TerminationOutcome {
+    try {
+      if (canTerminate(this.session, this.failure) && !this.isCutShort) this.settle();
+      else if (this.failure !== undefined) return this.breakOff();
+      return this.terminate(redial);
+    } catch {
+      return this.session.wasRefused ? 'refused' : 'unanswered';
+    } finally {
+      this.channel.close();
+    }
+  }
+
+  /** Lets go of a session that could not be opened. */
+  leave(): void {
+    this.breakOff();
+    this.channel.close();
+  }
+
+  private terminate(redial: () => Channel): TerminationOutcome {
+    const { session } = this;
+    if (session.state !== 'measurement') return this.breakOff();
+    const bye = session.terminate();
+    if (bye === undefined) return 'none';
+    if (session.byeConnection === 'new') {
+      this.channel.close();
+      this.channel = redial();
+      this.stamps = undefined;
+    }
+    this.exchange(bye, TERMINATION_TIMEOUT_NS);
+    return 'answered';
+  }
+
+  /** A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it. */
+  private breakOff(): TerminationOutcome {
+    const word = lastWord(this.session);
+    try {
+      if (word === undefined) return 'none';
+      this.channel.stage(word);
+      const isSaid = this.channel.send(TERMINATION_TIMEOUT_NS, false, () => {});
+      return isSaid ? outcomeOfLastWord(this.session, this.failure) : 'none';
+    } catch {
+      // The connection is gone: nothing can be said.
+      return 'none';
+    }
+  }
+
+  /** A cancelled run ends like any other, once what was under way is answered. */
+  private settle(): void {
+    if (!isWaiting(this.session)) return;
+    try {
+      this.awaitAnswer(process.hrtime.bigint(), CANCELLED_ANSWER_NS, this.control);
+    } catch {
+      // The state of the session tells what has become of it.
+    }
+  }
+
+  /** Whatever ends the session is remembered, with the phase in which it happened. */
+  private failing(phase: ErrorPhase, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const lost = error instanceof SystemError ? networkError(this.options.subject, error) : error;
+      // What the server said before the connection broke is the better explanation.
+      const failure = this.session.failure ?? lost;
+      if (failure instanceof EcholotError) {
+        failure.phase ??= phase;
+        this.failure = failure;
+      }
+      throw failure;
+    }
+  }
+
+  private takeStamps(): void {
+    const { channel } = this;
+    if (!enableStamps(channel.socket, { sched: true, fresh: true })) return;
+    const reader = new StampReader(channel.libc, channel.received);
+    this.clock = new RealtimeOffset(channel.libc, this.options.epochNs);
+    this.stamps = new ProbeStamps(reader, this.clock);
+    channel.stamps = this.stamps;
+  }
+
+  private probe(batch: BatchPlan, samples: SampleBuffer, batchEndNs: bigint): void {
+    const { session, channel, wait, stamps } = this;
+    const { epochNs } = this.options;
+    const timeoutNs = (batch.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
+    this.absorb();
+    channel.reads = 0;
+    for (let left = batch.probes; left > 0; left--) {
+      const message = session.probe();
+      stamps?.begin(message.length);
+      channel.stage(message);
+      const sentNs = process.hrtime.bigint();
+      this.write(timeoutNs, wait.spinUntilNs > 0);
+      if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+      this.awaitAnswer(sentNs, timeoutNs, wait);
+      const rttNs = Number(session.arrivedNs - sentNs);
+      const at = samples.count;
+      samples.rttNs[at] = rttNs;
+      samples.sentNs[at] = Number(sentNs - epochNs);
+      if (stamps !== undefined) {
+        stamps.collect(channel.socket.fd);
+        if (samples.layers !== undefined) {
+          const takenNs = Number(channel.takenNs - epochNs);
+          stamps.fill(samples.layers, at, samples.sentNs[at], takenNs, samples.sentNs[at] + rttNs);
+        }
+      }
+      samples.count = at + 1;
+      this.probes++;
+      this.echoReads += channel.reads;
+      channel.reads = 0;
+      wait.note(rttNs);
+      if (channel.isInterrupted) throw cancelled();
+      if (session.arrivedNs >= batchEndNs) break;
+    }
+  }
+
+  /** How long the server kept each probe, asked between the batches: never in the middle of a timed exchange. */
+  private askResidence(layers: LayerBuffer, first: number, firstProbe: number): void {
+    const { session } = this;
+    for (let probe = firstProbe; probe < this.probes; probe += MAX_KEPT_RESIDENCES) {
+      if (!session.hasStamps) return;
+      const count = Math.min(MAX_KEPT_RESIDENCES, this.probes - probe);
+      this.exchange(session.askResidence(probe, count), this.plan.timeoutNs);
+      if (session.residence === undefined) return;
+      this.residenceSource = session.residence.source;
+      const at = first + probe - firstProbe;
+      layers.residenceNs.set(session.residence.residenceNs, at);
+      if (session.residence.waitNs !== undefined) layers.serverTcpWaitNs.set(session.residence.waitNs, at);
+    }
+  }
+
+  /** What came since the last batch belongs before the next probe. */
+  private absorb(): void {
+    const n = this.channel.tryReceive();
+    if (n > 0) this.takeBytes(this.channel.take());
+    else if (n === 0) this.session.handleEnd();
+    if (this.session.failure !== undefined) throw this.session.failure;
+  }
+
+  /** Hears what the server says before it was asked anything. */
+  private listen(roundTripNs: number): void {
+    const startNs = process.hrtime.bigint();
+    for (;;) {
+      const n = this.channel.receive(0, startNs, listenNs(roundTripNs), this.control);
+      if (n === INTERRUPTED) throw cancelled();
+      if (n > 0) this.takeBytes(n);
+      else if (n === 0) this.session.handleEnd();
+      if (this.session.failure !== undefined) throw this.session.failure;
+      if (n < 0) return;
+    }
+  }
+
+  /** Sends a message that is no probe and waits for the server's word on it. */
+  private exchange(message: Uint8Array, timeoutNs: number): void {
+    this.stamps?.begin(message.length);
+    this.channel.stage(message);
+    const sentNs = process.hrtime.bigint();
+    this.write(timeoutNs, true);
+    if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+    this.awaitAnswer(sentNs, timeoutNs, this.control);
+    this.stamps?.collect(this.channel.socket.fd);
+  }
+
+  private write(timeoutNs: number, awake: boolean): void {
+    if (this.channel.send(timeoutNs, awake, this.takeBytes)) return;
+    this.isCutShort = true;
+    if (this.channel.isInterrupted) throw cancelled();
+    // What came meanwhile tells how far it got.
+    const n = this.channel.take();
+    if (n > 0) this.takeBytes(n);
+    this.session.timeOut(timeoutNs / NS_PER_MS);
+    if (this.session.failure !== undefined) throw this.session.failure;
+  }
+
+  /** Feeds the session until it has what it waits for. */
+  private awaitAnswer(sentNs: bigint, timeoutNs: number, wait: EchoWait): void {
+    const { session, channel } = this;
+    while (session.failure === undefined && isWaiting(session)) {
+      const quietNs = session.deadlineNs();
+      const n =
+        quietNs === undefined
+          ? channel.receive(session.missingBytes, sentNs, timeoutNs, wait)
+          : channel.receive(0, sentNs, Math.min(Number(quietNs - sentNs), timeoutNs), this.control);
+      if (n > 0) this.takeBytes(n);
+      else if (n === 0) session.handleEnd();
+      else if (n === INTERRUPTED) throw cancelled();
+      else this.beLate(sentNs, timeoutNs);
+    }
+    if (session.failure !== undefined) throw session.failure;
+  }
+
+  /** Silence: the end of an answer that has no other, or of the patience with it. */
+  private beLate(sentNs: bigint, timeoutNs: number): void {
+    const nowNs = process.hrtime.bigint();
+    if (nowNs >= sentNs + BigInt(Math.ceil(timeoutNs))) this.session.timeOut(timeoutNs / NS_PER_MS);
+    else this.session.handleDeadline(nowNs);
+  }
+
+  private readonly takeBytes = (n: number): void => {
+    const chunk = this.view(n);
+    if (this.options.trace !== undefined) this.trace('received', chunk, this.channel.arrivedNs);
+    this.session.handleBytes(chunk, this.channel.arrivedNs);
+  };
+
+  private view(n: number): Uint8Array {
+    if (n !== this.chunk.length) this.chunk = this.channel.received.subarray(0, n);
+    return this.chunk;
+  }
+
+  private trace(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
+    this.options.trace?.(tracedMessage(direction, bytes, Number(atNs - this.options.epochNs)));
+  }
+}
+
+function isWaiting({ state }: EchoSession): boolean {
+  return state !== 'measurement' && state !== 'closed' && state !== 'setup';
+}
+
+function cancelled(): EcholotError {
+  return new EcholotError('cancelled', 'the run was cancelled');
+}
+
+function forget(layers: LayerBuffer, first: number, end: number): void {
+  for (const values of Object.values(layers)) values.fill(Number.NaN, first, end);
+}

@@ -1,0 +1,150 @@
+/**
+ * A worker thread that makes system calls, as seen from the thread that started it. A worker that sleeps in the
+ * kernel hears of nothing: neither `terminate()` nor `process.exit()` would ever return. So every sleep of
+ * such a thread includes an eventfd, and whoever wants something of it writes there. When it has ended, in
+ * whatever way, the descriptors it left open are closed.
+ */
+import module from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { EcholotError } from '../../../core/errors.ts';
+import { EFD_CLOEXEC, EFD_NONBLOCK } from '../kernel/constants.ts';
+import { Descriptors } from '../kernel/descriptors.ts';
+import { SystemError } from '../kernel/errno.ts';
+import { type Libc, loadLibc } from '../kernel/libc.ts';
+
+/** What a thread is asked to do at once, whatever it is doing. */
+export const REQUEST = {
+  none: 0,
+  /** Come to an end with what is under way: a client gives up its batch, a server closes in good order. */
+  end: 1,
+  /** Return from everything: the thread is about to be ended. */
+  stop: 2,
+} as const;
+
+export type Request = (typeof REQUEST)[keyof typeof REQUEST];
+
+/** Handed to the thread as part of its `workerData`. */
+export interface ThreadControl {
+  /** Two Int32: a {@link REQUEST}, and 1 once the thread has loaded what it calls the kernel with. */
+  readonly request: SharedArrayBuffer;
+  /** An eventfd, readable after every request. */
+  readonly wakeFd: number;
+  /** Memory of its {@link Descriptors}. */
+  readonly descriptors: SharedArrayBuffer;
+}
+
+const WAKE = new BigUint64Array([1n]);
+/** Where a thread says that it has loaded. */
+export const LOADED = 1;
+/** A thread that has not loaded by then never will. */
+const MAX_LOAD_MS = 2_000;
+
+/** All that run: `process.exit()` and uncaught errors must stop them before Node waits for them. */
+const running = new Set<NativeThread>();
+let hooked = false;
+
+export class NativeThread {
+  readonly worker: Worker;
+  /** Resolves when the thread has ended and its descriptors are closed. */
+  readonly ended: Promise<void>;
+  private readonly libc: Libc;
+  private readonly control: ThreadControl;
+  private readonly request: Int32Array;
+  private open = true;
+
+  /** @throws EcholotError `internal` where there is no C library to call, SystemError without descriptors. */
+  constructor(entry: URL, data: Readonly<Record<string, unknown>> = {}) {
+    const { libc, reason } = loadLibc();
+    if (libc === undefined) throw new EcholotError('internal', `no native thread: ${reason}`);
+    this.libc = libc;
+    const wakeFd = libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (wakeFd < 0) throw new SystemError('eventfd', libc.errno());
+    const descriptors = new Descriptors();
+    this.control = {
+      request: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+      wakeFd,
+      descriptors: descriptors.memory,
+    };
+    this.request = new Int32Array(this.control.request);
+    this.worker = new Worker(threadEntry('thread-entry', import.meta.url), {
+      workerData: {
+        ...data,
+        control: this.control,
+        entry: entry.href,
+        compileCache: module.getCompileCacheDir(),
+      },
+    });
+    this.ended = new Promise((resolve) => {
+      this.worker.once('exit', () => {
+        this.open = false;
+        running.delete(this);
+        descriptors.closeAll(libc);
+        libc.close(wakeFd);
+        resolve();
+      });
+    });
+    hookExit();
+    running.add(this);
+  }
+
+  /** What it was asked for last. */
+  get asked(): Request {
+    return Atomics.load(this.request, 0) as Request;
+  }
+
+  /** Wakes the thread to look at the request; `stop` is never taken back. */
+  ask(request: Request): void {
+    if (!this.open) return;
+    if (this.asked !== REQUEST.stop) Atomics.store(this.request, 0, request);
+    this.libc.write(this.control.wakeFd, WAKE, WAKE.byteLength);
+  }
+
+  /** Takes back an `end` that came when nothing was under way any more. */
+  clear(): void {
+    Atomics.compareExchange(this.request, 0, REQUEST.end, REQUEST.none);
+  }
+
+  /** Whoever ends a thread in the middle of loading a native module ends the whole process with it. */
+  waitUntilLoaded(): void {
+    if (this.open) Atomics.wait(this.request, LOADED, 0, MAX_LOAD_MS);
+  }
+
+  async terminate(): Promise<void> {
+    this.ask(REQUEST.stop);
+    if (this.open) await Atomics.waitAsync(this.request, LOADED, 0, MAX_LOAD_MS).value;
+    if (this.open) await this.worker.terminate();
+    await this.ended;
+  }
+}
+
+function hookExit(): void {
+  if (hooked) return;
+  hooked = true;
+  process.on('exit', () => {
+    for (const thread of running) thread.ask(REQUEST.stop);
+    for (const thread of running) thread.waitUntilLoaded();
+  });
+}
+
+/** Node has several ways to say that there was no descriptor left to start a thread with. */
+const EXHAUSTED = /EMFILE|too many open files/;
+
+/** The end of a thread that was not asked to end, as an error about `subject`. */
+export function threadFailure(subject: string, cause: unknown): EcholotError {
+  const why = cause instanceof Error ? cause.message : 'it has ended';
+  return EXHAUSTED.test(why)
+    ? new EcholotError('limit', `${subject}: too many open files`, {
+        advice: 'raise the limit (ulimit -n)',
+        cause,
+      })
+    : new EcholotError('internal', `${subject} failed: ${why}`, {
+        advice: 'please report this as a bug',
+        cause,
+      });
+}
+
+/** The entry of a thread lies beside `module`, in the same language: sources run as they are. */
+export function threadEntry(name: string, module: string): URL {
+  const extension = module.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./${name}.${extension}`, module);
+}

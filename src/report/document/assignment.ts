@@ -1,0 +1,163 @@
+/**
+ * The assignment as a document: of each server delay a table for round-trip time and one for throughput, what they
+ * show, and every doubt. The plots are on the page.
+ */
+import type { Measurement } from '../../result/plan-record.ts';
+import type { Result } from '../../result/result.ts';
+import type { SampleStatistics, SeriesRecord } from '../../result/series-record.ts';
+import { sizeText } from '../../result/size-text.ts';
+import { counted } from '../text.ts';
+import { inUnit, rateUnit, timeUnit } from '../units.ts';
+import { addressLines } from './addresses.ts';
+import { delayText } from './delay-text.ts';
+import { discussion } from './discussion.ts';
+import {
+  type Doubt,
+  figures,
+  NONE,
+  type Part,
+  type ReportDocument,
+  type Section,
+  table,
+  text,
+} from './document.ts';
+import { estimateOf, INTERVAL, rangeText } from './intervals.ts';
+import { engineText } from './labels.ts';
+import { weigh } from './weigh.ts';
+
+/** @param results one for each delay, in the order in which they are to be shown; at least one */
+export function assignmentDocument(results: readonly Result[]): ReportDocument {
+  const [first] = results;
+  const sections: Section[] = [
+    { id: 'outcome', title: 'Outcome', parts: results.flatMap(outcomeParts) },
+    {
+      id: 'tables',
+      title: 'Tables',
+      parts: [
+        text(DEFINITIONS),
+        ...results.flatMap((result) => [...tableParts(result, 'rtt'), ...tableParts(result, 'throughput')]),
+      ],
+    },
+    discussionSection(results),
+    doubtsSection(results),
+    notesSection(results),
+  ];
+  return {
+    title: `The assignment with ${counted(results.length, 'server delay')}: ${first?.plan.host ?? ''} port ${first?.plan.port ?? ''}`,
+    byline: first === undefined ? '' : bylineOf(first),
+    sections: sections.filter(({ parts }) => parts.length > 0),
+  };
+}
+
+function bylineOf({ tool, dialect, engine, runs }: Result): string {
+  const spoken = dialect.spoken ?? dialect.requested;
+  const started = runs[0]?.startedAt ?? 'at an unknown time';
+  return `dialect ${spoken}, engine ${engineText(engine)}; measured ${started} with echolot ${tool.version}`;
+}
+
+const DEFINITIONS =
+  'Round-trip time: from before sending to the last byte of the echo. Throughput: payload bits / round-trip time of each probe';
+
+function tableParts(result: Result, measurement: Measurement): Part[] {
+  const own = result.series.filter((one) => one.measurement === measurement);
+  if (own.length === 0) return [];
+  const statistics = own.map(statisticsOf);
+  const medians = statistics.map((one) => one?.median ?? 0);
+  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const intervals = statistics.map((one) => estimateOf(one, 0.5)?.interval ?? null);
+  const withIntervals = intervals.some((interval) => interval !== null);
+  const rows = statistics.map((one, i) => {
+    const size = sizeText(own[i]?.payloadBytes ?? 0);
+    const interval = intervals[i] ?? null;
+    const range = interval === null ? NONE : rangeText(interval, unit);
+    const cells =
+      one === null
+        ? [size, '0', NONE, NONE]
+        : [size, one.n.toLocaleString('en-US'), inUnit(one.mean, unit), inUnit(one.median, unit)];
+    return withIntervals ? [...cells, range] : cells;
+  });
+  const columns = ['size', 'n', 'mean', 'median', ...(withIntervals ? [INTERVAL] : [])];
+  const what = measurement === 'rtt' ? 'round-trip time' : 'throughput';
+  const caption = `${titleOf(result)}: ${what} in ${unit.name}`;
+  return [
+    table(
+      caption,
+      columns.map((name) => figures(name)),
+      rows,
+    ),
+  ];
+}
+
+function titleOf({ plan }: Result): string {
+  return plan.serverDelayNs === 0 ? 'No server delay' : `Server delay ${delayText(plan.serverDelayNs)}`;
+}
+
+function statisticsOf({ measurement, statistics }: SeriesRecord): SampleStatistics | null {
+  if (statistics === null) return null;
+  return measurement === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
+}
+
+function discussionSection(results: readonly Result[]): Section {
+  const items = discussion(results);
+  const title = 'What this shows';
+  return {
+    id: 'discussion',
+    title,
+    parts:
+      items.length === 0
+        ? []
+        : [
+            { kind: 'heading', text: title },
+            { kind: 'list', items },
+          ],
+  };
+}
+
+/**
+ * A doubt that several delays share is told once, with the first as an example.
+ */
+function doubtsSection(results: readonly Result[]): Section {
+  const raised = results.flatMap((result) => {
+    return weigh(withoutTails(result)).doubts.map((doubt) => ({ doubt, title: titleOf(result) }));
+  });
+  const doubts = [...Map.groupBy(raised, ({ doubt }) => doubt.cause).values()].map((alike): Doubt => {
+    const [first, ...others] = alike as [(typeof alike)[number], ...typeof alike];
+    const also = others.map(({ title }) => title.toLowerCase()).join(', ');
+    const cases = first.doubt.cases.map((one) => ({
+      ...one,
+      message: `${first.title.toLowerCase()}${also === '' ? '' : ` (and ${also})`}: ${one.message}`,
+    }));
+    return { ...first.doubt, cases };
+  });
+  return {
+    id: 'doubts',
+    title: 'Doubts',
+    parts: [doubts.length === 0 ? text('No doubts found') : { kind: 'doubts', doubts }],
+  };
+}
+
+/** What is told of several runs in the same words is told once: they go to one address, and had one plan. */
+function notesSection(results: readonly Result[]): Section {
+  const lines = results.flatMap(({ plan, runs }) =>
+    runs.flatMap(({ addresses }) => addressLines(plan, addresses)),
+  );
+  const notes = results.flatMap((result) => weigh(withoutTails(result)).notes);
+  const items = [...new Set([...lines, ...notes])];
+  return { id: 'notes', title: 'Notes', parts: items.length === 0 ? [] : [{ kind: 'list', items }] };
+}
+
+/** Here is no percentile far out, so it does not matter that one would be thin. */
+function withoutTails(result: Result): Result {
+  return { ...result, warnings: result.warnings.filter(({ code }) => code !== 'thin-tail') };
+}
+
+/** A report that is read later must say that it is not the whole experiment. */
+function outcomeParts(result: Result): Part[] {
+  const { outcome, plan, blocks } = result;
+  if (outcome.status === 'complete') return [];
+  const how = outcome.status === 'cancelled' ? 'was cancelled' : `failed: ${outcome.error?.message ?? ''}`;
+  const begun = blocks.filter(({ kind }) => kind === 'measured').length;
+  const planned = plan.blocks === null ? '' : ` of ${plan.blocks * plan.measurements.length}`;
+  const title = titleOf(result).toLowerCase();
+  return [text(`Incomplete: ${title}: the run ${how}; this is what ${begun}${planned} blocks measured`)];
+}

@@ -1,0 +1,66 @@
+/** Comparisons, series of handshakes and self-tests are read again whole, and one that was damaged is not shown. */
+import { describe, expect, test } from 'vitest';
+import { type EcholotRecord, RecordReader, requireResult } from '../../src/analysis/read.ts';
+import type { Result } from '../../src/result/result.ts';
+import { bench } from '../measure/self-testing.ts';
+import { comparisonOf } from '../report/comparisons.ts';
+import { pingResult } from '../report/ping-results.ts';
+import { ENOUGH_BYTES } from './reading.ts';
+
+function readBack(record: unknown): EcholotRecord {
+  const reader = new RecordReader('file.json', ENOUGH_BYTES);
+  reader.push(new TextEncoder().encode(JSON.stringify(record)));
+  return reader.end();
+}
+
+async function records(): Promise<Exclude<EcholotRecord, Result>[]> {
+  return [comparisonOf('a'), pingResult(), await bench().run()];
+}
+
+describe('a record that is no measurement', () => {
+  test('is read as it was written', async () => {
+    for (const record of await records()) {
+      expect(readBack(record)).toEqual(JSON.parse(JSON.stringify(record)));
+    }
+  });
+
+  test('that lacks a field is refused, whichever it is', async () => {
+    for (const record of await records()) {
+      for (const name of Object.keys(record)) {
+        // Files of older versions lack these.
+        if (['unsent', 'addresses'].includes(name)) continue;
+        const { [name as keyof typeof record]: _, ...rest } = record;
+        expect(() => readBack(rest), `${record.format} without ${name}`).toThrow(/file\.json/);
+      }
+    }
+  });
+
+  test('that has a value of another kind is refused', async () => {
+    for (const record of await records()) {
+      expect(() => readBack({ ...record, tool: 7 })).toThrow('tool is 7 but must be object');
+    }
+  });
+
+  test('of a newer version is refused as such', async () => {
+    for (const record of await records()) {
+      expect(() => readBack({ ...record, version: 2 })).toThrow(
+        'version 2 of the format; this one reads up to 1',
+      );
+    }
+  });
+
+  test('is named for what it is where a measurement is needed', async () => {
+    const named = (await records()).map((record) => {
+      try {
+        return requireResult(record, 'file.json');
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    expect(named).toEqual([
+      'file.json is a comparison (echolot compare), not a measurement',
+      'file.json is a series of handshakes (echolot ping), not a measurement',
+      'file.json is a self-test (echolot selftest), not a measurement',
+    ]);
+  });
+});

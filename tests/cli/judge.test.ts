@@ -1,0 +1,50 @@
+/** What CI is told of conditions: every one of them, in XML that it can read whatever the names are. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseThreshold } from '../../src/analysis/threshold.ts';
+import type { ThresholdFinding } from '../../src/analysis/threshold-check.ts';
+import { prepareJudge } from '../../src/cli/show/judge.ts';
+import { junitReport } from '../../src/cli/show/junit.ts';
+
+const RTT = { measurement: 'rtt', payloadBytes: 100 } as const;
+
+function found(finding: ThresholdFinding['finding'], text = 'rtt.p99 > 2ms'): ThresholdFinding {
+  return { threshold: parseThreshold(text), series: RTT, value: 3e6, finding, reason: 'too few' };
+}
+
+describe('the file for CI', () => {
+  test('has a case for each condition, failed, in error or passed', () => {
+    const findings = [found('failed'), found('cannot-tell'), found('passed')];
+    const xml = junitReport([{ name: 'run.json', findings }]);
+    expect(xml).toContain('<testsuite name="run.json" tests="3" failures="1" errors="1">');
+    expect(xml).toContain('<failure message="failed: rtt.p99 &gt; 2ms: rtt 100 B: 3,000 µs"/>');
+    expect(xml).toContain('<error message="cannot tell: rtt.p99 &gt; 2ms: rtt 100 B: too few"/>');
+    expect(xml.match(/<testcase /g)).toHaveLength(3);
+    expect(xml.match(/<testcase [^>]*\/>/g)).toHaveLength(1);
+  });
+
+  test('stays XML whatever a file is called', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const xml = junitReport([{ name, findings: [found('failed')] }]);
+        const attributes = [...xml.matchAll(/ name="([^"]*)"/g)].map(([, value = '']) => value);
+        expect(attributes).toHaveLength(3);
+        for (const value of attributes) expect(value).not.toMatch(/[<>]|&(?!(?:amp|lt|gt|quot);)/);
+        // XML 1.0, 2.2: no control characters, halves of pairs or what is no character.
+        expect(xml).toMatch(/^[\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+      }),
+    );
+  });
+});
+
+test('a file without conditions is refused before anything is measured: it would say that all is well', () => {
+  expect(() => prepareJudge({ failIf: [], junit: 'out.xml' })).toThrow('there are none');
+});
+
+test('of several records the worst counts: a failed one before one that cannot tell', async () => {
+  const judge = prepareJudge({ failIf: [], junit: undefined });
+  const judged = (finding: ThresholdFinding['finding']) => ({ name: finding, findings: [found(finding)] });
+  expect(await judge([judged('passed'), judged('cannot-tell'), judged('failed')])).toBe(3);
+  expect(await judge([judged('passed'), judged('cannot-tell')])).toBe(1);
+  expect(await judge([judged('passed')])).toBe(0);
+});
