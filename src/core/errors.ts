@@ -23,8 +23,8 @@ export interface EcholotErrorOptions {
   /** What was expected, and the first bytes of what came instead, when a peer broke the protocol. */
   readonly expected?: string;
   readonly received?: string;
-  /** The peer sends back whatever it is sent: no dialect will help. */
-  readonly isPlainEcho?: boolean;
+  /** The peer is a plain echo server, or speaks another protocol altogether: no dialect will help. */
+  readonly speaksOtherwise?: boolean;
   readonly cause?: unknown;
 }
 
@@ -34,7 +34,7 @@ export class EcholotError extends Error {
   readonly advice: string | undefined;
   readonly expected: string | undefined;
   readonly received: string | undefined;
-  readonly isPlainEcho: boolean;
+  readonly speaksOtherwise: boolean;
   /** Set by whoever runs the session; undefined outside of one. */
   phase: ErrorPhase | undefined;
   /** What led to it, a short line each, such as every dialect that was tried. */
@@ -46,6 +46,6 @@ export class EcholotError extends Error {
     this.advice = options.advice;
     this.expected = options.expected;
     this.received = options.received;
-    this.isPlainEcho = options.isPlainEcho ?? false;
+    this.speaksOtherwise = options.speaksOtherwise ?? false;
   }
 }

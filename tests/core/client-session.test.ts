@@ -101,7 +101,7 @@ describe('a server that speaks something else', () => {
     client.begin();
     client.receive('hello\n');
     expect(client.failure).toMatchObject({ code: 'peer', expected: '200 OK: Ready', received: 'hello\\n' });
-    expect(client.failure?.isPlainEcho).toBe(false);
+    expect(client.failure?.speaksOtherwise).toBe(false);
     expect(client.failure?.advice).not.toContain('--plain');
   });
 

@@ -89,7 +89,7 @@ describe('asking for the extension', () => {
   test('a plain echo server is recognised all the same', () => {
     const client = asking();
     client.receive('s RTT 5 20 0 +stamps\n');
-    expect(client.failure?.isPlainEcho).toBe(true);
+    expect(client.failure?.speaksOtherwise).toBe(true);
   });
 
   test('an answer that stops in the middle of the field is waited for', () => {

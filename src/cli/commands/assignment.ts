@@ -4,9 +4,9 @@ import { message, text } from '@optique/core/message';
 import { optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, option } from '@optique/core/primitives';
-import { string } from '@optique/core/valueparser';
 import { defaulted } from '../options/defaulted.ts';
 import { handshakeEngineOptions } from '../options/engine.ts';
+import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug } from '../options/printing.ts';
 import { ANSWER_TIMEOUT, askedDelayUnit, dialect, family, TRIED, timeout } from '../options/reach.ts';
@@ -61,12 +61,12 @@ export const assignmentCommandLine = command(
     handshakeEngineOptions,
     object('What to keep', {
       html: optional(
-        option('--html', string({ metavar: 'FILE' }), {
+        option('--html', file('FILE'), {
           description: message`write the report with its plots to this file, one page for any browser`,
         }),
       ),
       keep: optional(
-        option('--keep', string({ metavar: 'DIR' }), {
+        option('--keep', file('DIR'), {
           description: message`write each result to a file of this directory, named after its delay: delay-10ms.json`,
         }),
       ),

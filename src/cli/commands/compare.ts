@@ -4,10 +4,10 @@ import { message, text } from '@optique/core/message';
 import { multiple, optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { argument, command, constant, option } from '@optique/core/primitives';
-import { string } from '@optique/core/valueparser';
 import { DIALECT_NAMES } from '../../core/wire/dialects.ts';
 import { DEFAULT_MAX_TIME_MS } from '../../measure/exchange/plan.ts';
 import { defaulted } from '../options/defaulted.ts';
+import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { pairedOptions } from '../options/paired.ts';
 import { debug, depth, jsonForm, jsonOutput } from '../options/printing.ts';
@@ -32,7 +32,7 @@ export const compareCommandLine = command(
     object({
       command: constant('compare'),
       subjects: multiple(
-        argument(string({ metavar: 'A' }), {
+        argument(file('A'), {
           description: message`two results written by measure --json, or several of each side separated by --; or two targets, HOST:PORT, or one and an option with two values`,
         }),
         { min: 1 },

@@ -4,7 +4,7 @@ import { message } from '@optique/core/message';
 import { multiple } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { argument, command, constant } from '@optique/core/primitives';
-import { string } from '@optique/core/valueparser';
+import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depth, jsonForm, jsonOutput } from '../options/printing.ts';
 
@@ -18,7 +18,7 @@ export const mergeCommandLine = command(
   object({
     command: constant('merge'),
     files: multiple(
-      argument(string({ metavar: 'FILE' }), {
+      argument(file('FILE'), {
         description: message`two results or more, written with --json; - reads one from standard input`,
       }),
       { min: 2 },

@@ -4,7 +4,7 @@ import { message } from '@optique/core/message';
 import { multiple, optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { argument, command, constant, option } from '@optique/core/primitives';
-import { string } from '@optique/core/valueparser';
+import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depth } from '../options/printing.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
@@ -25,23 +25,23 @@ export const reportCommandLine = command(
   object({
     command: constant('report'),
     files: multiple(
-      argument(string({ metavar: 'FILE' }), {
+      argument(file('FILE'), {
         description: message`results written with --json, side by side where there are several; - reads one from standard input`,
       }),
       { min: 1 },
     ),
     html: optional(
-      option('--html', string({ metavar: 'FILE' }), {
+      option('--html', file('FILE'), {
         description: message`write a page that needs nothing else: answer, pictures, tables, plan and formulas`,
       }),
     ),
     svg: optional(
-      option('--svg', string({ metavar: 'DIR' }), {
+      option('--svg', file('DIR'), {
         description: message`write the pictures to this directory as SVG`,
       }),
     ),
     png: optional(
-      option('--png', string({ metavar: 'DIR' }), {
+      option('--png', file('DIR'), {
         description: message`write the pictures to this directory as PNG`,
       }),
     ),

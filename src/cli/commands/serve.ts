@@ -22,6 +22,7 @@ import {
 } from '../../server/defaults.ts';
 import { MAX_THREADS } from '../../server/plan.ts';
 import { defaulted } from '../options/defaulted.ts';
+import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug } from '../options/printing.ts';
 import { LIMIT_TIME, MAX_PORT } from '../options/ranges.ts';
@@ -124,7 +125,7 @@ export const serveCommandLine = command(
         'pretty',
       ),
       logFile: optional(
-        option('--log-file', string({ metavar: 'FILE' }), {
+        option('--log-file', file('FILE'), {
           description: message`append the log to this file instead; SIGHUP opens it anew, as logrotate asks for`,
         }),
       ),

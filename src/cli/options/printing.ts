@@ -4,8 +4,8 @@ import { type Message, message } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { flag, option } from '@optique/core/primitives';
-import { string } from '@optique/core/valueparser';
 import type { Depth } from '../../report/document/document.ts';
+import { file } from './file.ts';
 
 /** A form for programs, where it is asked for. */
 export function form<const F extends string>(name: F, description: Message): Parser<'sync', F, unknown> {
@@ -18,7 +18,7 @@ export function jsonForm(description: Message): Parser<'sync', 'json' | 'human',
 }
 
 export function output(description: Message): Parser<'sync', string | undefined, unknown> {
-  return optional(option('-o', '--output', string({ metavar: 'FILE' }), { description }));
+  return optional(option('-o', '--output', file('FILE'), { description }));
 }
 
 /** Of the commands whose tables are printed beside a file in another form. */

@@ -4,9 +4,9 @@ import { multiple, optional } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
-import { string } from '@optique/core/valueparser';
 import { METRIC_NAMES, parseThreshold, type Threshold } from '../../analysis/threshold.ts';
 import { EcholotError } from '../../core/errors.ts';
+import { file } from './file.ts';
 
 /** What conditions of a command are about, and one to show. */
 const KINDS = {
@@ -33,7 +33,7 @@ export function thresholdOptions(kind: keyof typeof KINDS): {
       }),
     ),
     junit: optional(
-      option('--junit', string({ metavar: 'FILE' }), {
+      option('--junit', file('FILE'), {
         description: message`write what became of the conditions to this file, in the XML of JUnit`,
       }),
     ),

@@ -3,6 +3,7 @@ import { EcholotError } from '../errors.ts';
 import type { SessionState } from '../transitions.ts';
 import { printable } from '../wire/grammar.ts';
 import { verdictOf } from '../wire/status.ts';
+import { foreignServer } from './foreign-server.ts';
 
 /** What a client was doing when it happened. */
 export interface Moment {
@@ -21,13 +22,26 @@ export interface Moment {
 
 /** A peer failure: the server did what is not in the protocol. */
 export function peerFault(what: string, received: Uint8Array, moment: Moment): EcholotError {
+  const isEarly = moment.state === 'setup' || moment.state === 'setup-answer';
+  const other = isEarly ? foreignServer(received) : undefined;
   const isPlainEcho = moment.state === 'setup-answer' && isEchoOf(received, moment.opening);
-  return new EcholotError('peer', `the server ${isPlainEcho ? 'sent the setup message back' : what}`, {
+  const message =
+    other === undefined
+      ? `the server ${isPlainEcho ? 'sent the setup message back' : what}`
+      : `this is ${other}, and no echo server`;
+  return new EcholotError('peer', message, {
     expected: expectedIn(moment),
     received: received.length > 0 ? printable(received) : 'nothing',
-    isPlainEcho,
-    advice: isPlainEcho ? 'it is a plain echo server: measure it with --plain' : adviceIn(moment, received),
+    speaksOtherwise: isPlainEcho || other !== undefined,
+    advice: adviceOf(isPlainEcho, other) ?? adviceIn(moment, received),
   });
+}
+
+function adviceOf(isPlainEcho: boolean, other: string | undefined): string | undefined {
+  if (isPlainEcho) return 'it is a plain echo server: measure it with --plain';
+  return other === undefined
+    ? undefined
+    : 'name the port of an echo server; echolot ping times the handshake with any open port';
 }
 
 /** A refusal before anything was asked: it can only be the connection itself that is refused. */

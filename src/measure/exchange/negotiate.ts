@@ -58,7 +58,7 @@ export async function negotiate(
       if (attempts.length > 0 && isRefusedConnection(error)) {
         throw withAttempts(oneConnectionFault(error, '--dialect NAME --blocks 1 --warmup 0'), attempts);
       }
-      if (!isAboutDialect(error) || error.isPlainEcho) throw withAttempts(error, attempts);
+      if (!isAboutDialect(error) || error.speaksOtherwise) throw withAttempts(error, attempts);
       const attempt = { dialect, error: errorRecord(error) };
       attempts.push(attempt);
       onAttempt(attempt);

@@ -89,10 +89,10 @@ function wordsOf(
   error: EcholotError,
   advice: string | undefined,
 ): ConstructorParameters<typeof EcholotError>[2] {
-  const { expected, received, isPlainEcho } = error;
+  const { expected, received, speaksOtherwise } = error;
   return {
     cause: error,
-    isPlainEcho,
+    speaksOtherwise,
     ...(advice === undefined ? {} : { advice }),
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),

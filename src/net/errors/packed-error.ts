@@ -7,7 +7,7 @@ export interface PackedError {
   readonly advice: string | undefined;
   readonly expected: string | undefined;
   readonly received: string | undefined;
-  readonly isPlainEcho: boolean;
+  readonly speaksOtherwise: boolean;
   readonly phase: ErrorPhase | undefined;
   readonly details: readonly string[];
   readonly stack: string | undefined;
@@ -18,15 +18,15 @@ export function packError(error: unknown): PackedError {
     error instanceof EcholotError
       ? error
       : new EcholotError('internal', error instanceof Error ? error.message : String(error));
-  const { code, message, advice, expected, received, isPlainEcho, phase, details } = known;
+  const { code, message, advice, expected, received, speaksOtherwise, phase, details } = known;
   const stack = error instanceof Error ? error.stack : undefined;
-  return { code, message, advice, expected, received, isPlainEcho, phase, details, stack };
+  return { code, message, advice, expected, received, speaksOtherwise, phase, details, stack };
 }
 
 export function unpackError(packed: PackedError): EcholotError {
-  const { code, message, advice, expected, received, isPlainEcho, phase, details, stack } = packed;
+  const { code, message, advice, expected, received, speaksOtherwise, phase, details, stack } = packed;
   const error = new EcholotError(code, message, {
-    isPlainEcho,
+    speaksOtherwise,
     ...(advice === undefined ? {} : { advice }),
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),
