@@ -41,3 +41,13 @@ export function checkDuration(
   if (ms >= minMs && ms <= maxMs) return ms;
   throw usage(`the ${what} cannot be ${ms} ms`, `choose from ${minMs} ms to ${maxMs} ms`);
 }
+
+/** All names that options of a kind may have; the type makes sure that none is missing. */
+export type OptionNames<T> = { readonly [K in keyof Required<T>]: true };
+
+/** For callers without types: an option that is misspelt would be passed over in silence. @throws EcholotError `usage` */
+export function checkNames<T extends object>(options: T, names: OptionNames<T>): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
+  if (unknown === undefined) return;
+  throw usage(`there is no option ${unknown}`, `the options are ${Object.keys(names).join(', ')}`);
+}

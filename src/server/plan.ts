@@ -63,8 +63,27 @@ const ENGINES: readonly ServerPlan['engine'][] = ['auto', 'native', 'node'];
 export const MAX_THREADS = 256;
 const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
 
+/** For callers without types: an option that is misspelt would be passed over in silence. */
+const NAMES: { readonly [K in keyof Required<ServeOptions>]: true } = {
+  host: true,
+  port: true,
+  mode: true,
+  dialect: true,
+  delayUnit: true,
+  limits: true,
+  graceMs: true,
+  engine: true,
+  threads: true,
+  onEvent: true,
+  signal: true,
+};
+
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planServer(options: ServeOptions): ServerPlan {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(NAMES, name));
+  if (unknown !== undefined) {
+    throw usage(`there is no option ${unknown}`, `the options are ${Object.keys(NAMES).join(', ')}`);
+  }
   const { port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
   const { delayUnit, graceMs = DEFAULT_GRACE_MS, engine = 'auto', threads = DEFAULT_THREADS } = options;
   const { host, port: another } = readHost(options.host ?? 'localhost');

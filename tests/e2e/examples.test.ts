@@ -38,3 +38,13 @@ test('examples/serve.ts starts a server, hears of its session, measures it, and 
   // The server's thread and the client's tell what they have to tell in either order.
   expect(lines).toContainEqual(expect.stringMatching(/^median \d+(\.\d+)? µs$/));
 });
+
+test('examples/records.ts prints the answer of a saved run, and judges it', async () => {
+  const { code, stdout, stderr } = await example(
+    'records.ts',
+    'tests/fixtures/results/v2-native-blocks.json',
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^TCP echo measurement of 127\.0\.0\.1 port \d+\n/);
+  expect(stdout).toContain('rtt.p95 > 2ms: cannot-tell\n');
+});

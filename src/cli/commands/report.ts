@@ -54,7 +54,7 @@ export const reportCommandLine = command(
   {
     usageLine: usageLine('[OPTION...]', 'FILE...'),
     brief: message`Show results again, judge them, make pages, pictures or tables of them.`,
-    description: message`Prints the report of results that measure --json or merge --json wrote once more, judges them by --fail-if, or makes a page, pictures or tables of them; comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too), which npm installs unless told not to.`,
+    description: message`Prints the report of results that measure --json or merge --json wrote once more, judges them by --fail-if, or makes a page, pictures or tables of them; comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages, which are installed beside it (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too).`,
     footer: examples(REPORT_EXAMPLES),
   },
 );

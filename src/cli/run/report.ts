@@ -7,11 +7,8 @@ import type { EcholotRecord } from '../../analysis/read.ts';
 import { checkRatios, checkThresholds, type ThresholdFinding } from '../../analysis/threshold-check.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
-import { comparisonDocument } from '../../report/document/comparison.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
-import { reportDocument } from '../../report/document/measurement/report.ts';
-import { pingDocument } from '../../report/document/ping.ts';
-import { selfTestDocument } from '../../report/document/self-test.ts';
+import { documentOf } from '../../report/document/documents.ts';
 import type { ReportArguments } from '../commands/report.ts';
 import { writeFileAtomically } from '../output.ts';
 import { plainPage, resultsPage } from '../show/html-page.ts';
@@ -89,21 +86,10 @@ async function textOf(reported: Reported, options: ReportArguments): Promise<Tex
     return (await import('../../report/summary-csv.ts')).summaryCsv(reported.results);
   }
   const shown = (asked: Depth): ReportDocument =>
-    'results' in reported ? reportDocument(reported.results, asked) : documentOf(reported.record, asked);
+    documentOf('results' in reported ? reported.results : reported.record, asked);
   if (markdown) return (await import('../../report/markdown.ts')).markdownText(shown('full'));
   if (html !== undefined || svg !== undefined || png !== undefined) return '';
   return documentPieces(shown(depth));
-}
-
-function documentOf(record: Other, depth: Depth): ReportDocument {
-  switch (record.format) {
-    case 'echolot-comparison':
-      return comparisonDocument(record, depth);
-    case 'echolot-ping':
-      return pingDocument(record);
-    case 'echolot-selftest':
-      return selfTestDocument(record, depth);
-  }
 }
 
 function makeDirectory(path: string): void {

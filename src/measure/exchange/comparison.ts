@@ -6,13 +6,14 @@ import type { ComparisonContext, LabelledRecording } from '../../analysis/compar
 import type { Engine } from '../../net/engine.ts';
 import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle } from '../activity.ts';
-import { usage } from '../checks.ts';
+import { checkNames, usage } from '../checks.ts';
 import type { ProgressEvent } from '../events.ts';
 import { toolInfo } from '../machine/system.ts';
 import { CompareError, type ComparisonOutcome } from '../outcome.ts';
 import { Route } from '../route.ts';
 import { Arm } from './arm.ts';
 import { conduct } from './conduct.ts';
+import { COMPARE_NAMES, MEASURE_NAMES, SIDE_NAMES } from './option-names.ts';
 import {
   type MeasureOptions,
   maxSamples,
@@ -73,6 +74,11 @@ export type ComparisonRun = Handle<ProgressEvent, ComparisonOutcome>;
 
 /** Starts a comparison. @throws EcholotError `usage` at once when the options cannot be. */
 export function startComparison(deps: CompareDeps, options: CompareOptions): ComparisonRun {
+  checkNames(options, COMPARE_NAMES);
+  for (const side of [options.a, options.b]) {
+    checkNames(side, SIDE_NAMES);
+    checkNames(side.options, MEASURE_NAMES);
+  }
   const plans = planComparison(options);
   const activity = new Activity<ProgressEvent>(deps, options.signal);
   const { clock, health, tell } = activity;

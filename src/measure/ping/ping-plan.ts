@@ -1,6 +1,13 @@
 /** What a series of handshakes will be, with every default filled in and every value checked. */
 import type { HandshakeSocketOptions } from '../../net/socket-options.ts';
-import { checkDuration, checkInteger, checkTarget, checkWord } from '../checks.ts';
+import {
+  checkDuration,
+  checkInteger,
+  checkNames,
+  checkTarget,
+  checkWord,
+  type OptionNames,
+} from '../checks.ts';
 import { ENGINES, type EngineRequest } from '../choose-engine.ts';
 import { DEFAULT_TIMEOUT_MS } from '../exchange/plan.ts';
 import { planSocket } from '../socket-plan.ts';
@@ -45,8 +52,21 @@ export interface PingPlan {
   readonly socket: HandshakeSocketOptions;
 }
 
+const NAMES: OptionNames<PingOptions> = {
+  host: true,
+  port: true,
+  intervalMs: true,
+  count: true,
+  timeoutMs: true,
+  family: true,
+  engine: true,
+  socket: true,
+  signal: true,
+};
+
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planPing(options: PingOptions): PingPlan {
+  checkNames(options, NAMES);
   const { port, family, count, socket = {} } = options;
   const host = checkTarget(options.host, port, family);
   if (count !== undefined) checkInteger('number of handshakes', count, 1, MAX_HANDSHAKES);

@@ -8,7 +8,7 @@ import { EcholotError } from '../../core/errors.ts';
 import type { Engine, EngineName, WaitMode } from '../../net/engine.ts';
 import type { Floor, SelfTestResult, SleepLateness, TestedEngine } from '../../result/self-test-result.ts';
 import { summarize } from '../../stats/summary.ts';
-import { checkDuration } from '../checks.ts';
+import { checkDuration, checkNames, type OptionNames } from '../checks.ts';
 import type { HealthWatch } from '../machine/health.ts';
 import { systemInfo, toolInfo } from '../machine/system.ts';
 import {
@@ -43,6 +43,8 @@ export interface SelfTestOptions {
   readonly signal?: AbortSignal;
 }
 
+const NAMES: OptionNames<SelfTestOptions> = { durationMs: true, signal: true };
+
 /** A server on a thread of its own. */
 export interface SelfTestServer {
   readonly engine: EngineName;
@@ -64,8 +66,10 @@ export interface SelfTestDeps {
 /** @throws EcholotError `usage` for a duration that cannot be, `cancelled`, or what kept an engine from measuring */
 export async function runSelfTest(
   { clock, engines, notNative, serve, watchHealth }: SelfTestDeps,
-  { durationMs = DEFAULT_SELF_TEST_MS, signal }: SelfTestOptions = {},
+  options: SelfTestOptions = {},
 ): Promise<SelfTestResult> {
+  checkNames(options, NAMES);
+  const { durationMs = DEFAULT_SELF_TEST_MS, signal } = options;
   checkDuration('duration', durationMs, MIN_SELF_TEST_MS, MAX_SELF_TEST_MS);
   const startedAt = new Date(clock.wallMs()).toISOString();
   const startNs = clock.nowNs();

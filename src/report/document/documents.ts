@@ -1,0 +1,33 @@
+/** The document of any record: one for each kind. */
+import type { Comparison } from '../../result/comparison.ts';
+import type { PingResult } from '../../result/ping-result.ts';
+import type { Result } from '../../result/result.ts';
+import type { SelfTestResult } from '../../result/self-test-result.ts';
+import { comparisonDocument } from './comparison.ts';
+import type { Depth, ReportDocument } from './document.ts';
+import { reportDocument } from './measurement/report.ts';
+import { pingDocument } from './ping.ts';
+import { selfTestDocument } from './self-test.ts';
+
+/** @param record several measurements stand side by side, when they are given as a list */
+export function documentOf(
+  record: Result | readonly Result[] | Comparison | PingResult | SelfTestResult,
+  depth: Depth,
+): ReportDocument {
+  if (isList(record)) return reportDocument(record, depth);
+  switch (record.format) {
+    case 'echolot-result':
+      return reportDocument([record], depth);
+    case 'echolot-comparison':
+      return comparisonDocument(record, depth);
+    case 'echolot-ping':
+      return pingDocument(record);
+    case 'echolot-selftest':
+      return selfTestDocument(record, depth);
+  }
+}
+
+/** `Array.isArray` does not know lists that are not to be changed. */
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}
