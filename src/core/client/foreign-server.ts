@@ -5,6 +5,7 @@ const BEGINNINGS: readonly (readonly [beginning: RegExp, what: string])[] = [
   // RFC 9112, 4; TLS: RFC 8446, 5.1 (an alert or a handshake record); RFC 4253, 4.2; RFC 5321, 4.2 and RFC 959, 5.4.
   [/^HTTP\//, 'a web server'],
   [/^<(?:!doctype )?html/i, 'a web server'],
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the type of a record, and the major version
   [/^[\x15\x16]\x03/, 'a server that speaks TLS'],
   [/^SSH-/, 'an SSH server'],
   [/^220[ -]/, 'a mail or FTP server'],
