@@ -6,14 +6,14 @@ import type { ComparisonContext, LabelledRecording } from '../../analysis/compar
 import type { Engine } from '../../net/engine.ts';
 import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle } from '../activity.ts';
-import { checkNames, usage } from '../checks.ts';
+import { checkNames, type OptionNames, usage } from '../checks.ts';
 import type { ProgressEvent } from '../events.ts';
 import { toolInfo } from '../machine/system.ts';
 import { CompareError, type ComparisonOutcome } from '../outcome.ts';
 import { Route } from '../route.ts';
 import { Arm } from './arm.ts';
 import { conduct } from './conduct.ts';
-import { COMPARE_NAMES, MEASURE_NAMES, SIDE_NAMES } from './option-names.ts';
+import { MEASURE_NAMES } from './option-names.ts';
 import {
   type MeasureOptions,
   maxSamples,
@@ -66,6 +66,9 @@ export interface CompareOptions {
   readonly signal?: AbortSignal;
 }
 
+const NAMES: OptionNames<CompareOptions> = { a: true, b: true, signal: true };
+const SIDE_NAMES: OptionNames<CompareSide> = { label: true, options: true };
+
 /**
  * A comparison under way. Its `result` rejects with a {@link CompareError} when the run failed or was cancelled, whose
  * own `result` holds what was compared, if anything. `cancel` ends it after what is under way.
@@ -74,7 +77,7 @@ export type ComparisonRun = Handle<ProgressEvent, ComparisonOutcome>;
 
 /** Starts a comparison. @throws EcholotError `usage` at once when the options cannot be. */
 export function startComparison(deps: CompareDeps, options: CompareOptions): ComparisonRun {
-  checkNames(options, COMPARE_NAMES);
+  checkNames(options, NAMES);
   for (const side of [options.a, options.b]) {
     checkNames(side, SIDE_NAMES);
     checkNames(side.options, MEASURE_NAMES);

@@ -6,13 +6,13 @@ import type { Engine } from '../../net/engine.ts';
 import type { Analysis, Recording, Result } from '../../result/result.ts';
 import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle } from '../activity.ts';
-import { checkNames } from '../checks.ts';
+import { checkNames, type OptionNames } from '../checks.ts';
 import type { ProgressEvent } from '../events.ts';
 import { MeasureError } from '../outcome.ts';
 import { Route } from '../route.ts';
 import { Arm } from './arm.ts';
 import { conduct } from './conduct.ts';
-import { RUN_NAMES } from './option-names.ts';
+import { MEASURE_NAMES } from './option-names.ts';
 import { type MeasureOptions, planMeasurement } from './plan.ts';
 import { Rounds } from './rounds.ts';
 import { WidthWatch } from './stop-rule.ts';
@@ -37,6 +37,8 @@ export interface RunOptions extends MeasureOptions {
   readonly trace?: boolean;
 }
 
+const NAMES: OptionNames<RunOptions> = { ...MEASURE_NAMES, signal: true, address: true, trace: true };
+
 /**
  * A run under way. Its `result` is the finished run; it rejects with a {@link MeasureError} when the run failed or was
  * cancelled, whose own `result` holds what was measured. `cancel` ends it after what is under way. Events wait for
@@ -47,7 +49,7 @@ export type Measurement = Handle<ProgressEvent, Result>;
 /** Starts a run. @throws EcholotError `usage` at once when the options cannot be. */
 export function startRun(deps: RunDeps, options: RunOptions): Measurement {
   const { engine, clock, analyse, fallback = null } = deps;
-  checkNames(options, RUN_NAMES);
+  checkNames(options, NAMES);
   const plan = planMeasurement(options);
   const activity = new Activity<ProgressEvent>(deps, options.signal);
   const { tell, health } = activity;
