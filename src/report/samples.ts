@@ -58,8 +58,16 @@ const LAYER_COLUMNS: readonly (readonly [csv: string, json: keyof Layers])[] = [
 ];
 const ROWS_AT_ONCE = 1_024;
 
-/** Every sample of a result, one row each (RFC 4180 but for LF line ends), some rows at a time. */
-export function* csvPieces({ blocks }: Pick<Recording, 'blocks'>): Generator<string> {
+/** Which samples: those of warm-up are in no statistic, and left out where nobody asks for them. */
+export interface SampleChoice {
+  readonly withWarmUp?: boolean;
+}
+
+/** The samples of a result, one row each (RFC 4180 but for LF line ends), some rows at a time. */
+export function* csvPieces(
+  { blocks }: Pick<Recording, 'blocks'>,
+  choice: SampleChoice = {},
+): Generator<string> {
   // All rows have the same columns, also those of a block without stamps.
   const layered = blocks.some(({ layers }) => layers !== null);
   const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
@@ -67,33 +75,46 @@ export function* csvPieces({ blocks }: Pick<Recording, 'blocks'>): Generator<str
   for (const [i, block] of blocks.entries()) {
     const batch = { ...block, block: i + 1, first: 0 };
     for (let from = 0; from < block.rttNs.length; from += ROWS_AT_ONCE) {
-      yield linesOf(batch, layered, from, (row) => row.join(','));
+      const lines = linesOf(batch, layered, from, choice, (row) => row.join(','));
+      if (lines !== '') yield lines;
     }
   }
 }
 
 /** A batch of samples as lines of JSON. */
-export function ndjsonLines(batch: SampleBatch): string {
+export function ndjsonLines(batch: SampleBatch, choice: SampleChoice = {}): string {
   const layered = batch.layers !== null;
   const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
   const line = (row: Row): string =>
     `{${columns.map(([, name], i) => `"${name}":${JSON.stringify(row[i])}`).join(',')}}`;
   let lines = '';
   for (let from = 0; from < batch.rttNs.length; from += ROWS_AT_ONCE) {
-    lines += linesOf(batch, layered, from, line);
+    lines += linesOf(batch, layered, from, choice, line);
   }
   return lines;
 }
 
-function linesOf(batch: SampleBatch, layered: boolean, from: number, line: (row: Row) => string): string {
+function linesOf(
+  batch: SampleBatch,
+  layered: boolean,
+  from: number,
+  { withWarmUp = false }: SampleChoice,
+  line: (row: Row) => string,
+): string {
   let lines = '';
   const to = Math.min(from + ROWS_AT_ONCE, batch.rttNs.length);
-  for (let i = from; i < to; i++) lines += `${line(rowOf(batch, layered, i))}\n`;
+  for (let i = from; i < to; i++) {
+    if (withWarmUp || !isWarmUp(batch, i)) lines += `${line(rowOf(batch, layered, i))}\n`;
+  }
   return lines;
 }
 
+function isWarmUp({ kind, first, warmupProbes }: SampleBatch, i: number): boolean {
+  return kind === 'warm-up' || first + i < warmupProbes;
+}
+
 function rowOf(batch: SampleBatch, layered: boolean, i: number): Row {
-  const { run, block, round, kind, measurement, payloadBytes, first, warmupProbes, layers } = batch;
+  const { run, block, round, measurement, payloadBytes, first, layers } = batch;
   const rttNs = batch.rttNs[i] ?? 0;
   return [
     run,
@@ -102,7 +123,7 @@ function rowOf(batch: SampleBatch, layered: boolean, i: number): Row {
     measurement,
     payloadBytes,
     first + i + 1,
-    kind === 'warm-up' || first + i < warmupProbes,
+    isWarmUp(batch, i),
     batch.sentAtNs[i] ?? 0,
     rttNs,
     rttNs > 0 ? Math.round(goodputBitsPerSecond(payloadBytes, rttNs)) : null,

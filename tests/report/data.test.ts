@@ -6,19 +6,23 @@ import { jsonPieces, jsonReport } from '../../src/report/json.ts';
 import { csvPieces, ndjsonLines } from '../../src/report/samples.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
+import { cleanRecording } from '../analysis/recordings.ts';
 import { medianSeries, SAMPLE_RESULT, withBlocks } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
 
 const SAMPLES = 14;
+const WARMED = cleanRecording({ probes: 20, warmupProbes: 5 });
 
 /** Every sample of a result, as rows. */
 function csvReport(result: Result): string {
-  return [...csvPieces(result)].join('');
+  return [...csvPieces(result, { withWarmUp: true })].join('');
 }
 
 /** Every sample of a result, as lines of JSON. */
 function wholeNdjson({ blocks }: Result): string {
-  return blocks.map((block, i) => ndjsonLines({ ...block, block: i + 1, first: 0 })).join('');
+  return blocks
+    .map((block, i) => ndjsonLines({ ...block, block: i + 1, first: 0 }, { withWarmUp: true }))
+    .join('');
 }
 
 describe('json', () => {
@@ -83,7 +87,7 @@ describe('a long run is not lost to its form', () => {
   });
 
   test('csv comes in pieces, with a row for each sample', () => {
-    const pieces = [...csvPieces(result)];
+    const pieces = [...csvPieces(result, { withWarmUp: true })];
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(LONGEST_PIECE);
     expect(pieces.join('').match(/\n/g)).toHaveLength(MANY + 1);
   });
@@ -191,4 +195,19 @@ describe('ndjson', () => {
     );
     expect(batches.join('')).toBe(whole);
   });
+});
+
+test('warm-up is left out of tables and lines where nobody asks for it: most would count it in', () => {
+  const [block] = WARMED.blocks;
+  if (block === undefined) throw new Error('there is a block');
+  const csv = [...csvPieces(WARMED)].join('');
+  expect(csv).not.toContain(',true,');
+  const counted = WARMED.blocks.reduce(
+    (sum, { kind, rttNs, warmupProbes }) => sum + (kind === 'measured' ? rttNs.length - warmupProbes : 0),
+    0,
+  );
+  expect(csv.trimEnd().split('\n')).toHaveLength(counted + 1);
+  const batch = { ...block, block: 1, first: 0 };
+  expect(ndjsonLines(batch)).not.toContain('"warmup":true');
+  expect(ndjsonLines(batch, { withWarmUp: true })).toContain('"warmup":true');
 });

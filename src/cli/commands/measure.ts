@@ -115,6 +115,9 @@ export const measureCommandLine = command(
         ),
         'human' as const,
       ),
+      withWarmUp: option('--with-warmup', {
+        description: message`with --csv and --ndjson: the rows of warm-up probes as well, which are in no statistic`,
+      }),
       output: output(
         message`write the report to this file; with --json, --csv or --ndjson the tables are printed as well`,
       ),

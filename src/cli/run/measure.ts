@@ -31,7 +31,8 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   try {
     for await (const event of run) {
       show(event);
-      if (form === 'ndjson' && event.kind === 'samples') await file.write(ndjsonLines(batchOf(event)));
+      if (form === 'ndjson' && event.kind === 'samples')
+        await file.write(ndjsonLines(batchOf(event), options));
     }
     const result = await run.result;
     progress.end();
@@ -68,19 +69,20 @@ function batchOf({ index, spec, ...range }: Extract<ProgressEvent, { kind: 'samp
   return { ...range, ...planned, run: 1, block: index + 1, round, kind, warmupProbes };
 }
 
-async function report(result: Result, { form, depth }: MeasureArguments, file: Output): Promise<void> {
+async function report(result: Result, options: MeasureArguments, file: Output): Promise<void> {
+  const { form, depth } = options;
   const measured = result.series.some(({ statistics }) => statistics !== null);
   const reading = readingOf(depth, file.named && form === 'human');
-  await deliver(file, measured ? reportPieces([result], reading) : null, recordOf(result, form));
+  await deliver(file, measured ? reportPieces([result], reading) : null, recordOf(result, options));
 }
 
 /** What is left to write in a form for programs; undefined for that of people. */
-function recordOf(result: Result, form: MeasureArguments['form']): Text | undefined {
+function recordOf(result: Result, { form, withWarmUp }: MeasureArguments): Text | undefined {
   switch (form) {
     case 'json':
       return jsonPieces(result);
     case 'csv':
-      return csvPieces(result);
+      return csvPieces(result, { withWarmUp });
     case 'ndjson':
       return '';
     case 'human':
