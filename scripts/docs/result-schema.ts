@@ -138,6 +138,13 @@ function readSchemaFile(source: Source): string {
 /** What a reader finds again in the samples, with its own version of the checks. */
 const COMPUTED: ReadonlySet<string> = new Set(['checks', 'warnings']);
 
+/** Of another version, which may know more of them, or have written their times in fractions. */
+const ANY_WARNING: Schema = {
+  type: 'object',
+  properties: { code: { type: 'string' }, message: { type: 'string' }, advice: { type: 'string' } },
+  required: ['code', 'message', 'advice'],
+};
+
 function readSchema(schema: Schema): Schema {
   const { properties = {}, required = [], definitions = {}, ...rest } = tolerant(schema) as Schema;
   const read = {
@@ -145,17 +152,18 @@ function readSchema(schema: Schema): Schema {
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !COMPUTED.has(name))),
     required: required.filter((name) => !COMPUTED.has(name)),
   };
+  const open: Readonly<Record<string, Schema>> = { ...definitions, ...('Warning' in definitions ? { Warning: ANY_WARNING } : {}) };
   const used = new Set<string>();
   const use = (part: unknown): void => {
     for (const [, name] of JSON.stringify(part).matchAll(/"#\/definitions\/([^"]+)"/g)) {
       const decoded = decodeURIComponent(name as string);
       if (used.has(decoded)) continue;
       used.add(decoded);
-      use(definitions[decoded]);
+      use(open[decoded]);
     }
   };
   use(read);
-  const kept = Object.entries(definitions).filter(([name]) => used.has(name));
+  const kept = Object.entries(open).filter(([name]) => used.has(name));
   return { ...read, definitions: Object.fromEntries(kept) };
 }
 

@@ -66,8 +66,18 @@ export function runChecks(
       checks.push({ name, question, finding: 'unknown', reason: found.unknown });
     } else {
       checks.push({ name, question, finding: found.length === 0 ? 'clear' : 'doubt', reason: null });
-      warnings.push(...found);
+      warnings.push(...found.map(inWholeTimes));
     }
   }
   return { checks, warnings };
+}
+
+/** Times in a record are whole nanoseconds; those of a warning are often quantiles. */
+function inWholeTimes(warning: Warning): Warning {
+  const rounded = Object.entries(warning).map(([name, value]) => [
+    name,
+    name.endsWith('Ns') && typeof value === 'number' ? Math.round(value) : value,
+  ]);
+  // The same fields, with values of the same kinds.
+  return Object.fromEntries(rounded) as unknown as Warning;
 }

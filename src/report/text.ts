@@ -8,6 +8,7 @@ export const WIDTH = 80;
 
 /** A blank, but not one between a number and its unit. */
 const BREAK = / (?!(?:[mµn]?s|%|B|[KMG]iB|[kMG]?bit\/s)(?![\w/]))/;
+const KEPT = / (?=(?:[mµn]?s|%|B|[KMG]iB|[kMG]?bit\/s)(?![\w/]))/g;
 
 /** Words in lines of a width, those after the first one indented; each line ends. */
 export function wrapped(text: string, indent = '', width: number = WIDTH): string {
@@ -21,6 +22,11 @@ export function wrapped(text: string, indent = '', width: number = WIDTH): strin
   }
   lines.push(line);
   return lines.map((one) => `${one}\n`).join('');
+}
+
+/** The same for what breaks lines by itself, such as a page. */
+export function unbroken(text: string): string {
+  return text.replace(KEPT, '\u00a0');
 }
 
 /** `1 block`, `2 blocks`. */

@@ -1,6 +1,7 @@
 /** The sections of a document as HTML. */
 import type { Doubt, DoubtCase, KeyFigure, Part, ReportTable, Section } from '../document/document.ts';
-import { html, Markup } from './markup.ts';
+import { unbroken } from '../text.ts';
+import { html, Markup, trusted } from './markup.ts';
 
 /** @param pictures what stands where the document has its pictures */
 export function section({ id, title, parts }: Section, pictures: Markup): Markup {
@@ -12,11 +13,11 @@ ${parts.map((part) => partMarkup(part, pictures))}</section>
 function partMarkup(part: Part, pictures: Markup): Markup {
   switch (part.kind) {
     case 'text':
-      return html`<p>${part.text}</p>\n`;
+      return html`<p>${unbroken(part.text)}</p>\n`;
     case 'heading':
       return html`<h3>${part.text}</h3>\n`;
     case 'list':
-      return html`<ul>${part.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
+      return html`<ul>${part.items.map((item) => html`<li>${unbroken(item)}</li>`)}</ul>\n`;
     case 'table':
       return tableMarkup(part.table);
     case 'key-figures':
@@ -32,14 +33,19 @@ function partMarkup(part: Part, pictures: Markup): Markup {
   }
 }
 
+/** Of a cell of words among figures. */
+const WORDS: Markup = trusted(' class="word"');
+const NONE: Markup = trusted('');
+
 /** Wide tables scroll within a box of their own, which can be reached by the keyboard. */
 function tableMarkup({ caption, columns, rows, legend }: ReportTable): Markup {
   const kind = columns.some((column) => column.kind === 'figures') ? 'figures' : 'words';
-  const head = columns.map(({ name }) =>
-    name === '' ? html`<td></td>` : html`<th scope="col">${name}</th>`,
+  const mark = (i: number): Markup => (kind === 'figures' && columns[i]?.kind === 'words' ? WORDS : NONE);
+  const head = columns.map(({ name }, i) =>
+    name === '' ? html`<td></td>` : html`<th scope="col"${mark(i)}>${name}</th>`,
   );
   const body = rows.map(([first = '', ...cells]) => {
-    return html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
+    return html`<tr><th scope="row">${first}</th>${cells.map((cell, i) => html`<td${mark(i + 1)}>${cell}</td>`)}</tr>\n`;
   });
   const below = legend === '' ? '' : html`<p class="legend">${legend}</p>\n`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${kind}"><caption>${caption}</caption>
@@ -49,17 +55,18 @@ ${below}`;
 }
 
 function tile({ name, value, detail }: KeyFigure): Markup {
-  const more = detail === '' ? new Markup('') : html`<dd class="detail">${detail}</dd>`;
-  return html`<div><dt>${name}</dt><dd class="value">${value}</dd>${more}</div>`;
+  const more = detail === '' ? new Markup('') : html`<dd class="detail">${unbroken(detail)}</dd>`;
+  return html`<div><dt>${name}</dt><dd class="value">${unbroken(value)}</dd>${more}</div>`;
 }
 
 function doubt({ cause, advice, cases }: Doubt): Markup {
-  const what = html`What to do: ${advice.join('; ')}.`;
+  const what = html`What to do: ${unbroken(advice.join('; '))}.`;
   return html`<div class="doubt"><p class="code">${cause}</p><ul>${cases.map(doubtCase)}</ul><p>${what}</p></div>`;
 }
 
 function doubtCase({ message, evidence, others }: DoubtCase): Markup {
-  const alike = others === '' ? '' : html`, and likewise ${others}`;
-  const shown = evidence.length === 0 ? '' : html`<br><span class="evidence">${evidence.join(', ')}</span>`;
-  return html`<li>${message}${alike}${shown}</li>`;
+  const alike = others === '' ? '' : html`, and likewise ${unbroken(others)}`;
+  const shown =
+    evidence.length === 0 ? '' : html`<br><span class="evidence">${unbroken(evidence.join(', '))}</span>`;
+  return html`<li>${unbroken(message)}${alike}${shown}</li>`;
 }

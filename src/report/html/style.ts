@@ -36,10 +36,12 @@ th,td{padding:.35rem .75rem;text-align:left;vertical-align:top;border-top:1px so
 thead th{background:var(--raised);font-weight:600;white-space:nowrap}
 tbody th{font-weight:500;white-space:nowrap}
 .figures th:not(:first-child),.figures td{text-align:right;white-space:nowrap}
+.figures .word:not(:first-child){text-align:left;white-space:normal}
 .words td{min-width:9rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.75rem;margin:1rem 0}
 .tiles div{border:1px solid var(--grid);border-radius:.5rem;padding:.6rem .8rem;background:var(--raised)}
 .tiles dt{font-size:.85rem;color:var(--faint)}
+.tiles div:last-child:nth-child(n+4){grid-column:1/-1}
 .tiles dd{margin:0}
 .tiles .value{font-size:1.35rem;font-weight:600;font-variant-numeric:tabular-nums}
 .tiles .detail{font-size:.85rem;color:var(--faint)}
