@@ -152,7 +152,10 @@ function readSchema(schema: Schema): Schema {
     properties: Object.fromEntries(Object.entries(properties).filter(([name]) => !COMPUTED.has(name))),
     required: required.filter((name) => !COMPUTED.has(name)),
   };
-  const open: Readonly<Record<string, Schema>> = { ...definitions, ...('Warning' in definitions ? { Warning: ANY_WARNING } : {}) };
+  const open: Readonly<Record<string, Schema>> = {
+    ...definitions,
+    ...('Warning' in definitions ? { Warning: ANY_WARNING } : {}),
+  };
   const used = new Set<string>();
   const use = (part: unknown): void => {
     for (const [, name] of JSON.stringify(part).matchAll(/"#\/definitions\/([^"]+)"/g)) {

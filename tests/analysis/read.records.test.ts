@@ -67,7 +67,13 @@ describe('a record that is no measurement', () => {
 
 test('a comparison with warnings of a version to come, or with times in fractions, is read all the same', () => {
   const comparison = comparisonOf('a');
-  const warning = { code: 'not-yet-known', check: 'other', message: 'so', advice: 'that', meanNs: 14_341.4515 };
+  const warning = {
+    code: 'not-yet-known',
+    check: 'other',
+    message: 'so',
+    advice: 'that',
+    meanNs: 14_341.4515,
+  };
   const read = readBack({ ...comparison, a: { ...comparison.a, warnings: [warning] } });
   expect(read).toMatchObject({ a: { warnings: [warning] } });
 });

@@ -27,7 +27,7 @@ figure h3{margin-top:0}
 figure svg{display:block;width:100%;height:auto}
 figure svg text{font-family:inherit!important}
 .narrow{display:none}
-.scroll{overflow-x:auto;margin:.75rem 0 1.25rem;border:1px solid var(--grid);border-radius:.5rem}
+.scroll{overflow-x:auto;background:linear-gradient(90deg,var(--paper) 30%,transparent),linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0,linear-gradient(90deg,var(--faint),transparent),linear-gradient(270deg,var(--faint),transparent) 100% 0;background-size:2.5rem 100%,2.5rem 100%,.6rem 100%,.6rem 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll;margin:.75rem 0 1.25rem;border:1px solid var(--grid);border-radius:.5rem}
 .legend{color:var(--faint);font-size:.9rem;margin-top:-.75rem}
 .scroll:focus-visible{outline:2px solid var(--series-1);outline-offset:2px}
 table{border-collapse:collapse;min-width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
@@ -55,5 +55,5 @@ summary{cursor:pointer}
 .definitions dd{margin:.1rem 0 0}
 footer{margin-top:2rem;padding-bottom:2rem}
 @media (max-width:${NARROW_PX}px){.wide{display:none}.narrow{display:block}.tiles{grid-template-columns:1fr 1fr;gap:.5rem}.tiles .value{font-size:1.15rem}h1{font-size:1.4rem}}
-@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}figure,.tiles div,.doubt,tr{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible;border:0}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
+@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}figure,.tiles div,.doubt,tr,.scroll{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible;border:0;background:none}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
 `.trim();
