@@ -19,7 +19,7 @@ import {
   type CompareRecordings,
   type ComparisonRun,
   startComparison,
-} from './measure/exchange/comparison.ts';
+} from './measure/comparison/comparison.ts';
 import type { MeasureOptions } from './measure/exchange/plan.ts';
 import type { Measurement } from './measure/exchange/run.ts';
 import { type Analyse, type RunOptions, startRun } from './measure/exchange/run.ts';
@@ -130,8 +130,8 @@ export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts'
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/wire/dialects.ts';
 export type { DelayUnit } from './core/wire/grammar.ts';
 export type { EngineRequest } from './measure/choose-engine.ts';
+export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison/comparison.ts';
 export type { ProgressEvent } from './measure/events.ts';
-export type { CompareOptions, CompareSide, ComparisonRun } from './measure/exchange/comparison.ts';
 export type { MeasureOptions } from './measure/exchange/plan.ts';
 export type { Measurement, RunOptions } from './measure/exchange/run.ts';
 export { CompareError, type ComparisonOutcome, MeasureError, PingError } from './measure/outcome.ts';

@@ -8,7 +8,7 @@ import { comparisonSchemaData, type Schema } from '../../scripts/docs/result-sch
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareRecordings, compareResults } from '../../src/analysis/compare.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import { startComparison } from '../../src/measure/exchange/comparison.ts';
+import { startComparison } from '../../src/measure/comparison/comparison.ts';
 import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { CompareError } from '../../src/measure/outcome.ts';
 import { jsonReport } from '../../src/report/json.ts';

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 const BIN: string = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
 const END_TIMEOUT_MS = 45_000;

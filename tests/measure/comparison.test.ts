@@ -8,9 +8,9 @@ import {
   type CompareOptions,
   planComparison,
   startComparison,
-} from '../../src/measure/exchange/comparison.ts';
+} from '../../src/measure/comparison/comparison.ts';
+import { RatioWatch } from '../../src/measure/comparison/ratio-watch.ts';
 import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
-import { RatioWatch } from '../../src/measure/exchange/ratio-watch.ts';
 import { CompareError, type ComparisonOutcome } from '../../src/measure/outcome.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { ComparedSeries } from '../../src/result/comparison.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareRecordings } from '../../src/analysis/compare.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
-import { startComparison } from '../../src/measure/exchange/comparison.ts';
+import { startComparison } from '../../src/measure/comparison/comparison.ts';
 import { startRun } from '../../src/measure/exchange/run.ts';
 import type { Address } from '../../src/net/connection.ts';
 import { MemoryNetwork, type Places } from '../../src/net/memory/network.ts';

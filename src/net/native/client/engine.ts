@@ -5,6 +5,7 @@
 
 import { oneConnectionFault } from '../../../core/client/client-faults.ts';
 import type { MetEchoForm } from '../../../core/client/echo-matcher.ts';
+import type { EcholotError } from '../../../core/errors.ts';
 import { DIALECTS } from '../../../core/wire/dialects.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
 import { hostPortText } from '../../connection.ts';
@@ -87,7 +88,7 @@ class NativeEngine implements Engine {
       dial = orderAgain(dial, reply.dialed);
     }
     // A server that does not know the extension refuses it; the protocol goes on without.
-    if (asks && reply.error?.code === 'peer' && reply.error.phase === 'setup') {
+    if (asks && isRefusedSetup(reply.error)) {
       const refusal = reply.error;
       reply = await openWith(false, refusal.received?.startsWith('404') ?? false);
       if (reply.error === undefined) this.withoutStamps.add(server);
@@ -107,6 +108,11 @@ class NativeEngine implements Engine {
   close(): Promise<void> {
     return this.thread.close();
   }
+}
+
+/** Of a server that another setup may please. */
+function isRefusedSetup(error: EcholotError | undefined): error is EcholotError {
+  return error?.code === 'peer' && error.phase === 'setup' && !error.speaksOtherwise;
 }
 
 /** Whether a server of this dialect can be asked how long it keeps a probe. */

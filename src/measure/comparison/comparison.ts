@@ -8,12 +8,9 @@ import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle } from '../activity.ts';
 import { checkNames, type OptionNames, usage } from '../checks.ts';
 import type { ProgressEvent } from '../events.ts';
-import { toolInfo } from '../machine/system.ts';
-import { CompareError, type ComparisonOutcome } from '../outcome.ts';
-import { Route } from '../route.ts';
-import { Arm } from './arm.ts';
-import { conduct } from './conduct.ts';
-import { MEASURE_NAMES } from './option-names.ts';
+import { Arm } from '../exchange/arm.ts';
+import { conduct } from '../exchange/conduct.ts';
+import { MEASURE_NAMES } from '../exchange/option-names.ts';
 import {
   type MeasureOptions,
   maxSamples,
@@ -21,9 +18,12 @@ import {
   planMeasurement,
   plannedSamples,
   tooManySamples,
-} from './plan.ts';
+} from '../exchange/plan.ts';
+import { Rounds } from '../exchange/rounds.ts';
+import { toolInfo } from '../machine/system.ts';
+import { CompareError, type ComparisonOutcome } from '../outcome.ts';
+import { Route } from '../route.ts';
 import { RatioWatch } from './ratio-watch.ts';
-import { Rounds } from './rounds.ts';
 
 /** One byte more or less is no question to most; a single size takes the least time. */
 const DEFAULT_SIZES: readonly number[] = [100];
