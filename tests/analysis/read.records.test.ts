@@ -77,3 +77,14 @@ test('a comparison with warnings of a version to come, or with times in fraction
   const read = readBack({ ...comparison, a: { ...comparison.a, warnings: [warning] } });
   expect(read).toMatchObject({ a: { warnings: [warning] } });
 });
+
+test.each([
+  ['with a mark, the small end first', [0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0, 0x22, 0, 0, 0]],
+  ['without one', [0x7b, 0, 0, 0, 0x22, 0, 0, 0]],
+])('text in UTF-32 %s is named, and what to do about it', (_how, bytes) => {
+  const reader = new RecordReader('file.json', ENOUGH_BYTES);
+  expect(() => {
+    reader.push(Uint8Array.from(bytes));
+    reader.end();
+  }).toThrow('file.json is text in UTF-32, not a result');
+});

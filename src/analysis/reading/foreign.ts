@@ -15,6 +15,10 @@ const JSON_INSTEAD =
   'give the file of the same run that --json wrote; if there is none, measure again with it';
 const UNPACK = 'unpack it first, or pipe it unpacked into echolot with - as the name of the file';
 
+const AS_UTF_8 = 'save it as UTF-8, or let echolot write it with --output';
+// Taken for UTF-16, every other character of it is none
+const UTF_32 = /^.?\0/s;
+
 const PACKED: readonly (readonly [name: string, magic: readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]],
   ['Zstandard', [0x28, 0xb5, 0x2f, 0xfd]],
@@ -32,8 +36,11 @@ const FORMS: readonly (readonly [beginning: RegExp, what: string])[] = [
   [/^<!doctype html/i, 'a page (echolot report --html)'],
   [/^<\?xml|^<svg/, 'a drawing'],
   [/^.PNG\r\n/, 'a picture'],
-  [/^# TCP echo measurement/, 'Markdown (echolot report --markdown)'],
-  [/^TCP echo measurement(?: of|s of) /, 'a report for people, of which the samples are gone'],
+  [/^# (?:TCP (?:echo|handshakes)|echolot )/, 'Markdown (echolot report --markdown)'],
+  [
+    /^(?:\d+ )?TCP (?:echo (?:measurements?|comparison)|handshakes)\b|^echolot \S+ measures itself/,
+    'a report for people, of which the samples are gone',
+  ],
 ];
 
 /**
@@ -44,6 +51,7 @@ export function foreign(beginning: Uint8Array): Foreign | undefined {
   const packed = PACKED.find(([, magic]) => magic.every((byte, i) => beginning[i] === byte));
   if (packed !== undefined) return { what: `packed with ${packed[0]}`, advice: UNPACK };
   const text = new TextDecoder('latin1').decode(beginning).trimStart();
+  if (UTF_32.test(text)) return { what: 'text in UTF-32', advice: AS_UTF_8 };
   const form = FORMS.find(([pattern]) => pattern.test(text));
   return form === undefined ? undefined : { what: form[1], advice: JSON_INSTEAD };
 }
