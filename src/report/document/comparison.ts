@@ -16,6 +16,8 @@ import { inUnit, rateUnit, timeText, timeUnit, type Unit } from '../units.ts';
 import { addressLines } from './addresses.ts';
 import {
   type Depth,
+  type Doubt,
+  type DoubtCase,
   figures,
   type KeyFigure,
   type Part,
@@ -26,6 +28,7 @@ import {
   words,
 } from './document.ts';
 import { engineText } from './labels.ts';
+import { weigh } from './weigh.ts';
 
 const VERDICTS: Readonly<Record<RatioVerdict, string>> = {
   faster: 'B is faster',
@@ -39,7 +42,10 @@ const TAILS: Readonly<Record<Measurement, string>> = { rtt: 'p99', throughput: '
 export function comparisonDocument(comparison: Comparison, depth: Depth): ReportDocument {
   const { tool, a, b, interleaved } = comparison;
   const how = interleaved ? 'blocks in turns' : 'separate runs';
-  const rest = depth === 'brief' ? [] : [ratiosSection(comparison, depth), notesSection(comparison)];
+  const rest =
+    depth === 'brief'
+      ? []
+      : [ratiosSection(comparison, depth), notesSection(comparison), doubtsSection(comparison)];
   return {
     title: `TCP echo comparison: ${a.label} (A) with ${b.label} (B)`,
     byline: `${how}; measured ${a.startedAt}${interleaved ? '' : ` and ${b.startedAt}`} with echolot ${tool.version}`,
@@ -143,7 +149,7 @@ function notesSection(comparison: Comparison): Section {
     : [...runNotes(comparison), ...separateNotes(a, b)];
   for (const reason of ['no-counterpart', 'zero-rtt'] as const)
     items.push(...leftOutNotes(comparison, reason));
-  items.push(...addressNotes(a, b), ...doubtNotes(a, b));
+  items.push(...addressNotes(a, b), ...sideNotes(a, b));
   return { id: 'notes', title: 'Notes', parts: items.length === 0 ? [] : [{ kind: 'list', items }] };
 }
 
@@ -153,15 +159,40 @@ function addressNotes(a: ComparedSide, b: ComparedSide): string[] {
   return [...new Set([...linesOf(a), ...linesOf(b)])];
 }
 
-/** What is doubted of both sides in the same words is said once. */
-function doubtNotes(a: ComparedSide, b: ComparedSide): string[] {
-  const textsOf = ({ warnings }: ComparedSide): string[] =>
-    warnings.map(({ message, advice }) => `${message}; ${advice}`);
-  const ofA = textsOf(a);
-  const ofB = textsOf(b);
+/** One doubt for each cause, whichever side it is of; what is said of both in the same words is said once. */
+function doubtsSection({ a, b }: Comparison): Section | undefined {
+  const sides = [
+    { of: 'A', doubts: weigh(a).doubts },
+    { of: 'B', doubts: weigh(b).doubts },
+  ];
+  const causes = [...new Set(sides.flatMap(({ doubts }) => doubts.map(({ cause }) => cause)))];
+  const doubts = causes.map((cause): Doubt => {
+    const own = sides.flatMap(({ of, doubts: all }) =>
+      all.filter((doubt) => doubt.cause === cause).map((doubt) => ({ of, doubt })),
+    );
+    const cases = own.flatMap(({ of, doubt }) => doubt.cases.map((one) => ({ of, one })));
+    const alike = Map.groupBy(cases, ({ one }) => `${one.message} ${one.others}`);
+    return {
+      cause,
+      cases: [...alike.values()].flatMap((same): DoubtCase[] => {
+        const [first] = same;
+        if (first === undefined) return [];
+        const of = same.map((each) => each.of).join(' and ');
+        return [{ ...first.one, message: `of ${of}: ${first.one.message}` }];
+      }),
+      advice: [...new Set(own.flatMap(({ doubt }) => doubt.advice))],
+    };
+  });
+  if (doubts.length === 0) return undefined;
+  return { id: 'doubts', title: 'Doubts', parts: [{ kind: 'doubts', doubts }] };
+}
+
+/** What to know of figures that stand all the same. */
+function sideNotes(a: ComparedSide, b: ComparedSide): string[] {
+  const [ofA, ofB] = [weigh(a).notes, weigh(b).notes];
   return [
-    ...ofA.map((text) => `doubt about ${ofB.includes(text) ? 'A and B' : 'A'}: ${text}`),
-    ...ofB.filter((text) => !ofA.includes(text)).map((text) => `doubt about B: ${text}`),
+    ...ofA.map((note) => `of ${ofB.includes(note) ? 'A and B' : 'A'}: ${note}`),
+    ...ofB.filter((note) => !ofA.includes(note)).map((note) => `of B: ${note}`),
   ];
 }
 

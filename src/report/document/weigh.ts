@@ -54,7 +54,10 @@ const CAUSES: readonly Cause[] = [
   codes('too few samples', 'few-blocks', 'few-probes', 'thin-tail'),
 ];
 
-export function weigh(result: Result): Weighed {
+/** Of a result, or of one side of a comparison. */
+type Warned = Pick<Result, 'plan' | 'warnings'>;
+
+export function weigh(result: Warned): Weighed {
   const [noted, doubted] = [
     result.warnings.filter((warning) => isNote(warning, result)),
     result.warnings.filter((warning) => !isNote(warning, result)),
@@ -71,7 +74,7 @@ export function weigh(result: Result): Weighed {
 }
 
 /** What was asked for, what the headline says already, and what leaves the figures of the answer as they are. */
-function isNote(warning: Warning, { plan }: Result): boolean {
+function isNote(warning: Warning, { plan }: Pick<Result, 'plan'>): boolean {
   switch (warning.code) {
     case 'few-probes':
     case 'thin-tail':
