@@ -98,7 +98,10 @@ export interface LayersRecord {
   readonly tcpWaitNs?: readonly (number | null)[];
   /** In the queue of the local interface, ns. */
   readonly localQueueNs: readonly (number | null)[];
-  /** From the hand-over to the driver to the kernel's receive stamp of the echo's last segment, ns. */
+  /**
+   * From the hand-over to the driver to the kernel's receive stamp of the echo's last segment, ns. Where the echo had
+   * to wait for a lost segment to be filled in, which no stamp tells, to its arrival in the program.
+   */
   readonly kernelRttNs: readonly (number | null)[];
   /** From the kernel's receive stamp to the arrival in the program, ns. */
   readonly wakeUpNs: readonly (number | null)[];

@@ -69,6 +69,20 @@ describe.skipIf(reason !== undefined)(`an emulated path ${reason ?? ''}`, () => 
     expect(Math.max(...resent)).toBeGreaterThan(0);
   });
 
+  test('loses segments without an accusation of the server or of this machine', async () => {
+    await using path = await Path.make({ delayMs: 10, lossPercent: 4, seed: 5 });
+    const result = await measured(path, '--sizes', '32K', '--probes', 80, '--blocks', 4);
+    // The wait for a lost segment, some 20 ms, is of the path, whichever side waits for it.
+    const waits = result.blocks.flatMap(({ layers }) => [
+      ...(layers?.wakeUpNs ?? []),
+      ...(layers?.residenceNs.map((ns, i) => (ns ?? 0) - (layers.serverTcpWaitNs?.[i] ?? 0)) ?? []),
+    ]);
+    const long = waits.filter((ns) => (ns ?? 0) > 10 * MS).length;
+    tell(`4 % loss: ${long} of ${waits.length} waits of programs are over 10 ms`);
+    expect(long / waits.length).toBeLessThan(0.05);
+    expect(result.warnings.map(({ code }) => code)).not.toContain('server-stalled');
+  });
+
   test('lets packets vanish that are longer than its MTU, and no others', async () => {
     await using path = await Path.make({ mtuBytes: 1_300 });
     const { server, port } = await serveAt(path, '--echo');

@@ -16,6 +16,8 @@ class Bench {
   readonly residences: number[] = [];
   readonly waits: number[] = [];
   readonly meter: ResidenceMeter;
+  /** Whether segments came out of order. */
+  hasHole = false;
   private readonly sent: Sent[] = [];
   private readonly clock = { seconds: 1, nanoseconds: 0 };
   private readonly reader = { stamped: false, seconds: 1, nanoseconds: 0, sentKind: 0, sentId: 0 };
@@ -32,7 +34,8 @@ class Bench {
       },
     });
     const clock = Object.assign(this.clock, { read: () => clock }) as unknown as WallClock;
-    this.meter = new ResidenceMeter(reader as unknown as StampReader, clock, (ns, waitNs) => {
+    const holes = { explain: (lagNs: number) => this.hasHole && lagNs > 200_000 };
+    this.meter = new ResidenceMeter(reader as unknown as StampReader, clock, holes, (ns, waitNs) => {
       this.residences.push(ns);
       this.waits.push(waitNs);
     });
@@ -61,6 +64,23 @@ test('is the time from the last byte in to the last byte out', () => {
   bench.leave({ id: 99, atNs: 4_500 });
   expect(bench.residences).toEqual([3_500]);
   expect(bench.meter.awaits).toBe(false);
+});
+
+test('does not contain the wait for a segment that the path had lost', () => {
+  const bench = new Bench();
+  bench.hasHole = true;
+  bench.answer(999_000_000, 100, 999_900_000);
+  bench.leave({ id: 99, atNs: 999_950_000 });
+  // The last segment had come 900 us before; the program had the message for as long as this test takes.
+  expect(bench.residences[0]).toBeLessThan(500_000);
+  expect(bench.residences[0]).toBeGreaterThanOrEqual(50_000);
+});
+
+test('is of the server, however long the program took, where nothing was lost', () => {
+  const bench = new Bench();
+  bench.answer(999_000_000, 100, 999_900_000);
+  bench.leave({ id: 99, atNs: 999_950_000 });
+  expect(bench.residences).toEqual([950_000]);
 });
 
 test('is parted where the program had written: what came after is the wait of TCP', () => {

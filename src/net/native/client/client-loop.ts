@@ -32,6 +32,7 @@ import { listenNs } from '../../session/listening-first.ts';
 import { tracedMessage } from '../../session/trace.ts';
 import { ThreadWatch } from '../../thread-watch.ts';
 import { SystemError } from '../kernel/errno.ts';
+import { Holes } from '../kernel/holes.ts';
 import { RealtimeOffset } from '../kernel/realtime.ts';
 import { TcpInfo } from '../kernel/tcp-info.ts';
 import { enableStamps, StampReader } from '../kernel/timestamps.ts';
@@ -224,7 +225,7 @@ export class ClientLoop {
     if (!enableStamps(channel.socket, { sched: true, fresh: true })) return;
     const reader = new StampReader(channel.libc, channel.received);
     this.clock = new RealtimeOffset(channel.libc, this.options.epochNs);
-    this.stamps = new ProbeStamps(reader, this.clock);
+    this.stamps = new ProbeStamps(reader, this.clock, new Holes(channel.socket));
     channel.stamps = this.stamps;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { LayerBuffer } from '../../engine.ts';
 import { SCM_TSTAMP_SND } from '../kernel/constants.ts';
+import type { Holes } from '../kernel/holes.ts';
 import type { RealtimeOffset } from '../kernel/realtime.ts';
 import { STAMP_ID_RANGE, type StampReader } from '../kernel/timestamps.ts';
 
@@ -13,6 +14,7 @@ const TOLERATED_NS = -1_000;
 export class ProbeStamps {
   private readonly reader: StampReader;
   private readonly clock: RealtimeOffset;
+  private readonly holes: Holes;
   private sentBytes = 0;
   /** The number of the last byte of the message under way. */
   private lastId = 0;
@@ -21,9 +23,10 @@ export class ProbeStamps {
   private sndNs = Number.NaN;
   private rxNs = Number.NaN;
 
-  constructor(reader: StampReader, clock: RealtimeOffset) {
+  constructor(reader: StampReader, clock: RealtimeOffset, holes: Holes) {
     this.reader = reader;
     this.clock = clock;
+    this.holes = holes;
   }
 
   /** A new message of so many bytes is about to be sent, in one piece or in many. */
@@ -84,8 +87,11 @@ export class ProbeStamps {
     const sendCallNs = handedOverNs - (sentNs + offsetNs);
     const tcpWaitNs = this.schedNs - handedOverNs;
     const localQueueNs = this.sndNs - this.schedNs;
-    const kernelRttNs = this.rxNs - this.sndNs;
-    const wakeUpNs = arrivedNs + offsetNs - this.rxNs;
+    const inProgramNs = arrivedNs + offsetNs;
+    // A hole in the echo is of the path, and when it was filled only the program knows.
+    const rxNs = this.holes.explain(inProgramNs - this.rxNs) ? inProgramNs : this.rxNs;
+    const kernelRttNs = rxNs - this.sndNs;
+    const wakeUpNs = inProgramNs - rxNs;
     const whole =
       sendCallNs >= TOLERATED_NS && localQueueNs >= 0 && kernelRttNs >= 0 && wakeUpNs >= TOLERATED_NS;
     layers.sendCallNs[at] = whole ? sendCallNs : Number.NaN;

@@ -68,7 +68,8 @@ export const TCP_INFO_FIELDS = {
   busyUs: 168,
   receiveWindowLimitedUs: 176,
   sendBufferLimitedUs: 184,
-  /** The peer's receive window; Linux 5.4. */
+  /** These two Linux 5.4; the second is the peer's receive window. */
+  outOfOrderSegments: 224,
   sendWindowBytes: 228,
   /** The window we offer; Linux 6.2. */
   receiveWindowBytes: 232,

@@ -38,6 +38,11 @@ export class TcpInfo {
     return this.u32('totalRetransmits') ?? undefined;
   }
 
+  /** Received while one before them was missing (tcpi_rcv_ooopack), since the connection began. */
+  get outOfOrderSegments(): number | undefined {
+    return this.u32('outOfOrderSegments') ?? undefined;
+  }
+
   /** @param firstCongestionWindowSegments what was read before the first probe */
   facts(firstCongestionWindowSegments: number | null): PathFacts {
     return {

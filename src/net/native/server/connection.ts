@@ -11,6 +11,7 @@ import {
 import { networkError } from '../../errors/network-error.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from '../kernel/constants.ts';
 import { SystemError } from '../kernel/errno.ts';
+import { Holes } from '../kernel/holes.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
 import { enableArrivalStamps, enableStamps } from '../kernel/timestamps.ts';
 import type { Reactor, Watcher } from './reactor.ts';
@@ -39,10 +40,12 @@ export class NativeConnection implements Connection, Watcher {
   private watched = 0;
   private meter: ResidenceMeter | undefined;
   private stampsArrivals = false;
+  private readonly holes: Holes;
 
   constructor(reactor: Reactor, socket: NativeSocket, remote: Endpoint) {
     this.reactor = reactor;
     this.socket = socket;
+    this.holes = new Holes(socket);
     this.remote = remote;
     this.stamps = {
       enable: (onResidence) => this.enableStamps(onResidence),
@@ -157,7 +160,13 @@ export class NativeConnection implements Connection, Watcher {
 
   /** When the last bytes came: to the kernel, where that matters, else to this program. */
   private arrivalNs(): bigint {
-    return this.stampsArrivals ? this.reactor.arrivalNs() : process.hrtime.bigint();
+    if (!this.stampsArrivals) return process.hrtime.bigint();
+    const stampedNs = this.reactor.arrivalNs();
+    const nowNs = process.hrtime.bigint();
+    if (!this.holes.explain(Number(nowNs - stampedNs))) return stampedNs;
+    // It was not whole before: a delay counts from now.
+    this.meter?.receivedNow();
+    return nowNs;
   }
 
   private get mayRead(): boolean {
@@ -256,8 +265,9 @@ export class NativeConnection implements Connection, Watcher {
   private enableStamps(onResidence: OnResidence): boolean {
     if (this.meter !== undefined || this.destroyed) return false;
     if (!enableStamps(this.socket, { sched: false, fresh: !this.wrote })) return false;
-    this.reactor.stampKeeper.hold();
-    this.meter = new ResidenceMeter(this.reactor.stampReader, this.reactor.wallClock, onResidence);
+    const { stampKeeper, stampReader, wallClock } = this.reactor;
+    stampKeeper.hold();
+    this.meter = new ResidenceMeter(stampReader, wallClock, this.holes, onResidence);
     return true;
   }
 

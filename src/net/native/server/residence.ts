@@ -5,6 +5,7 @@
  */
 import type { OnResidence } from '../../connection.ts';
 import { SCM_TSTAMP_SND } from '../kernel/constants.ts';
+import type { Holes } from '../kernel/holes.ts';
 import type { WallClock } from '../kernel/realtime.ts';
 import { STAMP_ID_RANGE, type StampReader, stampDistanceNs } from '../kernel/timestamps.ts';
 
@@ -21,19 +22,30 @@ interface Answer {
 
 /** A send stamp comes when the bytes leave, long before so many more answers are written. */
 const MAX_AWAITED = 1_024;
+const NS_PER_MS = 1_000_000;
+const NS_PER_S = 1_000_000_000;
 
 export class ResidenceMeter {
   private readonly reader: StampReader;
   private readonly clock: WallClock;
   private readonly onResidence: OnResidence;
+  private readonly holes: Pick<Holes, 'explain'>;
   private sentBytes = 0;
   private seconds = Number.NaN;
   private nanoseconds = Number.NaN;
+  /** When the program had them, ms of a clock that is never set. */
+  private readAtMs = 0;
   private readonly awaited: Answer[] = [];
 
-  constructor(reader: StampReader, clock: WallClock, onResidence: OnResidence) {
+  constructor(
+    reader: StampReader,
+    clock: WallClock,
+    holes: Pick<Holes, 'explain'>,
+    onResidence: OnResidence,
+  ) {
     this.reader = reader;
     this.clock = clock;
+    this.holes = holes;
     this.onResidence = onResidence;
   }
 
@@ -46,6 +58,14 @@ export class ResidenceMeter {
   received(): void {
     this.seconds = this.reader.stamped ? this.reader.seconds : Number.NaN;
     this.nanoseconds = this.reader.nanoseconds;
+    this.readAtMs = performance.now();
+  }
+
+  /** What was received came to the program at once, when what held it up was gone. */
+  receivedNow(): void {
+    const { seconds, nanoseconds } = this.clock.read();
+    this.seconds = seconds;
+    this.nanoseconds = nanoseconds;
   }
 
   /** So many more bytes were handed over, and have left or will leave. */
@@ -55,11 +75,22 @@ export class ResidenceMeter {
   }
 
   answered(): void {
-    const { seconds, nanoseconds, clock } = this;
     const id = (this.sentBytes + STAMP_ID_RANGE - 1) % STAMP_ID_RANGE;
-    const { seconds: takenSeconds, nanoseconds: takenNanoseconds } = clock;
+    const { seconds: takenSeconds, nanoseconds: takenNanoseconds } = this.clock;
+    const { seconds, nanoseconds } = this.begin();
     this.awaited.push({ id, seconds, nanoseconds, takenSeconds, takenNanoseconds });
     if (this.awaited.length > MAX_AWAITED) this.tell(Number.NaN, Number.NaN);
+  }
+
+  /** The stamp of the bytes before; where they waited for a lost segment, which is of the path, when they were read. */
+  private begin(): { seconds: number; nanoseconds: number } {
+    const { seconds, nanoseconds, clock } = this;
+    const keptNs = stampDistanceNs(seconds, nanoseconds, clock.seconds, clock.nanoseconds);
+    const sinceReadNs = Math.round((performance.now() - this.readAtMs) * NS_PER_MS);
+    if (!this.holes.explain(keptNs - sinceReadNs)) return { seconds, nanoseconds };
+    const readNs = clock.nanoseconds - sinceReadNs;
+    const borrowed = Math.floor(readNs / NS_PER_S);
+    return { seconds: clock.seconds + borrowed, nanoseconds: readNs - borrowed * NS_PER_S };
   }
 
   /** Takes every stamp that waits in the error queue of the connection. */
