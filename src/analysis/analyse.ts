@@ -6,5 +6,5 @@ import { seriesOf } from './series.ts';
 
 export function analyse(recording: Recording): Analysis {
   const series = seriesOf(recording);
-  return { series, fits: fitsOf(recording), ...runChecks(recording, series) };
+  return { series, fits: fitsOf(recording, series), ...runChecks(recording, series) };
 }

@@ -3,12 +3,14 @@
  * 8 / b bits per second where one direction is slow (pathchar's regression, with medians in place of minima: where
  * threads sleep, the minimum is made by the rare probe that met one awake).
  */
+import type { Measurement } from '../result/plan-record.ts';
 import type { Recording } from '../result/result.ts';
-import type { FitRecord, FitValue } from '../result/series-record.ts';
+import type { FitRecord, FitValue, SeriesRecord } from '../result/series-record.ts';
 import { seededRandom } from '../stats/distributions/random.ts';
 import { fitBySize } from '../stats/fit/size-fit.ts';
 import { quantile } from '../stats/quantile/quantiles.ts';
 import { measuredBlocks, seriesKeys, sortedRttNs } from './select.ts';
+import { networkTimeGrows, tcpWaitShare } from './tcp-waits.ts';
 
 const BITS_PER_BYTE = 8;
 const NS_PER_S = 1_000_000_000;
@@ -16,8 +18,11 @@ const NS_PER_S = 1_000_000_000;
 const MIN_R_SQUARED_OF_INTERCEPT = 0.99;
 /** Below this the sizes explain too little of the times for what they add to be a rate. */
 const MIN_R_SQUARED_OF_RATE = 0.9;
+/** Of their time: sizes that wait for more in TCP grow by its round trips. */
+const MAX_WAIT_SHARE = 0.1;
 
-export function fitsOf(recording: Recording): FitRecord[] {
+/** @param series those of this recording */
+export function fitsOf(recording: Recording, series: readonly SeriesRecord[]): FitRecord[] {
   const { plan, blocks } = recording;
   const random = seededRandom(plan.seed);
   return (['rtt', 'throughput'] as const).flatMap((measurement) => {
@@ -36,6 +41,7 @@ export function fitsOf(recording: Recording): FitRecord[] {
     const fit = fitBySize([...rounds.values()], random);
     if (fit === null) return [];
     const { slope, intercept, rSquared } = fit;
+    const isRate = (rSquared ?? 0) >= MIN_R_SQUARED_OF_RATE && !growsByTcp(series, measurement);
     const refused =
       intercept.value <= 0 ? 'negative' : (rSquared ?? 0) < MIN_R_SQUARED_OF_INTERCEPT ? 'poor-fit' : null;
     return [
@@ -45,11 +51,18 @@ export function fitsOf(recording: Recording): FitRecord[] {
         intercept: refused === null ? intercept : null,
         interceptRefused: refused,
         slopeNsPerByte: slope,
-        rateBitsPerSecond: (rSquared ?? 0) < MIN_R_SQUARED_OF_RATE ? null : rateOf(slope),
+        rateBitsPerSecond: isRate ? rateOf(slope) : null,
         rSquared,
       },
     ];
   });
+}
+
+/** Whether larger messages take longer since TCP lets them wait, and not since the path is slow. */
+function growsByTcp(series: readonly SeriesRecord[], measurement: Measurement): boolean {
+  const own = series.filter((each) => each.measurement === measurement);
+  const waits = own.some((each) => (tcpWaitShare(each) ?? 0) > MAX_WAIT_SHARE);
+  return waits && networkTimeGrows(own) !== true;
 }
 
 /** A slope that may be 0 is no rate: the path may be as fast as it likes. */

@@ -108,7 +108,8 @@ export interface FitRecord {
   readonly slopeNsPerByte: FitValue;
   /**
    * 8 / slope: the rate of the path if it is slow in one direction only; twice that in each if both are alike.
-   * Bits per second; null when the slope may be 0, and when the line explains less than 0.9 of the variance.
+   * Bits per second; null when the slope may be 0, when the line explains less than 0.9 of the variance,
+   * and when it may be waits of TCP that grow with the size instead.
    */
   readonly rateBitsPerSecond: FitValue | null;
   /** Share of the variance of the medians that the line explains; null when they do not vary. */

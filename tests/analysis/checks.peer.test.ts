@@ -241,6 +241,17 @@ describe('window-limited: a window sets the pace, not the path', () => {
       expect(found.message).toMatch(/needs 2\.3 round trips/);
     });
 
+    test('a window is not blamed where the path itself takes longer for larger messages', () => {
+      const large = waiting(20 * US, 20 * US).blocks;
+      const smallNs = Array<number>(50).fill(20 * US);
+      const small = large.map(({ round }) =>
+        block(smallNs, { round, remote: REMOTE, path: FAR, layers: layers(smallNs), payloadBytes: 100 }),
+      );
+      const { message, advice } = one('window-limited', recording([...large, ...small]));
+      expect(message).toContain("or the path's rate");
+      expect(advice).toContain('no --cc helps');
+    });
+
     test('a server that does not tell is not accused of what is not known', () => {
       const { message } = one('window-limited', waiting(20 * US, null));
       expect(message).not.toContain('server');

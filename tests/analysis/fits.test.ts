@@ -1,12 +1,18 @@
 /** The line through the medians of the sizes, and when it claims nothing. */
 import { describe, expect, test } from 'vitest';
-import { fitsOf } from '../../src/analysis/fits.ts';
+import { fitsOf as fitsOfSeries } from '../../src/analysis/fits.ts';
+import { seriesOf } from '../../src/analysis/series.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { Recording } from '../../src/result/result.ts';
 import type { FitRecord } from '../../src/result/series-record.ts';
 import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
-import { block, recording, US } from './recordings.ts';
+import { block, layers, recording, US } from './recordings.ts';
 
 const SIZES = [1, 100, 200, 400, 800, 1_000];
+
+function fitsOf(of: Recording): FitRecord[] {
+  return fitsOfSeries(of, seriesOf(of));
+}
 
 interface Path {
   readonly sizes?: readonly number[];
@@ -110,6 +116,36 @@ describe('no time of an empty message is claimed', () => {
     expect(rSquared).toBeLessThan(0.99);
     expect(intercept).toBeNull();
     expect(interceptRefused).toBe('poor-fit');
+  });
+});
+
+describe('a rate is that of the path', () => {
+  /** Sizes that take 40 ms and 0.5 us a byte; TCP has so much of it, the network all else but 1 us. */
+  const waiting = (tcpNsOf: (bytes: number) => number): BlockRecord[] =>
+    [1_000, 20_000, 60_000, 100_000].flatMap((payloadBytes) =>
+      Array.from({ length: 6 }, (_, round) => {
+        const rttNs = Array<number>(11).fill(40_000_000 + 500 * payloadBytes);
+        const each = (ns: number): number[] => rttNs.map(() => ns);
+        const tcpNs = tcpNsOf(payloadBytes);
+        const parts = { tcpWaitNs: each(tcpNs), residenceNs: each(1_000) };
+        const kernelRttNs = rttNs.map((ns) => ns - tcpNs);
+        return block(rttNs, {
+          payloadBytes,
+          round: round + 1,
+          layers: layers(rttNs, { ...parts, kernelRttNs }),
+        });
+      }),
+    );
+
+  test('and not claimed where a far path makes TCP wait for its window, however straight the line', () => {
+    const [fit] = fitsOf(recording(waiting((bytes) => 500 * bytes)));
+    expect(fit?.rSquared).toBeGreaterThan(0.99);
+    expect(fit?.rateBitsPerSecond).toBeNull();
+  });
+
+  test('and is found where the path is longer for larger messages, though TCP waits as well', () => {
+    const [fit] = fitsOf(recording(waiting((bytes) => 150 * bytes)));
+    expect(fit?.rateBitsPerSecond?.value).toBeCloseTo(16_000_000, -3);
   });
 });
 

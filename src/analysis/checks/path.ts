@@ -21,7 +21,7 @@ const MIN_BUSY_NS: number = 100 * NS_PER_MS;
 
 export const WINDOW: Check = {
   question: 'Did a window or a buffer set the pace, and not the path?',
-  look: (subject) => inEachSeries(subject, windowLimit),
+  look: (subject) => inEachSeries(subject, (series) => windowLimit(series, subject.series)),
 };
 
 export const RETRANSMISSIONS: Check = {
@@ -33,7 +33,10 @@ const NO_PATH: Unknown = { unknown: "the engine does not see the kernel's side o
 
 type Limit = Exclude<WindowLimitedWarning['limit'], 'congestion-window'>;
 
-function windowLimit(series: MeasuredSeries): WindowLimitedWarning | Unknown | undefined {
+function windowLimit(
+  series: MeasuredSeries,
+  all: readonly MeasuredSeries[],
+): WindowLimitedWarning | Unknown | undefined {
   const paths = series.blocks.flatMap(({ path, messageBytes }) =>
     path === null ? [] : [{ ...path, messageBytes }],
   );
@@ -43,7 +46,7 @@ function windowLimit(series: MeasuredSeries): WindowLimitedWarning | Unknown | u
     ({ peerWindowBytes, messageBytes }) => peerWindowBytes !== null && messageBytes > peerWindowBytes,
   );
   if (larger.length > paths.length / 2) return warningOf(series, 'receive-window', null);
-  const congestion = congestionLimit(series);
+  const congestion = congestionLimit(series, all);
   const timed = paths.filter(
     ({ receiveWindowLimitedNs, sendBufferLimitedNs }) =>
       receiveWindowLimitedNs !== null && sendBufferLimitedNs !== null,

@@ -45,7 +45,7 @@ const CAUSES: readonly Cause[] = [
   late('the server stood still', ['server'], 'server-stalled'),
   codes('an echo in pieces', 'echo-in-pieces'),
   late('loss on the path', ['retransmission'], 'retransmissions'),
-  codes('a window sets the pace', 'window-limited'),
+  codes("TCP's window or pace, or the path's rate", 'window-limited'),
   late('a busy machine', ['client', 'processor-wait', 'garbage-collection'], 'processor-contended', 'stalls'),
   late('unsteady figures', [null, 'network'], 'drift', 'outliers', 'cold-start'),
   codes('the clock and the program itself', 'coarse-clock', 'below-noise-floor'),

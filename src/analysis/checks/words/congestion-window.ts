@@ -6,6 +6,7 @@
 import { figureText } from '../../../result/number-text.ts';
 import type { WindowLimitedWarning } from '../../../result/warnings.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
+import { networkTimeGrows } from '../../tcp-waits.ts';
 import type { MeasuredSeries } from '../check.ts';
 import { fitsOneSegment, fitsWindow, isOnLoopback } from './segments.ts';
 import { probesOf, shareText, timeText } from './words.ts';
@@ -14,8 +15,15 @@ import { probesOf, shareText, timeText } from './words.ts';
 const MAX_WAIT_SHARE = 0.1;
 const ADVICE =
   'no program is slow here: TCP sends no more at once than its window and its pace allow; send smaller messages, or compare another --cc';
+/** Where larger messages are longer under way as well. */
+const ADVICE_OF_RATE =
+  'no program is slow here: the path itself takes longer for larger messages, and where its rate is the limit no window and no --cc helps';
 
-export function congestionLimit(series: MeasuredSeries): WindowLimitedWarning | undefined {
+/** @param all the series of the same recording */
+export function congestionLimit(
+  series: MeasuredSeries,
+  all: readonly MeasuredSeries[],
+): WindowLimitedWarning | undefined {
   const { record, blocks } = series;
   if (most(blocks, (block) => isOnLoopback(block) || fitsOneSegment(block))) return undefined;
   const waits = waitsOf(series);
@@ -23,19 +31,23 @@ export function congestionLimit(series: MeasuredSeries): WindowLimitedWarning | 
     if (most(blocks, fitsWindow)) return undefined;
     return warning(series, null, {
       message: `${probesOf(record)} are larger than the own congestion window${windowText(series)}, so each takes more than one round trip`,
+      advice: ADVICE,
     });
   }
   const { ownNs, serverNs, wholeNs, pathNs } = waits;
   const waitNs = ownNs + (serverNs ?? 0);
   const share = waitNs / wholeNs;
   if (share <= MAX_WAIT_SHARE) return undefined;
+  const alike = all.filter(({ record }) => record.measurement === series.record.measurement);
+  const mayBeRate = networkTimeGrows(alike.map(({ record }) => record)) === true;
   const roundTrips = 1 + waitNs / pathNs;
   const where =
     serverNs === null
       ? `${timeText(ownNs)} each at this end`
       : `${timeText(ownNs)} each at this end and ${timeText(serverNs)} at the server`;
   return warning(series, share, {
-    message: `${probesOf(record)} waited in TCP for ${shareText(share)} of their time (on average ${where}): at this window and pace${windowText(series)} each needs ${figureText(roundTrips, 2)} round trips of the path`,
+    message: `${probesOf(record)} waited in TCP for ${shareText(share)} of their time (on average ${where}): ${mayBeRate ? "at this window, this pace or the path's rate" : 'at this window and pace'}${windowText(series)} each needs ${figureText(roundTrips, 2)} round trips of the path`,
+    advice: mayBeRate ? ADVICE_OF_RATE : ADVICE,
     tcpWaitNs: Math.round(ownNs),
     serverTcpWaitNs: serverNs === null ? null : Math.round(serverNs),
     roundTrips,
@@ -76,13 +88,12 @@ function windowText({ blocks }: MeasuredSeries): string {
 function warning(
   { record }: MeasuredSeries,
   limitedShare: number | null,
-  rest: Pick<WindowLimitedWarning, 'message' | 'tcpWaitNs' | 'serverTcpWaitNs' | 'roundTrips'>,
+  rest: Pick<WindowLimitedWarning, 'message' | 'advice' | 'tcpWaitNs' | 'serverTcpWaitNs' | 'roundTrips'>,
 ): WindowLimitedWarning {
   const { measurement, payloadBytes } = record;
   return {
     code: 'window-limited',
     check: 'window',
-    advice: ADVICE,
     measurement,
     payloadBytes,
     limit: 'congestion-window',

@@ -65,5 +65,6 @@ function tailWords({ blocks }: Result, told: SeriesRecord): string[] {
   const isSameMachine = blocks.some(({ local, remote }) => local.address === remote.address);
   const whose = whoseTail(told, isSameMachine);
   if (whose === undefined) return [];
-  return [`the tail (p99) comes from ${whose}${whose === 'the network' ? '' : ', not from the path'}`];
+  const clears = whose.isPath ? '' : ', not from the path';
+  return [`the tail (p99) comes from ${whose.late}${clears}`];
 }

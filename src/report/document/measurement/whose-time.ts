@@ -6,6 +6,8 @@ import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
 import type { KeyFigure } from '../document.ts';
 
 const THIS_MACHINE = 'this machine';
+/** For its window, for its pace, or for a path that is slow: the stamps do not tell which. */
+const WAIT = 'waiting in TCP';
 /** Of the whole: below it is next to nothing. */
 const NEXT_TO_NOTHING = 0.005;
 const TAIL = 0.99;
@@ -17,22 +19,24 @@ interface Layer {
   readonly key: keyof LayerStatistics;
   /** What is late where this layer is. */
   readonly late: string;
+  /** Whether the path can be what makes it late. */
+  readonly isPath?: true;
 }
 
 const CLIENT: readonly Layer[] = [
   { owner: THIS_MACHINE, key: 'sendCallNs', late: "this machine's send call" },
   { owner: THIS_MACHINE, key: 'localQueueNs', late: "this machine's own queue" },
   { owner: THIS_MACHINE, key: 'wakeUpNs', late: "this machine's scheduler" },
-  { owner: "TCP's window", key: 'tcpWaitNs', late: "waiting for TCP's window" },
+  { owner: WAIT, key: 'tcpWaitNs', late: 'waiting in TCP', isPath: true },
 ];
 const APART: readonly Layer[] = [
-  { owner: 'network', key: 'networkRttNs', late: 'the network' },
+  { owner: 'network', key: 'networkRttNs', late: 'the network', isPath: true },
   { owner: 'server', key: 'serverNs', late: 'the server' },
-  { owner: "TCP's window", key: 'serverTcpWaitNs', late: "the server waiting for TCP's window" },
+  { owner: WAIT, key: 'serverTcpWaitNs', late: "waiting in the server's TCP", isPath: true },
 ];
 /** Of a server that does not tell how long it keeps a probe. */
 const TOGETHER: readonly Layer[] = [
-  { owner: 'network and server', key: 'kernelRttNs', late: 'the network or the server' },
+  { owner: 'network and server', key: 'kernelRttNs', late: 'the network or the server', isPath: true },
 ];
 
 /** Medians of the layers as shares of their sum, the largest first. */
@@ -62,7 +66,10 @@ export function whoseTime(series: SeriesRecord, { engine, plan }: Result): KeyFi
  * What makes the slowest probes slow, where one layer is most of it.
  * @returns undefined where there is no tail, or no stamps, or no one layer
  */
-export function whoseTail(series: SeriesRecord, isSameMachine: boolean): string | undefined {
+export function whoseTail(
+  series: SeriesRecord,
+  isSameMachine: boolean,
+): { readonly late: string; readonly isPath: boolean } | undefined {
   const { statistics } = series;
   const layers = layersOf(series);
   if (statistics === null || layers === undefined) return undefined;
@@ -71,7 +78,8 @@ export function whoseTail(series: SeriesRecord, isSameMachine: boolean): string 
   if (most === undefined || most.excess < MOST * whole || (second?.excess ?? 0) > MOST * most.excess) {
     return undefined;
   }
-  return most.key === 'serverNs' && isSameMachine ? 'the server, on this same machine' : most.late;
+  const late = most.key === 'serverNs' && isSameMachine ? 'the server, on this same machine' : most.late;
+  return { late, isPath: most.isPath === true };
 }
 
 interface Told extends Layer {
