@@ -145,7 +145,7 @@ describe('the line through the sizes', () => {
 
   test('is told in the unit of the table above it, with its rate', () => {
     expect(told({})).toContain(
-      'RTT = 12.90 µs (12.50 to 13.40) + 0.08500 µs (0.08000 to 0.09100) per 1,000 B; rate 94.10 Gbit/s (87.90 to 100.0) one way\n',
+      'RTT = 12.90 µs (12.50 to 13.40) + 0.08500 µs (0.08000 to 0.09100) per 1,000 B; rate 94.10 Gbit/s (87.90 to 100.0) if one direction is slow, twice that if both are\n',
     );
   });
 
@@ -167,7 +167,7 @@ describe('the line through the sizes', () => {
   ] as const)('that %s gets no sentence, and no rate', (_why, slopeNsPerByte) => {
     for (const measurement of ['rtt', 'throughput'] as const) {
       const text = told({ measurement, slopeNsPerByte });
-      expect(text).not.toMatch(/per 1,000 B|one way|difference/);
+      expect(text).not.toMatch(/per 1,000 B|one direction|difference/);
     }
   });
 

@@ -21,7 +21,7 @@ export function fitSentence(fit: FitRecord, unit: Unit, always: boolean): string
   const rate =
     rateBitsPerSecond === null
       ? ''
-      : `; rate ${valueText(rateBitsPerSecond, rateUnit([rateBitsPerSecond.value]))} one way`;
+      : `; rate ${valueText(rateBitsPerSecond, rateUnit([rateBitsPerSecond.value]))} if one direction is slow, twice that if both are`;
   return `${line}${rate}${refusalText(fit)}`;
 }
 
