@@ -74,6 +74,11 @@ const CASES: readonly Case[] = [
     args: ['--plain', ...SHORT, '-s', '100,8000'],
   },
   {
+    name: 'messages of 32 KiB on a path of 20 ms that loses 3 %',
+    path: { delayMs: 10, lossPercent: 3 },
+    args: [...FEW, '-s', '32K', '--server-delay', '5ms'],
+  },
+  {
     name: 'messages of 32 KiB on a path of 43 ms',
     path: { delayMs: 21.5 },
     args: [...FEW, '-s', '100,32K'],
@@ -168,7 +173,7 @@ async function* examine(context: TruthContext, each: Case): AsyncIterable<Findin
 
 function accuses(warning: Warning): boolean {
   if (warning.code === 'lone-delay')
-    return warning.cause === 'server' || warning.cause === 'garbage-collection';
+    return ['server', 'garbage-collection', 'client'].includes(warning.cause ?? '');
   return ACCUSING.includes(warning.code);
 }
 
