@@ -111,7 +111,7 @@ describe('failures at the edges', () => {
 
   test('a session that never stood is not on record', async () => {
     const refusal = new EcholotError('network', 'connection refused');
-    const { clock, start } = setting([GOOD, { rttNs: RTTS, refusal }]);
+    const { clock, start } = setting([GOOD, { rttNs: RTTS, refusal }, GOOD]);
     const { result } = await failureOf(clock, start());
     expect(result.blocks).toHaveLength(1);
     expect(result.outcome.error?.code).toBe('network');

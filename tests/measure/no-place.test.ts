@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
+import type { Engine } from '../../src/net/engine.ts';
 import { type Answer, PORT, serve, serveLines, type World, world } from './pretend-servers.ts';
 import { failureOf } from './watching.ts';
 
@@ -149,6 +150,80 @@ describe('a server that takes one connection', () => {
     const error = await failureOf(here.clock, start(here));
     expect(error.message).toContain('took one connection and no other: no answer within');
     expect(error.result.series[0]?.statistics?.rttNs.n).toBe(10);
+  });
+
+  /** Ends or resets every connection but the first one. */
+  function only(here: World, script: (line: string) => Answer, other: 'close' | 'reset'): Promise<unknown> {
+    return serveLines(here, (line, _, connection) => {
+      if (connection === 0) return script(line);
+      return other === 'close' ? { refuse: '' } : 'reset';
+    });
+  }
+  const echo = (line: string): Answer => ({ say: `${line}\n` });
+
+  test.each([
+    ['size-first', 'reset', good],
+    ['size-first', 'close', good],
+    ['plain', 'reset', echo],
+    ['plain', 'close', echo],
+  ] as const)(
+    'is named as that when the others are taken to nothing (%s, %s)',
+    async (protocol, other, script) => {
+      const here = world();
+      await only(here, script, other);
+      const error = await failureOf(here.clock, start(here, { protocol }));
+      expect(error.code).toBe('peer');
+      expect(error.message).toContain('took one connection and no other');
+      const name = protocol === 'plain' ? '--plain' : `--dialect ${protocol}`;
+      expect(error.advice).toContain(`${name} --blocks 1 --warmup 0,`);
+      expect(error.result.blocks.map(({ kind, round }) => [kind, round])).toEqual([['measured', 1]]);
+      expect(error.result.series[0]?.statistics?.rttNs.n).toBe(10);
+    },
+  );
+
+  test('is named as that in plain echo when the others only wait in the queue of its kernel', async () => {
+    const here = world();
+    await serveLines(here, (line, _, connection) => (connection === 0 ? echo(line) : 'silence'));
+    const error = await failureOf(here.clock, start(here, { protocol: 'plain' }));
+    expect(error.message).toContain('took one connection and no other');
+    expect(error.result.blocks).toHaveLength(1);
+  });
+
+  test('is measured with stamps off where the question for them would use the connection up', async () => {
+    const here = world();
+    await only(here, good, 'reset');
+    const engine: Engine = { ...here.engine, name: 'native' };
+    const asked = await failureOf(here.clock, start({ ...here, engine }));
+    expect(asked.advice).toContain('--dialect size-first --blocks 1 --warmup 0 --stamps off');
+    const other = world();
+    await only(other, good, 'reset');
+    const unasked = await failureOf(
+      other.clock,
+      start({ ...other, engine: { ...other.engine, name: 'native' } }, { stamps: false }),
+    );
+    expect(unasked.advice).not.toContain('--stamps');
+  });
+
+  test.each(['size-first', 'plain'] as const)(
+    'is not one that breaks off larger sizes: the smaller one is served again (%s)',
+    async (protocol) => {
+      const here = world();
+      await serveLines(here, (line) => {
+        if (line.includes(' 20 ') || line.length === 19) return 'reset';
+        return protocol === 'plain' ? echo(line) : good(line);
+      });
+      const error = await failureOf(here.clock, start(here, { protocol }));
+      expect(error.message).not.toContain('one connection');
+      expect(error.code).toBe('network');
+    },
+  );
+
+  test('is told as a possibility when it refused the first dialect, and reset the others', async () => {
+    const here = world();
+    await only(here, () => ({ refuse: SETUP_ERROR }), 'reset');
+    const error = await failureOf(here.clock, start(here));
+    expect(error.advice).toContain('it answered the first connection only');
+    expect(error.advice).toContain('--dialect NAME --blocks 1 --warmup 0');
   });
 
   test('is told as a possibility when it answered the first dialect, and was silent to the others', async () => {

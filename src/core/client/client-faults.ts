@@ -1,6 +1,7 @@
 /** What a client says of a server that broke off, refused, was silent or said something else, for people. */
 import { EcholotError } from '../errors.ts';
 import type { SessionState } from '../transitions.ts';
+import { DIALECTS, type DialectName } from '../wire/dialects.ts';
 import { printable } from '../wire/grammar.ts';
 import { verdictOf } from '../wire/status.ts';
 import { foreignServer } from './foreign-server.ts';
@@ -60,7 +61,7 @@ export function fullFault(received: Uint8Array): EcholotError {
 /**
  * No further connection after the first: "nothing listens there" is no help to whoever started a server.
  * @param cause what became of the second connection
- * @param remedy the options of a run that needs no more than one connection
+ * @param remedy of {@link oneConnectionOptions}
  */
 export function oneConnectionFault(cause: EcholotError, remedy: string): EcholotError {
   const error = new EcholotError('peer', `the server took one connection and no other: ${cause.message}`, {
@@ -69,6 +70,18 @@ export function oneConnectionFault(cause: EcholotError, remedy: string): Echolot
   });
   error.phase = cause.phase;
   return error;
+}
+
+/**
+ * The options of a run that needs no more than one connection.
+ * @param spoken undefined where it is not known
+ * @param asksStamps whether the client asks for stamps: a server that refuses the question has spent a connection on it
+ */
+export function oneConnectionOptions(spoken: DialectName | 'plain' | undefined, asksStamps: boolean): string {
+  const name = spoken === 'plain' ? '--plain' : `--dialect ${spoken ?? 'NAME'}`;
+  const asks =
+    asksStamps && spoken !== 'plain' && (spoken === undefined || DIALECTS[spoken].stamps !== undefined);
+  return `${name} --blocks 1 --warmup 0${asks ? ' --stamps off' : ''}`;
 }
 
 /** Nothing, or no whole answer, came in time. */

@@ -98,6 +98,9 @@ export class PlainSession implements EchoSession {
     const came = `${this.receivedBytes} of ${this.message.length} bytes came back`;
     this.failure ??= new EcholotError('timeout', `no whole echo within ${waitedMs} ms: ${came}`, {
       advice: 'check that the server echoes every byte',
+      ...(this.receivedBytes > 0
+        ? { received: printable(this.received.subarray(0, this.receivedBytes)) }
+        : {}),
     });
     this.state = 'closed';
   }

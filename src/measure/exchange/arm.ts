@@ -26,7 +26,8 @@ import { asEcholotError } from '../outcome.ts';
 import { blockRecord, planRecord } from '../record.ts';
 import type { Route } from '../route.ts';
 import { negotiate, type Opened, type Opening } from './negotiate.ts';
-import { OneConnectionError, openKnown } from './open-known.ts';
+import { oneConnectionOf } from './one-connection.ts';
+import { openKnown } from './open-known.ts';
 import type { Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { type BlockSpec, type Pace, paceOf } from './schedule.ts';
@@ -61,6 +62,8 @@ export class Arm {
   /** Once found out, all blocks use it. */
   private spoken: DialectName | 'plain' | undefined;
   private tookOneConnection = false;
+  /** What the first session asked for. */
+  private served: Setup | undefined;
 
   constructor(plan: Plan, deps: ArmDeps) {
     this.plan = plan;
@@ -108,8 +111,10 @@ export class Arm {
         }
       }
     } catch (error) {
-      this.tookOneConnection ||= error instanceof OneConnectionError;
-      failure = this.failureOf(asEcholotError(error), spec, samples.count, session);
+      failure = await this.notServed(asEcholotError(error), samples.count, session);
+      // No session to put on record: what it was to measure, nobody has heard.
+      if (failure !== undefined) session = undefined;
+      failure ??= this.failureOf(asEcholotError(error), spec, samples.count, session);
       throw failure;
     } finally {
       if (session !== undefined) {
@@ -120,6 +125,34 @@ export class Arm {
         this.tellMessages();
         this.deps.activity.tell({ kind: 'block-end', index, block: record });
       }
+    }
+  }
+
+  /** What to tell of a server that has served the first session of the run, and no other; undefined of all else. */
+  private async notServed(
+    error: EcholotError,
+    echoes: number,
+    session: EngineSession | undefined,
+  ): Promise<EcholotError | undefined> {
+    const { spoken, served } = this;
+    if (this.blocks.length !== 1 || echoes > 0 || spoken === undefined || served === undefined)
+      return undefined;
+    const { timeoutNs } = this.plan;
+    try {
+      const only = await oneConnectionOf({
+        spoken,
+        error,
+        asksStamps: this.asksStamps,
+        openAgain: async () => {
+          // A server for one client at a time gets to no other before.
+          await session?.close();
+          return await this.openIn(spoken, served, { timeoutNs, listensFirst: false });
+        },
+      });
+      this.tookOneConnection = only !== undefined;
+      return only;
+    } catch (stopped) {
+      return asEcholotError(stopped);
     }
   }
 
@@ -176,37 +209,50 @@ export class Arm {
     spec: BlockSpec,
     samples: SampleBuffer,
   ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
-    const { protocol, timeoutNs, delayUnit, stamps, wait, socket } = this.plan;
-    const { route } = this.deps;
+    const { protocol, timeoutNs } = this.plan;
     const setup = this.setupOf(spec);
-    const openIn = (
-      name: DialectName | 'plain',
-      { timeoutNs: openTimeoutNs, listensFirst }: Opening,
-    ): Promise<EngineSession> =>
-      this.deps.engine.open(
-        route.target,
-        { protocol: name, setup, delayUnit, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
-        {
-          epochNs: this.epochNs,
-          signal: this.deps.activity.signal,
-          onDialed: route.note,
-          trace: this.deps.trace ? (message) => this.messages.push(message) : undefined,
-        },
-      );
+    const openIn = (name: DialectName | 'plain', opening: Opening): Promise<EngineSession> =>
+      this.openIn(name, setup, opening);
     const known = this.spoken ?? (protocol === 'auto' ? undefined : protocol);
     if (known !== undefined) {
       const open = (opening: Opening): Promise<EngineSession> => openIn(known, opening);
-      const session = await openKnown(known, open, timeoutNs, this.blocks.length);
+      const session = await openKnown(open, timeoutNs);
       this.spoken = known;
+      this.served ??= setup;
       return { protocol: known, session };
     }
-    const opened = await negotiate(openIn, timeoutNs, samples, (attempt) => {
+    const opened = await negotiate(openIn, { timeoutNs, asksStamps: this.asksStamps }, samples, (attempt) => {
       this.attempts.push(attempt);
       this.tellMessages();
       this.deps.activity.tell({ kind: 'attempt', attempt });
     });
     this.spoken = opened.protocol;
+    this.served = setup;
     return opened;
+  }
+
+  private openIn(
+    protocol: DialectName | 'plain',
+    setup: Setup,
+    { timeoutNs: openTimeoutNs, listensFirst }: Opening,
+  ): Promise<EngineSession> {
+    const { timeoutNs, delayUnit, stamps, wait, socket } = this.plan;
+    const { engine, route, activity, trace } = this.deps;
+    return engine.open(
+      route.target,
+      { protocol, setup, delayUnit, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
+      {
+        epochNs: this.epochNs,
+        signal: activity.signal,
+        onDialed: route.note,
+        trace: trace ? (message) => this.messages.push(message) : undefined,
+      },
+    );
+  }
+
+  /** Whether a setup may be asked with a question for stamps before, which can cost a connection. */
+  private get asksStamps(): boolean {
+    return this.plan.stamps && this.engine.name === 'native';
   }
 
   private setupOf({ planned, probes, warmupProbes }: BlockSpec): Setup {

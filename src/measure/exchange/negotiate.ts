@@ -4,11 +4,11 @@
  * setup for what it is not and refuse only then; it is a sample like any other. Silence after a setup that was
  * taken is no matter of dialect: whoever runs the session meets it.
  */
-import { oneConnectionFault } from '../../core/client/client-faults.ts';
+import { oneConnectionFault, oneConnectionOptions } from '../../core/client/client-faults.ts';
 import { EcholotError } from '../../core/errors.ts';
 import { CLIENT_DIALECT_ORDER, type DialectName } from '../../core/wire/dialects.ts';
 import type { Engine, EngineSession, SampleBuffer } from '../../net/engine.ts';
-import { isRefusedConnection } from '../../net/errors/network-error.ts';
+import { isNotServed, isRefusedConnection } from '../../net/errors/network-error.ts';
 import type { DialectAttempt } from '../../result/result.ts';
 import { errorRecord } from '../outcome.ts';
 
@@ -30,6 +30,12 @@ export interface Opening {
   readonly listensFirst: boolean;
 }
 
+export interface Patience {
+  readonly timeoutNs: number;
+  /** Whether sessions ask for stamps. */
+  readonly asksStamps: boolean;
+}
+
 /**
  * @param open opens a session in a dialect
  * @param samples takes the first sample
@@ -38,11 +44,13 @@ export interface Opening {
  */
 export async function negotiate(
   open: (protocol: DialectName, opening: Opening) => ReturnType<Engine['open']>,
-  timeoutNs: number,
+  { timeoutNs, asksStamps }: Patience,
   samples: SampleBuffer,
   onAttempt: (attempt: DialectAttempt) => void,
 ): Promise<Opened> {
   const attempts: DialectAttempt[] = [];
+  const told: string[] = [];
+  const remedy = oneConnectionOptions(undefined, asksStamps);
   for (const dialect of CLIENT_DIALECT_ORDER) {
     if (OTHER_ENDS.includes(dialect) && !attempts.every(mayBeOfOtherEnds)) continue;
     try {
@@ -55,16 +63,17 @@ export async function negotiate(
       return { protocol: dialect, session };
     } catch (error) {
       if (!(error instanceof EcholotError)) throw error;
-      if (attempts.length > 0 && isRefusedConnection(error)) {
-        throw withAttempts(oneConnectionFault(error, '--dialect NAME --blocks 1 --warmup 0'), attempts);
+      if (isOneConnection(attempts, error)) {
+        throw withAttempts(oneConnectionFault(error, remedy), told);
       }
-      if (!isAboutDialect(error) || error.speaksOtherwise) throw withAttempts(error, attempts);
+      if (!isAboutDialect(error) || error.speaksOtherwise) throw withAttempts(error, told);
       const attempt = { dialect, error: errorRecord(error) };
       attempts.push(attempt);
+      told.push(lineOf(attempt), ...error.details);
       onAttempt(attempt);
     }
   }
-  throw withAttempts(summary(attempts), attempts);
+  throw withAttempts(summary(attempts, remedy), told);
 }
 
 function patienceNs(dialect: DialectName): number {
@@ -81,6 +90,15 @@ async function firstProbe(session: EngineSession, samples: SampleBuffer): Promis
     await session.close();
     throw error;
   }
+}
+
+/** Whether nobody takes this connection where one was taken before. */
+function isOneConnection(attempts: readonly DialectAttempt[], error: EcholotError): boolean {
+  if (attempts.length === 0 || error.phase !== 'connect') return false;
+  // A server that was silent from the first may be one that nobody gets through to.
+  return (
+    isRefusedConnection(error) || (isNotServed(error) && attempts.some((each) => !isNotServed(each.error)))
+  );
 }
 
 /** Whether another dialect may fare better: not when there is no server, nor when the caller has stopped. */
@@ -104,27 +122,30 @@ function mayBeOfOtherEnds({ error: { phase, code, received } }: DialectAttempt):
 /** A server that keeps to its limits refuses in the same words as one that does not understand. */
 const LIMIT_ADVICE = 'ask for less, since servers refuse sizes, probes and delays over their limits; or ';
 
-function summary(attempts: readonly DialectAttempt[]): EcholotError {
+function summary(attempts: readonly DialectAttempt[], remedy: string): EcholotError {
   const [first, ...others] = attempts;
   const silent = (attempt: DialectAttempt): boolean => attempt.error.code === 'timeout';
-  const fellSilent = first !== undefined && !silent(first) && others.every(silent);
+  const fellSilent =
+    first !== undefined && !isNotServed(first.error) && others.every(({ error }) => isNotServed(error));
   const advice = `${attempts.some(isRefusedSetup) ? LIMIT_ADVICE : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
   return new EcholotError(
     attempts.every(silent) ? 'timeout' : 'peer',
     'the server speaks no dialect that was tried',
     {
       advice: fellSilent
-        ? `it answered the first connection only: start it again, and try --dialect NAME --blocks 1 --warmup 0, with --type and one of --sizes; ${advice}`
+        ? `it answered the first connection only: start it again, and try ${remedy}, with --type and one of --sizes; ${advice}`
         : advice,
     },
   );
 }
 
 /** The error, with each dialect that was tried before it in a line. */
-function withAttempts(error: EcholotError, attempts: readonly DialectAttempt[]): EcholotError {
-  error.details = attempts.map(({ dialect, error: { message, received } }) => {
-    const came = received === null ? '' : ` ("${received.replace(/\\n$/, '')}")`;
-    return `${dialect}: ${message.replace(/^the server /, '')}${came}`;
-  });
+function withAttempts(error: EcholotError, told: readonly string[]): EcholotError {
+  error.details = [...told, ...error.details];
   return error;
+}
+
+function lineOf({ dialect, error: { message, received } }: DialectAttempt): string {
+  const came = received === null ? '' : ` ("${received.replace(/\\n$/, '')}")`;
+  return `${dialect}: ${message.replace(/^the server /, '')}${came}`;
 }

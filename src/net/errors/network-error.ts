@@ -1,8 +1,16 @@
 /** Errors of sockets in words, whichever way to the wire met them. */
 
-import { EcholotError } from '../../core/errors.ts';
+import { EcholotError, type ErrorPhase } from '../../core/errors.ts';
 import { ownInterfaces } from '../reach/own-interfaces.ts';
 import { type Circumstances, textFor, wordingOf } from './error-wordings.ts';
+
+/** An error, or the record of one. */
+export interface Happened {
+  readonly code: EcholotError['code'];
+  readonly phase?: ErrorPhase | null | undefined;
+  readonly message: string;
+  readonly received?: string | null | undefined;
+}
 
 /**
  * A failed system call as an error about `subject` (`host:port`): `network`, `limit` where it is this machine's
@@ -45,7 +53,21 @@ function hasOwnAddress(address: string | undefined): boolean {
   );
 }
 
+/**
+ * Whether a connection came to nothing before the peer had said a word: refused, left in the queue of its kernel, or
+ * closed or reset with it, as a queue is when its listener ends.
+ * @param asked the phase in which a client first asks something; plain echo has no setup
+ */
+export function isNotServed(error: Happened, asked: ErrorPhase = 'setup'): boolean {
+  const { code, phase, received } = error;
+  if (phase === 'connect')
+    return code === 'timeout' || (code === 'network' && /refused|reset/.test(error.message));
+  if (phase !== asked) return false;
+  if (code === 'peer') return received === 'nothing';
+  return (code === 'network' || code === 'timeout') && (received ?? null) === null;
+}
+
 /** Whether nothing listens there, or no more. */
-export function isRefusedConnection({ code, phase, message }: EcholotError): boolean {
+export function isRefusedConnection({ code, phase, message }: Happened): boolean {
   return code === 'network' && phase === 'connect' && message.includes('refused');
 }
