@@ -4,8 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import { monotonic } from '../../../src/clock/monotonic.ts';
+import type { EcholotError } from '../../../src/core/errors.ts';
 import { type EchoServer, type MeasureOptions, type Result, serve } from '../../../src/index.ts';
 import { startRun } from '../../../src/measure/exchange/run.ts';
+import type { MeasureError } from '../../../src/measure/outcome.ts';
 import type { Engine } from '../../../src/net/engine.ts';
 import type { Listener, ListenerNetwork } from '../../../src/net/listener.ts';
 import { createNativeEngine } from '../../../src/net/native/client/engine.ts';
@@ -132,6 +134,44 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
       expect(rttNs).toHaveLength(5);
       expect(layers?.residenceSource ?? null).toBeNull();
     }
+  });
+
+  test.each([
+    ['resets', { go: 'drop' }],
+    ['closes', { go: 'end' }],
+    ['leaves unanswered', {}],
+  ] as const)(
+    'a server that spends its one connection on the refusal, and %s the next, is named with a remedy that works',
+    async (_what, next) => {
+      let setups = 0;
+      const server = await scripted((message) => {
+        if (!message.startsWith('s ')) return goodAnswer(message);
+        return setups++ === 0 ? { say: '404 ERROR: Invalid Connection Setup Message\n', go: 'end' } : next;
+      });
+      const error = await resultOf(server.port, { timeoutMs: 200 }).catch((failure: EcholotError) => failure);
+      expect(error).toMatchObject({
+        code: 'peer',
+        message: expect.stringContaining('took one connection and no other'),
+        advice: expect.stringContaining('--blocks 1 --warmup 0 --stamps off'),
+        details: ['asked for stamps: refused the setup ("404 ERROR: Invalid Connection Setup Message")'],
+      });
+      expect(setups).toBe(2);
+    },
+  );
+
+  test('a server that has taken it in its one session is named by the next one, and that session is kept', async () => {
+    let setups = 0;
+    const server = await scripted((message) => {
+      if (message.startsWith('s ') && ++setups > 1) return { go: 'end' };
+      return goodAnswer(message);
+    });
+    const run = resultOf(server.port, { sizes: [10, 20], probes: 5, timeoutMs: 200 });
+    const error = await run.catch((failure: MeasureError) => failure);
+    expect(error).toMatchObject({
+      message: expect.stringContaining('took one connection and no other'),
+      advice: expect.stringContaining('--dialect size-first --blocks 1 --warmup 0 --stamps off'),
+      result: { blocks: [{ payloadBytes: 10, kind: 'measured', round: 1 }] },
+    });
   });
 
   test('a server that hears it and says nothing of it is not asked for residences', async () => {

@@ -3,9 +3,9 @@
  * looks names up, hands over commands, and takes batches of samples.
  */
 
-import { oneConnectionFault } from '../../../core/client/client-faults.ts';
+import { oneConnectionFault, oneConnectionOptions } from '../../../core/client/client-faults.ts';
 import type { MetEchoForm } from '../../../core/client/echo-matcher.ts';
-import type { EcholotError } from '../../../core/errors.ts';
+import type { EcholotError, ErrorCode } from '../../../core/errors.ts';
 import { DIALECTS } from '../../../core/wire/dialects.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
 import { hostPortText } from '../../connection.ts';
@@ -25,7 +25,7 @@ import type {
   SleepPlan,
   TerminationOutcome,
 } from '../../engine.ts';
-import { isRefusedConnection } from '../../errors/network-error.ts';
+import { isNotServed } from '../../errors/network-error.ts';
 import type { OpenValue } from './client-messages.ts';
 import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
 import { dialOrder, dialOutcome, orderAgain } from './dial-order.ts';
@@ -38,14 +38,16 @@ export function createNativeEngine(): Engine {
 /** What a probe message has beside its payload: letter, blanks, number, suffix and line end. */
 const MAX_FRAME_BYTES = 64;
 
-/** The question for stamps has cost the one connection. */
-const ONE_CONNECTION_REMEDY = '--dialect NAME --blocks 1 --warmup 0 --stamps off';
+/** Of a second connection: what says more than the refusal of the first. */
+const TELLING: readonly ErrorCode[] = ['peer', 'limit', 'cancelled'];
 
 class NativeEngine implements Engine {
   readonly name = 'native';
   private readonly thread = takeClientThread();
   /** Servers that refused a setup with the extension, and took it without. */
   private readonly withoutStamps = new Set<string>();
+  /** Servers that took one with it: what they refuse later, they refuse for another reason. */
+  private readonly withStamps = new Set<string>();
   private sessions = 0;
 
   async prepare(): Promise<SelfTest | undefined> {
@@ -88,12 +90,12 @@ class NativeEngine implements Engine {
       dial = orderAgain(dial, reply.dialed);
     }
     // A server that does not know the extension refuses it; the protocol goes on without.
-    if (asks && isRefusedSetup(reply.error)) {
+    if (asks && reply.error === undefined) this.withStamps.add(server);
+    if (asks && !this.withStamps.has(server) && isRefusedSetup(reply.error)) {
       const refusal = reply.error;
       reply = await openWith(false, refusal.received?.startsWith('404') ?? false);
       if (reply.error === undefined) this.withoutStamps.add(server);
-      else if (isRefusedConnection(reply.error)) throw oneConnectionFault(reply.error, ONE_CONNECTION_REMEDY);
-      else if (reply.error.code !== 'peer' && reply.error.code !== 'limit') throw refusal;
+      else throw withoutStampsFault(refusal, reply.error);
     }
     if (reply.value === undefined) throw reply.error;
     return new NativeSession(this.thread, session, reply.value, options);
@@ -113,6 +115,15 @@ class NativeEngine implements Engine {
 /** Of a server that another setup may please. */
 function isRefusedSetup(error: EcholotError | undefined): error is EcholotError {
   return error?.code === 'peer' && error.phase === 'setup' && !error.speaksOtherwise;
+}
+
+/** What to tell when the setup without the extension fails, too: the question may have cost the one connection. */
+function withoutStampsFault(refusal: EcholotError, error: EcholotError): EcholotError {
+  if (!isNotServed(error)) return TELLING.includes(error.code) ? error : refusal;
+  const fault = oneConnectionFault(error, oneConnectionOptions(undefined, true));
+  const came = refusal.received === undefined ? '' : ` ("${refusal.received.replace(/\\n$/, '')}")`;
+  fault.details = [`asked for stamps: ${refusal.message.replace(/^the server /, '')}${came}`];
+  return fault;
 }
 
 /** Whether a server of this dialect can be asked how long it keeps a probe. */
