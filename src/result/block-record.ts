@@ -36,8 +36,8 @@ export interface BlockRecord {
   /** The server's words at setup; null in plain echo. */
   readonly readyText: string | null;
   /**
-   * Form of the echo: `message` (the whole message), `message-suffixed`, `payload-line`, `payload` or
-   * `renumbered`; null when no echo came.
+   * Form of the echo: `message` (the whole message), `message-suffixed`, `message-crlf`, `payload-line`,
+   * `payload` or `renumbered`; null when no echo came.
    */
   readonly echoForm: string | null;
   /** The number in the first echo of a server that counts for itself (`renumbered`); null for all others. Older records lack it. */

@@ -221,7 +221,7 @@ export interface EchoInPiecesWarning extends SeriesWarningBase {
 export interface EchoFormWarning extends WarningBase {
   readonly code: 'echo-form';
   readonly check: 'echo-form';
-  /** As in a block: `message-suffixed`, `payload-line`, `payload` or `renumbered`. */
+  /** As in a block: `message-suffixed`, `message-crlf`, `payload-line`, `payload` or `renumbered`. */
   readonly echoForm: string;
   /** The number in the first echo; null where the server does not count for itself. */
   readonly firstEchoNumber: number | null;

@@ -16,6 +16,7 @@ describe('echo-form', () => {
     ['payload-line', 'the payload comes alone, without `m` and its number'],
     ['payload', 'the payload comes alone, without `m`, its number and the newline'],
     ['message-suffixed', '(200 OK)'],
+    ['message-crlf', 'the end of the line comes as CR LF'],
     ['renumbered', 'a number of its own'],
   ])('an echo of the form %s in a dialect of whole messages is told', (form, words) => {
     for (const spoken of ['size-first', 'probes-first', 'zero-based', 'hello']) {

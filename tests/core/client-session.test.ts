@@ -241,6 +241,50 @@ describe('a server that counts for itself', () => {
   });
 });
 
+describe('a server that ends its lines in CR and LF', () => {
+  test.each([
+    ['size-first', 'm abcde 1\r\n', 'm abcde 2\r\n'],
+    ['probes-first', 'm 1 abcde\r\n', 'm 2 abcde\r\n'],
+  ] as const)('is told of that, and not of its numbers, which are right: %s', (dialect, first, second) => {
+    for (const sizes of PIECES) {
+      const client = ClientEnd.measuring(dialect);
+      client.receive(first, sizes);
+      client.probe();
+      client.receive(second, sizes);
+      expect(client.failure).toBeUndefined();
+      expect(client.session.echoForm).toBe('message-crlf');
+      expect(client.session.firstEchoNumber).toBeUndefined();
+    }
+  });
+
+  test('and counts for itself is measured, also where its number is right by chance', () => {
+    const client = ClientEnd.measuring('size-first');
+    client.receive('m abcde 0\r\n');
+    client.probe();
+    client.receive('m abcde 2\r\n');
+    expect(client.failure).toBeUndefined();
+    expect(client.session.echoForm).toBe('renumbered');
+    expect(client.session.firstEchoNumber).toBe(0);
+  });
+
+  test('is held to it', () => {
+    const client = ClientEnd.measuring('size-first');
+    client.receive('m abcde 1\r\n');
+    client.probe();
+    client.receive('m abcde 2\n');
+    client.wait(400n * MS);
+    client.session.timeOut(1_000);
+    expect(client.failure).toBeDefined();
+  });
+});
+
+test('a number that is written with a zero before it is not told as another one', () => {
+  const client = ClientEnd.measuring('size-first');
+  client.receive('m abcde 01\n');
+  expect(client.session.echoForm).toBe('renumbered');
+  expect(client.session.firstEchoNumber).toBeUndefined();
+});
+
 describe('a server that pauses', () => {
   test.each([1, 2, 4, 5, 9])('after %i bytes of its first echo is not given up', (already) => {
     for (const payloadBytes of [1, 5]) {

@@ -35,6 +35,8 @@ function differenceOf(form: string, number: number | null): string {
       return 'the payload comes alone, without `m` and its number';
     case 'message-suffixed':
       return 'the message comes with ` (200 OK)` at its end';
+    case 'message-crlf':
+      return 'the end of the line comes as CR LF, where it went as LF';
     case 'renumbered':
       return `the message comes with ${number === null ? 'a number of its own' : `another number, ${number} in the first echo`}`;
     default:

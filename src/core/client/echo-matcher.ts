@@ -1,15 +1,17 @@
 /**
  * Tells whether the bytes that came back are the echo of the probe that was sent, in any of the forms that
- * servers use: the whole message, the message with ` (200 OK)`, the payload with or without LF, or the
- * message renumbered. The first echo of a session settles the form; from then on an echo is framed by its
+ * servers use: the whole message, the message with ` (200 OK)`, the payload with or without LF, the
+ * message with CR and LF at its end, or renumbered. The first echo of a session settles the form; from then on an echo is framed by its
  * known length and compared only when its last byte is there, so that comparing delays no reading.
  */
 import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
 import { type Dialect, ECHO_SUFFIX, type EchoForm } from '../wire/dialects.ts';
-import { asciiBytes, asciiText, contentEnd, isDigits, LF, SP } from '../wire/grammar.ts';
+import { asciiBytes, asciiText, CR, contentEnd, isDigits, LF, SP } from '../wire/grammar.ts';
 
+/** Forms that are known byte for byte; a server that ends its lines in CRLF has added the CR. */
+type ExactForm = EchoForm | 'message-crlf';
 /** An echo's form as met; a server that counts for itself renumbers. */
-export type MetEchoForm = EchoForm | 'renumbered';
+export type MetEchoForm = ExactForm | 'renumbered';
 
 export type Match = 'incomplete' | 'echo' | 'wrong';
 
@@ -44,6 +46,8 @@ export class EchoMatcher {
     switch (this.form) {
       case 'message':
         return message.length;
+      case 'message-crlf':
+        return message.length + 1;
       case 'message-suffixed':
         return message.length + SUFFIX.length;
       case 'payload-line':
@@ -67,7 +71,7 @@ export class EchoMatcher {
       if (length < expected) return 'incomplete';
       // The LF that a server sends after a bare payload when it likes may come with it, too.
       const whole = length === expected || (this.form === 'payload' && isLfAfter(received, expected, length));
-      return whole && this.isForm(this.form as EchoForm, received, message) ? 'echo' : 'wrong';
+      return whole && this.isForm(this.form as ExactForm, received, message) ? 'echo' : 'wrong';
     }
     const at = received.subarray(this.searched, length).indexOf(LF);
     const lf = this.searched + at;
@@ -78,7 +82,8 @@ export class EchoMatcher {
     if (form === undefined) return 'wrong';
     this.form ??= form;
     // A server that counts for itself is right by chance at times.
-    return this.form === form || (this.form === 'renumbered' && form === 'message') ? 'echo' : 'wrong';
+    const isByChance = this.form === 'renumbered' && (form === 'message' || form === 'message-crlf');
+    return this.form === form || isByChance ? 'echo' : 'wrong';
   }
 
   /** Whether what came so far is a bare payload, the one form without an end of its own. */
@@ -92,26 +97,42 @@ export class EchoMatcher {
   }
 
   private formOf(received: Uint8Array, length: number, message: Uint8Array): MetEchoForm | undefined {
-    const forms: readonly EchoForm[] = ['message', 'message-suffixed', 'payload-line'];
+    const forms: readonly ExactForm[] = ['message', 'message-crlf', 'message-suffixed', 'payload-line'];
     const exact = forms.find(
       (form) => this.lengthOf(form, message) === length && this.isForm(form, received, message),
     );
     if (exact !== undefined) return exact;
     const digits = this.digitsOf(received.subarray(0, length));
     if (digits === undefined) return undefined;
-    this.firstNumber ??= parseNumber(digits);
+    this.firstNumber ??= this.otherNumber(digits, message);
     return 'renumbered';
   }
 
-  private lengthOf(form: EchoForm, message: Uint8Array): number {
+  /** Undefined where it is the number that was sent, only written in another way. */
+  private otherNumber(digits: Uint8Array, message: Uint8Array): number | undefined {
+    const number = parseNumber(digits);
+    const sent = this.digitsOf(message);
+    return sent !== undefined && parseNumber(sent) === number ? undefined : number;
+  }
+
+  private lengthOf(form: ExactForm, message: Uint8Array): number {
     if (form === 'message') return message.length;
+    if (form === 'message-crlf') return message.length + 1;
     return form === 'message-suffixed' ? message.length + SUFFIX.length : this.payload.length + 1;
   }
 
-  private isForm(form: EchoForm, received: Uint8Array, message: Uint8Array): boolean {
+  private isForm(form: ExactForm, received: Uint8Array, message: Uint8Array): boolean {
     switch (form) {
       case 'message':
         return this.tools.equalBytes(received, 0, message, message.length);
+      case 'message-crlf': {
+        const content = message.length - 1;
+        return (
+          this.tools.equalBytes(received, 0, message, content) &&
+          received[content] === CR &&
+          received[content + 1] === LF
+        );
+      }
       case 'message-suffixed': {
         const content = message.length - 1;
         return (
