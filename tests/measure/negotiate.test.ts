@@ -323,6 +323,55 @@ describe('where there is no dialect to be found', () => {
     expect(error.advice).toContain('--plain');
   });
 
+  test.each([
+    ['echoes no number', (line: string) => line.replace(/ \d+$/, ''), 'lacks its number'],
+    ['echoes no letter', (line: string) => line.slice(2), 'lacks the "m"'],
+    ['echoes as much as the size in the setup', (line: string) => line.slice(0, 10), '--dialect sample'],
+  ])(
+    'a server that takes a setup and %s is told that, and not to lower its sizes',
+    async (_what, echo, advice) => {
+      const here = world();
+      await serveLines(here, (line) => {
+        if (line.startsWith('m ')) return { say: `${echo(line)}\n` };
+        return line.startsWith('s RTT') ? { say: READY } : { refuse: SETUP_ERROR };
+      });
+      const error = await failureOf(here.clock, start(here));
+      expect(error.message).toBe(
+        'the server took the setup of size-first, but sent something else than the echo of probe 1 at 10 B',
+      );
+      expect(error).toMatchObject({ phase: 'measurement', expected: 'm abcdefghij 1\\n' });
+      expect(error.advice).toContain(advice);
+      expect(error.advice).not.toContain('ask for less');
+      expect(error.details[1]).toContain('probes-first: refused the setup');
+    },
+  );
+
+  test('a server that counts from 0 is told with the dialect that does', async () => {
+    const here = world();
+    await serveLines(here, (line) => {
+      if (line.startsWith('m ')) return { refuse: PROBE_ERROR };
+      return line.startsWith('s RTT') ? { say: READY } : { refuse: SETUP_ERROR };
+    });
+    const error = await failureOf(here.clock, start(here));
+    expect(error.message).toContain('took the setup of size-first, but refused probe 1');
+    expect(error.advice).toContain('does the server count from 0? Try --dialect sample');
+    expect(error.details).toHaveLength(3);
+  });
+
+  test('a server that refuses every setup may have limits', async () => {
+    const here = world();
+    await serveLines(here, () => ({ refuse: SETUP_ERROR }));
+    expect((await failureOf(here.clock, start(here))).advice).toContain('ask for less');
+  });
+
+  test('an echo without its newline is told as that, and not as silence', async () => {
+    const here = world();
+    await serveLines(here, (line) => ({ say: line.startsWith('s ') ? READY : line }));
+    const error = await failureOf(here.clock, start(here));
+    expect(error.message).toBe('no whole answer within 10000 ms to probe 1 of 10 B');
+    expect(error.advice).toContain('all of the echo came but its newline');
+  });
+
   test('one silence among refusals is not called a time-out: the server did answer', async () => {
     const here = world();
     await serveLines(here, (line) => (line.startsWith('h ') ? 'silence' : { refuse: SETUP_ERROR }));

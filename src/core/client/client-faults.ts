@@ -1,20 +1,22 @@
 /** What a client says of a server that broke off, refused, was silent or said something else, for people. */
 import { EcholotError } from '../errors.ts';
 import type { SessionState } from '../transitions.ts';
-import { DIALECTS, type DialectName } from '../wire/dialects.ts';
+import { DIALECTS, type Dialect, type DialectName } from '../wire/dialects.ts';
 import { printable } from '../wire/grammar.ts';
 import { verdictOf } from '../wire/status.ts';
 import { foreignServer } from './foreign-server.ts';
+import { adviceOnEcho, adviceOnFirstNumber } from './wrong-echo.ts';
 
 /** What a client was doing when it happened. */
 export interface Moment {
   readonly state: SessionState;
+  readonly dialect: Dialect;
   /** The setup message. */
   readonly opening: Uint8Array;
   /** The last probe and its number. */
   readonly message: Uint8Array;
   readonly sequence: number;
-  readonly isFirst: boolean;
+  readonly payloadBytes: number;
   /** The server delay as it was written; undefined when none was asked for. */
   readonly delay: string | undefined;
   /** How many residences were asked for last. */
@@ -86,9 +88,10 @@ export function oneConnectionOptions(spoken: DialectName | 'plain' | undefined, 
 
 /** Nothing, or no whole answer, came in time. */
 export function timeoutFault(waitedMs: number, received: Uint8Array, moment: Moment): EcholotError {
-  return new EcholotError('timeout', `no answer within ${waitedMs} ms to ${owedFor(moment)}`, {
+  const none = received.length === 0 ? 'no answer' : 'no whole answer';
+  return new EcholotError('timeout', `${none} within ${waitedMs} ms to ${owedFor(moment)}`, {
     expected: expectedIn(moment),
-    advice: adviceOnSilence(moment),
+    advice: (moment.state === 'echo' ? adviceOnEcho(received, moment) : undefined) ?? adviceOnSilence(moment),
     ...(received.length > 0 ? { received: printable(received) } : {}),
   });
 }
@@ -146,16 +149,18 @@ function expectedIn({ state, message, asked }: Moment): string {
 }
 
 /** What a user can try when the server broke off or said something else. */
-function adviceIn({ state, sequence, isFirst }: Moment, received: Uint8Array): string {
+function adviceIn(moment: Moment, received: Uint8Array): string {
+  const { state, dialect, sequence } = moment;
   if (received.length === 0)
     return 'look at the log of the server: it may have stopped, or dropped this session';
   if (state === 'setup-answer' && verdictOf(received) === 'stop') {
     return 'ask for less, or try another --dialect: its log may say which';
   }
-  if (state === 'echo' && isFirst && verdictOf(received) === 'stop') {
-    return `this first probe has the number ${sequence}: does the server count from ${1 - sequence}? Try another --dialect; --verbose shows every message`;
-  }
-  return 'try another --dialect; --verbose shows every message';
+  const usual = 'try another --dialect; --verbose shows every message';
+  if (state !== 'echo') return usual;
+  const isFirst = sequence === dialect.probe.firstSequence;
+  if (isFirst && verdictOf(received) === 'stop') return adviceOnFirstNumber(dialect);
+  return adviceOnEcho(received, moment) ?? usual;
 }
 
 /** A delay in another unit is a thousand times as long, and looks like silence. */

@@ -359,15 +359,15 @@ export class ClientSession implements EchoSession {
   }
 
   private get moment(): Moment {
-    const { state, opening, message, sequence, reader } = this;
+    const { state, dialect, opening, message, sequence, reader } = this;
     const { delayNs } = this.setup.delay;
-    const { firstSequence } = this.dialect.probe;
     return {
       state,
+      dialect,
       opening,
       message,
+      payloadBytes: this.setup.payloadBytes,
       sequence: sequence - 1,
-      isFirst: sequence - 1 === firstSequence,
       delay: delayNs === 0 ? undefined : delayText(delayNs, this.delayUnit),
       asked: reader.count,
     };

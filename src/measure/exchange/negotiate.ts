@@ -50,6 +50,8 @@ export async function negotiate(
 ): Promise<Opened> {
   const attempts: DialectAttempt[] = [];
   const told: string[] = [];
+  /** Of the first dialect whose setup was taken. */
+  let failedProbe: EcholotError | undefined;
   const remedy = oneConnectionOptions(undefined, asksStamps);
   for (const dialect of CLIENT_DIALECT_ORDER) {
     if (OTHER_ENDS.includes(dialect) && !attempts.every(mayBeOfOtherEnds)) continue;
@@ -69,11 +71,12 @@ export async function negotiate(
       if (!isAboutDialect(error) || error.speaksOtherwise) throw withAttempts(error, told);
       const attempt = { dialect, error: errorRecord(error) };
       attempts.push(attempt);
+      if (error.phase === 'measurement') failedProbe ??= tookSetup(attempt, error, attempts);
       told.push(lineOf(attempt), ...error.details);
       onAttempt(attempt);
     }
   }
-  throw withAttempts(summary(attempts, remedy), told);
+  throw withAttempts(failedProbe ?? summary(attempts, remedy), told);
 }
 
 function patienceNs(dialect: DialectName): number {
@@ -107,7 +110,11 @@ function isAboutDialect({ code, phase }: EcholotError): boolean {
 }
 
 function isRefusedSetup({ error }: DialectAttempt): boolean {
-  return error.phase === 'setup' && (error.received?.startsWith('404') ?? false);
+  return error.phase === 'setup' && is404({ error });
+}
+
+function is404({ error }: Pick<DialectAttempt, 'error'>): boolean {
+  return error.received?.startsWith('404') ?? false;
 }
 
 /**
@@ -119,15 +126,40 @@ function mayBeOfOtherEnds({ error: { phase, code, received } }: DialectAttempt):
   return received === null || received === 'nothing' || /^404(?!.*hello)/i.test(received);
 }
 
+/** A server that took a setup speaks that dialect, and does something else with a probe: that is what to tell of it. */
+function tookSetup(
+  attempt: DialectAttempt,
+  error: EcholotError,
+  attempts: readonly DialectAttempt[],
+): EcholotError {
+  const { dialect } = attempt;
+  const { code, message, expected, received } = error;
+  // It may have read the numbers the other way round, and refused the right setup for its size.
+  const isMisread = is404(attempt) && attempts.some(isRefusedSetup);
+  const advice = isMisread ? `${LIMIT_ADVICE} else: ${error.advice}` : error.advice;
+  const took = new EcholotError(
+    code,
+    `the server took the setup of ${dialect}, but ${message.replace(/^the server /, '')}`,
+    {
+      cause: error,
+      ...(advice === undefined ? {} : { advice }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(received === undefined ? {} : { received }),
+    },
+  );
+  took.phase = error.phase;
+  return took;
+}
+
 /** A server that keeps to its limits refuses in the same words as one that does not understand. */
-const LIMIT_ADVICE = 'ask for less, since servers refuse sizes, probes and delays over their limits; or ';
+const LIMIT_ADVICE = 'ask for less, since servers refuse sizes, probes and delays over their limits; or';
 
 function summary(attempts: readonly DialectAttempt[], remedy: string): EcholotError {
   const [first, ...others] = attempts;
   const silent = (attempt: DialectAttempt): boolean => attempt.error.code === 'timeout';
   const fellSilent =
     first !== undefined && !isNotServed(first.error) && others.every(({ error }) => isNotServed(error));
-  const advice = `${attempts.some(isRefusedSetup) ? LIMIT_ADVICE : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
+  const advice = `${attempts.some(isRefusedSetup) ? `${LIMIT_ADVICE} ` : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
   return new EcholotError(
     attempts.every(silent) ? 'timeout' : 'peer',
     'the server speaks no dialect that was tried',

@@ -15,6 +15,7 @@ export class SizeFailure extends EcholotError {
   constructor(error: EcholotError, message: string, advice: string | undefined, payloadBytes: number) {
     super(error.code, message, wordsOf(error, advice));
     this.phase = error.phase;
+    this.details = error.details;
     this.payloadBytes = payloadBytes;
   }
 }
@@ -41,6 +42,7 @@ export function failureOfBlock(failure: BlockFailure): EcholotError {
   if (echoes > 0) {
     const reworded = new EcholotError(error.code, message, wordsOf(error, error.advice));
     reworded.phase = error.phase;
+    reworded.details = error.details;
     return reworded;
   }
   return new SizeFailure(error, `${message}${passed(failure)}`, adviceOn(failure, isSilence), payloadBytes);
