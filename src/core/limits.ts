@@ -3,8 +3,6 @@
  * log, enforces them here, and refuses in the protocol's own words.
  */
 
-import type { Setup } from './wire/messages.ts';
-
 const NS_PER_S = 1_000_000_000;
 const MIB = 1024 * 1024;
 
@@ -53,19 +51,6 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   firstMessageNs: DEFAULT_FIRST_MESSAGE_NS,
   idleNs: DEFAULT_IDLE_NS,
 };
-
-/** Which limit a setup breaks, in words for the log; undefined when it keeps them all. */
-export function brokenLimit(setup: Setup, limits: SessionLimits): string | undefined {
-  const { payloadBytes, probes, delay } = setup;
-  if (payloadBytes > limits.maxPayloadBytes) {
-    return `message size ${payloadBytes} is over the limit of ${limits.maxPayloadBytes} bytes`;
-  }
-  if (probes > limits.maxProbes) return `${probes} probes are over the limit of ${limits.maxProbes}`;
-  if (delay.delayNs > limits.maxDelayNs) {
-    return `server delay ${delay.delayNs} ns is over the limit of ${limits.maxDelayNs} ns`;
-  }
-  return undefined;
-}
 
 /**
  * Memory that sessions share: each reserves its agreed message size at setup and gives it back at its end.

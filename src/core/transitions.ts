@@ -1,15 +1,19 @@
 /**
  * The session's states and the messages that move it, as data. The table does not know which side it
  * plays: client and server hold themselves, and each other, to the same rows. Documents and diagrams are
- * generated from it. It says WHEN a message may be sent, never what it looks like (decode, encode).
+ * generated from it, and the rows of extensions are made of theirs. It says WHEN a message may be sent, never what
+ * it looks like (decode, encode).
  */
+
+import { EcholotError } from './errors.ts';
+import { EXTENSIONS, type ExtensionAnswer, type ExtensionQuestion } from './wire/extensions.ts';
 
 export type SessionState =
   | 'setup'
   | 'setup-answer'
   | 'measurement'
   | 'echo'
-  | 'residence-answer'
+  | ExtensionAnswer
   | 'termination-answer'
   | 'closed';
 
@@ -20,8 +24,8 @@ export type MessageKind =
   | 'probe'
   | 'echo'
   | 'measurement-error'
-  | 'residence-question'
-  | 'residence-answer'
+  | ExtensionQuestion
+  | ExtensionAnswer
   | 'termination'
   | 'closing'
   | 'termination-error';
@@ -34,8 +38,8 @@ export const SENDER: Readonly<Record<MessageKind, 'client' | 'server'>> = {
   probe: 'client',
   echo: 'server',
   'measurement-error': 'server',
-  'residence-question': 'client',
-  'residence-answer': 'server',
+  ...byExtension<ExtensionQuestion, 'client'>(({ question }) => [question.kind, 'client']),
+  ...byExtension<ExtensionAnswer, 'server'>(({ answer }) => [answer.kind, 'server']),
   termination: 'client',
   closing: 'server',
   'termination-error': 'server',
@@ -47,25 +51,28 @@ export const STATE_MEANING: Readonly<Record<SessionState, string>> = {
   'setup-answer': 'the server owes its verdict on the setup',
   measurement: 'the client may send a probe, or terminate',
   echo: 'a probe is under way; the server owes its echo',
-  'residence-answer': 'the server owes the residences that were asked for',
+  ...byExtension<ExtensionAnswer, string>(({ answer }) => [answer.kind, answer.meaning]),
   'termination-answer': 'the server owes its answer to the termination',
   closed: 'nothing more is sent; the server closes the connection',
 };
 
-export const TRANSITIONS: Readonly<
-  Record<SessionState, Readonly<Partial<Record<MessageKind, SessionState>>>>
-> = {
+type Row = Readonly<Partial<Record<MessageKind, SessionState>>>;
+
+export const TRANSITIONS: Readonly<Record<SessionState, Row>> = {
   setup: { setup: 'setup-answer', termination: 'termination-answer' },
   'setup-answer': { ready: 'measurement', 'setup-error': 'closed' },
   measurement: {
     probe: 'echo',
     setup: 'setup-answer',
-    'residence-question': 'residence-answer',
+    ...byExtension<ExtensionQuestion, SessionState>(({ question, answer }) => [question.kind, answer.kind]),
     termination: 'termination-answer',
     'measurement-error': 'closed',
   },
   echo: { echo: 'measurement', 'measurement-error': 'closed' },
-  'residence-answer': { 'residence-answer': 'measurement', 'measurement-error': 'closed' },
+  ...byExtension<ExtensionAnswer, Row>(({ answer }) => [
+    answer.kind,
+    { [answer.kind]: 'measurement', 'measurement-error': 'closed' },
+  ]),
   'termination-answer': { closing: 'closed', 'termination-error': 'closed' },
   closed: {},
 };
@@ -82,14 +89,28 @@ export const CONDITIONS: readonly { state: SessionState; message: MessageKind; c
     message: 'setup',
     condition: 'only in a dialect with several setups a connection (`zero-based`), after the last probe',
   },
-  {
-    state: 'measurement',
-    message: 'residence-question',
-    condition: 'only when the extension `+stamps` was agreed',
-  },
+  ...Object.values(EXTENSIONS).map(({ word, question }) => ({
+    state: 'measurement' as const,
+    message: question.kind,
+    condition: `only when the extension \`${word}\` was agreed`,
+  })),
 ];
 
 /** The state after `message`, or undefined when it may not be sent in `state`. */
 export function nextState(state: SessionState, message: MessageKind): SessionState | undefined {
   return TRANSITIONS[state][message];
+}
+
+/** The same for whoever moves a session, and sends nothing at the wrong time. @throws EcholotError */
+export function stateAfter(state: SessionState, message: MessageKind): SessionState {
+  const next = nextState(state, message);
+  if (next === undefined) throw new EcholotError('internal', `${message} in state ${state}`);
+  return next;
+}
+
+/** One entry for each extension, of which the table knows no more than its row. */
+function byExtension<Key extends string, Value>(
+  entryOf: (row: (typeof EXTENSIONS)[keyof typeof EXTENSIONS]) => readonly [Key, Value],
+): Record<Key, Value> {
+  return Object.fromEntries(Object.values(EXTENSIONS).map(entryOf)) as Record<Key, Value>;
 }

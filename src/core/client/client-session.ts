@@ -10,13 +10,13 @@
  */
 
 import { EcholotError } from '../errors.ts';
-import { type MessageKind, nextState, type SessionState } from '../transitions.ts';
+import { type MessageKind, type SessionState, stateAfter } from '../transitions.ts';
 import type { ByteTools } from '../wire/byte-tools.ts';
 import type { Dialect } from '../wire/dialects.ts';
 import { delayText, encodeSetup, ProbeWriter } from '../wire/encode.ts';
+import { type Asked, EXTENSIONS, hasWord } from '../wire/extensions.ts';
 import { asciiBytes, asciiText, contentEnd, type DelayUnit, LF } from '../wire/grammar.ts';
 import type { Setup } from '../wire/messages.ts';
-import { WAITS_WORD } from '../wire/residence.ts';
 import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from '../wire/status.ts';
 import {
   closedIn,
@@ -33,9 +33,8 @@ import { ResidenceReader, type Residences } from './residence-reader.ts';
 
 const RECEIVE_BYTES = 1024;
 
-export interface ClientOptions {
-  /** Ask for the extension `+stamps`; ignored in a dialect without it. */
-  readonly stamps?: boolean;
+/** With the extensions to ask for; those that the dialect does not have are ignored. */
+export interface ClientOptions extends Asked {
   /** The unit in which the server reads the delay; default that of the dialect. */
   readonly delayUnit?: DelayUnit | undefined;
   readonly tools?: ByteTools;
@@ -72,7 +71,7 @@ export class ClientSession implements EchoSession {
   constructor(dialect: Dialect, setup: Setup, { stamps = false, delayUnit, tools }: ClientOptions = {}) {
     this.dialect = dialect;
     this.delayUnit = delayUnit ?? dialect.setup.delayUnit;
-    this.setup = { ...setup, stamps: stamps && dialect.stamps !== undefined };
+    this.setup = { ...setup, stamps: stamps && dialect.extensions.includes('stamps') };
     this.writer = new ProbeWriter(dialect, setup.payloadBytes);
     this.matcher = new EchoMatcher(dialect, this.writer.payload, tools);
     this.sequence = dialect.probe.firstSequence;
@@ -315,18 +314,15 @@ export class ClientSession implements EchoSession {
         return;
       }
       this.readyText = text;
-      this.hasStamps = this.agreesTo(text, this.dialect.stamps?.field);
-      this.tellsWaits = this.hasStamps && this.agreesTo(text, WAITS_WORD);
+      const { word, abilities } = EXTENSIONS.stamps;
+      this.hasStamps = this.setup.stamps === true && hasWord(text, word);
+      this.tellsWaits = this.hasStamps && hasWord(text, abilities.waits);
       this.receivedBytes = 0;
       this.move('ready');
     } else {
       this.closingText = text;
       this.move('closing');
     }
-  }
-
-  private agreesTo(readyText: string, word: string | undefined): boolean {
-    return this.setup.stamps === true && word !== undefined && readyText.split(/\s+/).includes(word);
   }
 
   /** Bytes nobody asked for: a late or doubled answer, or a refusal between two probes. */
@@ -393,9 +389,7 @@ export class ClientSession implements EchoSession {
   }
 
   private move(message: MessageKind): void {
-    const next = nextState(this.state, message);
-    if (next === undefined) throw new EcholotError('internal', `${message} in state ${this.state}`);
-    this.state = next;
+    this.state = stateAfter(this.state, message);
   }
 }
 

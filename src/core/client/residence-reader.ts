@@ -2,8 +2,9 @@
  * A client's reading of the residences that it asked a server for (extension `+stamps`). The answer is one line
  * of a known number of fields, so that its length is bounded; it is searched once, in whatever pieces it comes.
  */
+import { EXTENSIONS } from '../wire/extensions.ts';
 import { asciiBytes, contentEnd, LF, SP } from '../wire/grammar.ts';
-import { ANSWER_HEADS, type ResidenceSource, WAITS_WORD } from '../wire/residence.ts';
+import { ANSWER_HEADS, type ResidenceSource } from '../wire/residence.ts';
 
 /** What a server told of the probes that were asked for; NaN where it does not know. */
 export interface Residences {
@@ -14,6 +15,7 @@ export interface Residences {
   readonly waitNs?: Float64Array;
 }
 
+const { question, abilities } = EXTENSIONS.stamps;
 const SOURCES: readonly ResidenceSource[] = ['kernel', 'application'];
 const DASH = 0x2d;
 const SLASH = 0x2f;
@@ -42,7 +44,7 @@ export class ResidenceReader {
       this.residenceRoom = new Float64Array(count);
       this.waitRoom = new Float64Array(count);
     }
-    return asciiBytes(`r ${first} ${count}${waits ? ` ${WAITS_WORD}` : ''}\n`);
+    return asciiBytes(`${question.letter} ${first} ${count}${waits ? ` ${abilities.waits}` : ''}\n`);
   }
 
   /** Longest the answer may be, its line end (CR LF at most) included, bytes. */

@@ -1,10 +1,10 @@
 /** Whether a server takes a setup message: what it can mean, what the limits allow, what memory is left for. */
 
-import { brokenLimit, type PayloadBudget, type SessionLimits } from '../limits.ts';
+import type { PayloadBudget, SessionLimits } from '../limits.ts';
 import { readSetup } from '../wire/decode.ts';
 import type { Dialect } from '../wire/dialects.ts';
 import { type DelayUnit, printableEnds } from '../wire/grammar.ts';
-import type { SetupReading } from '../wire/messages.ts';
+import type { Setup, SetupReading } from '../wire/messages.ts';
 
 export interface SetupTerms {
   /** Overrides how a dialect's delay numbers are read. */
@@ -43,4 +43,17 @@ export function admitSetup(
   const meant = understood[0]?.setup;
   const refusal = meant === undefined ? printableEnds(message) : (brokenLimit(meant, limits) ?? OVER_BUDGET);
   return { first: undefined, refusal };
+}
+
+/** Which limit a setup breaks, in words for the log; undefined when it keeps them all. */
+function brokenLimit(setup: Setup, limits: SessionLimits): string | undefined {
+  const { payloadBytes, probes, delay } = setup;
+  if (payloadBytes > limits.maxPayloadBytes) {
+    return `message size ${payloadBytes} is over the limit of ${limits.maxPayloadBytes} bytes`;
+  }
+  if (probes > limits.maxProbes) return `${probes} probes are over the limit of ${limits.maxProbes}`;
+  if (delay.delayNs > limits.maxDelayNs) {
+    return `server delay ${delay.delayNs} ns is over the limit of ${limits.maxDelayNs} ns`;
+  }
+  return undefined;
 }

@@ -9,9 +9,8 @@
  * {@link handleDrained} when the queue is empty again. Nothing that comes from the peer throws.
  */
 
-import { EcholotError } from '../errors.ts';
 import { MAX_SETUP_BYTES } from '../limits.ts';
-import { type MessageKind, nextState, type SessionState } from '../transitions.ts';
+import { type MessageKind, type SessionState, stateAfter } from '../transitions.ts';
 import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
 import {
   acceptedDialects,
@@ -26,10 +25,11 @@ import {
 } from '../wire/decode.ts';
 import type { Dialect, DialectName } from '../wire/dialects.ts';
 import { encodeEcho, encodeReady } from '../wire/encode.ts';
+import { startsQuestion } from '../wire/extensions.ts';
 import { Framer, TOO_LONG } from '../wire/framer.ts';
 import { asciiBytes, printableEnds } from '../wire/grammar.ts';
 import type { SetupReading } from '../wire/messages.ts';
-import { ResidenceLog, startsResidenceQuestion } from '../wire/residence.ts';
+import { ResidenceLog } from '../wire/residence.ts';
 import { admitSetup, type SetupTerms } from './admit-setup.ts';
 import { Outbox } from './outbox.ts';
 import type { EndReason, ServerSessionEvent } from './server-events.ts';
@@ -297,7 +297,7 @@ export class ServerSession {
    */
   private mustWait(): boolean {
     if (this.residences === undefined || this.outbox.isClear) return false;
-    return this.framer.length > 0 && startsResidenceQuestion(this.framer.peek());
+    return this.framer.length > 0 && startsQuestion(this.framer.peek(), ['stamps']);
   }
 
   private sendResidences(answer: Uint8Array, nowNs: bigint): boolean {
@@ -322,7 +322,7 @@ export class ServerSession {
   private faultOf(message: Uint8Array): Refusal {
     const { dialect } = this.readings[0] as SetupReading;
     if (startsTermination(message, dialect)) return 'termination';
-    const isQuestion = this.residences !== undefined && startsResidenceQuestion(message);
+    const isQuestion = this.residences !== undefined && startsQuestion(message, ['stamps']);
     return this.isFinished && !isQuestion && !startsProbe(message) ? 'termination' : 'measurement';
   }
 
@@ -378,8 +378,6 @@ export class ServerSession {
   }
 
   private move(message: MessageKind): void {
-    const next = nextState(this.state, message);
-    if (next === undefined) throw new EcholotError('internal', `${message} in state ${this.state}`);
-    this.state = next;
+    this.state = stateAfter(this.state, message);
   }
 }

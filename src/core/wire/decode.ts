@@ -3,7 +3,7 @@
  * A message is accepted whole or refused; there is no later validation step.
  */
 
-import { MAX_BYE_BYTES, MAX_QUESTION_BYTES, MAX_SETUP_BYTES, MIN_FREE_PAYLOAD_BYTES } from '../limits.ts';
+import { MAX_BYE_BYTES, MAX_SETUP_BYTES, MIN_FREE_PAYLOAD_BYTES } from '../limits.ts';
 import type { FindEnd } from './byte-tools.ts';
 import {
   DIALECTS,
@@ -12,6 +12,7 @@ import {
   type MeasurementType,
   RECOGNISED_DIALECTS,
 } from './dialects.ts';
+import { askedOf, maxQuestionBytes, readFields } from './extensions.ts';
 import {
   asciiText,
   contentEnd,
@@ -81,9 +82,9 @@ export function readSetup(
 function parseSetup(text: string, dialect: Dialect, unit: DelayUnit | undefined): Setup | undefined {
   const { letter, separator, order, delayUnit, minProbes } = dialect.setup;
   const fields = text.split(separator);
-  const [phase, word = '', first = '', second = '', delayField = '', extension] = fields;
-  const stamps = extension !== undefined && extension === dialect.stamps?.field;
-  if (fields.length !== (stamps ? 6 : 5) || phase !== letter) return undefined;
+  const [phase, word = '', first = '', second = '', delayField, ...others] = fields;
+  const asked = readFields(others, dialect.extensions);
+  if (delayField === undefined || asked === undefined || phase !== letter) return undefined;
   const measurement = measurementOf(word, dialect);
   const payloadBytes = parseCount(order === 'size-first' ? first : second);
   const probes = parseCount(order === 'size-first' ? second : first);
@@ -97,7 +98,7 @@ function parseSetup(text: string, dialect: Dialect, unit: DelayUnit | undefined)
   ) {
     return undefined;
   }
-  return { measurement, payloadBytes, probes, delay, ...(stamps ? { stamps } : {}) };
+  return { measurement, payloadBytes, probes, delay, ...asked };
 }
 
 function measurementOf(word: string, dialect: Dialect): MeasurementType | undefined {
@@ -139,7 +140,7 @@ export function maxMessageBytes(reading: SetupReading): number {
     maxProbeBytes(reading),
     MAX_BYE_BYTES,
     dialect.setup.perConnection > 1 ? MAX_SETUP_BYTES : 0,
-    setup.stamps ? MAX_QUESTION_BYTES : 0,
+    maxQuestionBytes(askedOf(dialect.extensions, setup)),
   );
 }
 

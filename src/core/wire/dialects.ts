@@ -2,6 +2,7 @@
  * The thirteen dialects of the protocol that are met in the field, as data. Encoders, decoders, the server's
  * recognition and the document's table all read these rows; no code asks for a dialect by name.
  */
+import type { ExtensionName } from './extensions.ts';
 import type { DelayUnit } from './grammar.ts';
 
 export const DIALECT_NAMES = [
@@ -62,11 +63,8 @@ export interface Dialect {
     readonly measurementError: string;
     readonly terminationError: string;
   };
-  /**
-   * The setup field that asks for the server's stamps, and the answer that agrees and says that residences can be
-   * parted, too; undefined without them.
-   */
-  readonly stamps: { readonly field: string; readonly ready: string } | undefined;
+  /** What its setups may ask for beyond the protocol. */
+  readonly extensions: readonly ExtensionName[];
   /** When a server can tell this dialect: at setup, at the first probe, or only because it was told. */
   readonly toldApart: 'setup' | 'first-probe' | 'option';
   readonly sign: string;
@@ -118,7 +116,7 @@ const SIZE_FIRST: Dialect = {
   echo: 'message',
   bye: { letter: 't', message: 't\n', connection: 'same' },
   status: CANONICAL_STATUS,
-  stamps: { field: '+stamps', ready: '200 OK: Ready +stamps +waits\n' },
+  extensions: ['stamps'],
   toldApart: 'setup',
   sign: 'capital type',
 };
@@ -134,7 +132,7 @@ const PROBES_FIRST: Dialect = {
     delayUnit: 'inferred',
   },
   probe: { order: 'sequence-first', firstSequence: 1, payloadSize: 'exact' },
-  stamps: undefined,
+  extensions: [],
   toldApart: 'setup',
   sign: 'lower-case type',
 };
@@ -159,7 +157,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     probe: { order: 'payload-first', firstSequence: 0, payloadSize: 'free' },
     bye: { letter: 't', message: 't \n', connection: 'same' },
     status: { ...withoutLf(CANONICAL_STATUS), ready: '200 Ok: Ready' },
-    stamps: undefined,
+    extensions: [],
     toldApart: 'option',
     sign: 'not visible at setup',
   },

@@ -6,6 +6,7 @@
 import { lineEndOf, PROBE_FRAME_BYTES, payloadOf } from './decode.ts';
 import type { Dialect } from './dialects.ts';
 import { ECHO_SUFFIX } from './dialects.ts';
+import { agreeingTo, askedOf, rowOf } from './extensions.ts';
 import { asciiBytes, type DelayUnit, decimalDigits, LF, SP, secondsText, writeDecimal } from './grammar.ts';
 import type { Setup, SetupReading } from './messages.ts';
 
@@ -27,8 +28,9 @@ export function encodeSetup(
   const { letter, separator, typeWords, order, end } = dialect.setup;
   const size = announcedBytes(dialect, setup);
   const counts = order === 'size-first' ? [size, setup.probes] : [setup.probes, size];
-  const fields = [letter, typeWords[setup.measurement], ...counts, delayText(setup.delay.delayNs, unit)];
-  if (setup.stamps && dialect.stamps !== undefined) fields.push(dialect.stamps.field);
+  const extras = askedOf(dialect.extensions, setup).map((name) => rowOf(name).word);
+  const delay = delayText(setup.delay.delayNs, unit);
+  const fields = [letter, typeWords[setup.measurement], ...counts, delay, ...extras];
   return asciiBytes(fields.join(separator) + end);
 }
 
@@ -43,8 +45,7 @@ export function announcedBytes({ probe }: Dialect, { payloadBytes, probes }: Set
 
 /** What a server answers to a setup that it takes. */
 export function encodeReady({ dialect, setup }: SetupReading): Uint8Array {
-  const agreed = setup.stamps ? dialect.stamps : undefined;
-  return asciiBytes(agreed?.ready ?? dialect.status.ready);
+  return asciiBytes(agreeingTo(askedOf(dialect.extensions, setup), dialect.status.ready));
 }
 
 /** Inferred: whole milliseconds where most servers of the dialect expect them, else seconds with a decimal point. */

@@ -2,8 +2,11 @@
 import type { Dialect, MeasurementType } from './dialects.ts';
 import type { Delay } from './grammar.ts';
 
+/** Which extensions a setup asks for, by their names; see `extensions.ts`. */
+type Extras = Readonly<Partial<Record<Dialect['extensions'][number], boolean>>>;
+
 /** The content of a setup message. */
-export interface Setup {
+export interface Setup extends Extras {
   readonly measurement: MeasurementType;
   /** MSG-SIZE: bytes of payload in each probe. */
   readonly payloadBytes: number;
@@ -11,8 +14,6 @@ export interface Setup {
   readonly probes: number;
   /** SERVER-DELAY and the unit in which it was understood. */
   readonly delay: Delay;
-  /** Whether it ends in `+stamps`: the client wants to ask for the residence of its probes. */
-  readonly stamps?: boolean;
 }
 
 /** One reading of a setup message: the same bytes can mean different things in two dialects. */

@@ -3,11 +3,9 @@
  * that asks for it (extension `+stamps`). Refuses to know when a residence begins and ends: it is told.
  */
 
-import { MAX_KEPT_RESIDENCES, MAX_QUESTION_BYTES } from '../limits.ts';
+import { MAX_KEPT_RESIDENCES } from '../limits.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { asciiBytes, asciiText, contentEnd, decimalDigits, LF, SP, writeDecimal } from './grammar.ts';
-
-/** Ends a question whose answer is to part each residence; a server that can says the same word at setup. */
-export const WAITS_WORD = '+waits';
 
 /** `kernel`: from receive stamp to send stamp of the kernel; `application`: as the program saw it. */
 export type ResidenceSource = 'kernel' | 'application';
@@ -25,10 +23,10 @@ export const ANSWER_HEADS: Readonly<Record<ResidenceSource, Uint8Array>> = {
   kernel: asciiBytes('200 OK: Residence kernel'),
   application: asciiBytes('200 OK: Residence application'),
 };
-const LETTER_R = 0x72;
 const DASH = 0x2d;
 const SLASH = 0x2f;
-const QUESTION = /^r (\d{1,15}) (\d{1,15})( \+waits)?$/;
+const { question: ASKED, abilities } = EXTENSIONS.stamps;
+const QUESTION = /^r (\d{1,15}) (\d{1,15})(?: (\S+))?$/;
 /** Most sessions have few probes; the others grow. A power of two, as {@link MAX_KEPT_RESIDENCES} is. */
 const FIRST_KEPT_RESIDENCES = 64;
 
@@ -117,15 +115,10 @@ function writeField(line: Uint8Array, at: number, ns: number): number {
   return at + 1;
 }
 
-/** Whether what has come of a message may be, or become, a question. */
-export function startsResidenceQuestion(message: Uint8Array): boolean {
-  return message[0] === LETTER_R;
-}
-
 function readQuestion(message: Uint8Array): Question | undefined {
-  if (message.length > MAX_QUESTION_BYTES) return undefined;
+  if (message.length > ASKED.maxBytes) return undefined;
   const match = QUESTION.exec(asciiText(message, 0, contentEnd(message)));
-  if (match === null) return undefined;
+  if (match === null || (match[3] ?? abilities.waits) !== abilities.waits) return undefined;
   const first = Number(match[1]);
   const count = Number(match[2]);
   return count >= 1 && count <= MAX_KEPT_RESIDENCES

@@ -4,6 +4,7 @@
  * status is followed by nothing for a short quiet time. Any `200` is a go-on, any `404` a stop.
  */
 import { DIALECT_NAMES, DIALECTS } from './dialects.ts';
+import { agreeingTo, combinations } from './extensions.ts';
 import { asciiText, LF } from './grammar.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -18,8 +19,9 @@ export type Verdict = 'go-on' | 'stop' | 'not-a-status';
 
 const KNOWN_TEXTS: ReadonlySet<string> = new Set(
   DIALECT_NAMES.flatMap((name) => {
-    const { status, stamps } = DIALECTS[name];
-    return [...Object.values(status), ...(stamps === undefined ? [] : [stamps.ready])].map(normalised);
+    const { status, extensions } = DIALECTS[name];
+    const agreeing = combinations(extensions).map((names) => agreeingTo(names, status.ready));
+    return [...Object.values(status), ...agreeing].map(normalised);
   }),
 );
 

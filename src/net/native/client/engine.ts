@@ -128,7 +128,7 @@ function withoutStampsFault(refusal: EcholotError, error: EcholotError): Echolot
 
 /** Whether a server of this dialect can be asked how long it keeps a probe. */
 function canStamp(protocol: SessionPlan['protocol']): boolean {
-  return protocol !== 'plain' && DIALECTS[protocol].stamps !== undefined;
+  return protocol !== 'plain' && DIALECTS[protocol].extensions.includes('stamps');
 }
 
 class NativeSession implements EngineSession {
