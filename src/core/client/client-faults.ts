@@ -4,6 +4,8 @@ import type { SessionState } from '../transitions.ts';
 import { DIALECTS, type Dialect, type DialectName } from '../wire/dialects.ts';
 import { printable } from '../wire/grammar.ts';
 import { verdictOf } from '../wire/status.ts';
+import type { Fault } from './answer-reader.ts';
+import type { ExtensionReader } from './extension-reader.ts';
 import { foreignServer } from './foreign-server.ts';
 import { adviceOnEcho, adviceOnFirstNumber } from './wrong-echo.ts';
 
@@ -19,8 +21,8 @@ export interface Moment {
   readonly payloadBytes: number;
   /** The server delay as it was written; undefined when none was asked for. */
   readonly delay: string | undefined;
-  /** How many residences were asked for last. */
-  readonly asked: number;
+  /** What was asked beyond the protocol, of an extension; undefined while nothing is. */
+  readonly asked: Pick<ExtensionReader, 'owed' | 'expected'> | undefined;
 }
 
 /** A peer failure: the server did what is not in the protocol. */
@@ -96,31 +98,21 @@ export function timeoutFault(waitedMs: number, received: Uint8Array, moment: Mom
   });
 }
 
-/** What the server owes an answer to. */
-export function owedFor({ state, sequence, asked }: Moment): string {
-  switch (state) {
-    case 'setup-answer':
-      return 'the setup message';
-    case 'echo':
-      return `probe ${sequence}`;
-    case 'residence-answer':
-      return `the question for ${asked} residences`;
-    case 'termination-answer':
-      return 'the termination message';
-    default:
-      return 'nothing';
-  }
-}
-
-/** What a refusal refuses. */
-export function refusedIn(moment: Moment): string {
-  switch (moment.state) {
-    case 'setup-answer':
-      return 'the setup';
-    case 'termination-answer':
-      return 'the termination';
-    default:
-      return owedFor(moment);
+/** What is wrong with what came, a refusal included. */
+export function wrongIn(moment: Moment, fault: Fault | 'refused' | 'stray-status'): string {
+  switch (fault) {
+    case 'refused':
+      return `refused ${refusedIn(moment)}`;
+    case 'stray-status':
+      return `answered ${owedFor(moment)} with a status`;
+    case 'no-echo':
+      return `sent something else than the echo of probe ${moment.sequence}`;
+    case 'no-status':
+      return `answered ${owedFor(moment)} with something that is no status`;
+    case 'no-answer':
+      return `answered ${owedFor(moment)} with something else`;
+    case 'endless':
+      return `sent no status in answer to ${owedFor(moment)}`;
   }
 }
 
@@ -132,6 +124,32 @@ export function closedIn(moment: Moment): string {
     : `instead of an answer to ${owedFor(moment)}`;
 }
 
+/** What the server owes an answer to. */
+function owedFor({ state, sequence, asked }: Moment): string {
+  switch (state) {
+    case 'setup-answer':
+      return 'the setup message';
+    case 'echo':
+      return `probe ${sequence}`;
+    case 'termination-answer':
+      return 'the termination message';
+    default:
+      return asked?.owed ?? 'nothing';
+  }
+}
+
+/** What a refusal refuses. */
+function refusedIn(moment: Moment): string {
+  switch (moment.state) {
+    case 'setup-answer':
+      return 'the setup';
+    case 'termination-answer':
+      return 'the termination';
+    default:
+      return owedFor(moment);
+  }
+}
+
 /** What would have been right. */
 function expectedIn({ state, message, asked }: Moment): string {
   switch (state) {
@@ -139,12 +157,10 @@ function expectedIn({ state, message, asked }: Moment): string {
       return '200 OK: Ready';
     case 'echo':
       return printable(message, 30);
-    case 'residence-answer':
-      return `200 OK: Residence, whose stamps they are, and ${asked} values`;
     case 'termination-answer':
       return '200 OK: Closing Connection';
     default:
-      return 'nothing';
+      return asked?.expected ?? 'nothing';
   }
 }
 

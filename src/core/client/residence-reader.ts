@@ -5,6 +5,7 @@
 import { EXTENSIONS } from '../wire/extensions.ts';
 import { asciiBytes, contentEnd, LF, SP } from '../wire/grammar.ts';
 import { ANSWER_HEADS, type ResidenceSource } from '../wire/residence.ts';
+import type { ExtensionReader } from './extension-reader.ts';
 
 /** What a server told of the probes that were asked for; NaN where it does not know. */
 export interface Residences {
@@ -23,13 +24,13 @@ const DIGIT_0 = 0x30;
 /** Of the largest residence, 2^53 - 1 ns. */
 const MAX_RESIDENCE_DIGITS = 16;
 
-export class ResidenceReader {
+export class ResidenceReader implements ExtensionReader {
   /** The last answer; undefined until it is whole. */
   residences: Residences | undefined;
   private residenceRoom = new Float64Array(0);
   private waitRoom = new Float64Array(0);
   /** How many residences were asked for last. */
-  count = 0;
+  private count = 0;
   private waits = false;
 
   /**
@@ -45,6 +46,14 @@ export class ResidenceReader {
       this.waitRoom = new Float64Array(count);
     }
     return asciiBytes(`${question.letter} ${first} ${count}${waits ? ` ${abilities.waits}` : ''}\n`);
+  }
+
+  get owed(): string {
+    return `the question for ${this.count} residences`;
+  }
+
+  get expected(): string {
+    return `200 OK: Residence, whose stamps they are, and ${this.count} values`;
   }
 
   /** Longest the answer may be, its line end (CR LF at most) included, bytes. */

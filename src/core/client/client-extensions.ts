@@ -1,0 +1,48 @@
+/**
+ * A client's part of the extensions of the protocol: which of them it asks for, what a server has agreed to, and who
+ * reads the answers. Refuses to know when a question may be asked: the session moves. A further extension has its
+ * reader beside the others here, and a method that writes its question.
+ */
+import type { Dialect } from '../wire/dialects.ts';
+import { type Asked, EXTENSIONS, type ExtensionName, hasWord, rowOf } from '../wire/extensions.ts';
+import type { ExtensionReader } from './extension-reader.ts';
+import { ResidenceReader, type Residences } from './residence-reader.ts';
+
+export class ClientExtensions {
+  /** What the setup asks for. */
+  readonly asked: Asked;
+  private readonly readers = {
+    stamps: new ResidenceReader(),
+  } satisfies Readonly<Record<ExtensionName, ExtensionReader>>;
+  private readyText = '';
+
+  /** @param wanted those that the dialect does not have are not asked for */
+  constructor({ extensions }: Dialect, wanted: Asked) {
+    this.asked = Object.fromEntries(extensions.map((name) => [name, wanted[name] === true]));
+  }
+
+  /** A server has taken the setup: its words tell what it agrees to, and what it can do. */
+  agree(readyText: string): void {
+    this.readyText = readyText;
+  }
+
+  has(name: ExtensionName): boolean {
+    return this.asked[name] === true && hasWord(this.readyText, rowOf(name).word);
+  }
+
+  /** Who reads the answers of an extension. */
+  readerOf(name: ExtensionName): ExtensionReader {
+    return this.readers[name];
+  }
+
+  /** What was answered to the last question for residences; undefined before. */
+  get residences(): Residences | undefined {
+    return this.readers.stamps.residences;
+  }
+
+  /** Asks for `count` residences from the `first` on, parted where the server can. */
+  askResidence(first: number, count: number): Uint8Array {
+    const parts = hasWord(this.readyText, EXTENSIONS.stamps.abilities.waits);
+    return this.readers.stamps.ask(first, count, parts);
+  }
+}
