@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** What the tool tells of all files is longer than a child's output may be by default. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 interface Cruise {
   readonly summary: {
@@ -23,6 +25,7 @@ function cruise(folder: string): Cruise {
   const { stdout } = spawnSync(process.execPath, [depcruise, ...rules, '--output-type', 'json', 'src'], {
     cwd: resolve(ROOT, folder),
     encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT_BYTES,
   });
   return JSON.parse(stdout);
 }
