@@ -1,5 +1,6 @@
 /** The one outcome a loop is waiting for: settled once, by an answer, a failure or the caller's cancellation. */
-import { EcholotError } from '../core/errors.ts';
+import type { EcholotError } from '../core/errors.ts';
+import { cancelled } from './errors/session-error.ts';
 
 export class Pending {
   private settlers: { resolve: () => void; reject: (error: EcholotError) => void } | undefined;
@@ -42,8 +43,4 @@ export class Pending {
   reject(error: EcholotError): void {
     this.settlers?.reject(error);
   }
-}
-
-function cancelled(): EcholotError {
-  return new EcholotError('cancelled', 'the run was cancelled');
 }

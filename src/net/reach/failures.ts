@@ -27,10 +27,6 @@ function late(subject: string, waitedNs: number, advice: string): EcholotError {
   return new EcholotError('timeout', `${subject}: ${what}`, { advice });
 }
 
-export function cancelled(): EcholotError {
-  return new EcholotError('cancelled', 'the run was cancelled');
-}
-
 /** Whether no other address would fare better: the caller has stopped, or asks what cannot be. */
 export function isFinal({ code }: EcholotError): boolean {
   return code === 'cancelled' || code === 'usage' || code === 'internal';

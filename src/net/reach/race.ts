@@ -3,8 +3,9 @@ import type { Timekeeper } from '../../clock/clock.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import type { Address } from '../connection.ts';
 import type { AddressFailure, DialOutcome, Target } from '../dialer.ts';
+import { cancelled } from '../errors/session-error.ts';
 import { Attempts } from './attempts.ts';
-import { cancelled, isFinal, noneReached, overtaken, silence, subjectOf } from './failures.ts';
+import { isFinal, noneReached, overtaken, silence, subjectOf } from './failures.ts';
 
 /** An attempt under way tells one of these, once. */
 export interface AttemptEnd<T> {

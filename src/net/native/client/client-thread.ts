@@ -2,6 +2,7 @@
 import { EcholotError } from '../../../core/errors.ts';
 import type { TracedMessage } from '../../engine.ts';
 import { packError, unpackError } from '../../errors/packed-error.ts';
+import { cancelled, inPhase } from '../../errors/session-error.ts';
 import { loadLibc } from '../kernel/libc.ts';
 import { NativeThread, REQUEST, threadEntry, threadFailure } from '../thread/thread.ts';
 import type { Answer, Command, DialReport, Values } from './client-messages.ts';
@@ -69,7 +70,7 @@ export class ClientThread {
   }
 
   private async exchange(command: Command, { signal, trace }: RunOptions): Promise<Reply<keyof Values>> {
-    if (signal?.aborted) return failed(cancelled(command));
+    if (signal?.aborted) return failed(cancelledIn(command));
     if (this.closed) return failed(new EcholotError('internal', 'the engine is closed'));
     let thread: NativeThread;
     try {
@@ -115,10 +116,8 @@ export class ClientThread {
   }
 }
 
-function cancelled({ kind }: Command): EcholotError {
-  const error = new EcholotError('cancelled', 'the run was cancelled');
-  error.phase = kind === 'batch' ? 'measurement' : 'connect';
-  return error;
+function cancelledIn({ kind }: Command): EcholotError {
+  return inPhase(cancelled(), kind === 'batch' ? 'measurement' : 'connect');
 }
 
 function failed(error: EcholotError): Reply<keyof Values> {

@@ -1,8 +1,8 @@
 /** What a thread needs to connect to a target: its addresses as the kernel takes them, looked up on this side. */
 import { monotonic } from '../../../clock/monotonic.ts';
-import { EcholotError } from '../../../core/errors.ts';
 import type { DialOutcome, Target } from '../../dialer.ts';
 import { unpackError } from '../../errors/packed-error.ts';
+import { inPhase } from '../../errors/session-error.ts';
 import { subjectOf } from '../../reach/failures.ts';
 import { addressesOf, sourceFor } from '../../reach/resolve.ts';
 import type { SocketOptions } from '../../socket-options.ts';
@@ -68,6 +68,5 @@ export function orderAgain(order: DialOrder, { chosen }: DialReport): DialOrder 
 }
 
 function inConnectPhase(error: unknown): never {
-  if (error instanceof EcholotError) error.phase ??= 'connect';
-  throw error;
+  throw inPhase(error, 'connect');
 }

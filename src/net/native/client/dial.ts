@@ -1,6 +1,7 @@
 /** Connects a socket of our own, and asks the kernel for the handshake's round trip. */
-import { EcholotError } from '../../../core/errors.ts';
+
 import { networkError } from '../../errors/network-error.ts';
+import { inPhase } from '../../errors/session-error.ts';
 import type { Handshake } from '../../handshaker.ts';
 import { SystemError } from '../kernel/errno.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
@@ -27,8 +28,7 @@ export function dial(
   try {
     return connectedBy(connecting);
   } catch (error) {
-    if (error instanceof EcholotError) error.phase ??= 'connect';
-    throw error;
+    throw inPhase(error, 'connect');
   } finally {
     onDialed(connecting.report);
   }
