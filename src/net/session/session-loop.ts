@@ -4,13 +4,9 @@
  * nothing is formatted or logged between the two.
  */
 
-import { Deadline } from '../../clock/deadline.ts';
-import { ClientSession } from '../../core/client/client-session.ts';
 import type { MetEchoForm } from '../../core/client/echo-matcher.ts';
 import type { EchoSession } from '../../core/client/echo-session.ts';
-import { PlainSession } from '../../core/client/plain-session.ts';
-import { EcholotError, type ErrorPhase } from '../../core/errors.ts';
-import { DIALECTS } from '../../core/wire/dialects.ts';
+import { EcholotError } from '../../core/errors.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from '../dialer.ts';
 import type {
   BatchPlan,
@@ -24,11 +20,11 @@ import type {
   SessionOptions,
   SessionPlan,
   TerminationOutcome,
-  TracedMessage,
 } from '../engine.ts';
+import { inPhase } from '../errors/session-error.ts';
 import { Pending } from '../pending.ts';
 import type { ThreadWatch } from '../thread-watch.ts';
-import { NODE_TOOLS } from './byte-tools.ts';
+import { AnswerTimers, type TimerUser } from './answer-timers.ts';
 import { ClientLink, type LinkUser } from './client-link.ts';
 import {
   CANCELLED_ANSWER_NS,
@@ -37,10 +33,9 @@ import {
   outcomeOfLastWord,
   TERMINATION_TIMEOUT_NS,
 } from './farewell.ts';
-import { listenNs } from './listening-first.ts';
-import { tracedMessage } from './trace.ts';
-
-const NS_PER_MS = 1_000_000;
+import { EchoTally, writeSample } from './samples.ts';
+import { echoTimeoutNs, listenNs, NS_PER_MS, openTimeoutNs, owesAnswer, sessionOf } from './session-terms.ts';
+import { trace } from './trace.ts';
 
 /**
  * An engine over a dialer: its sessions run on the caller's thread.
@@ -62,7 +57,7 @@ export function createLoopEngine(
   };
 }
 
-class LoopSession implements EngineSession, LinkUser {
+class LoopSession implements EngineSession, LinkUser, TimerUser {
   private readonly network: DialerNetwork;
   private readonly plan: SessionPlan;
   private readonly options: SessionOptions;
@@ -76,18 +71,14 @@ class LoopSession implements EngineSession, LinkUser {
 
   private samples: SampleBuffer | undefined;
   private probesLeft = 0;
-  private echoes = 0;
-  /** Of the probe under way, and of all echoes. */
+  private readonly tally = new EchoTally();
+  /** Of the probe under way. */
   private reads = 0;
-  private echoReads = 0;
   private batchEndNs = 0n;
   private sentNs = 0n;
-  private fastestNs: number;
-  /** How long the answer under way may take. */
-  private timeoutNs = 0n;
-  /** One timer for all probes of a session. */
-  private readonly timeout: Deadline;
-  private cancelQuiet: (() => void) | undefined;
+  /** Until an echo has come, all that is known of the path is the delay that was asked for. */
+  private fastestNs = Number.POSITIVE_INFINITY;
+  private readonly timers: AnswerTimers;
 
   constructor(
     network: DialerNetwork,
@@ -100,25 +91,10 @@ class LoopSession implements EngineSession, LinkUser {
     this.link = new ClientLink(network, target, this);
     this.plan = plan;
     this.options = options;
-    this.session =
-      plan.protocol === 'plain'
-        ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
-        : new ClientSession(DIALECTS[plan.protocol], plan.setup, {
-            delayUnit: plan.delayUnit,
-            tools: NODE_TOOLS,
-          });
+    this.session = sessionOf(plan, false);
     this.waiter = network.waiter();
     this.thread = thread;
-    this.timeout = new Deadline(
-      network.timekeeper,
-      () => (!this.pending.isOpen ? undefined : this.sentNs + this.timeoutNs),
-      () => {
-        this.session.timeOut(Number(this.timeoutNs) / NS_PER_MS);
-        this.advance();
-      },
-    );
-    // Until an echo has come, all that is known of the path is the delay that was asked for.
-    this.fastestNs = Number.POSITIVE_INFINITY;
+    this.timers = new AnswerTimers(network.timekeeper, this);
   }
 
   get facts(): SessionFacts {
@@ -151,7 +127,7 @@ class LoopSession implements EngineSession, LinkUser {
   }
 
   get readsPerEcho(): number | undefined {
-    return this.echoes === 0 ? undefined : this.echoReads / this.echoes;
+    return this.tally.readsPerEcho;
   }
 
   async open(): Promise<void> {
@@ -162,14 +138,10 @@ class LoopSession implements EngineSession, LinkUser {
       if (this.plan.listensFirst) await this.listen(connectNs);
       const opening = this.session.begin();
       if (opening === undefined) return;
-      await this.exchange(
-        opening,
-        BigInt(this.plan.openTimeoutNs ?? this.plan.timeoutNs),
-        this.options.signal,
-      );
+      await this.exchange(opening, BigInt(openTimeoutNs(this.plan)), this.options.signal);
     } catch (error) {
       this.breakOff();
-      this.clearTimers();
+      this.timers.clear();
       this.link.closeSoon();
       throw inPhase(error, 'setup');
     }
@@ -178,9 +150,9 @@ class LoopSession implements EngineSession, LinkUser {
   runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
     this.samples = samples;
     this.probesLeft = batch.probes;
-    this.clearTimers();
+    this.timers.clear();
     this.thread?.begin();
-    this.timeoutNs = BigInt((batch.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs);
+    this.timers.timeoutNs = BigInt(echoTimeoutNs(this.plan, batch));
     this.batchEndNs = this.network.timekeeper.nowNs() + BigInt(batch.budgetNs);
     const done = this.wait(this.options.signal);
     if (this.pending.isOpen) this.sendProbe();
@@ -212,7 +184,7 @@ class LoopSession implements EngineSession, LinkUser {
     } catch (error) {
       return session.wasRefused && error instanceof EcholotError ? 'refused' : 'unanswered';
     } finally {
-      this.clearTimers();
+      this.timers.clear();
       link.closeSoon();
     }
   }
@@ -221,17 +193,17 @@ class LoopSession implements EngineSession, LinkUser {
   private async settle(): Promise<void> {
     const cancelled = this.failure;
     this.failure = undefined;
-    if (!isAwaited(this.session)) return;
+    if (!owesAnswer(this.session)) return;
     const done = this.wait(undefined);
-    this.timeoutNs = BigInt(CANCELLED_ANSWER_NS);
+    this.timers.timeoutNs = BigInt(CANCELLED_ANSWER_NS);
     this.sentNs = this.network.timekeeper.nowNs();
-    this.timeout.arm();
+    this.timers.arm(this.sentNs);
     this.waiter.start(0);
     this.advance();
     await done.catch(() => {
       this.failure = cancelled;
     });
-    this.clearTimers();
+    this.timers.clear();
   }
 
   /** A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it. */
@@ -245,7 +217,7 @@ class LoopSession implements EngineSession, LinkUser {
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
     const { session } = this;
     this.reads++;
-    if (this.options.trace !== undefined) this.trace('received', chunk, nowNs);
+    if (this.options.trace !== undefined) trace(this.options, 'received', chunk, nowNs);
     session.handleBytes(chunk, nowNs);
     this.advance();
   }
@@ -255,9 +227,23 @@ class LoopSession implements EngineSession, LinkUser {
     this.advance();
   }
 
+  get isWaiting(): boolean {
+    return this.pending.isOpen;
+  }
+
+  onLate(timeoutNs: bigint): void {
+    this.session.timeOut(Number(timeoutNs) / NS_PER_MS);
+    this.advance();
+  }
+
+  onQuiet(nowNs: bigint): void {
+    this.session.handleDeadline(nowNs);
+    this.advance();
+  }
+
   onFailure(error: EcholotError): void {
     this.failure ??= error;
-    this.clearTimers();
+    this.timers.clear();
     this.pending.reject(error);
   }
 
@@ -272,9 +258,9 @@ class LoopSession implements EngineSession, LinkUser {
     if (!this.pending.isOpen) return;
     // Listening; what came is not whole yet.
     if (session.state === 'setup') return;
-    if (isAwaited(session)) {
+    if (owesAnswer(session)) {
       const quietNs = session.deadlineNs();
-      if (quietNs !== undefined) this.watchQuiet(quietNs);
+      if (quietNs !== undefined) this.timers.watchQuiet(quietNs);
       return;
     }
     if (this.samples === undefined) this.pending.resolve();
@@ -284,12 +270,9 @@ class LoopSession implements EngineSession, LinkUser {
   private takeSample(samples: SampleBuffer): void {
     const { session } = this;
     const rttNs = Number(session.arrivedNs - this.sentNs);
-    const at = samples.count;
-    samples.rttNs[at] = rttNs;
-    samples.sentNs[at] = Number(this.sentNs - this.options.epochNs);
-    samples.count = at + 1;
-    this.echoes++;
-    this.echoReads += this.reads;
+    writeSample(samples, Number(this.sentNs - this.options.epochNs), rttNs);
+    samples.count++;
+    this.tally.add(this.reads);
     if (rttNs < this.fastestNs) this.fastestNs = rttNs;
     this.probesLeft--;
     if (this.probesLeft > 0 && session.arrivedNs < this.batchEndNs) this.sendProbe();
@@ -304,8 +287,8 @@ class LoopSession implements EngineSession, LinkUser {
     const sentNs = timekeeper.nowNs();
     this.sentNs = sentNs;
     this.link.write(message);
-    this.timeout.arm();
-    if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+    this.timers.arm(this.sentNs);
+    if (this.options.trace !== undefined) trace(this.options, 'sent', message, sentNs);
   }
 
   /** Hears what the server says before it was asked anything. */
@@ -326,15 +309,15 @@ class LoopSession implements EngineSession, LinkUser {
     const done = this.wait(signal);
     if (!this.pending.isOpen) return done;
     // A timer of the probes may be pending for much later.
-    this.clearTimers();
-    this.timeoutNs = timeoutNs;
+    this.timers.clear();
+    this.timers.timeoutNs = timeoutNs;
     this.sentNs = this.network.timekeeper.nowNs();
-    this.timeout.arm();
+    this.timers.arm(this.sentNs);
     this.waiter.start(0);
     this.link.write(message);
-    if (this.options.trace !== undefined) this.trace('sent', message, this.sentNs);
+    if (this.options.trace !== undefined) trace(this.options, 'sent', message, this.sentNs);
     await done;
-    this.clearTimers();
+    this.timers.clear();
   }
 
   private async dial(options: DialOptions): Promise<Dialed> {
@@ -353,33 +336,4 @@ class LoopSession implements EngineSession, LinkUser {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     return this.pending.wait(signal, (error) => this.onFailure(error)).finally(() => this.waiter.stop());
   }
-
-  private watchQuiet(deadlineNs: bigint): void {
-    this.cancelQuiet?.();
-    this.cancelQuiet = this.network.timekeeper.wakeAt(deadlineNs, () => {
-      this.cancelQuiet = undefined;
-      this.session.handleDeadline(this.network.timekeeper.nowNs());
-      this.advance();
-    });
-  }
-
-  private clearTimers(): void {
-    this.timeout.cancel();
-    this.cancelQuiet?.();
-    this.cancelQuiet = undefined;
-  }
-
-  private trace(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
-    this.options.trace?.(tracedMessage(direction, bytes, Number(atNs - this.options.epochNs)));
-  }
-}
-
-/** The server owes an answer. */
-function isAwaited({ state }: EchoSession): boolean {
-  return state === 'echo' || state === 'setup-answer' || state === 'termination-answer';
-}
-
-function inPhase(error: unknown, phase: ErrorPhase): unknown {
-  if (error instanceof EcholotError) error.phase ??= phase;
-  return error;
 }

@@ -3,16 +3,11 @@
  * thread that calls. It stamps a probe just before its send call and an echo just after the receive call that
  * brought its last byte. What takes time for another reason (kernel stamps, the record) is done after that.
  */
-import { ClientSession } from '../../../core/client/client-session.ts';
 import type { EchoSession } from '../../../core/client/echo-session.ts';
-import { PlainSession } from '../../../core/client/plain-session.ts';
 import { EcholotError, type ErrorPhase } from '../../../core/errors.ts';
-import { MAX_KEPT_RESIDENCES } from '../../../core/limits.ts';
-import { DIALECTS } from '../../../core/wire/dialects.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
 import type {
   BatchPlan,
-  LayerBuffer,
   PathFacts,
   SampleBuffer,
   SessionPlan,
@@ -20,7 +15,7 @@ import type {
   TracedMessage,
 } from '../../engine.ts';
 import { networkError } from '../../errors/network-error.ts';
-import { NODE_TOOLS } from '../../session/byte-tools.ts';
+import { cancelled, inPhase } from '../../errors/session-error.ts';
 import {
   CANCELLED_ANSWER_NS,
   canTerminate,
@@ -28,21 +23,22 @@ import {
   outcomeOfLastWord,
   TERMINATION_TIMEOUT_NS,
 } from '../../session/farewell.ts';
-import { listenNs } from '../../session/listening-first.ts';
-import { tracedMessage } from '../../session/trace.ts';
+import { EchoTally, writeSample } from '../../session/samples.ts';
+import {
+  echoTimeoutNs,
+  listenNs,
+  NS_PER_MS,
+  openTimeoutNs,
+  owesAnswer,
+  sessionOf,
+} from '../../session/session-terms.ts';
+import { trace } from '../../session/trace.ts';
 import { ThreadWatch } from '../../thread-watch.ts';
 import { SystemError } from '../kernel/errno.ts';
-import { Holes } from '../kernel/holes.ts';
-import { RealtimeOffset } from '../kernel/realtime.ts';
 import { TcpInfo } from '../kernel/tcp-info.ts';
-import { enableStamps, StampReader } from '../kernel/timestamps.ts';
 import { type Channel, INTERRUPTED } from '../thread/channel.ts';
 import { EchoWait } from '../thread/wait.ts';
-import { ProbeStamps } from './probe-stamps.ts';
-
-const NS_PER_MS = 1_000_000;
-/** An offset that moves more within a batch is a step of the wall clock: its stamps cannot be compared. */
-const CLOCK_STEP_NS = 20_000;
+import { BatchLayers } from './batch-layers.ts';
 
 export interface LoopOptions {
   readonly epochNs: bigint;
@@ -62,19 +58,15 @@ export class ClientLoop {
   private readonly control: EchoWait;
   private readonly tcpInfo = new TcpInfo();
   private firstCongestionWindowSegments: number | null = null;
-  private stamps: ProbeStamps | undefined;
-  private clock: RealtimeOffset | undefined;
+  /** Undefined without stamps of the kernel. */
+  private layers: BatchLayers | undefined;
   /** A view of what was received, kept while its length stays the same. */
   private chunk: Uint8Array;
-  /** Whose stamps the server's residence is made of; known once it was asked. */
-  residenceSource: ResidenceSource | undefined;
   private failure: EcholotError | undefined;
   /** The last message went out in part: another one would be taken for the rest of it. */
   private isCutShort = false;
-  /** How many of this setup have been echoed. */
-  private probes = 0;
-  /** How many reads their echoes came in. */
-  private echoReads = 0;
+  /** Of this setup. */
+  private readonly tally = new EchoTally();
   /** What this thread met in the batches. */
   readonly thread: ThreadWatch = new ThreadWatch();
 
@@ -83,14 +75,7 @@ export class ClientLoop {
     channel.quickAck = plan.socket?.quickAck ?? false;
     this.plan = plan;
     this.options = options;
-    this.session =
-      plan.protocol === 'plain'
-        ? new PlainSession(plan.setup.payloadBytes, NODE_TOOLS)
-        : new ClientSession(DIALECTS[plan.protocol], plan.setup, {
-            stamps: options.askStamps,
-            delayUnit: plan.delayUnit,
-            tools: NODE_TOOLS,
-          });
+    this.session = sessionOf(plan, options.askStamps);
     this.wait = new EchoWait(plan.wait ?? 'adaptive');
     // What is no probe is not timed: it is awaited awake for a short while, then asleep.
     this.control = new EchoWait('adaptive');
@@ -107,7 +92,12 @@ export class ClientLoop {
   }
 
   get readsPerEcho(): number | undefined {
-    return this.probes === 0 ? undefined : this.echoReads / this.probes;
+    return this.tally.readsPerEcho;
+  }
+
+  /** Whose stamps the server's residence is made of; known once it was asked. */
+  get residenceSource(): ResidenceSource | undefined {
+    return this.layers?.residenceSource;
   }
 
   /** Sets up. @throws EcholotError */
@@ -116,11 +106,11 @@ export class ClientLoop {
   }
 
   private setUp(handshakeRttNs: number | undefined): void {
-    if (this.plan.stamps ?? true) this.takeStamps();
+    if (this.plan.stamps ?? true) this.layers = BatchLayers.over(this.channel, this.options.epochNs);
     if (this.plan.listensFirst) this.listen(handshakeRttNs ?? 0);
     this.wait.expect((handshakeRttNs ?? 0) + this.plan.setup.delay.delayNs);
     const opening = this.session.begin();
-    if (opening !== undefined) this.exchange(opening, this.plan.openTimeoutNs ?? this.plan.timeoutNs);
+    if (opening !== undefined) this.exchange(opening, openTimeoutNs(this.plan));
     this.firstCongestionWindowSegments = this.path?.congestionWindowSegments ?? null;
   }
 
@@ -131,20 +121,21 @@ export class ClientLoop {
   }
 
   private measure(batch: BatchPlan, samples: SampleBuffer): void {
-    const first = samples.count;
-    const firstProbe = this.probes;
+    const at = samples.count;
+    const probe = this.tally.echoes;
     this.thread.begin();
     try {
       const startNs = process.hrtime.bigint();
-      this.clock?.calibrate();
+      this.layers?.begin();
       this.probe(batch, samples, startNs + BigInt(batch.budgetNs));
     } finally {
       this.thread.end();
     }
-    const { layers } = samples;
-    if (layers === undefined || this.stamps === undefined) return;
-    if (Math.abs(this.clock?.calibrate() ?? 0) > CLOCK_STEP_NS) forget(layers, first, samples.count);
-    this.askResidence(layers, first, firstProbe);
+    if (samples.layers === undefined || this.layers === undefined) return;
+    const probes = { at, probe, count: samples.count - at };
+    this.layers.complete(samples.layers, probes, this.session, (question) => {
+      this.exchange(question, this.plan.timeoutNs);
+    });
   }
 
   /** Terminates as the protocol asks; never throws. `redial` opens the connection that one dialect wants for it. */
@@ -174,7 +165,7 @@ export class ClientLoop {
     if (session.byeConnection === 'new') {
       this.channel.close();
       this.channel = redial();
-      this.stamps = undefined;
+      this.layers = undefined;
     }
     this.exchange(bye, TERMINATION_TIMEOUT_NS);
     return 'answered';
@@ -196,7 +187,7 @@ export class ClientLoop {
 
   /** A cancelled run ends like any other, once what was under way is answered. */
   private settle(): void {
-    if (!isWaiting(this.session)) return;
+    if (!owesAnswer(this.session)) return;
     try {
       this.awaitAnswer(process.hrtime.bigint(), CANCELLED_ANSWER_NS, this.control);
     } catch {
@@ -212,27 +203,16 @@ export class ClientLoop {
       const lost = error instanceof SystemError ? networkError(this.options.subject, error) : error;
       // What the server said before the connection broke is the better explanation.
       const failure = this.session.failure ?? lost;
-      if (failure instanceof EcholotError) {
-        failure.phase ??= phase;
-        this.failure = failure;
-      }
+      if (failure instanceof EcholotError) this.failure = inPhase(failure, phase);
       throw failure;
     }
   }
 
-  private takeStamps(): void {
-    const { channel } = this;
-    if (!enableStamps(channel.socket, { sched: true, fresh: true })) return;
-    const reader = new StampReader(channel.libc, channel.received);
-    this.clock = new RealtimeOffset(channel.libc, this.options.epochNs);
-    this.stamps = new ProbeStamps(reader, this.clock, new Holes(channel.socket));
-    channel.stamps = this.stamps;
-  }
-
   private probe(batch: BatchPlan, samples: SampleBuffer, batchEndNs: bigint): void {
-    const { session, channel, wait, stamps } = this;
+    const { session, channel, wait } = this;
+    const stamps = this.layers?.stamps;
     const { epochNs } = this.options;
-    const timeoutNs = (batch.timeoutNs ?? this.plan.timeoutNs) + this.plan.setup.delay.delayNs;
+    const timeoutNs = echoTimeoutNs(this.plan, batch);
     this.absorb();
     channel.reads = 0;
     for (let left = batch.probes; left > 0; left--) {
@@ -241,41 +221,24 @@ export class ClientLoop {
       channel.stage(message);
       const sentNs = process.hrtime.bigint();
       this.write(timeoutNs, wait.spinUntilNs > 0);
-      if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+      if (this.options.trace !== undefined) trace(this.options, 'sent', message, sentNs);
       this.awaitAnswer(sentNs, timeoutNs, wait);
       const rttNs = Number(session.arrivedNs - sentNs);
-      const at = samples.count;
-      samples.rttNs[at] = rttNs;
-      samples.sentNs[at] = Number(sentNs - epochNs);
+      const sentAtNs = Number(sentNs - epochNs);
+      writeSample(samples, sentAtNs, rttNs);
       if (stamps !== undefined) {
         stamps.collect(channel.socket.fd);
         if (samples.layers !== undefined) {
           const takenNs = Number(channel.takenNs - epochNs);
-          stamps.fill(samples.layers, at, samples.sentNs[at], takenNs, samples.sentNs[at] + rttNs);
+          stamps.fill(samples.layers, samples.count, sentAtNs, takenNs, sentAtNs + rttNs);
         }
       }
-      samples.count = at + 1;
-      this.probes++;
-      this.echoReads += channel.reads;
+      samples.count++;
+      this.tally.add(channel.reads);
       channel.reads = 0;
       wait.note(rttNs);
       if (channel.isInterrupted) throw cancelled();
       if (session.arrivedNs >= batchEndNs) break;
-    }
-  }
-
-  /** How long the server kept each probe, asked between the batches: never in the middle of a timed exchange. */
-  private askResidence(layers: LayerBuffer, first: number, firstProbe: number): void {
-    const { session } = this;
-    for (let probe = firstProbe; probe < this.probes; probe += MAX_KEPT_RESIDENCES) {
-      if (!session.hasStamps) return;
-      const count = Math.min(MAX_KEPT_RESIDENCES, this.probes - probe);
-      this.exchange(session.askResidence(probe, count), this.plan.timeoutNs);
-      if (session.residence === undefined) return;
-      this.residenceSource = session.residence.source;
-      const at = first + probe - firstProbe;
-      layers.residenceNs.set(session.residence.residenceNs, at);
-      if (session.residence.waitNs !== undefined) layers.serverTcpWaitNs.set(session.residence.waitNs, at);
     }
   }
 
@@ -302,13 +265,13 @@ export class ClientLoop {
 
   /** Sends a message that is no probe and waits for the server's word on it. */
   private exchange(message: Uint8Array, timeoutNs: number): void {
-    this.stamps?.begin(message.length);
+    this.layers?.stamps.begin(message.length);
     this.channel.stage(message);
     const sentNs = process.hrtime.bigint();
     this.write(timeoutNs, true);
-    if (this.options.trace !== undefined) this.trace('sent', message, sentNs);
+    if (this.options.trace !== undefined) trace(this.options, 'sent', message, sentNs);
     this.awaitAnswer(sentNs, timeoutNs, this.control);
-    this.stamps?.collect(this.channel.socket.fd);
+    this.layers?.stamps.collect(this.channel.socket.fd);
   }
 
   private write(timeoutNs: number, awake: boolean): void {
@@ -325,7 +288,7 @@ export class ClientLoop {
   /** Feeds the session until it has what it waits for. */
   private awaitAnswer(sentNs: bigint, timeoutNs: number, wait: EchoWait): void {
     const { session, channel } = this;
-    while (session.failure === undefined && isWaiting(session)) {
+    while (session.failure === undefined && owesAnswer(session)) {
       const quietNs = session.deadlineNs();
       const n =
         quietNs === undefined
@@ -348,7 +311,7 @@ export class ClientLoop {
 
   private readonly takeBytes = (n: number): void => {
     const chunk = this.view(n);
-    if (this.options.trace !== undefined) this.trace('received', chunk, this.channel.arrivedNs);
+    if (this.options.trace !== undefined) trace(this.options, 'received', chunk, this.channel.arrivedNs);
     this.session.handleBytes(chunk, this.channel.arrivedNs);
   };
 
@@ -356,20 +319,4 @@ export class ClientLoop {
     if (n !== this.chunk.length) this.chunk = this.channel.received.subarray(0, n);
     return this.chunk;
   }
-
-  private trace(direction: TracedMessage['direction'], bytes: Uint8Array, atNs: bigint): void {
-    this.options.trace?.(tracedMessage(direction, bytes, Number(atNs - this.options.epochNs)));
-  }
-}
-
-function isWaiting({ state }: EchoSession): boolean {
-  return state !== 'measurement' && state !== 'closed' && state !== 'setup';
-}
-
-function cancelled(): EcholotError {
-  return new EcholotError('cancelled', 'the run was cancelled');
-}
-
-function forget(layers: LayerBuffer, first: number, end: number): void {
-  for (const values of Object.values(layers)) values.fill(Number.NaN, first, end);
 }
