@@ -8,12 +8,22 @@
 import { LF } from '../wire/grammar.ts';
 import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from '../wire/status.ts';
 import type { EchoMatcher } from './echo-matcher.ts';
-import type { ExtensionReader } from './extension-reader.ts';
 
 /** What is wrong: no echo where one is due, no status, no answer of the extension, or no end of a status. */
 export type Fault = 'no-echo' | 'no-status' | 'no-answer' | 'endless';
 /** What an answer has turned out to be. A status, good or bad, lies in {@link AnswerReader.line}. */
 export type Finding = 'incomplete' | 'echo' | 'status' | 'answer' | Fault;
+
+/** What reads the answer to the question of an extension, whichever it is. */
+export interface ExtensionReader {
+  /** What the server owes an answer to, and what would be one, for people. */
+  readonly owed: string;
+  readonly expected: string;
+  /** Longest the answer may be, its line end included, bytes. */
+  readonly maxBytes: number;
+  /** Judges what has come of it, of which the last `newBytes` were not there before. */
+  read(received: Uint8Array, newBytes: number): 'incomplete' | 'answer' | 'wrong';
+}
 
 const RECEIVE_BYTES = 1024;
 /** `200` or `404`. */

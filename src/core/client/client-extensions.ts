@@ -5,7 +5,7 @@
  */
 import type { Dialect } from '../wire/dialects.ts';
 import { type Asked, EXTENSIONS, type ExtensionName, hasWord, rowOf } from '../wire/extensions.ts';
-import type { ExtensionReader } from './extension-reader.ts';
+import type { ExtensionReader } from './answer-reader.ts';
 import { ResidenceReader, type Residences } from './residence-reader.ts';
 
 export class ClientExtensions {

@@ -4,8 +4,7 @@ import type { SessionState } from '../transitions.ts';
 import { DIALECTS, type Dialect, type DialectName } from '../wire/dialects.ts';
 import { printable } from '../wire/grammar.ts';
 import { verdictOf } from '../wire/status.ts';
-import type { Fault } from './answer-reader.ts';
-import type { ExtensionReader } from './extension-reader.ts';
+import type { ExtensionReader, Fault } from './answer-reader.ts';
 import { foreignServer } from './foreign-server.ts';
 import { adviceOnEcho, adviceOnFirstNumber } from './wrong-echo.ts';
 

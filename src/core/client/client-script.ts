@@ -7,8 +7,8 @@ import type { Dialect } from '../wire/dialects.ts';
 import { delayText, encodeSetup, ProbeWriter } from '../wire/encode.ts';
 import { asciiBytes, type DelayUnit } from '../wire/grammar.ts';
 import type { Setup } from '../wire/messages.ts';
+import type { ExtensionReader } from './answer-reader.ts';
 import type { Moment } from './client-faults.ts';
-import type { ExtensionReader } from './extension-reader.ts';
 
 export class ClientScript {
   /** The last probe; empty before the first. */

@@ -5,7 +5,7 @@
 import { EXTENSIONS } from '../wire/extensions.ts';
 import { asciiBytes, contentEnd, LF, SP } from '../wire/grammar.ts';
 import { ANSWER_HEADS, type ResidenceSource } from '../wire/residence.ts';
-import type { ExtensionReader } from './extension-reader.ts';
+import type { ExtensionReader } from './answer-reader.ts';
 
 /** What a server told of the probes that were asked for; NaN where it does not know. */
 export interface Residences {
