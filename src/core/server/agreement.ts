@@ -19,9 +19,13 @@ export class Agreement {
   sequence = 0;
   /** Longest the next message may be, bytes. */
   messageBound = 0;
+  /** Whether the last probe was the one that told which of several readings is right. */
+  hasJustSettled = false;
   private readonly terms: SetupTerms;
   /** What the last setup can mean; one entry once the first probe has come. Empty before a setup. */
   private readings: readonly SetupReading[] = [];
+  /** The one reading that is left. */
+  private settled: SetupReading | undefined;
   private echoedInSetup = 0;
   private reservedBytes = 0;
 
@@ -47,29 +51,17 @@ export class Agreement {
     return this.readings[0]?.dialect;
   }
 
-  /** Whether the first probe has told what the setup means, or nothing was left to tell. */
-  get isSettled(): boolean {
-    return this.readings.length === 1;
-  }
-
   /** All probes that the setup allows have been echoed. */
   get isFinished(): boolean {
-    return this.isSettled && this.echoedInSetup === this.readings[0]?.setup.probes;
+    return this.settled !== undefined && this.echoedInSetup === this.settled.setup.probes;
   }
 
   /** The reading under which `message` is the expected probe; the first probe settles the dialect. */
   matchProbe(message: Uint8Array): SetupReading | undefined {
-    if (this.isSettled) {
-      const reading = this.readings[0] as SetupReading;
-      return !this.isFinished && isProbe(message, reading, this.sequence) ? reading : undefined;
-    }
-    const reading = this.readings.find((r) => isProbe(message, r, r.dialect.probe.firstSequence));
-    if (reading === undefined) return undefined;
-    this.settle([reading]);
-    this.terms.budget.release(this.reservedBytes - reading.setup.payloadBytes);
-    this.reservedBytes = reading.setup.payloadBytes;
-    this.sequence = reading.dialect.probe.firstSequence;
-    return reading;
+    const { settled } = this;
+    if (settled === undefined) return this.matchFirst(message);
+    this.hasJustSettled = false;
+    return !this.isFinished && isProbe(message, settled, this.sequence) ? settled : undefined;
   }
 
   /** The echo of the expected probe leaves. */
@@ -105,8 +97,20 @@ export class Agreement {
     this.reservedBytes = 0;
   }
 
+  private matchFirst(message: Uint8Array): SetupReading | undefined {
+    const reading = this.readings.find((r) => isProbe(message, r, r.dialect.probe.firstSequence));
+    if (reading === undefined) return undefined;
+    this.settle([reading]);
+    this.hasJustSettled = true;
+    this.terms.budget.release(this.reservedBytes - reading.setup.payloadBytes);
+    this.reservedBytes = reading.setup.payloadBytes;
+    this.sequence = reading.dialect.probe.firstSequence;
+    return reading;
+  }
+
   private settle(readings: readonly SetupReading[]): void {
     this.readings = readings;
+    this.settled = readings.length === 1 ? readings[0] : undefined;
     this.messageBound = Math.max(...readings.map(maxMessageBytes));
   }
 }

@@ -26,9 +26,8 @@ export interface Broken {
 
 export class MessageReader {
   message: Uint8Array = new Uint8Array(0);
-  /** Under which reading the last probe is one, and whether only it has told which of several is right. */
+  /** Under which reading the last probe is one. */
   probe: SetupReading | undefined;
-  hasSettled = false;
   /** The last question, answered. */
   answered: Answered | undefined;
   /** The last message that broke the rules. */
@@ -107,9 +106,7 @@ export class MessageReader {
       return this.breakLong(this.faultOf(this.framer.peek()), 'end', agreement.messageBound);
     }
     this.message = message;
-    const wasSettled = agreement.isSettled;
     this.probe = agreement.matchProbe(message);
-    this.hasSettled = !wasSettled;
     if (this.probe !== undefined) return 'probe';
     this.answered = this.extensions.answerTo(message);
     if (this.answered !== undefined) return 'question';

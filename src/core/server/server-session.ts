@@ -194,7 +194,7 @@ export class ServerSession {
   }
 
   private takeProbe(message: Uint8Array, reading: SetupReading, nowNs: bigint): boolean {
-    if (this.reader.hasSettled) this.events.push({ kind: 'dialect', reading });
+    if (this.agreement.hasJustSettled) this.events.push({ kind: 'dialect', reading });
     this.move('probe');
     const echo = encodeEcho(message, reading, this.agreement.sequence);
     const { delayNs } = reading.setup.delay;
