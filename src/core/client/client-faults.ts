@@ -83,7 +83,9 @@ export function oneConnectionFault(cause: EcholotError, remedy: string): Echolot
 export function oneConnectionOptions(spoken: DialectName | 'plain' | undefined, asksStamps: boolean): string {
   const name = spoken === 'plain' ? '--plain' : `--dialect ${spoken ?? 'NAME'}`;
   const asks =
-    asksStamps && spoken !== 'plain' && (spoken === undefined || DIALECTS[spoken].stamps !== undefined);
+    asksStamps &&
+    spoken !== 'plain' &&
+    (spoken === undefined || DIALECTS[spoken].extensions.includes('stamps'));
   return `${name} --blocks 1 --warmup 0${asks ? ' --stamps off' : ''}`;
 }
 

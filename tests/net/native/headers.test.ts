@@ -100,6 +100,7 @@ const STRUCTURES = {
       busyUs: 'tcpi_busy_time',
       receiveWindowLimitedUs: 'tcpi_rwnd_limited',
       sendBufferLimitedUs: 'tcpi_sndbuf_limited',
+      outOfOrderSegments: 'tcpi_rcv_ooopack',
       sendWindowBytes: 'tcpi_snd_wnd',
       receiveWindowBytes: 'tcpi_rcv_wnd',
     },
