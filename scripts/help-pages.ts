@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COMMAND_NAMES } from '../src/cli/commands/table.ts';
 
-const FOLDER = fileURLToPath(new URL('../dist/cli/help', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../dist/cli/help/', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
 
 function render(...args: readonly string[]): string {
