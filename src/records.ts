@@ -13,31 +13,73 @@
  */
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
+import { parseThreshold as parsedThreshold, type Threshold } from './analysis/threshold.ts';
+import { EcholotError } from './core/errors.ts';
+import { checkNames } from './measure/checks.ts';
 import { toolInfo } from './measure/machine/system.ts';
+import type { Depth, ReportDocument } from './report/document/document.ts';
+import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
 const DEFAULT_MAX_BYTES: number = 2 ** 30;
 
+const DEPTHS: { readonly [D in Depth]: true } = { brief: true, usual: true, full: true };
+
+export interface ReadOptions {
+  /** What to call it in an error. */
+  readonly name?: string;
+  /** What its values may take of memory, roughly. */
+  readonly maxBytes?: number;
+}
+
 /**
  * A record from its text, whole or in pieces, in UTF-8 or UTF-16.
- * @param name what to call it in an error
  * @throws EcholotError `usage` when it is no record, is damaged, or was changed by hand
  */
 export function readRecord(
   text: string | Uint8Array | Iterable<Uint8Array>,
-  { name = 'the record', maxBytes = DEFAULT_MAX_BYTES }: { name?: string; maxBytes?: number } = {},
+  options: ReadOptions = {},
 ): EcholotRecord {
+  checkNames(options, { name: true, maxBytes: true });
+  const { name = 'the record', maxBytes = DEFAULT_MAX_BYTES } = options;
   const reader = new RecordReader(name, maxBytes);
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) reader.push(piece);
+  if (!isIterable(bytes)) throw notText(bytes, name);
+  for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    if (!(piece instanceof Uint8Array)) throw notText(piece, name);
+    reader.push(piece);
+  }
   return reader.end();
 }
 
 /** The same of a measurement. @throws EcholotError `usage` likewise, and for a record of another kind */
 export function readResult(...args: Parameters<typeof readRecord>): Result {
   return requireResult(readRecord(...args), args[1]?.name ?? 'the record');
+}
+
+/**
+ * What a report says of a record, to be shown as lines, Markdown or a page.
+ * @param record several measurements stand side by side, when they are given as a list
+ * @throws EcholotError `usage` for what is no record, and for a depth that there is not
+ */
+export function documentOf(record: EcholotRecord | readonly Result[], depth: Depth): ReportDocument {
+  if (!Object.hasOwn(DEPTHS, depth)) {
+    throw usage(`there is no depth ${depth}`, `choose ${Object.keys(DEPTHS).join(', ')}`);
+  }
+  const records: readonly EcholotRecord[] = 'format' in Object(record) ? [record as EcholotRecord] : [];
+  const all = Array.isArray(record) ? record : records;
+  if (all.length === 0 || all.some((one) => !('format' in Object(one)))) {
+    throw usage('there is no record to show', 'give what readRecord or a run returned');
+  }
+  return documentOfRecord(record, depth);
+}
+
+/** A condition, such as `rtt.p99 > 2ms`. @throws EcholotError `usage` when it is none, in words that say what there is */
+export function parseThreshold(text: string): Threshold {
+  if (typeof text !== 'string') throw usage('a condition is text', 'write it as in rtt.p99 > 2ms');
+  return parsedThreshold(text);
 }
 
 /**
@@ -52,18 +94,32 @@ export function compareRecords(a: LabelledResult, b: LabelledResult): Comparison
   });
 }
 
+/** For callers without types, here as above. */
+function isIterable(value: object | null | undefined): boolean {
+  return value !== null && value !== undefined && Symbol.iterator in Object(value);
+}
+
+function notText(value: unknown, name: string): EcholotError {
+  return value instanceof Promise
+    ? usage(`${name} is a promise, not text`, 'await it')
+    : usage(`${name} is not given as text`, 'give the text of its file, or its bytes');
+}
+
+function usage(message: string, advice: string): EcholotError {
+  return new EcholotError('usage', message, { advice });
+}
+
 export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { mergeResults } from './analysis/merge.ts';
 export type { EcholotRecord } from './analysis/read.ts';
-export { parseThreshold, type Threshold } from './analysis/threshold.ts';
+export type { Threshold } from './analysis/threshold.ts';
 export { checkRatios, checkThresholds, type ThresholdFinding } from './analysis/threshold-check.ts';
 export { EcholotError, type ErrorCode } from './core/errors.ts';
 export { type Chart, type ChartOutcome, isDrawable } from './report/charts/chart.ts';
 export { chartsOf } from './report/charts/charts.ts';
 export { drawSvg } from './report/charts/draw.ts';
 export type { Depth, ReportDocument } from './report/document/document.ts';
-export { documentOf } from './report/document/documents.ts';
 export { htmlPage } from './report/html.ts';
 export { documentText } from './report/human.ts';
 export { jsonPieces } from './report/json.ts';

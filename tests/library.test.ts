@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compare, measure, ping, selfTest, serve } from '../src/index.ts';
+import type { Result } from '../src/records.ts';
 import {
   chartsOf,
   checkThresholds,
@@ -40,6 +41,27 @@ describe('echolot/records', () => {
     expect(() => readResult('', { maxBytes: 1 })).toThrow('the record is empty');
   });
 
+  test.each([
+    ['nothing', undefined, 'run.json is not given as text'],
+    ['null', null, 'run.json is not given as text'],
+    ['a record that was parsed already', JSON.parse('{}'), 'run.json is not given as text'],
+    ['pieces of text', ['{', '}'], 'run.json is not given as text'],
+    ['a file that is still being read', Promise.resolve('{}'), 'run.json is a promise, not text'],
+  ])('given %s by a program without types it says what it wants', (_what, text, message) => {
+    expect(() => readRecord(text as unknown as string, { name: 'run.json' })).toThrow(
+      expect.objectContaining({ code: 'usage', message }),
+    );
+  });
+
+  test('shows nothing that was not asked for: a depth or a record that there is not', () => {
+    // @ts-expect-error there is no such depth
+    expect(() => documentOf(result, 'nope')).toThrow('there is no depth nope');
+    for (const none of [undefined, {}, [], [undefined], '{}']) {
+      expect(() => documentOf(none as unknown as Result, 'full')).toThrow('there is no record to show');
+    }
+    expect(() => parseThreshold(undefined as unknown as string)).toThrow('a condition is text');
+  });
+
   test('shows it as lines, Markdown, page and tables', () => {
     const document = documentOf(result, 'full');
     expect(documentText(document, 100)).toMatch(/^TCP echo measurement of 127\.0\.0\.1/);
@@ -69,6 +91,11 @@ describe('echolot/records', () => {
 
 describe('an option that is misspelt is refused, by the compiler and at run time', () => {
   const TARGET = { host: '127.0.0.1', port: 9 } as const;
+
+  test('of reading', () => {
+    // @ts-expect-error there is no such option
+    expect(() => readRecord('{}', { maxbytes: 5 })).toThrow('there is no option maxbytes');
+  });
 
   test('of measure', () => {
     // @ts-expect-error there is no such option

@@ -11,7 +11,8 @@ import type { LayerStatistics, SeriesRecord } from '../../result/series-record.t
 import { sizeText } from '../../result/size-text.ts';
 import { LAYERS, type Layer, shownLayers } from '../layers.ts';
 import { inUnit, timeUnit, type Unit } from '../units.ts';
-import { axisLook, basis, type Canvas, type ChartOutcome, headPx } from './chart.ts';
+import type { Canvas, ChartOutcome } from './chart.ts';
+import { axisLook, basis, headPx } from './look.ts';
 import { round } from './scales.ts';
 import { colour, type Role } from './theme.ts';
 

@@ -10,8 +10,9 @@ import { sizeText } from '../../result/size-text.ts';
 import type { QuantileEstimate } from '../../stats/quantile/estimate.ts';
 import { resultLabels } from '../document/labels.ts';
 import { inUnit, rateUnit, timeUnit, type Unit } from '../units.ts';
-import { axisLook, basis, type Canvas, type ChartOutcome, headPx, labelsAt } from './chart.ts';
+import type { Canvas, ChartOutcome } from './chart.ts';
 import { errorBars } from './error-bars.ts';
+import { axisLook, basis, headPx, labelsAt } from './look.ts';
 import { extent, isLogBetter, round } from './scales.ts';
 import { colour, lineLook } from './theme.ts';
 

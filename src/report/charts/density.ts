@@ -2,8 +2,9 @@
 import type { EChartsOption } from 'echarts';
 import type { Result } from '../../result/result.ts';
 import { timeText, timeUnit, type Unit } from '../units.ts';
-import { axisLook, basis, type Canvas, type ChartOutcome, headPx, labelsAt } from './chart.ts';
+import type { Canvas, ChartOutcome } from './chart.ts';
 import { type Distribution, distributionsOf } from './distributions.ts';
+import { axisLook, basis, headPx, labelsAt } from './look.ts';
 import { logTicks, plainNumber, round } from './scales.ts';
 import { colour, lineLook } from './theme.ts';
 

@@ -2,16 +2,21 @@
  * A chart as SVG text, drawn by ECharts without a browser. The library is an argument, since it is optional and
  * slow to load; what it leaves in the drawing for scripts and pointers is taken out.
  */
-import type { EChartsType } from 'echarts';
-import type { Canvas, Chart } from './chart.ts';
+import type { Canvas, Chart, ChartOption } from './chart.ts';
 
-/** What is needed of ECharts. */
+/** What is needed of ECharts, which fits without being named: its types may be missing as it may. */
 export interface Drawer {
   readonly init: (
     element: null,
     theme: null,
     options: { renderer: 'svg'; ssr: true; width: number; height: number },
-  ) => EChartsType;
+  ) => Drawing;
+}
+
+interface Drawing {
+  readonly setOption: (option: ChartOption) => void;
+  readonly renderToSVGString: () => string;
+  readonly dispose: () => void;
 }
 
 export function drawSvg(drawer: Drawer, chart: Chart, canvas: Canvas): string {

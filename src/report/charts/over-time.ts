@@ -11,7 +11,8 @@ import type {
 } from 'echarts';
 import type { Result } from '../../result/result.ts';
 import { timeText, timeUnit, type Unit } from '../units.ts';
-import { axisLook, basis, type Canvas, type ChartOutcome, headPx, labelsAt } from './chart.ts';
+import type { Canvas, ChartOutcome } from './chart.ts';
+import { axisLook, basis, headPx, labelsAt } from './look.ts';
 import { extent, linearTicks, logTicks, plainNumber, round, spansDecades } from './scales.ts';
 import { colour, lineLook } from './theme.ts';
 import { type Track, tracksOf, WARM_UP } from './tracks.ts';
