@@ -69,6 +69,26 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
   ],
   [[...TARGET, '--json', '--csv'], `"--json" and "--csv" cannot be used together; ${SEE_MEASURE}`],
   [
+    [...TARGET, '--json', '--brief'],
+    '--brief is of the report, and --json prints none; leave one of them out, or add --output FILE, which prints the report, too',
+  ],
+  [
+    ['selftest', '--full', '--json'],
+    '--full is of the report, and --json prints none; leave one of them out, or add --output FILE, which prints the report, too',
+  ],
+  [
+    ['compare', 'localhost:9', 'localhost:10', '--json', '--brief'],
+    '--brief is of the report, and --json prints none; leave one of them out, or add --output FILE, which prints the report, too',
+  ],
+  [
+    ['merge', 'a.json', 'b.json', '--json', '--brief'],
+    '--brief is of the report, and --json prints none; leave one of them out, or add --output FILE, which prints the report, too',
+  ],
+  [
+    [...TARGET, '--with-warmup', '--json'],
+    '--with-warmup is of rows of samples, and none are printed; add --csv or --ndjson; --json has them always',
+  ],
+  [
     [...TARGET, '--short', '--sizes', '1'],
     'the short form has sizes of its own; leave out either the sizes or the short form',
   ],

@@ -70,15 +70,28 @@ describe('report', () => {
     expect(await echolot('report', clean, '--junit', junit)).toMatchObject({ code: 2, stdout: '' });
   });
 
-  test.each([[['--csv', '--markdown'], /both go to standard output/]])(
-    'with %j is a wrong command line',
-    async (options, complaint) => {
-      const { code, stdout, stderr } = await echolot('report', clean, ...options);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^echolot: usage: /);
-      expect(stderr).toMatch(complaint);
-    },
-  );
+  test('prints Markdown as deep as it is asked for', async () => {
+    const [brief, all] = await Promise.all([
+      echolot('report', clean, '--markdown', '--brief'),
+      echolot('report', clean, '--markdown'),
+    ]);
+    expect(brief).toMatchObject({ code: 0, stderr: '' });
+    expect(brief.stdout).toMatch(/^# TCP echo measurement/);
+    expect(brief.stdout).not.toContain('## Round-trip time');
+    expect(all.stdout.startsWith(brief.stdout.trimEnd())).toBe(true);
+  });
+
+  test.each([
+    [['--csv', '--markdown'], /both go to standard output/],
+    [['--csv', '--brief'], /--brief is of the report, and --csv prints none; .*--brief goes with --markdown/],
+    [['--html', 'page.html', '--full'], /--full is of the report, and --html prints none/],
+    [['--svg', 'pictures', '--brief'], /--brief is of the report, and --svg prints none/],
+  ])('with %j is a wrong command line', async (options, complaint) => {
+    const { code, stdout, stderr } = await echolot('report', clean, ...options);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^echolot: usage: /);
+    expect(stderr).toMatch(complaint);
+  });
 
   test('leaves a page as it was when one of the results is damaged', async () => {
     const page = join(directory, 'kept.html');

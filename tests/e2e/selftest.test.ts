@@ -47,6 +47,13 @@ describe('a self-test', () => {
     for (const { processorWaitShare } of result.floors) expect(processorWaitShare).not.toBeNull();
   });
 
+  test('is as short as it was asked for', async () => {
+    const { code, stdout } = await echolot('selftest', '--brief', ...SHORT);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^node, adaptive /m);
+    expect(stdout).not.toMatch(/^What can be trusted: /m);
+  });
+
   test('prints tables, and beside a file as well', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'echolot-'));
     try {

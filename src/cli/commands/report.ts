@@ -46,7 +46,9 @@ export const reportCommandLine = command(
       }),
     ),
     csv: option('--csv', { description: message`print one row a series and statistic, as CSV` }),
-    markdown: option('--markdown', { description: message`print the tables as Markdown` }),
+    markdown: option('--markdown', {
+      description: message`print the report as Markdown, all of it unless --brief is given`,
+    }),
     depth,
     ...thresholdOptions('either'),
     debug,

@@ -21,6 +21,7 @@ import { deliver } from '../deliver.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
 import { type Given, given } from '../options/given.ts';
 import { differences, givenNames, sideOptions } from '../options/paired.ts';
+import { requireReport } from '../options/together.ts';
 import { type Output, openOutput } from '../output.ts';
 import { type Judge, prepareJudge } from '../show/judge.ts';
 import { ProgressLine, progressDisplay } from '../show/progress.ts';
@@ -134,6 +135,7 @@ interface Places {
 }
 
 function placesOf(options: CompareArguments): Places {
+  requireReport(options);
   return { file: openOutput(options.output), judge: prepareJudge(options) };
 }
 

@@ -10,6 +10,7 @@ import { deliver } from '../deliver.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
 import { givenSocketOptions } from '../options/engine.ts';
 import { given } from '../options/given.ts';
+import { requireReport, requireRows } from '../options/together.ts';
 import { type Output, openOutput } from '../output.ts';
 import { prepareJudge } from '../show/judge.ts';
 import { ProgressLine, progressDisplay } from '../show/progress.ts';
@@ -20,6 +21,8 @@ import { targetOf } from './target.ts';
 export async function measureCommand(options: MeasureArguments): Promise<number> {
   const { form, output, verbose, failIf, probes } = options;
   requireProbes(failIf, probes ?? null);
+  requireReport(options);
+  requireRows(options);
   const file = openOutput(output);
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.

@@ -10,6 +10,7 @@ import type { Result } from '../../index.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
 import type { ReportArguments } from '../commands/report.ts';
+import { refuseDepth } from '../options/together.ts';
 import { writeFileAtomically } from '../output.ts';
 import { plainPage, resultsPage } from '../show/html-page.ts';
 import { prepareJudge } from '../show/judge.ts';
@@ -23,9 +24,13 @@ type Reported = { readonly results: readonly Result[] } | { readonly record: Oth
 type Other = Exclude<EcholotRecord, Result>;
 
 export async function reportCommand(options: ReportArguments): Promise<number> {
-  const { files, html, svg, png, csv, markdown } = options;
+  const { files, html, svg, png, csv, markdown, depth } = options;
   if (csv && markdown) {
     throw usage('--csv and --markdown would both go to standard output', 'ask for one of them at a time');
+  }
+  const instead = insteadOfReport(options);
+  if (instead !== undefined) {
+    refuseDepth(depth, instead, `leave one of them out; --${depth} goes with --markdown`);
   }
   const judge = prepareJudge(options);
   const reported = reportedOf(await readRecordFiles(files), files);
@@ -78,17 +83,26 @@ async function picturesOf(reported: Reported, { svg, png }: ReportArguments): Pr
   return await (await import('../show/report-pictures.ts')).pictures(reported.results, svg, png);
 }
 
+/** What was asked for in place of a report on standard output. */
+function insteadOfReport({ csv, markdown, html, svg, png }: ReportArguments): string | undefined {
+  if (csv) return '--csv';
+  if (markdown) return undefined;
+  const files = { '--html': html, '--svg': svg, '--png': png };
+  return Object.entries(files).find(([, path]) => path !== undefined)?.[0];
+}
+
 /** What goes to standard output: the report for people where nothing else was asked for. */
 async function textOf(reported: Reported, options: ReportArguments): Promise<Text> {
-  const { html, svg, png, csv, markdown, depth } = options;
+  const { csv, markdown, depth } = options;
   if (csv) {
     if (!('results' in reported)) throw onlyOfMeasurements('a table of statistics');
     return (await import('../../report/summary-csv.ts')).summaryCsv(reported.results);
   }
   const shown = (asked: Depth): ReportDocument =>
     documentOf('results' in reported ? reported.results : reported.record, asked);
-  if (markdown) return (await import('../../report/markdown.ts')).markdownText(shown('full'));
-  if (html !== undefined || svg !== undefined || png !== undefined) return '';
+  if (markdown)
+    return (await import('../../report/markdown.ts')).markdownText(shown(depth === 'usual' ? 'full' : depth));
+  if (insteadOfReport(options) !== undefined) return '';
   return documentPieces(shown(depth));
 }
 
