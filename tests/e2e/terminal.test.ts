@@ -60,7 +60,7 @@ describe.skipIf(noScript)('measure on a terminal', () => {
   test('shows how far it is, and takes that away before the report', async () => {
     await using server = start('serve', '--host', HOST, '--port', 0, '--quiet');
     const written = await slowRun(100, await server.port());
-    expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2: round-trip time, 1 B/);
+    expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2, rtt 1 B/);
     const screen = screenOf(written);
     expect(screen[0]).toMatch(/^TCP echo measurement of 127\.0\.0\.1 port \d+$/);
     expect(screen.filter((line) => line.includes('block 1 of 2'))).toEqual([]);
@@ -69,13 +69,13 @@ describe.skipIf(noScript)('measure on a terminal', () => {
   test('on a terminal that does not tell its width, too', async () => {
     await using server = start('serve', '--host', HOST, '--port', 0, '--quiet');
     const written = await slowRun(0, await server.port());
-    expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2: round-trip time, 1 B/);
+    expect(written).toMatch(/\[#+-+\] +\d+ % {2}block 1 of 2, rtt 1 B/);
   });
 
   test('on a narrow terminal the line does not wrap', async () => {
     await using server = start('serve', '--host', HOST, '--port', 0, '--quiet');
     const written = await slowRun(30, await server.port());
-    const progress = written.split('\r').filter((line) => line.includes('[#'));
+    const progress = written.split('\r').filter((line) => line.includes(' %  '));
     expect(progress.length).toBeGreaterThan(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequence takes no room
     for (const line of progress) expect(line.replace(/\u001b\[K/, '').length).toBeLessThan(30);

@@ -25,7 +25,8 @@ import { given } from '../options/given.ts';
 import { durationText } from '../options/values.ts';
 import { type Output, openOutput } from '../output.ts';
 import { resultsPage } from '../show/html-page.ts';
-import { ProgressLine, progressDisplay } from '../show/progress.ts';
+import { progressDisplay } from '../show/progress.ts';
+import { ProgressLine, type ProgressParts } from '../show/progress-line.ts';
 import { documentPieces } from '../show/reading.ts';
 import { complain, outliveReader, print, reportError } from '../streams.ts';
 import { targetOf } from './target.ts';
@@ -177,14 +178,14 @@ class DelaysProgress extends ProgressLine {
     this.at = index;
   }
 
-  override update(share: number, label: string): void {
+  override update(share: number, parts: ProgressParts): void {
     const sum = (weights: readonly number[]): number => weights.reduce((a, b) => a + b, 0);
     const done = sum(this.weights.slice(0, this.at)) + share * (this.weights[this.at] ?? 0);
     const delay = durationText(this.delaysMs[this.at] ?? 0);
-    super.update(
-      done / sum(this.weights),
-      `delay ${delay} (${this.at + 1} of ${this.delaysMs.length}), ${label}`,
-    );
+    super.update(done / sum(this.weights), {
+      ...parts,
+      delay: `delay ${delay} (${this.at + 1} of ${this.delaysMs.length})`,
+    });
   }
 }
 

@@ -1,19 +1,16 @@
 /**
- * What a measurement tells while it runs, on standard error: a progress line on a terminal, redrawn ten times a
- * second at most, nothing of it in a pipe; how long it will take, where that is long; that there is silence; and every
+ * What a measurement tells while it runs, on standard error: a progress line on a terminal, nothing of it in a pipe; how long it will take, where that is long; that there is silence; and every
  * message on the wire where that was asked for.
  */
-import type { WriteStream } from 'node:tty';
+import { seriesName } from '../../analysis/threshold-check.ts';
 import type { ProgressEvent } from '../../index.ts';
 import { LADDER_HEADER, ladderLine } from '../../report/ladder.ts';
 import { counted } from '../../report/text.ts';
 import { timeText } from '../../report/units.ts';
 import { figureText } from '../../result/number-text.ts';
-import { sizeText } from '../../result/size-text.ts';
 import { complain } from '../streams.ts';
+import type { ProgressLine } from './progress-line.ts';
 
-const BAR_CHARACTERS = 24;
-const REDRAW_MS = 100;
 const MS_PER_S = 1_000;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
@@ -23,54 +20,6 @@ const LONG_NS: number = 5 * NS_PER_S;
 const SILENT_MS = 1_500;
 /** Of a run: before it nobody can tell how long the rest takes. */
 const TELLING_SHARE = 0.05;
-
-export class ProgressLine {
-  private readonly stream: WriteStream;
-  private drawnAtMs = Number.NEGATIVE_INFINITY;
-  private shown = false;
-  private ticking: NodeJS.Timeout | undefined;
-
-  constructor(stream: WriteStream) {
-    this.stream = stream;
-  }
-
-  /** @param share of the whole run that is done, 0 to 1 */
-  update(share: number, label: string): void {
-    const nowMs = performance.now();
-    if (!this.stream.isTTY || nowMs - this.drawnAtMs < REDRAW_MS) return;
-    this.drawnAtMs = nowMs;
-    const filled = Math.round(share * BAR_CHARACTERS);
-    const bar = '#'.repeat(filled) + '-'.repeat(BAR_CHARACTERS - filled);
-    this.draw(`[${bar}] ${String(Math.round(share * 100)).padStart(3)} %  ${label}`);
-  }
-
-  /** Draws once a second what `text` has to say; undefined is nothing. In place of what it said before. */
-  eachSecond(text: () => string | undefined): void {
-    clearInterval(this.ticking);
-    if (!this.stream.isTTY) return;
-    this.ticking = setInterval(() => {
-      const line = text();
-      if (line !== undefined) this.draw(line);
-    }, MS_PER_S).unref();
-  }
-
-  private draw(line: string): void {
-    this.shown = true;
-    this.stream.write(`\r\x1b[K${line.slice(0, Math.max(1, (this.stream.columns || 80) - 1))}`);
-  }
-
-  /** Takes the line away, so that what follows starts on a clean one. */
-  clear(): void {
-    if (this.shown) this.stream.write('\r\x1b[K');
-    this.shown = false;
-  }
-
-  /** There is nothing more to tell. */
-  end(): void {
-    clearInterval(this.ticking);
-    this.clear();
-  }
-}
 
 export function progressDisplay(progress: ProgressLine, verbose: boolean): (event: ProgressEvent) => void {
   const display = new RunDisplay(progress);
@@ -94,7 +43,9 @@ class RunDisplay {
   private readonly progress: ProgressLine;
   private plan: Extract<ProgressEvent, { kind: 'plan' }>['plan'] | undefined;
   private of: number | null = null;
-  private precisionLabel = '';
+  /** Blocks before the first that is measured: they were not asked for. */
+  private before: number | undefined;
+  private precision = '';
   private share = 0;
   private readonly startedAtMs = performance.now();
   private heardAtMs = performance.now();
@@ -115,6 +66,7 @@ class RunDisplay {
         break;
       case 'block':
         this.of = event.of;
+        if (event.spec.kind === 'measured') this.before ??= event.index;
         break;
       case 'round':
         this.noteRound(event.achievedPrecision);
@@ -123,10 +75,12 @@ class RunDisplay {
         const { planned, probes, warmupProbes } = event.spec;
         const done = (event.first + event.rttNs.length) / (probes + warmupProbes);
         if (this.of !== null) this.share = (event.index + done) / this.of;
-        const what = planned.measurement === 'rtt' ? 'round-trip time' : 'throughput';
-        const block = `block ${event.index + 1}${this.of === null ? '' : ` of ${this.of}`}`;
-        const label = `${block}: ${what}, ${sizeText(planned.payloadBytes)}${this.precisionLabel}`;
-        this.progress.update(this.share, `${this.timeLeft()}${label}`);
+        this.progress.update(this.share, {
+          timeLeft: this.timeLeft(),
+          block: this.blockText(event.index),
+          series: seriesName(planned),
+          precision: this.precision,
+        });
         break;
       }
       case 'attempt':
@@ -147,22 +101,28 @@ class RunDisplay {
     );
   }
 
+  private blockText(index: number): string {
+    if (this.before === undefined) return 'warm-up';
+    return `block ${index - this.before + 1}${this.of === null ? '' : ` of ${this.of - this.before}`}`;
+  }
+
   private timeLeft(): string {
     if (this.share < TELLING_SHARE || this.of === null) return '';
     const elapsedMs = performance.now() - this.startedAtMs;
     const leftS = Math.ceil((elapsedMs * (1 - this.share)) / this.share / MS_PER_S);
-    return `${leftS} s left, `;
+    return `${leftS} s left`;
   }
 
   /** Nothing came for a while, beyond what the server was asked to wait. */
-  private silence(): string | undefined {
+  private silence(): string[] | undefined {
     if (this.plan === undefined) return undefined;
     const delayMs = this.plan.serverDelayNs / NS_PER_MS;
     const spreadMs = this.plan.spreadNs / NS_PER_MS / (this.plan.blocks ?? 1);
     const silentMs = performance.now() - this.heardAtMs;
     if (silentMs < Math.max(SILENT_MS, delayMs + MS_PER_S, 2 * spreadMs + MS_PER_S)) return undefined;
     const mostS = figureText((this.plan.timeoutNs / NS_PER_MS + delayMs) / MS_PER_S, 3);
-    return `no answer yet, ${Math.floor(silentMs / MS_PER_S)} of ${mostS} s`;
+    const said = 'no answer yet';
+    return [`${said}, ${Math.floor(silentMs / MS_PER_S)} of ${mostS} s`, said];
   }
 
   /** An interval narrows with the root of the number of blocks, and may widen for a while. */
@@ -170,6 +130,6 @@ class RunDisplay {
     const asked = this.plan?.precision ?? null;
     if (asked === null || achieved === null) return;
     this.share = Math.max(this.share, Math.min(1, (asked / achieved) ** 2));
-    this.precisionLabel = `; within ${figureText(achieved * 100, 2)} %`;
+    this.precision = `within ${figureText(achieved * 100, 2)} %`;
   }
 }
