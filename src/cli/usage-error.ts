@@ -2,9 +2,9 @@
  * The parser's complaints in the form of all other errors: one line, with the name that was meant where one is near,
  * what there is instead of an option of another program, and the help page that has the answer.
  */
-import { findSimilar } from '@optique/core/suggestion';
 import { extractOptionNames } from '@optique/core/usage';
 import { COMMAND_NAMES, cli } from './commands/table.ts';
+import { isSwapped, nearest } from './nearest.ts';
 import { PROGRAM_NAME } from './program.ts';
 import { unmarked } from './run/compare-sides.ts';
 
@@ -23,9 +23,6 @@ const OF_OTHERS: ReadonlyMap<string, string> = new Map([
   ['-4', 'the family of addresses is --family 4'],
   ['-6', 'the family of addresses is --family 6'],
 ]);
-
-/** A slip or two, and not another word. */
-const NEAR = { maxDistance: 2, maxDistanceRatio: 0.34, maxSuggestions: 1 };
 
 const UNEXPECTED = /^Unexpected option or subcommand: `(-[^`=]*)(?:=[^`]*)?`$/;
 
@@ -48,13 +45,14 @@ function hint(complaint: string, command: string): string {
   const all = [...optionsOf(command), '--help', '--version'];
   const begun = all.filter((name) => option.startsWith('--') && name.startsWith(option));
   const bare = (name: string): string => name.replace(/^-+/, '');
-  const [near] = findSimilar(bare(option), all.map(bare), NEAR);
-  const meant = begun.length > 0 ? begun : all.filter((name) => bare(name) === near);
+  const near = nearest(bare(option).toLowerCase(), all.map(bare));
+  const isMeant = near !== undefined && (begun.length === 0 || isSwapped(bare(option), near));
+  const meant = all.filter((name) => begun.includes(name) || (isMeant && bare(name) === near));
   return meant.length === 0 ? '' : `: did you mean ${meant.join(' or ')}?`;
 }
 
 /** Of one command, or of all where it is none. */
-function optionsOf(command: string): ReadonlySet<string> {
+export function optionsOf(command: string): ReadonlySet<string> {
   const own = cli.usage.flatMap((term) =>
     term.type === 'exclusive'
       ? term.terms.filter(([first]) => first?.type === 'command' && first.name === command)
