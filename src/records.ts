@@ -114,7 +114,12 @@ export type { LabelledResult } from './analysis/compare.ts';
 export { mergeResults } from './analysis/merge.ts';
 export type { EcholotRecord } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';
-export { checkRatios, checkThresholds, type ThresholdFinding } from './analysis/threshold-check.ts';
+export {
+  checkRatios,
+  checkThresholds,
+  holdsLimit,
+  type ThresholdFinding,
+} from './analysis/threshold-check.ts';
 export { EcholotError, type ErrorCode } from './core/errors.ts';
 export { type Chart, type ChartOutcome, isDrawable } from './report/charts/chart.ts';
 export { chartsOf } from './report/charts/charts.ts';

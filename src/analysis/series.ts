@@ -46,6 +46,12 @@ function oneSeries({ blocks }: Recording, key: SeriesKey): SeriesRecord {
   };
 }
 
+/** What the quantiles of a series stand on: its round-trip times or, of a throughput, its rates. */
+export function sampleBlocks(blocks: readonly BlockRecord[], key: SeriesKey): Block[] {
+  const rtts = rttBlocks(measuredBlocks(blocks, key));
+  return key.measurement === 'rtt' ? rtts : rateBlocks(rtts, key.payloadBytes);
+}
+
 function rttBlocks(blocks: readonly BlockRecord[]): Block[] {
   return blocks.map((block) => ({ run: block.run, samples: sortedRttNs(block) }));
 }
@@ -58,14 +64,18 @@ function statisticsOf(
   const rttNs = sampleStatistics(rtts, pooled, RTT_QUANTILES);
   if (rttNs === null) return null;
   if (rttNs.min <= 0) return { rttNs, goodputBitsPerSecond: null };
-  // The rate falls as the time grows, so what is sorted stays so, the other way round.
-  const rates = rtts.map(({ run, samples }) => ({ run, samples: ratesOf(samples, payloadBytes) }));
+  const rates = rateBlocks(rtts, payloadBytes);
   return {
     rttNs,
     goodputBitsPerSecond: sampleStatistics(rates, ratesOf(pooled, payloadBytes), RATE_QUANTILES),
   };
 }
 
+function rateBlocks(rtts: readonly Block[], payloadBytes: number): Block[] {
+  return rtts.map(({ run, samples }) => ({ run, samples: ratesOf(samples, payloadBytes) }));
+}
+
+/** The rate falls as the time grows, so what is sorted stays so, the other way round. */
 function ratesOf(rttNs: SortedSamples, payloadBytes: number): SortedSamples {
   const last = rttNs.length - 1;
   return rttNs.map((_, i) => goodputBitsPerSecond(payloadBytes, rttNs[last - i] as number)) as SortedSamples;

@@ -9,11 +9,12 @@ import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { sizeText } from '../result/size-text.ts';
-import { quantile, sorted, supportsQuantile } from '../stats/quantile/quantiles.ts';
-import { countedRttNs, measuredBlocks, type SeriesKey } from './select.ts';
+import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
+import { supportsQuantile } from '../stats/quantile/quantiles.ts';
+import type { SeriesKey } from './select.ts';
+import { sampleBlocks } from './series.ts';
+import { poolBlocks } from './statistics.ts';
 import { isFulfilled, isSeriesMetric, needsProbes, subjectText, type Threshold } from './threshold.ts';
-
-const NS_PER_S = 1_000_000_000;
 
 export interface ThresholdFinding {
   readonly threshold: Threshold;
@@ -21,10 +22,21 @@ export interface ThresholdFinding {
   readonly series: SeriesKey | null;
   /** ns, bits per second or a ratio; null when it cannot be told. */
   readonly value: number | null;
-  /** `failed`: the condition is fulfilled. */
+  /** Of the value, in its unit, with 95 %; null where there is none. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** `failed`: the value fulfils the condition, wherever its interval ends. */
   readonly finding: 'passed' | 'failed' | 'cannot-tell';
   /** Why it cannot be told, with what would help; null otherwise. */
   readonly reason: string | null;
+}
+
+/**
+ * Whether the interval holds the limit: the value decides all the same, since a pipeline needs an answer, but the next
+ * run may give another.
+ */
+export function holdsLimit({ threshold, interval }: ThresholdFinding): boolean {
+  if (interval === null) return false;
+  return isFulfilled(threshold, interval.low) !== isFulfilled(threshold, interval.high);
 }
 
 /**
@@ -75,14 +87,14 @@ function ofEachSeries<T extends SeriesKey>(
   );
   if (own.length > 0) return own.map(check);
   const nothing = `no ${subjectText(metric, payloadBytes)} was measured`;
-  return [{ threshold, series: null, value: null, finding: 'cannot-tell', reason: nothing }];
+  return [{ threshold, series: null, value: null, interval: null, finding: 'cannot-tell', reason: nothing }];
 }
 
 function findingOf(threshold: Threshold, series: SeriesRecord, { blocks }: Result): ThresholdFinding {
   const statistics = statisticsOf(threshold, series);
   if (statistics === null) return cannotTell(threshold, series, missingReason(threshold, series));
   const { statistic } = threshold;
-  if (typeof statistic === 'string') return judged(threshold, series, statistics[statistic]);
+  if (typeof statistic === 'string') return judged(threshold, series, statistics[statistic], null);
   if (!supportsQuantile(statistics.n, statistic.p)) {
     return cannotTell(
       threshold,
@@ -90,16 +102,19 @@ function findingOf(threshold: Threshold, series: SeriesRecord, { blocks }: Resul
       `it has ${statistics.n} samples and needs ${needsProbes(threshold)}; use more --probes`,
     );
   }
-  const known = statistics.estimates.find(({ p }) => p === statistic.p)?.value;
-  return judged(threshold, series, known ?? quantileOfSamples(series, statistic.p, blocks));
+  const known = statistics.estimates.find(({ p }) => p === statistic.p);
+  const { value, interval } = known ?? quantileOfSamples(series, statistic.p, blocks);
+  return judged(threshold, series, value, interval);
 }
 
 /** One that the record does not have, of round-trip times or rates. */
-function quantileOfSamples(series: SeriesRecord, p: number, blocks: readonly BlockRecord[]): number {
-  const { measurement, payloadBytes } = series;
-  const rttNs = measuredBlocks(blocks, series).flatMap(countedRttNs);
-  if (measurement === 'rtt') return quantile(sorted(rttNs), p);
-  return quantile(sorted(rttNs.map((ns) => (8 * payloadBytes * NS_PER_S) / ns)), p);
+function quantileOfSamples(
+  series: SeriesRecord,
+  p: number,
+  blocks: readonly BlockRecord[],
+): QuantileEstimate {
+  const samples = sampleBlocks(blocks, series);
+  return estimateQuantile(samples, poolBlocks(samples), p);
 }
 
 function statisticsOf({ metric }: Threshold, { statistics, layers }: SeriesRecord): SampleStatistics | null {
@@ -132,7 +147,7 @@ function ratioFinding(
   if (ratio === undefined) return cannotTell(threshold, series, 'it has no such ratio');
   const { refused } = ratio;
   if (refused !== null) return cannotTell(threshold, series, refusalReason(refused, threshold, series));
-  const finding = judged(threshold, series, ratio.ratio);
+  const finding = judged(threshold, series, ratio.ratio, ratio.interval);
   const shown = ratio.verdict === 'faster' || ratio.verdict === 'slower';
   if (finding.finding === 'passed' || shown) return finding;
   const times = ratio.ratio.toFixed(3);
@@ -159,13 +174,18 @@ function quantileOf({ statistic }: Threshold): number | undefined {
   return typeof statistic === 'string' ? undefined : statistic.p;
 }
 
-function judged(threshold: Threshold, series: SeriesKey, value: number): ThresholdFinding {
+function judged(
+  threshold: Threshold,
+  series: SeriesKey,
+  value: number,
+  interval: ThresholdFinding['interval'],
+): ThresholdFinding {
   const finding = isFulfilled(threshold, value) ? 'failed' : 'passed';
-  return { threshold, series: keyOf(series), value, finding, reason: null };
+  return { threshold, series: keyOf(series), value, interval, finding, reason: null };
 }
 
 function cannotTell(threshold: Threshold, series: SeriesKey, reason: string): ThresholdFinding {
-  return { threshold, series: keyOf(series), value: null, finding: 'cannot-tell', reason };
+  return { threshold, series: keyOf(series), value: null, interval: null, finding: 'cannot-tell', reason };
 }
 
 function keyOf({ measurement, payloadBytes }: SeriesKey): SeriesKey {

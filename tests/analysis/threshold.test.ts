@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { needsProbes, parseThreshold, requireProbes } from '../../src/analysis/threshold.ts';
-import { checkRatios, checkThresholds } from '../../src/analysis/threshold-check.ts';
+import { checkRatios, checkThresholds, holdsLimit } from '../../src/analysis/threshold-check.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { ComparedSeries, Comparison, RatioRecord } from '../../src/result/comparison.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
@@ -198,6 +198,33 @@ describe('conditions of a result', () => {
       finding: 'cannot-tell',
       reason: 'no rtt of 5 B was measured',
     });
+  });
+
+  test('have the interval of their value, and are decided by the value where it holds the limit', () => {
+    const scattered = resultOf(
+      recording(
+        Array.from({ length: 10 }, (_, i) =>
+          block(Array.from({ length: 20 }, (_sample, k) => (100 + 4 * i + k) * US)),
+        ),
+      ),
+    );
+    const judge = (text: string): unknown[] =>
+      checkThresholds(scattered, [parseThreshold(text)]).map((finding) => [
+        finding.finding,
+        holdsLimit(finding),
+      ]);
+    for (const statistic of ['median', 'p85']) {
+      const [{ value = 0, interval } = {}] = checkThresholds(scattered, [
+        parseThreshold(`rtt.${statistic} > 1s`),
+      ]);
+      if (!interval || value === null) throw new Error(`${statistic} has no interval`);
+      const [below, above] = [(interval.low + value) / 2, (value + interval.high) / 2];
+      expect(judge(`rtt.${statistic} > ${Math.floor(below)}ns`)).toEqual([['failed', true]]);
+      expect(judge(`rtt.${statistic} > ${Math.ceil(above)}ns`)).toEqual([['passed', true]]);
+      expect(judge(`rtt.${statistic} > ${Math.ceil(interval.high + 1)}ns`)).toEqual([['passed', false]]);
+      expect(judge(`rtt.${statistic} > ${Math.floor(interval.low - 1)}ns`)).toEqual([['failed', false]]);
+    }
+    expect(judge('rtt.max > 1us')).toEqual([['failed', false]]);
   });
 
   test('cannot be of a ratio', () => {

@@ -9,7 +9,14 @@ import { junitReport } from '../../src/cli/show/junit.ts';
 const RTT = { measurement: 'rtt', payloadBytes: 100 } as const;
 
 function found(finding: ThresholdFinding['finding'], text = 'rtt.p99 > 2ms'): ThresholdFinding {
-  return { threshold: parseThreshold(text), series: RTT, value: 3e6, finding, reason: 'too few' };
+  return {
+    threshold: parseThreshold(text),
+    series: RTT,
+    value: 3e6,
+    interval: null,
+    finding,
+    reason: 'too few',
+  };
 }
 
 describe('the file for CI', () => {
@@ -21,6 +28,21 @@ describe('the file for CI', () => {
     expect(xml).toContain('<error message="cannot tell: rtt.p99 &gt; 2ms: rtt 100 B: too few"/>');
     expect(xml.match(/<testcase /g)).toHaveLength(3);
     expect(xml.match(/<testcase [^>]*\/>/g)).toHaveLength(1);
+  });
+
+  test('says of a condition that was decided narrowly that it was, whichever way', () => {
+    const interval = { low: 1.7e6, high: 2.3e6 };
+    const findings = [
+      { ...found('passed'), value: 1.9e6, interval },
+      { ...found('failed'), value: 2.1e6, interval },
+    ];
+    const xml = junitReport([{ name: 'run.json', findings }]);
+    const narrow = 'its interval 1,700 to 2,300 µs holds the limit: run longer to be sure';
+    expect(xml).toContain('tests="2" failures="1" errors="0"');
+    expect(xml).toContain(
+      `<system-out>passed: rtt.p99 &gt; 2ms: rtt 100 B: 1,900 µs, ${narrow}</system-out>`,
+    );
+    expect(xml).toContain(`<failure message="failed: rtt.p99 &gt; 2ms: rtt 100 B: 2,100 µs, ${narrow}"/>`);
   });
 
   test('stays XML whatever a file is called', () => {

@@ -25,8 +25,9 @@ describe('the value of --fail-if', () => {
 });
 
 describe('the findings', () => {
-  const of = (text: string, rest: Omit<ThresholdFinding, 'threshold'>): ThresholdFinding => ({
+  const of = (text: string, rest: Omit<ThresholdFinding, 'threshold' | 'interval'>): ThresholdFinding => ({
     threshold: parseThreshold(text),
+    interval: null,
     ...rest,
   });
   const series = { measurement: 'rtt', payloadBytes: 1_000 } as const;
@@ -49,6 +50,20 @@ describe('the findings', () => {
       ].join(''),
     );
     expect(thresholdReport([passed])).toBe('');
+  });
+
+  test('are told where the interval holds the limit, since the next run may decide otherwise', () => {
+    const narrow = (finding: ThresholdFinding, low: number, high: number): string =>
+      thresholdReport([{ ...finding, interval: { low, high } }]);
+    expect(narrow(passed, 0.9e6, 2.1e6)).toBe(
+      'passed: rtt.p99 > 2ms: rtt 1000 B: 1,000 µs, its interval 900.0 to 2,100 µs holds the limit: run longer to be sure\n',
+    );
+    expect(narrow(failed, 1.5e6, 30e6)).toMatch(
+      /^failed: .*23\.10 ms, its interval 1\.500 to 30\.00 ms holds/,
+    );
+    expect(narrow(ratio, 1.05, 1.4)).toMatch(/1\.234x, its interval 1\.050 to 1\.400x holds the limit/);
+    expect(narrow(passed, 0.9e6, 2e6)).toBe('');
+    expect(narrow(failed, 20e6, 30e6)).toBe('failed: rtt.p99 > 2ms: rtt 1000 B: 23.10 ms\n');
   });
 
   test('make the program fail unless all are met: what cannot be told is no success', () => {

@@ -1,5 +1,5 @@
 /** What became of the conditions of `--fail-if` as JUnit's XML, which most systems for CI show. */
-import { seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
+import { holdsLimit, seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
 import { printable } from '../../report/printable.ts';
 import { findingLine } from './threshold-report.ts';
 
@@ -10,7 +10,8 @@ export interface Judged {
   readonly findings: readonly ThresholdFinding[];
 }
 
-/** A suite for each record, a case for each condition and series: failed, an error where it cannot be told, or passed. */
+/** A suite for each record, a case for each condition and series: failed, an error where it cannot be told, or passed,
+ * with a note where that was narrow. */
 export function junitReport(judged: readonly Judged[]): string {
   const suites = judged.map(suiteOf).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="echolot">\n${suites}</testsuites>\n`;
@@ -28,9 +29,13 @@ function caseOf(name: string, finding: ThresholdFinding): string {
   const { threshold, series } = finding;
   const of = series === null ? '' : `, ${seriesName(series)}`;
   const head = `    <testcase classname="${escaped(name)}" name="${escaped(`not ${threshold.text}${of}`)}"`;
-  if (finding.finding === 'passed') return `${head}/>\n`;
+  const line = escaped(findingLine(finding));
+  if (finding.finding === 'passed') {
+    if (!holdsLimit(finding)) return `${head}/>\n`;
+    return `${head}>\n      <system-out>${line}</system-out>\n    </testcase>\n`;
+  }
   const element = finding.finding === 'failed' ? 'failure' : 'error';
-  return `${head}>\n      <${element} message="${escaped(findingLine(finding))}"/>\n    </testcase>\n`;
+  return `${head}>\n      <${element} message="${line}"/>\n    </testcase>\n`;
 }
 
 function escaped(text: string): string {

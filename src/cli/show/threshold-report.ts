@@ -1,13 +1,16 @@
-/** What became of the conditions of `--fail-if`: a line for each one that was not met, and the exit code. */
-import { seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
-import { inUnit, rateUnit, timeText } from '../../report/units.ts';
+/**
+ * What became of the conditions of `--fail-if`: a line for each one that is fulfilled, cannot be told, or was decided
+ * narrowly, and the exit code.
+ */
+import type { Threshold } from '../../analysis/threshold.ts';
+import { holdsLimit, seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
+import { inUnit, rateUnit, timeUnit } from '../../report/units.ts';
 import { EXIT } from '../exit-codes.ts';
 
-/** Failures and what cannot be told; empty when all is well. */
-/**  prefix of each line */
+/** Empty when all is well, and clearly so. @param prefix of each line */
 export function thresholdReport(findings: readonly ThresholdFinding[], prefix = ''): string {
   return findings
-    .filter(({ finding }) => finding !== 'passed')
+    .filter((finding) => finding.finding !== 'passed' || holdsLimit(finding))
     .map((finding) => `${prefix}${findingLine(finding)}\n`)
     .join('');
 }
@@ -22,15 +25,27 @@ export function thresholdExitCode(findings: readonly ThresholdFinding[]): number
 export function findingLine(finding: ThresholdFinding): string {
   const { threshold, series, reason } = finding;
   const where = series === null ? '' : `${seriesName(series)}: `;
-  return finding.finding === 'failed'
-    ? `failed: ${threshold.text}: ${where}${valueText(finding)}`
-    : `cannot tell: ${threshold.text}: ${where}${reason ?? ''}`;
+  return finding.finding === 'cannot-tell'
+    ? `cannot tell: ${threshold.text}: ${where}${reason ?? ''}`
+    : `${finding.finding}: ${threshold.text}: ${where}${valueText(finding)}`;
 }
 
-function valueText({ threshold, value }: ThresholdFinding): string {
+function valueText(finding: ThresholdFinding): string {
+  const { threshold, value, interval } = finding;
   if (value === null) return 'nothing';
-  if (threshold.kind === 'ratio') return `${value.toFixed(3)}x`;
-  if (threshold.metric !== 'throughput') return timeText(value);
-  const unit = rateUnit([value]);
-  return `${inUnit(value, unit)} ${unit.name}`;
+  const { number, unit } = scaleOf(threshold, value);
+  const told = `${number(value)}${unit}`;
+  if (interval === null || !holdsLimit(finding)) return told;
+  const range = `${number(interval.low)} to ${number(interval.high)}${unit}`;
+  return `${told}, its interval ${range} holds the limit: run longer to be sure`;
+}
+
+/** How a value of the condition is written, and what stands near it. */
+function scaleOf(
+  { kind, metric }: Threshold,
+  value: number,
+): { readonly number: (value: number) => string; readonly unit: string } {
+  if (kind === 'ratio') return { number: (one) => one.toFixed(3), unit: 'x' };
+  const unit = metric === 'throughput' ? rateUnit([value]) : timeUnit([value]);
+  return { number: (one) => inUnit(one, unit), unit: ` ${unit.name}` };
 }
