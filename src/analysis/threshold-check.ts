@@ -11,6 +11,7 @@ import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts'
 import { sizeText } from '../result/size-text.ts';
 import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
+import { countText } from './checks/words/words.ts';
 import type { SeriesKey } from './select.ts';
 import { sampleBlocks } from './series.ts';
 import { poolBlocks } from './statistics.ts';
@@ -99,7 +100,7 @@ function findingOf(threshold: Threshold, series: SeriesRecord, { blocks }: Resul
     return cannotTell(
       threshold,
       series,
-      `it has ${statistics.n} samples and needs ${needsProbes(threshold)}; use more --probes`,
+      `it has ${countText(statistics.n, 'sample')} and needs ${needsProbes(threshold)}; use more --probes`,
     );
   }
   const known = statistics.estimates.find(({ p }) => p === statistic.p);

@@ -104,7 +104,7 @@ export function requireProbes(thresholds: readonly Threshold[], probes: number |
     const needed = needsProbes(threshold);
     if (probes === null || probes >= needed) continue;
     throw refusal(
-      `"${threshold.text}" needs ${needed} probes of each size, and ${probes} are planned`,
+      `"${threshold.text}" needs ${needed} probes of each size, and ${probes} ${probes === 1 ? 'is' : 'are'} planned`,
       `use --probes ${needed} or more, or a condition that needs fewer`,
     );
   }

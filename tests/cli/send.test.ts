@@ -132,6 +132,13 @@ describe('anything else is a failure, and shown in full', () => {
     expect(lines[2]).toBe('Received: Hello world!!!');
   });
 
+  test('one byte behind the echo, which is one', async () => {
+    const { error } = await send({
+      server: (connection, chunk) => connection.write(bytes(`${Buffer.from(chunk).toString()}!`)),
+    });
+    expect(error?.message).toContain('1 byte more than what was sent came back');
+  });
+
   test('a part of the echo, and the end', async () => {
     const { error, lines } = await send({
       server: (connection, chunk) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonReport } from '../../src/report/json.ts';
+import { pingResult } from '../report/ping-results.ts';
 import { cleanResult, thinResult } from '../report/report-results.ts';
 import { echolot, Program, ROOT } from './program.ts';
 
@@ -91,6 +92,16 @@ describe('report', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^echolot: usage: /);
     expect(stderr).toMatch(complaint);
+  });
+
+  test('says of which records there are pictures and tables of statistics', async () => {
+    const ping = join(directory, 'ping.json');
+    await writeFile(ping, jsonReport(pingResult()));
+    const pictures = await echolot('report', ping, '--svg', directory);
+    expect(pictures.stderr).toMatch(/^echolot: usage: only measurements have pictures; ask for --html/);
+    const table = await echolot('report', ping, '--csv');
+    expect(table.stderr).toMatch(/^echolot: usage: only measurements have a table of statistics; /);
+    expect([pictures.code, table.code]).toEqual([2, 2]);
   });
 
   test('leaves a page as it was when one of the results is damaged', async () => {

@@ -96,6 +96,11 @@ describe('what was asked for is run, and nothing else', () => {
     expect(timeoutNs).toBe(1_500_250_000);
   });
 
+  test('one probe is refused as one where more blocks are asked for', () => {
+    expect(() => plan({ probes: 1, blocks: 2 })).toThrow('1 probe does not make 2 blocks');
+    expect(() => plan({ probes: 2, blocks: 3 })).toThrow('2 probes do not make 3 blocks');
+  });
+
   test('probes, warm-up, family and dialect are taken over', () => {
     const options = { probes: 7, warmupProbes: 3, family: 6, protocol: 'tabs', port: 65_535 } as const;
     expect(plan(options)).toMatchObject(options);

@@ -1,8 +1,17 @@
 /** Reports as Markdown and as CSV: for people who paste them, and for programs. */
 import { describe, expect, test } from 'vitest';
+import { chartsOf } from '../../src/report/charts/charts.ts';
 import { summaryCsv } from '../../src/report/summary-csv.ts';
+import { block, layers, MS, PORTABLE, recording } from '../analysis/recordings.ts';
 import { markdownReport } from './rendered.ts';
-import { cleanResult, emptyResult, hostileResult, thinResult, UNPRINTABLE } from './report-results.ts';
+import {
+  analysed,
+  cleanResult,
+  emptyResult,
+  hostileResult,
+  thinResult,
+  UNPRINTABLE,
+} from './report-results.ts';
 
 describe('Markdown', () => {
   test('reads as it always did', async () => {
@@ -21,6 +30,19 @@ describe('Markdown', () => {
       expect(new Set(table.trimEnd().split('\n').map(columns)).size).toBe(1);
     }
     expect(text.replace(/\\`/g, '')).not.toContain('`');
+  });
+
+  test('counts one thing as one, wherever it is said', () => {
+    const stamped = block([MS, MS], { warmupProbes: 1, layers: layers([MS, MS]) });
+    const portable = block([MS], { measurement: 'throughput', payloadBytes: 1, ...PORTABLE });
+    const system = { platform: 'linux', release: '6.8.0', arch: 'x64', cpu: null, cpus: 1 } as const;
+    for (const blocks of [[stamped], [stamped, portable], [portable]]) {
+      const result = analysed(recording(blocks, { system, plan: { blocks: 1, probes: 1, warmupProbes: 1 } }));
+      const pictures = JSON.stringify(chartsOf([result]));
+      expect(`${markdownReport([result])}\n${pictures}`).not.toMatch(
+        /(?<![\d.,]|to )\b1 (?:(?!is|has|was|does)[a-z]+s|are|were|have|do)\b/,
+      );
+    }
   });
 
   test('of a run that failed at once says why', () => {

@@ -3,7 +3,7 @@
 import type { MissingStampsWarning, Warning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { type Check, type Found, type Subject, smallestMedianNs } from './check.ts';
-import { shareText, timeText } from './words/words.ts';
+import { countText, shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the smallest median. */
@@ -96,8 +96,8 @@ function missingStamps({ recording, series }: Subject): Found {
     code: 'missing-stamps',
     check: 'stamps',
     message: none
-      ? `this kernel gave no stamps: none of ${probes} probes could be taken apart`
-      : `of ${probes} probes ${clientMissingProbes} lack a stamp of this kernel and ${serverMissingProbes} one of the server`,
+      ? `this kernel gave no stamps: none of ${countText(probes, 'probe')} could be taken apart`
+      : `of ${countText(probes, 'probe')} ${clientMissingProbes} came without a stamp of this kernel and ${serverMissingProbes} without one of the server`,
     advice: none
       ? 'the round-trip times are complete; --stamps off says that this is meant'
       : 'the layers are those of the other probes; the round-trip times are complete',

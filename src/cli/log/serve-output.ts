@@ -35,7 +35,10 @@ export class ServeOutput {
   private flushOnlooker: () => void = () => {};
 
   private constructor(options: ServeArguments, format: FormatLine) {
-    this.output = this.open(standardSink(1), (lines) => `(${lines} messages are not shown)\n`);
+    this.output = this.open(
+      standardSink(1),
+      (lines) => `(${lines === 1 ? '1 message is' : `${lines} messages are`} not shown)\n`,
+    );
     this.onlooker = options.quiet ? undefined : options.echo ? this.transcript() : this.log(options, format);
   }
 

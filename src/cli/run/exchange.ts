@@ -3,6 +3,7 @@
  * enough to see that it is no echo, and stops reading there.
  */
 import { EcholotError } from '../../core/errors.ts';
+import { bytesText } from '../../core/wire/grammar.ts';
 import { type Connection, hostPortText } from '../../net/connection.ts';
 import type { DialerNetwork, Target } from '../../net/dialer.ts';
 
@@ -90,9 +91,11 @@ export function faultOf(
   const isAlike = startsAlike(message, received, received.length);
   if (isAlike && received.length === message.length) return undefined;
   const subject = hostPortText(host, port);
-  const bytes = `${received.length} of ${message.length} bytes`;
+  const bytes = `${received.length} of ${bytesText(message.length)}`;
   if (!isAlike || received.length > message.length) {
-    const more = isAlike ? `${received.length - message.length} bytes more than what was sent` : undefined;
+    const more = isAlike
+      ? `${bytesText(received.length - message.length)} more than what was sent`
+      : undefined;
     const atLeast = ended === 'enough' ? 'at least ' : '';
     const what = more === undefined ? 'what came back is not what was sent' : `${atLeast}${more} came back`;
     return new EcholotError('peer', `${subject}: ${what}`, { advice: NO_PLAIN_ECHO });

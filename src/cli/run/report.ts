@@ -119,7 +119,7 @@ function makeDirectory(path: string): void {
 }
 
 function onlyOfMeasurements(what: string): EcholotError {
-  return usage(`there is ${what} of measurements only`, 'ask for --html or --markdown, or for nothing');
+  return usage(`only measurements have ${what}`, 'ask for --html or --markdown, or for nothing');
 }
 
 function usage(message: string, advice: string): EcholotError {

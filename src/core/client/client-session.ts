@@ -14,7 +14,7 @@ import { type MessageKind, type SessionState, stateAfter } from '../transitions.
 import type { ByteTools } from '../wire/byte-tools.ts';
 import type { Dialect } from '../wire/dialects.ts';
 import { type Asked, EXTENSIONS, type ExtensionName } from '../wire/extensions.ts';
-import { asciiText, contentEnd, type DelayUnit } from '../wire/grammar.ts';
+import { asciiText, bytesText, contentEnd, type DelayUnit } from '../wire/grammar.ts';
 import type { Setup } from '../wire/messages.ts';
 import { verdictOf } from '../wire/status.ts';
 import { AnswerReader, type Finding } from './answer-reader.ts';
@@ -244,5 +244,5 @@ export class ClientSession implements EchoSession {
 }
 
 function unasked(bytes: Uint8Array): string {
-  return `sent ${bytes.length} bytes that nobody asked for`;
+  return `sent ${bytesText(bytes.length)} that nobody asked for`;
 }

@@ -7,7 +7,7 @@ import { EcholotError } from '../errors.ts';
 import type { SessionState } from '../transitions.ts';
 import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
 import { makePayload } from '../wire/encode.ts';
-import { LF, printable } from '../wire/grammar.ts';
+import { bytesText, LF, printable } from '../wire/grammar.ts';
 import type { EchoSession } from './echo-session.ts';
 
 export class PlainSession implements EchoSession {
@@ -95,7 +95,7 @@ export class PlainSession implements EchoSession {
   }
 
   timeOut(waitedMs: number): void {
-    const came = `${this.receivedBytes} of ${this.message.length} bytes came back`;
+    const came = `${this.receivedBytes} of ${bytesText(this.message.length)} came back`;
     this.failure ??= new EcholotError('timeout', `no whole echo within ${waitedMs} ms: ${came}`, {
       advice: 'check that the server echoes every byte',
       ...(this.receivedBytes > 0

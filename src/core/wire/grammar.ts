@@ -40,6 +40,11 @@ export function asciiText(bytes: Uint8Array, start = 0, end: number = bytes.leng
   return text;
 }
 
+/** `1 byte`, `2 bytes`. */
+export function bytesText(count: number): string {
+  return `${count} ${count === 1 ? 'byte' : 'bytes'}`;
+}
+
 /** Bytes as one safe line for people: control and non-ASCII bytes escaped, cut after `maxBytes`. */
 export function printable(bytes: Uint8Array, maxBytes = 60): string {
   const text = escaped(bytes.subarray(0, maxBytes));

@@ -246,7 +246,10 @@ function planRepetition(options: MeasureOptions): Repetition {
     askedProbes === undefined ? null : checkInteger('number of probes', askedProbes, 1, MAX_PROBES);
   const wanted = checkInteger('number of blocks', askedBlocks ?? DEFAULT_BLOCKS, 1, MAX_BLOCKS);
   if (probes !== null && askedBlocks !== undefined && askedBlocks > probes) {
-    throw usage(`${probes} probes do not make ${askedBlocks} blocks`, 'ask for more probes or fewer blocks');
+    throw usage(
+      `${probes === 1 ? '1 probe does' : `${probes} probes do`} not make ${askedBlocks} blocks`,
+      'ask for more probes or fewer blocks',
+    );
   }
   const fitting =
     probes === null ? wanted : Math.max(1, Math.floor(probes / leastBlockProbes(options.protocol ?? 'auto')));

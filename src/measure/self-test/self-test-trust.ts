@@ -120,7 +120,7 @@ function contention(
   const throttled = quota !== undefined && quota !== null && quota.throttledPeriods > 0;
   if (throttled) {
     parts.push(
-      `a CPU quota of ${figureText(quota.processors, 3)} processors stopped this program in ${quota.throttledPeriods} of ${quota.periods} of its periods`,
+      `a CPU quota of ${figureText(quota.processors, 3)} ${quota.processors === 1 ? 'processor' : 'processors'} stopped this program in ${quota.throttledPeriods} of ${quota.periods} of its periods`,
     );
   }
   if (parts.length === 0) return undefined;

@@ -127,7 +127,8 @@ function sampleNotes({ plan, dialect, blocks, series }: Result): string[] {
   if (leftOut.some((probes) => probes > 0)) {
     const stopped = blocks.some(({ suspendedProbes }) => suspendedProbes > 0);
     const why = stopped ? 'warm-up and stops of this process' : 'warm-up';
-    lines.push(`left out of all figures: ${rangeText(leftOut)} probes a size (${why})`);
+    const probes = rangeText(leftOut);
+    lines.push(`left out of all figures: ${probes} ${probes === '1' ? 'probe' : 'probes'} a size (${why})`);
   }
   return lines;
 }
@@ -157,7 +158,9 @@ function anatomyNotes({ plan, series, warnings }: Result): string[] {
   // Where they are many, the warning says it.
   if (client + server > 0 && !warnings.some(({ code }) => code === 'missing-stamps')) {
     const probes = sum((one) => one.probes);
-    notes.push(`missing stamps, of ${probes} probes: ${client} of this kernel, ${server} of the server`);
+    notes.push(
+      `missing stamps, of ${counted(probes, 'probe')}: ${client} of this kernel, ${server} of the server`,
+    );
   }
   return notes;
 }

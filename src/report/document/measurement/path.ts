@@ -137,7 +137,9 @@ function serverLines({ blocks, plan, runs }: Result): string[] {
   );
   const endings = new Map<string, number>();
   for (const { termination } of blocks) endings.set(termination, (endings.get(termination) ?? 0) + 1);
-  const told = [...endings].map(([name, count]) => `${name} ${count} times`).join(', ');
+  const told = [...endings]
+    .map(([name, count]) => `${name} ${count === 1 ? 'once' : `${count} times`}`)
+    .join(', ');
   return [
     `server ${[...ends].join(', ')}`,
     ...runs.flatMap(({ addresses }) => addressLines(plan, addresses)),

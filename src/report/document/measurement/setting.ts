@@ -3,7 +3,7 @@
 import type { PlanRecord } from '../../../result/plan-record.ts';
 import type { HealthRecord, Result } from '../../../result/result.ts';
 import { sizeText } from '../../../result/size-text.ts';
-import { percentText } from '../../text.ts';
+import { counted, percentText } from '../../text.ts';
 import { timeText } from '../../units.ts';
 import { delayText } from '../delay-text.ts';
 import { NONE, type Section } from '../document.ts';
@@ -101,7 +101,7 @@ function numberText(value: number | null, otherwise: string): string {
 
 function stopText({ reason, rounds, achievedPrecision }: Result['stop']): string {
   const precision = achievedPrecision === null ? '' : `, widest interval ± ${percentText(achievedPrecision)}`;
-  return `${reason} after ${rounds} rounds${precision}`;
+  return `${reason} after ${counted(rounds, 'round')}${precision}`;
 }
 
 function dialectText({ requested, spoken, attempts }: Result['dialect']): string {
