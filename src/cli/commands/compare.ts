@@ -10,7 +10,7 @@ import { defaulted } from '../options/defaulted.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { pairedOptions } from '../options/paired.ts';
-import { debug, depth, jsonForm, jsonOutput } from '../options/printing.ts';
+import { debug, depthOf, jsonForm, jsonOutput } from '../options/printing.ts';
 import { ANSWER_TIMEOUT, askedDelayUnit, timeout } from '../options/reach.ts';
 import { blocks, maxTime, precision, probes, seed, sizes, type } from '../options/sampling.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
@@ -64,7 +64,7 @@ export const compareCommandLine = command(
     }),
     pairedOptions,
     object('What to print', {
-      depth,
+      depth: depthOf(message`everything: also what the ratios mean`),
       form: jsonForm(message`the whole comparison as JSON`),
       output: jsonOutput,
       ...thresholdOptions('ratio'),

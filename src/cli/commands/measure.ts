@@ -119,7 +119,7 @@ export const measureCommandLine = command(
         description: message`with --csv and --ndjson: the rows of warm-up probes as well, which are in no statistic`,
       }),
       output: output(
-        message`write the report to this file; with --json, --csv or --ndjson the tables are printed as well`,
+        message`write to this file instead; with --json, --csv or --ndjson the report is printed beside it`,
       ),
       ...thresholdOptions('absolute'),
       verbose: option('-v', '--verbose', {

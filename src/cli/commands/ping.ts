@@ -58,7 +58,7 @@ export const pingCommandLine = command(
         'human' as const,
       ),
       output: output(
-        message`write to this file; with --json or --ndjson the lines for people are printed as well`,
+        message`write to this file instead; with --json or --ndjson the lines for people are printed beside it`,
       ),
       quiet: option('-q', '--quiet', { description: message`no line for each handshake, only the summary` }),
       debug,

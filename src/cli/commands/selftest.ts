@@ -10,7 +10,7 @@ import {
 } from '../../measure/self-test/self-test.ts';
 import { defaulted } from '../options/defaulted.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
-import { debug, depth, jsonForm, jsonOutput } from '../options/printing.ts';
+import { debug, depthOf, jsonForm, jsonOutput } from '../options/printing.ts';
 import { duration, durationText } from '../options/values.ts';
 
 export const SELFTEST_EXAMPLES: readonly Example[] = [
@@ -32,7 +32,7 @@ export const selfTestCommandLine = command(
       ),
     }),
     object('What to print', {
-      depth,
+      depth: depthOf(message`everything, as without --brief`),
       form: jsonForm(message`the whole result as JSON`),
       output: jsonOutput,
       debug,

@@ -50,9 +50,14 @@ function paired<T>(
 }
 
 const PAIRED = {
-  cc: paired('--cc', string({ metavar: 'NAME' }), 'congestion control', (congestionControl) => ({
-    socket: { congestionControl },
-  })),
+  cc: paired(
+    '--cc',
+    string({ metavar: 'NAME' }),
+    'congestion control, such as cubic, bbr or reno',
+    (congestionControl) => ({
+      socket: { congestionControl },
+    }),
+  ),
   wait: paired(
     '--wait',
     word(WAIT_MODES, 'MODE'),
@@ -74,19 +79,19 @@ const PAIRED = {
     "on sends at once, off brings Nagle's algorithm",
     (value) => ({ socket: { noDelay: value === 'on' } }),
   ),
-  quickAck: paired('--quickack', word(SWITCH, 'SWITCH'), 'acknowledge each echo at once', (value) => ({
+  quickAck: paired('--quickack', word(SWITCH, 'SWITCH'), 'on acknowledges each echo at once', (value) => ({
     socket: { quickAck: value === 'on' },
   })),
   multipath: paired(
     '--mptcp',
     word(SWITCH, 'SWITCH'),
-    'Multipath TCP, where the server speaks it too',
+    'on is Multipath TCP, where the server speaks it too',
     (value) => ({ socket: { multipath: value === 'on' } }),
   ),
   stamps: paired(
     '--stamps',
     word(SWITCH, 'SWITCH'),
-    'take the round trip apart by kernel stamps',
+    'on takes the round trip apart by kernel stamps, off does not',
     (value) => ({ stamps: value === 'on' }),
   ),
   trafficClass: paired('--dscp', dscp(), 'differentiated services, by number or by name', (trafficClass) => ({
@@ -104,7 +109,7 @@ const PAIRED = {
   receiveBufferBytes: paired('--rcvbuf', byteSize(BUFFER), 'receive buffer', (receiveBufferBytes) => ({
     socket: { receiveBufferBytes },
   })),
-  family: paired('--family', word(['4', '6'], 'FAMILY'), 'family of addresses', (value) => ({
+  family: paired('--family', word(['4', '6'], 'FAMILY'), 'family of addresses: 4 or 6', (value) => ({
     family: value === '4' ? 4 : 6,
   })),
 } as const;

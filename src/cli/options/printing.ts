@@ -21,19 +21,24 @@ export function output(description: Message): Parser<'sync', string | undefined,
   return optional(option('-o', '--output', file('FILE'), { description }));
 }
 
-/** Of the commands whose tables are printed beside a file in another form. */
+/** Of the commands whose report is printed beside a file in another form. */
 export const jsonOutput: Parser<'sync', string | undefined, unknown> = output(
-  message`write to this file; with --json the tables are printed as well`,
+  message`write to this file instead; with --json the report is printed beside it`,
 );
 
 export const debug: Parser<'sync', boolean, unknown> = option('--debug', {
   description: message`print a stack with an error`,
 });
 
-export const depth: Parser<'sync', Depth, unknown> = withDefault(
-  or(
-    form('brief', message`the answer alone, in a dozen lines`),
-    form('full', message`everything: all layers, connections, checks, plan, machine and formulas`),
-  ),
-  'usual' as Depth,
+/** @param full what there is beyond the usual: it is not the same of every record */
+export function depthOf(full: Message): Parser<'sync', Depth, unknown> {
+  return withDefault(
+    or(form('brief', message`the answer alone, in a dozen lines`), form('full', full)),
+    'usual' as Depth,
+  );
+}
+
+/** Of the commands that report measurements. */
+export const depth: Parser<'sync', Depth, unknown> = depthOf(
+  message`everything: all layers, connections, checks, plan, machine and formulas`,
 );

@@ -29,7 +29,7 @@ export function thresholdOptions(kind: keyof typeof KINDS): {
   return {
     failIf: multiple(
       option('--fail-if', thresholdValue(kind), {
-        description: message`exit with 3 when this is so, such as ${text(`"${KINDS[kind].example}"`)}, and with 1 when it cannot be told; the value decides, and where its interval holds the limit that is said; may be given several times`,
+        description: message`exit with 3 when this is so, such as ${text(`"${KINDS[kind].example}"`)}, and with 1 when it cannot be told; the value decides, and a line says when its interval holds the limit; may be given several times`,
       }),
     ),
     junit: optional(
