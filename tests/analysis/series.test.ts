@@ -134,7 +134,7 @@ describe('intervals', () => {
 
   test('of one run are by its blocks: that of Student around their medians, as neighbours have it', () => {
     const levels = [1_000, 1_010, 1_020, 1_030, 1_040];
-    const measured = levels.map((ns, i) => block([ns - 500, ns, ns + 500], { round: i + 1 }));
+    const measured = levels.map((ns, i) => block([ns - 500, ns, ns, ns, ns, ns, ns + 500], { round: i + 1 }));
     const { value, interval } = medianOf(measured) ?? {};
     // Standard deviation 15.811, five blocks, 2.7764 standard errors; they correlate by 0.5 from one to the next.
     const reach = ((2.776_445 * 15.811_388) / Math.sqrt(5)) * Math.sqrt(2.225 / ((5 - 2.225) / 4));

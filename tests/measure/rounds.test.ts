@@ -334,6 +334,11 @@ describe('the width that is watched', () => {
     expect(widthOf(block([100]), block([100]), block([100], { payloadBytes: 2 }))).toBeNull();
   });
 
+  test('is not zero where blocks that scatter happen to have equal medians', () => {
+    expect(widthOf(block([80, 100, 120]), block([80, 100, 120]))).toBeGreaterThan(0.1);
+    expect(widthOf(block([100, 100, 100]), block([100, 100, 100]))).toBe(0);
+  });
+
   test('is none where the clock saw no time pass', () => {
     expect(widthOf(block([0]), block([0]))).toBeNull();
   });

@@ -105,6 +105,32 @@ describe('laws', () => {
     );
   });
 
+  test('blocks that happen to be equal promise no more than so many independent samples would', () => {
+    const samples = fc
+      .array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 10, maxLength: 40 })
+      .map(sorted);
+    const ways = fc.constantFrom<readonly [number, 'runs' | 'blocks']>(
+      [0.1, 'blocks'],
+      [0.5, 'blocks'],
+      [0.9, 'blocks'],
+      [0.5, 'runs'],
+      [0.9, 'runs'],
+    );
+    fc.assert(
+      fc.property(samples, fc.integer({ min: 5, max: 12 }), ways, (same, units, [p, of]) => {
+        const equal = Array.from({ length: units }, (_, i) => ({
+          run: of === 'runs' ? i : 0,
+          samples: same,
+        }));
+        const pooled = pool(equal);
+        const reach = 1.96 * Math.sqrt((p * (1 - p)) / pooled.length);
+        const { low, high } = intervalOf(equal, p);
+        expect(low).toBeLessThanOrEqual(quantile(pooled, Math.max(0, p - 0.99 * reach)));
+        expect(high).toBeGreaterThanOrEqual(quantile(pooled, Math.min(1, p + 0.99 * reach)));
+      }),
+    );
+  });
+
   test('another unit changes no more than the unit', () => {
     for (const p of [0.5, 0.99]) {
       const blocks = record(1, 10, 100);
@@ -133,7 +159,10 @@ describe('laws', () => {
     // one to the next, all 25 correlations add up to 5 + 2 (4/2 + 3/4 + 2/8 + 1/16) = 11.125: they are
     // worth 25 / 11.125 and show (5 - 11.125 / 5) / 4 of how much they do.
     const widening = Math.sqrt(11.125 / 5 / ((5 - 11.125 / 5) / 4));
-    const blocks = [9, 10, 11, 12, 13].map((median) => ({ run: 0, samples: sorted([1, median, 40]) }));
+    const blocks = [9, 10, 11, 12, 13].map((median) => ({
+      run: 0,
+      samples: sorted([1, median, median, median, median, median, 40]),
+    }));
     const interval = intervalOf(blocks, 0.5);
     expect(interval.low).toBeCloseTo(11 - widening * 2.776445 * Math.sqrt(0.5), 6);
     expect(interval.high).toBeCloseTo(11 + widening * 2.776445 * Math.sqrt(0.5), 6);

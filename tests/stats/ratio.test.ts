@@ -102,6 +102,13 @@ describe('medians of pairs of blocks', () => {
     expect(missed(1, estimate)).toBeLessThanOrEqual(0.07);
   });
 
+  test.each([5, 10])('%d pairs that happen to be equal are no proof of a difference', (count) => {
+    const a = sorted(Array.from({ length: 20 }, (_, i) => 100 + i));
+    const b = sorted(a.map((sample) => sample + 1));
+    const pairs = new Array<BlockPair>(count).fill({ a, b });
+    expect(holds(pairedMedianRatio(pairs), 1)).toBe(true);
+  });
+
   test('a difference of 10 % is found, and its size', () => {
     const estimate = pairedMedianRatio(makePairs(20, 1.1, seededRandom(3)));
     expect(estimate.interval).toMatchObject({ method: 'signed-rank', units: 20, level: 0.95 });

@@ -147,6 +147,13 @@ describe('the slow tail', () => {
   });
 });
 
+test('two runs a side that happen to be equal are no proof of a difference', () => {
+  const run = (place: number, samples: number[]): RunSamples => ({ place, samples: sorted(samples) });
+  const a = Array.from({ length: 20 }, (_, i) => 100 + i);
+  const b = a.map((sample) => sample + 1);
+  expect(claims(ratioOfRuns([run(0, a), run(2, a)], [run(1, b), run(3, b)], 0.5))).toBe(false);
+});
+
 test('a run without a ratio is refused, never infinite', () => {
   const zero = [{ place: 0, samples: sorted([0, 1, 2]) }];
   const one = [{ place: 1, samples: sorted([1, 2, 3]) }];

@@ -4,9 +4,11 @@
  * tenth, and must be narrow at two ends in a row. (Checked after every hundredth sample instead, the intervals at
  * which a run stopped held the true median in 2 to 5 of 100 cases.)
  */
+import { countedRttNs } from '../../analysis/select.ts';
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { StopRecord } from '../../result/result.ts';
 import { halfWidth } from '../../stats/quantile/estimate.ts';
+import { notBelowChance } from '../../stats/quantile/interval.ts';
 import { BLOCK_CORRELATION, neighbourInterval } from '../../stats/quantile/neighbours.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { maxSamples, type Plan } from './plan.ts';
@@ -56,38 +58,48 @@ export class StopRule {
   }
 }
 
+interface MedianOf {
+  readonly block: BlockRecord;
+  readonly median: number;
+}
+
 /** The widest interval of a median among all series, as half-width over value, kept up block by block. */
 export class WidthWatch {
-  private readonly mediansOfSeries = new Map<string, number[]>();
+  private readonly blocksOfSeries = new Map<string, MedianOf[]>();
 
   /** No more blocks of this size or a larger one will come, so nothing waits for their intervals. */
   leaveOut(fromBytes: number): void {
-    for (const key of this.mediansOfSeries.keys()) {
-      if (Number(key.split(' ')[1]) >= fromBytes) this.mediansOfSeries.delete(key);
+    for (const key of this.blocksOfSeries.keys()) {
+      if (Number(key.split(' ')[1]) >= fromBytes) this.blocksOfSeries.delete(key);
     }
   }
 
-  note({ measurement, payloadBytes, rttNs, warmupProbes, kind }: BlockRecord): void {
+  note(block: BlockRecord): void {
+    const { measurement, payloadBytes, rttNs, warmupProbes, kind } = block;
     if (kind !== 'measured' || rttNs.length <= warmupProbes) return;
     const key = `${measurement} ${payloadBytes}`;
-    const medians = this.mediansOfSeries.get(key) ?? [];
-    medians.push(quantile(sorted(rttNs.slice(warmupProbes)), 0.5));
-    this.mediansOfSeries.set(key, medians);
+    const blocks = this.blocksOfSeries.get(key) ?? [];
+    blocks.push({ block, median: quantile(sorted(countedRttNs(block)), 0.5) });
+    this.blocksOfSeries.set(key, blocks);
   }
 
   /** Null while a series has fewer than two blocks. */
   widest(): number | null {
     let widest = 0;
-    for (const medians of this.mediansOfSeries.values()) {
-      if (medians.length < 2) return null;
+    for (const blocks of this.blocksOfSeries.values()) {
+      if (blocks.length < 2) return null;
+      const medians = blocks.map(({ median }) => median);
       const value = quantile(sorted(medians), 0.5);
-      const width = halfWidth({
-        value,
-        interval: neighbourInterval(value, medians, BLOCK_CORRELATION, 'block-t'),
-      });
+      const byBlocks = neighbourInterval(value, medians, BLOCK_CORRELATION, 'block-t');
+      // Sorting all samples after each round is for blocks that happen to be equal.
+      const interval =
+        byBlocks.low < byBlocks.high
+          ? byBlocks
+          : notBelowChance(byBlocks, sorted(blocks.flatMap(({ block }) => countedRttNs(block))), 0.5);
+      const width = halfWidth({ value, interval });
       if (width === null) return null;
       widest = Math.max(widest, width);
     }
-    return this.mediansOfSeries.size === 0 ? null : widest;
+    return this.blocksOfSeries.size === 0 ? null : widest;
   }
 }

@@ -3,7 +3,15 @@
  * blocks next to each other in time; `run-ratio.ts` is for runs that were apart. Both tests are of pairs whose order
  * was left to chance, so two sides that are the same differ by chance alone, however the path moved meanwhile.
  */
-import { type Interval, LEVEL, MIN_BLOCKS, type Refusal, tInterval } from '../quantile/interval.ts';
+import { normalQuantile } from '../distributions/normal.ts';
+import {
+  type Interval,
+  LEVEL,
+  logVarianceByChance,
+  MIN_BLOCKS,
+  type Refusal,
+  tInterval,
+} from '../quantile/interval.ts';
 import { countsBeyond, type Side, standingRatios } from '../quantile/quantile-shift.ts';
 import { pool, quantile, type SortedSamples, supportsQuantile } from '../quantile/quantiles.ts';
 import { signFlipRejects } from './sign-flip.ts';
@@ -49,10 +57,24 @@ export function pairedMedianRatio(pairs: readonly BlockPair[]): RatioEstimate {
     return refuse(Math.exp(hodgesLehmann(logRatios, NOMINAL_LEVEL).value), 'too-few-samples');
   }
   const byRanks = hodgesLehmannRatio(logRatios);
-  if (byRanks.interval !== null || filled.length < MIN_BLOCKS) return byRanks;
+  if (byRanks.interval !== null) return notWithoutWidth(byRanks, filled);
+  if (filled.length < MIN_BLOCKS) return byRanks;
   // No ranks of so few tell anything: they are taken for normal.
   const middle = Math.log(byRanks.value);
-  return grantLogs(middle, tInterval(middle, logRatios, 'pair-t', NOMINAL_LEVEL));
+  return notWithoutWidth(grantLogs(middle, tInterval(middle, logRatios, 'pair-t', NOMINAL_LEVEL)), filled);
+}
+
+/**
+ * Pairs that happen to have equal ratios do not differ by chance, but their medians are known no better than from so
+ * many samples. Within the pairs, since what moved both sides alike has fallen out.
+ */
+function notWithoutWidth(estimate: RatioEstimate, pairs: readonly BlockPair[]): RatioEstimate {
+  const { value, interval } = estimate;
+  if (interval === null || interval.low < interval.high) return estimate;
+  const variances = pairs.map(({ a, b }) => logVarianceByChance(a, 0.5) + logVarianceByChance(b, 0.5));
+  const variance = variances.reduce((sum, each) => sum + each, 0) / pairs.length ** 2;
+  const factor = Math.exp(normalQuantile((1 + NOMINAL_LEVEL) / 2) * Math.sqrt(variance));
+  return grant(value, { ...interval, low: value / factor, high: value * factor });
 }
 
 /**

@@ -2,9 +2,9 @@
  * How many times A's quantile B's is, of runs that were apart. Runs of one unchanged target differ by more than their
  * own samples tell, by 3 to 20 % on one machine, so runs are the units, and nothing is said of one run a side.
  */
-import { LEVEL, type MeanOfUnits, MIN_RUNS, welchReach } from '../quantile/interval.ts';
+import { LEVEL, logVarianceByChance, type MeanOfUnits, MIN_RUNS, welchReach } from '../quantile/interval.ts';
 import { meanOfNeighbours, RUN_CORRELATION } from '../quantile/neighbours.ts';
-import { quantile, type SortedSamples, supportsQuantile } from '../quantile/quantiles.ts';
+import { pool, quantile, type SortedSamples, supportsQuantile } from '../quantile/quantiles.ts';
 import { grant, type RatioEstimate, refuse, requirePositive } from './ratio.ts';
 
 export interface RunSamples {
@@ -43,9 +43,12 @@ export function ratioOfRuns(a: readonly RunSamples[], b: readonly RunSamples[], 
 
 function logQuantileOf(runs: readonly RunSamples[], p: number): MeanOfUnits {
   if (runs.length === 0) throw new RangeError('a ratio needs a run of both sides');
-  return meanOfNeighbours(
+  const found = meanOfNeighbours(
     runs.map(({ samples }) => Math.log(quantile(samples, p))),
     RUN_CORRELATION,
     runs.map(({ place }) => place),
   );
+  // Runs that happen to be equal are no proof that the next one will be.
+  const byChance = logVarianceByChance(pool(runs.map(({ samples }) => samples)), p);
+  return runs.length < MIN_RUNS ? found : { ...found, variance: Math.max(found.variance, byChance) };
 }

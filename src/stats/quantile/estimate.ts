@@ -9,6 +9,7 @@ import {
   MIN_BLOCKS,
   MIN_RUNS,
   MIN_WOODRUFF_RUNS,
+  notBelowChance,
   type Refusal,
   withinSamples,
   woodruffInterval,
@@ -71,7 +72,8 @@ function intervalOf(
   if (byT) {
     const values = units.map((samples) => quantile(samples, p));
     const correlation = of === 'run' ? RUN_CORRELATION : BLOCK_CORRELATION;
-    return withinSamples(neighbourInterval(value, values, correlation, `${of}-t`), pooled);
+    const byUnits = neighbourInterval(value, values, correlation, `${of}-t`);
+    return withinSamples(notBelowChance(byUnits, pooled, p), pooled);
   }
   if (of === 'run' && units.length < MIN_WOODRUFF_RUNS) return 'too-few-runs';
   return woodruffInterval(value, units, pooled, p, `${of}-woodruff`);

@@ -3,7 +3,7 @@
  * connection follow each other too closely. Taken as independent, their 95 % interval held the median of the run
  * in one case of seven at best, that of the blocks' medians in nearly all.
  */
-import { normalCdf } from '../distributions/normal.ts';
+import { normalCdf, normalQuantile } from '../distributions/normal.ts';
 import type { Random } from '../distributions/random.ts';
 import { studentTQuantile } from '../distributions/student-t.ts';
 import { placeOf, quantile, type SortedSamples, sorted } from './quantiles.ts';
@@ -96,13 +96,49 @@ export function woodruffInterval<Method extends string>(
   // Cochran, "Sampling Techniques" (1977), 3.12: the error of a share of clusters that differ in size.
   const error = Math.sqrt((units.length / (units.length - 1)) * squares) / pooled.length;
   const reach = studentTQuantile((1 + LEVEL) / 2, units.length - 1) * error;
+  const { low, high } = quantilesByChance(pooled, p, reach);
   return {
     level: LEVEL,
-    low: Math.min(value, quantile(pooled, Math.max(0, p - reach))),
-    high: Math.max(value, quantile(pooled, Math.min(1, p + reach))),
+    low: Math.min(value, low),
+    high: Math.max(value, high),
     method,
     units: units.length,
   };
+}
+
+/**
+ * The least that may be said of a quantile: the samples between which it lies were all of them independent, by the
+ * binomial variance of their share, p (1 - p) / n. Units that happen to be equal show no variance, and are no proof
+ * that there is none.
+ * @param leastReach a share that is to be reached at least
+ */
+export function quantilesByChance(
+  samples: SortedSamples,
+  p: number,
+  leastReach = 0,
+): { readonly low: number; readonly high: number } {
+  const byChance = normalQuantile((1 + LEVEL) / 2) * Math.sqrt((p * (1 - p)) / samples.length);
+  const reach = Math.max(leastReach, byChance);
+  return {
+    low: quantile(samples, Math.max(0, p - reach)),
+    high: quantile(samples, Math.min(1, p + reach)),
+  };
+}
+
+/** The same interval, made to hold {@link quantilesByChance}. */
+export function notBelowChance<Method extends string>(
+  interval: Interval<Method>,
+  samples: SortedSamples,
+  p: number,
+): Interval<Method> {
+  const { low, high } = quantilesByChance(samples, p);
+  return { ...interval, low: Math.min(interval.low, low), high: Math.max(interval.high, high) };
+}
+
+/** The variance of the logarithm of a quantile, were the samples independent. They are above 0. */
+export function logVarianceByChance(samples: SortedSamples, p: number): number {
+  const { low, high } = quantilesByChance(samples, p);
+  return (Math.log(high / low) / (2 * normalQuantile((1 + LEVEL) / 2))) ** 2;
 }
 
 /**
