@@ -8,7 +8,7 @@ import { DEFAULT_BUDGET_MS, type MeasureOptions, planMeasurement } from '../../s
 import { startRun } from '../../src/measure/exchange/run.ts';
 import { paceOf } from '../../src/measure/exchange/schedule.ts';
 import type { Result } from '../../src/result/result.ts';
-import { MockEngine } from './mock-engine.ts';
+import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { collect, type EventOf, ofKind } from './watching.ts';
 
 const TARGET = { host: 'echo.example', port: 9_900, protocol: 'size-first', seed: 1 } as const;
@@ -19,9 +19,10 @@ const S = 1_000 * MS;
 async function ran(
   rttMs: number,
   options: Partial<MeasureOptions> = {},
+  session: Partial<ScriptedSession> = {},
 ): Promise<{ result: Result; estimate: EventOf<'estimate'> | undefined; tookNs: number }> {
   const clock = new VirtualClock();
-  const engine = new MockEngine(clock, { sessions: [{ rttNs: [rttMs * MS] }] });
+  const engine = new MockEngine(clock, { sessions: [{ rttNs: [rttMs * MS], ...session }] });
   const run = startRun({ engine, clock, analyse }, { ...TARGET, ...options });
   const [events, result] = await clock.drive(Promise.all([collect(run), run.result]));
   const [estimate] = ofKind(events, 'estimate');
@@ -35,6 +36,7 @@ function flat(rttNs: number): PathCost {
       { payloadBytes: 1, rttNs },
       { payloadBytes: 32_768, rttNs },
     ],
+    asksResidences: false,
   };
 }
 
@@ -68,6 +70,29 @@ describe('a default run', () => {
       expect(tookNs / (estimate?.expectedNs ?? 0)).toBeLessThan(1.05);
     }
   });
+
+  test('and within a tenth of it where the server is asked after each batch how long it kept the probes', async () => {
+    const stamp = { sendCallNs: 1, localQueueNs: 1, kernelRttNs: 1, wakeUpNs: 1, residenceNs: 1 };
+    for (const rttMs of [41, 200]) {
+      const session = { layers: [stamp], residenceSource: 'kernel', questionNs: rttMs * MS } as const;
+      const { estimate, tookNs } = await ran(rttMs, {}, session);
+      expect(tookNs / (estimate?.expectedNs ?? 0)).toBeGreaterThan(0.9);
+      expect(tookNs / (estimate?.expectedNs ?? 0)).toBeLessThan(1.1);
+    }
+  });
+});
+
+test('the delay that was asked for is in each echo, and in no other answer', () => {
+  const plan = planMeasurement({
+    ...TARGET,
+    serverDelayMs: 1_000,
+    type: 'rtt',
+    sizes: [100],
+    blocks: 1,
+    probes: 10,
+  });
+  const fit = fitBudget(plan, { probes: 10, warmupProbes: 0 }, [{ ...flat(S), connectNs: 0 }]);
+  expect(fit?.expectedNs).toBe(10 * S);
 });
 
 describe('whoever asked for something gets it', () => {

@@ -45,6 +45,8 @@ export interface ScriptedSession {
   /** Before the first probe it was the same congestion window, unless a test says otherwise. */
   readonly path?: ScriptedPath;
   readonly residenceSource?: ResidenceSource | undefined;
+  /** What asking for residences takes after each batch, ns. */
+  readonly questionNs?: number;
   readonly cpuShare?: number;
 }
 
@@ -154,8 +156,9 @@ class MockSession implements EngineSession {
       samples.count = number + 1;
       this.echoForm = 'message';
       this.messageBytes = FRAME_BYTES + this.plan.setup.payloadBytes + String(number + 1).length;
-      if (this.clock.nowNs() >= endNs) return;
+      if (this.clock.nowNs() >= endNs) break;
     }
+    if (this.script.questionNs !== undefined) await pass(this.clock, this.script.questionNs);
   }
 
   private stamp(number: number, { layers }: SampleBuffer): void {

@@ -30,13 +30,8 @@ import { oneConnectionOf } from './one-connection.ts';
 import { openKnown } from './open-known.ts';
 import type { Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
-import { type BlockSpec, type Pace, paceOf } from './schedule.ts';
+import { BATCH_BUDGET_NS, BATCH_PROBES, type BlockSpec, type Pace, paceOf } from './schedule.ts';
 import { failureOfBlock } from './size-failure.ts';
-
-const NS_PER_S = 1_000_000_000;
-/** A batch ends after this long: progress and samples are told ten times a second at least. */
-const BATCH_BUDGET_NS: number = NS_PER_S / 10;
-const BATCH_PROBES = 1_000;
 
 export interface ArmDeps {
   readonly engine: Engine;

@@ -7,7 +7,7 @@ import { leastOf } from '../../stats/extremes.ts';
 import { MIN_BLOCKS } from '../../stats/quantile/interval.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import type { Plan } from './plan.ts';
-import type { Pace } from './schedule.ts';
+import { BATCH_BUDGET_NS, BATCH_PROBES, type Pace } from './schedule.ts';
 
 /** Quantile of the probes of a first block, whose code and connection are still cold: what the others will take. */
 const SETTLED = 0.25;
@@ -21,6 +21,8 @@ export interface PathCost {
   readonly connectNs: number;
   /** Of the smallest size and of the largest, the server delay in both; the same where there is one. */
   readonly ends: readonly [least: SizeCost, most: SizeCost];
+  /** Whether the server is asked after each batch how long it kept the probes: on a far path one costs as much as a probe. */
+  readonly asksResidences: boolean;
 }
 
 interface SizeCost {
@@ -44,7 +46,11 @@ export function pathCost(blocks: readonly BlockRecord[]): PathCost | undefined {
     payloadBytes,
     rttNs: quantile(sorted(rttNs), SETTLED),
   });
-  return { connectNs: leastOf(measured.map(({ connectNs }) => connectNs)), ends: [cost(least), cost(most)] };
+  return {
+    connectNs: leastOf(measured.map(({ connectNs }) => connectNs)),
+    ends: [cost(least), cost(most)],
+    asksResidences: measured.some(({ layers }) => layers !== null && layers.residenceSource !== null),
+  };
 }
 
 /**
@@ -67,12 +73,21 @@ export function fitBudget(plan: Plan, pace: Pace, arms: readonly PathCost[]): Fi
 }
 
 /** ns for one block of every size. */
-function costOfRound({ measurements, probes, blocks }: Plan, pace: Pace, cost: PathCost): number {
+function costOfRound(plan: Plan, pace: Pace, cost: PathCost): number {
+  const { measurements, probes, blocks, serverDelayNs } = plan;
   const each = pace.warmupProbes + (probes === null ? pace.probes : probes / (blocks ?? 1));
+  // The server delays nothing but echoes.
+  const answerNs = Math.max(0, cost.ends[0].rttNs - serverDelayNs);
   return measurements.reduce((sum, { payloadBytes }) => {
     const rttNs = rttOf(payloadBytes, cost);
-    return sum + cost.connectNs + ANSWERS_BESIDE * cost.ends[0].rttNs + each * rttNs;
+    const questions = cost.asksResidences ? batchesOf(each, rttNs) : 0;
+    return sum + cost.connectNs + (ANSWERS_BESIDE + questions) * answerNs + each * rttNs;
   }, 0);
+}
+
+function batchesOf(probes: number, rttNs: number): number {
+  const fitting = Math.ceil(BATCH_BUDGET_NS / Math.max(rttNs, 1));
+  return Math.ceil(probes / Math.min(BATCH_PROBES, fitting));
 }
 
 /** On the line between the two ends. */

@@ -18,6 +18,9 @@ const WARMUP_TIME_NS: number = 2 * NS_PER_MS;
 const MAX_WARMUP_PROBES = 100;
 /** Where a precision decides, this many rounds share the spread, and as many more as it takes follow at their pace. */
 const ROUNDS_OF_SPREAD = 30;
+/** A batch ends after this long: progress and samples are told ten times a second at least. */
+export const BATCH_BUDGET_NS: number = 100 * NS_PER_MS;
+export const BATCH_PROBES = 1_000;
 /** Rounds without which no precision is believed. */
 export const MIN_ROUNDS = 10;
 
