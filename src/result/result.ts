@@ -129,6 +129,8 @@ export interface StopRecord {
   readonly rounds: number;
   /** The widest of the intervals the rule looks at, as half-width over value; null when it looks at none. */
   readonly achievedPrecision: number | null;
+  /** How many of the planned rounds fitted into the budget; absent where all did. */
+  readonly fittingRounds?: number;
 }
 
 export interface ToolInfo {

@@ -11,6 +11,7 @@ const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
   ProcessorContendedWarning: ['throttledPeriods'],
   LayersRecord: ['tcpWaitNs', 'serverTcpWaitNs'],
   LayerStatistics: ['tcpWaitNs', 'serverNs', 'serverTcpWaitNs'],
+  StopRecord: ['fittingRounds'],
   WindowLimitedWarning: ['tcpWaitNs', 'serverTcpWaitNs', 'roundTrips'],
   PathRecord: ['firstCongestionWindowSegments'],
 };

@@ -57,6 +57,12 @@ describe('a default run', () => {
       expect(statistics?.rttNs.estimates[0]?.interval).not.toBeNull();
   });
 
+  test('tells how many blocks it would have had, in case that it ends before', async () => {
+    const { result, estimate } = await ran(41);
+    expect(result.stop.fittingRounds).toBe(estimate?.rounds);
+    expect((await ran(0.1)).result.stop.fittingRounds).toBeUndefined();
+  });
+
   test('of a path of 200 ms takes twice its budget at most', async () => {
     const { result, tookNs } = await ran(200);
     expect(result.stop.reason).toBe('budget');

@@ -43,6 +43,15 @@ const CONTENDED: Warning = {
 };
 
 describe('the answer', () => {
+  test('of a run that was cut short counts the blocks that would have come, not those that its budget had left out', () => {
+    const stop = { reason: 'ended-early', rounds: 3, achievedPrecision: null } as const;
+    const outcome = { status: 'cancelled', error: null } as const;
+    const planned = CLEAN.plan.blocks ?? 0;
+    expect(brief({ ...CLEAN, outcome, stop })).toContain(` of ${4 * planned} blocks were begun`);
+    const cut: Result = { ...CLEAN, outcome, stop: { ...stop, fittingRounds: 6 } };
+    expect(brief(cut)).toContain(' of 24 blocks were begun');
+  });
+
   test('of a whole run is at most 12 lines of 80 columns, and starts every report', async () => {
     for (const result of [CLEAN, analysed(await stampedResult())]) {
       const lines = brief(result).trimEnd().split('\n');

@@ -17,7 +17,7 @@ import type {
   RunRecord,
   StopRecord,
 } from '../../result/result.ts';
-import { leastOf } from '../../stats/extremes.ts';
+import { leastOf, mostOf } from '../../stats/extremes.ts';
 import type { Activity } from '../activity.ts';
 import type { ProgressEvent } from '../events.ts';
 import { suspendedSamples } from '../machine/suspension.ts';
@@ -31,7 +31,7 @@ import { openKnown } from './open-known.ts';
 import type { Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { BATCH_BUDGET_NS, BATCH_PROBES, type BlockSpec, type Pace, paceOf } from './schedule.ts';
-import { failureOfBlock } from './size-failure.ts';
+import { failureOfBlock, type SizeFailure } from './size-failure.ts';
 
 export interface ArmDeps {
   readonly engine: Engine;
@@ -157,15 +157,22 @@ export class Arm {
     echoes: number,
     session: EngineSession | undefined,
   ): EcholotError {
-    const passed = this.blocks.filter((block) => block.rttNs.length > 0 && block.payloadBytes < payloadBytes);
     return failureOfBlock({
       error,
       payloadBytes,
       echoes,
       resentSegments: session?.path?.retransmittedSegments ?? null,
-      passedBytes: passed.length === 0 ? null : Math.max(...passed.map((block) => block.payloadBytes)),
+      passedBytes: null,
       maxSegmentBytes: this.plan.socket.maxSegmentBytes,
     });
+  }
+
+  /** What it means once no more blocks come. */
+  atTheEnd(failure: SizeFailure): EcholotError {
+    const passed = this.blocks.filter(({ rttNs }) => rttNs.length > 0);
+    return failure.whenAllIsDone(
+      passed.length === 0 ? null : mostOf(passed.map(({ payloadBytes }) => payloadBytes)),
+    );
   }
 
   recording(run: RunRecord, stop: StopRecord, outcome: Outcome): Recording {

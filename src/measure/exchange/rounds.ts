@@ -41,7 +41,7 @@ export class Rounds {
   private completed = 0;
   private achieved: number | null = null;
   /** Of the smallest size that failed; it and all larger ones are left out from then on. */
-  private failure: SizeFailure | undefined;
+  private failed: { readonly arm: Arm; readonly failure: SizeFailure } | undefined;
   /** Undefined until the path is known, and where a precision decides. */
   private fit: Fit | undefined;
   private readonly deps: RoundsDeps;
@@ -58,7 +58,7 @@ export class Rounds {
    */
   async run(): Promise<StopRecord> {
     const stop = await this.runRounds();
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failed !== undefined) throw this.failed.arm.atTheEnd(this.failed.failure);
     return stop;
   }
 
@@ -97,7 +97,9 @@ export class Rounds {
   }
 
   stopRecord(reason: StopRecord['reason']): StopRecord {
-    return { reason, rounds: this.completed, achievedPrecision: this.achieved };
+    const { completed: rounds, achieved: achievedPrecision, fit } = this;
+    const isCut = fit !== undefined && fit.rounds < (this.lead.plan.blocks ?? 0);
+    return { reason, rounds, achievedPrecision, ...(isCut ? { fittingRounds: fit.rounds } : {}) };
   }
 
   /** Once it is known what a probe costs. */
@@ -133,19 +135,21 @@ export class Rounds {
     }
   }
 
-  private goOnWithout({ plan: { measurements } }: Arm, error: unknown): void {
+  private goOnWithout(arm: Arm, error: unknown): void {
+    const { failed } = this;
+    const { measurements } = arm.plan;
     if (!(error instanceof SizeFailure) || measurements.every((planned) => isAtLeast(planned, error))) {
-      if (this.failure !== undefined && error instanceof EcholotError) {
-        error.details = [...error.details, `before: ${this.failure.message}`];
+      if (failed !== undefined && error instanceof EcholotError) {
+        error.details = [...error.details, `before: ${failed.arm.atTheEnd(failed.failure).message}`];
       }
       throw error;
     }
-    this.failure = error;
+    this.failed = { arm, failure: error };
     this.deps.afterSizeFailed(error.payloadBytes);
   }
 
   private isLeftOut(planned: PlannedMeasurement): boolean {
-    return this.failure !== undefined && isAtLeast(planned, this.failure);
+    return this.failed !== undefined && isAtLeast(planned, this.failed.failure);
   }
 
   /** Blocks that are compared have as many probes as the slower arm allows, and as each protocol needs. */

@@ -10,13 +10,22 @@ const SAFE_SEGMENT_BYTES = 1_200;
 
 /** The failure of one size: larger ones would fail alike, smaller ones need not. */
 export class SizeFailure extends EcholotError {
-  readonly payloadBytes: number;
+  readonly of: BlockFailure;
 
-  constructor(error: EcholotError, message: string, advice: string | undefined, payloadBytes: number) {
-    super(error.code, message, wordsOf(error, advice));
-    this.phase = error.phase;
-    this.details = error.details;
-    this.payloadBytes = payloadBytes;
+  constructor(of: BlockFailure, message: string, advice: string | undefined) {
+    super(of.error.code, message, wordsOf(of.error, advice));
+    this.phase = of.error.phase;
+    this.details = of.error.details;
+    this.of = of;
+  }
+
+  get payloadBytes(): number {
+    return this.of.payloadBytes;
+  }
+
+  /** The same, with what has passed by the end of the run: the other sizes come after it as well as before. */
+  whenAllIsDone(passedBytes: number | null): EcholotError {
+    return failureOfBlock({ ...this.of, passedBytes });
   }
 }
 
@@ -27,7 +36,7 @@ export interface BlockFailure {
   readonly echoes: number;
   /** Segments that TCP sent again in this session; null where the engine cannot see it. */
   readonly resentSegments: number | null;
-  /** The largest payload below this size that has come back in this run; null where none has. */
+  /** The largest payload that has come back in this run; null where none has, or where it is not over yet. */
   readonly passedBytes: number | null;
   /** The largest segment that was asked for; undefined for the system's choice. */
   readonly maxSegmentBytes: number | undefined;
@@ -45,7 +54,7 @@ export function failureOfBlock(failure: BlockFailure): EcholotError {
     reworded.details = error.details;
     return reworded;
   }
-  return new SizeFailure(error, `${message}${passed(failure)}`, adviceOn(failure, isSilence), payloadBytes);
+  return new SizeFailure(failure, `${message}${passed(failure)}`, adviceOn(failure, isSilence));
 }
 
 /** The server refused the size, or broke off at its first probe. */
@@ -83,8 +92,11 @@ function resent({ resentSegments }: BlockFailure): string {
   return `, with ${resentSegments} segment${resentSegments === 1 ? '' : 's'} retransmitted`;
 }
 
-function passed({ passedBytes }: BlockFailure): string {
-  return passedBytes === null ? '' : `; probes of up to ${sizeText(passedBytes)} passed`;
+function passed({ passedBytes, payloadBytes }: BlockFailure): string {
+  if (passedBytes === null) return '';
+  // It did not fail for its length alone.
+  const upTo = passedBytes < payloadBytes ? 'up to ' : '';
+  return `; probes of ${upTo}${sizeText(passedBytes)} passed`;
 }
 
 function wordsOf(

@@ -40,14 +40,15 @@ function answerPart(sources: readonly Source[]): Part {
 }
 
 /** Whoever reads it later must know that it is not the whole run. */
-function outcomeParts({ outcome, blocks, plan }: Result): Part[] {
+function outcomeParts({ outcome, blocks, plan, stop }: Result): Part[] {
   const { status, error } = outcome;
   if (status === 'complete') return [];
   const why = error === null ? '' : `: ${error.message}${error.advice === null ? '' : ` (${error.advice})`}`;
   // The error of a run that was cancelled says nothing else.
   const how = status === 'cancelled' ? 'was cancelled' : `failed${why}`;
   const begun = blocks.filter(({ kind }) => kind === 'measured').length;
-  const of = plan.blocks === null ? '' : ` of ${plan.blocks * plan.measurements.length}`;
+  const rounds = stop.fittingRounds ?? plan.blocks;
+  const of = rounds === null ? '' : ` of ${rounds * plan.measurements.length}`;
   return [text(`Incomplete: the run ${how}; ${begun}${of} blocks were begun`)];
 }
 
