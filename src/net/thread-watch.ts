@@ -8,6 +8,8 @@ import { GCProfiler } from 'node:v8';
 import type { GarbageCollections, SchedulingFacts } from './engine.ts';
 
 const NS_PER_US = 1_000;
+/** Windows counts CPU time in ticks of 15.6 ms. */
+const CPU_TICK_US = 16_000;
 /** Linux 3.17: the files of whichever thread opens them, which is the one that calls readFileSync. */
 const SCHEDSTAT = '/proc/thread-self/schedstat';
 const STATUS = '/proc/thread-self/status';
@@ -17,6 +19,8 @@ export interface ThreadSources {
   nowNs(): bigint;
   /** CPU time of this thread, us. */
   cpuUs(): number;
+  /** CPU time of all threads of this process, which help with its collections, us. */
+  processCpuUs(): number;
   /** Text of a file of the kernel's; undefined where there is none. */
   read(path: string): string | undefined;
   /** Notes collections of this thread from now on. @returns what ends it, and tells how long each took, us */
@@ -26,6 +30,7 @@ export interface ThreadSources {
 interface Look {
   readonly nowNs: bigint;
   readonly cpuUs: number;
+  readonly processCpuUs: number;
   readonly waitNs: number | null;
   readonly switches: number | null;
 }
@@ -57,8 +62,11 @@ export class ThreadWatch {
     if (first === undefined) return;
     this.first = undefined;
     // Before anything else: a look allocates, and may have to collect.
-    this.addCollections(this.stopCollections());
+    const tookUs = this.stopCollections();
     const last = this.look();
+    const wallUs = Number(last.nowNs - first.nowNs) / NS_PER_US;
+    const workedUs = last.processCpuUs - first.processCpuUs;
+    this.addCollections(tookUs.map((us) => collectingUs(us, wallUs, workedUs)));
     this.cpuUs += last.cpuUs - first.cpuUs;
     this.measuredNs += Number(last.nowNs - first.nowNs);
     this.waitNs = plus(this.waitNs, first.waitNs, last.waitNs);
@@ -85,6 +93,7 @@ export class ThreadWatch {
     return {
       nowNs: this.sources.nowNs(),
       cpuUs: this.sources.cpuUs(),
+      processCpuUs: this.sources.processCpuUs(),
       waitNs: processorWaitNs(this.sources.read(SCHEDSTAT)),
       switches: involuntarySwitches(this.sources.read(STATUS)),
     };
@@ -99,6 +108,14 @@ export class ThreadWatch {
       totalNs: tookNs.reduce((sum, ns) => sum + ns, totalNs),
     };
   }
+}
+
+/**
+ * What of a collection was one. While it goes on some thread of the process works at it; one that took longer than all
+ * of them worked met a stop of the process, or of the machine, and keeps what cannot have been that stop.
+ */
+function collectingUs(tookUs: number, wallUs: number, workedUs: number): number {
+  return tookUs <= workedUs + CPU_TICK_US ? tookUs : Math.max(0, tookUs - Math.max(0, wallUs - workedUs));
 }
 
 /** A sum with one unknown part is unknown. */
@@ -125,6 +142,10 @@ const SYSTEM: ThreadSources = {
   nowNs: process.hrtime.bigint,
   cpuUs() {
     const { user, system } = process.threadCpuUsage();
+    return user + system;
+  },
+  processCpuUs() {
+    const { user, system } = process.cpuUsage();
     return user + system;
   },
   read(path) {

@@ -95,6 +95,10 @@ describe('stalls: the runtime held up the measuring thread', () => {
       levelNs,
       blockOver: { garbageCollections: { count: 1, longestNs, totalNs: longestNs } },
     });
+  const stopped = (over: Partial<BlockRecord>) =>
+    cleanRecording({
+      blockOver: { garbageCollections: { count: 1, longestNs: 1_000 * MS, totalNs: 1_000 * MS }, ...over },
+    });
   const late = (p99Ns: number, name: 'node' | 'native') =>
     cleanRecording({
       engine: { name },
@@ -112,6 +116,11 @@ describe('stalls: the runtime held up the measuring thread', () => {
     ['one that ten round trips contain is no matter', collected(30 * MS, 10 * MS)],
     ['a late loop that measures nothing is no matter', late(50 * MS, 'native')],
     ['a loop that is 5 ms late now and then is usual', late(5 * MS, 'node')],
+    ['one in a block that was stopped is the stop', stopped({ suspendedProbes: 1 })],
+    [
+      'one that is longer than the thread worked is no work of its own',
+      stopped({ clientCpuShare: 0.1, scheduling: { ...QUIET, measuredNs: 1_050 * MS } }),
+    ],
   ])('not raised: %s', (_why, given) => {
     expect(findingOf('stalls', given)).toBe('clear');
   });

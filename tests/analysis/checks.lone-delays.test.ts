@@ -69,7 +69,25 @@ describe('lone-delay: the cause', () => {
   const silent = layers(rttNs, { residenceNs: rttNs.map(() => null) });
 
   test.each([
-    ['a collection as long as that', { garbageCollections: collection(2.9 * S) }, 'garbage-collection'],
+    [
+      'a collection as long as that',
+      { garbageCollections: collection(2.9 * S), clientCpuShare: null },
+      'garbage-collection',
+    ],
+    [
+      'one as long in which the thread hardly worked',
+      {
+        garbageCollections: collection(2.9 * S),
+        clientCpuShare: 0.01,
+        scheduling: { processorWaitNs: 0, involuntarySwitches: 1, measuredNs: 3.05 * S },
+      },
+      null,
+    ],
+    [
+      'a collection with a stop of the program in it',
+      { garbageCollections: collection(2.9 * S), suspendedProbes: 1 },
+      null,
+    ],
     ['a collection that is too short', { garbageCollections: collection(30 * MS) }, null],
     [
       'a wait that the other probes have no room for',

@@ -8,6 +8,7 @@ const MS = 1_000_000;
 interface State {
   nowNs: bigint;
   cpuUs: number;
+  processCpuUs: number;
   schedstat: string | undefined;
   status: string | undefined;
   /** What the next block's collections take, us. */
@@ -18,6 +19,7 @@ function watching(first: Partial<State> = {}): { readonly watch: ThreadWatch; re
   const state: State = {
     nowNs: 0n,
     cpuUs: 0,
+    processCpuUs: 0,
     schedstat: '5000 70 3\n',
     status: statusText(2),
     collectionsUs: [],
@@ -26,6 +28,7 @@ function watching(first: Partial<State> = {}): { readonly watch: ThreadWatch; re
   const sources: ThreadSources = {
     nowNs: () => state.nowNs,
     cpuUs: () => state.cpuUs,
+    processCpuUs: () => state.processCpuUs,
     read: (path) => (path.endsWith('schedstat') ? state.schedstat : state.status),
     collections: () => () => state.collectionsUs,
   };
@@ -95,7 +98,8 @@ describe('a thread that is watched', () => {
         const { watch, state } = watching();
         for (const collectionsUs of blocks) {
           watch.begin();
-          Object.assign(state, { collectionsUs, nowNs: state.nowNs + 1_000n });
+          const workedUs = state.processCpuUs + 50_000;
+          Object.assign(state, { collectionsUs, processCpuUs: workedUs, nowNs: state.nowNs + 1_000n });
           watch.end();
         }
         const all = blocks.flat();
@@ -106,6 +110,18 @@ describe('a thread that is watched', () => {
         });
       }),
     );
+  });
+
+  test.each([
+    ['a stop of the whole process in it', 1_000_400, 60_000, 1_060_000, 400],
+    ['one while hardly anything was done', 1_000_400, 2_000, 1_500_000, 0],
+    ['helping threads', 40_000, 90_000, 60_000, 40_000],
+  ])('a collection with %s is as long as somebody worked at it', (_what, us, workedUs, wallUs, isUs) => {
+    const { watch, state } = watching();
+    watch.begin();
+    Object.assign(state, { collectionsUs: [us], processCpuUs: workedUs, nowNs: BigInt(wallUs) * 1_000n });
+    watch.end();
+    expect(watch.garbageCollections?.longestNs).toBe(isUs * 1_000);
   });
 
   test('says nothing before its first block', () => {

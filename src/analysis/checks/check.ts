@@ -75,6 +75,22 @@ export function allBlocks({ series }: Subject): BlockRecord[] {
   return series.flatMap(({ blocks }) => blocks);
 }
 
+/**
+ * How long the longest collection stopped the measuring thread, ns; null where nobody saw. One in a block that was
+ * itself stopped has the stop in it, and so has one that is far longer than the thread worked in all of its block (it
+ * waits for threads that help it, so half is enough): neither is held to be one.
+ */
+export function longestCollectionNs(block: BlockRecord): number | null {
+  const { garbageCollections, suspendedProbes, clientCpuShare, scheduling } = block;
+  if (garbageCollections === null) return null;
+  if (suspendedProbes > 0) return 0;
+  const workedNs =
+    clientCpuShare === null || scheduling === null
+      ? Number.POSITIVE_INFINITY
+      : clientCpuShare * scheduling.measuredNs;
+  return garbageCollections.longestNs > 2 * workedNs ? 0 : garbageCollections.longestNs;
+}
+
 /** The smallest median of all series, ns. */
 export function smallestMedianNs({ series }: Subject): number {
   return Math.min(...series.map(({ statistics }) => statistics.rttNs.median));

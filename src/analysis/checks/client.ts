@@ -5,7 +5,15 @@ import { figureText } from '../../result/number-text.ts';
 import type { HealthRecord, QuotaRecord } from '../../result/result.ts';
 import type { StallsWarning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
-import { allBlocks, type Check, type Found, type Subject, smallestMedianNs, sum } from './check.ts';
+import {
+  allBlocks,
+  type Check,
+  type Found,
+  longestCollectionNs,
+  type Subject,
+  smallestMedianNs,
+  sum,
+} from './check.ts';
 import { countText, shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -124,21 +132,23 @@ function isOften({ total, measuredNs }: Total): boolean {
 
 function stalls(subject: Subject): Found {
   const collections = subject.series.flatMap(({ blocks, statistics }) =>
-    blocks.flatMap(({ garbageCollections }) => {
-      if (garbageCollections === null) return [];
+    blocks.flatMap((block) => {
+      const ns = longestCollectionNs(block);
+      if (ns === null) return [];
       const limitNs = Math.max(MIN_COLLECTION_NS, COLLECTION_RTTS * statistics.rttNs.median);
-      return [{ ns: garbageCollections.longestNs, isTooLong: garbageCollections.longestNs > limitNs }];
+      return [{ ns, isTooLong: ns > limitNs }];
     }),
   );
-  // The native engine's loop is on a thread of its own, without events.
-  const loops = subject.recording.engine.name === 'node' ? healthOf(subject) : [];
+  // The native engine's loop is on a thread of its own, without events. One that was stopped is late by that.
+  const isLoop = subject.recording.engine.name === 'node' && suspendedProbesOf(subject) === 0;
+  const loops = isLoop ? healthOf(subject) : [];
   const eventLoopP99Ns = largest(
     loops.flatMap(({ eventLoopDelay }) => (eventLoopDelay === null ? [] : [eventLoopDelay.p99Ns])),
   );
   if (collections.length === 0 && eventLoopP99Ns === null) {
     return { unknown: 'neither of them was observed' };
   }
-  const longestCollectionNs = largest(collections.map(({ ns }) => ns));
+  const longestNs = largest(collections.map(({ ns }) => ns));
   const tooLongNs = largest(collections.filter(({ isTooLong }) => isTooLong).map(({ ns }) => ns));
   const found: string[] = [];
   if (tooLongNs !== null) {
@@ -164,7 +174,7 @@ function stalls(subject: Subject): Found {
       subject.recording.engine.name === 'node'
         ? 'probes that were under way then contain this: go by the median, do nothing else in this process, or use --engine native'
         : 'probes that were under way then contain this: go by the median, and measure again',
-    longestCollectionNs,
+    longestCollectionNs: longestNs,
     eventLoopP99Ns,
   };
   return [warning];
@@ -175,8 +185,12 @@ function isContended(subject: Subject): boolean {
   return !('unknown' in found) && found.length > 0;
 }
 
-function suspensions({ recording }: Subject): Found {
-  const suspendedProbes = sum(recording.blocks.map((block) => block.suspendedProbes));
+function suspendedProbesOf({ recording }: Subject): number {
+  return sum(recording.blocks.map((block) => block.suspendedProbes));
+}
+
+function suspensions(subject: Subject): Found {
+  const suspendedProbes = suspendedProbesOf(subject);
   if (suspendedProbes === 0) return [];
   return [
     {

@@ -7,7 +7,15 @@ import type { BlockRecord } from '../../result/block-record.ts';
 import type { LoneDelayWarning } from '../../result/warnings.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { countedRttNs } from '../select.ts';
-import { type Check, inEachSeries, type MeasuredSeries, type Subject, sum, type Unknown } from './check.ts';
+import {
+  type Check,
+  inEachSeries,
+  longestCollectionNs,
+  type MeasuredSeries,
+  type Subject,
+  sum,
+  type Unknown,
+} from './check.ts';
 import { serverStall } from './server.ts';
 import { probesOf, timeText, whenText } from './words/words.ts';
 
@@ -140,7 +148,7 @@ function resent({ path }: BlockRecord): boolean {
  * probe, and no pause between two, has room for it. 0 otherwise.
  */
 function collectionWithin({ block, index }: Lone): number {
-  const longestNs = block.garbageCollections?.longestNs ?? 0;
+  const longestNs = longestCollectionNs(block) ?? 0;
   const { rttNs, sentAtNs } = block;
   const hasRoom = rttNs.some((ns, i) => {
     const next = sentAtNs[i + 1] ?? 0;
