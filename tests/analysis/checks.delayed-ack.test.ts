@@ -37,6 +37,12 @@ describe('delayed-ack: each late echo in pieces, 40 ms on a path that is much sh
     );
   });
 
+  test('a server that pauses between its writes looks the same, and is named beside it', () => {
+    const { message, advice } = one('delayed-ack', recording([mixed(250)]));
+    expect(message).toContain('an acknowledgement was held back, or the server pauses between its writes');
+    expect(advice).toContain('--quickack');
+  });
+
   test('they are counted over all blocks of a size', () => {
     expect(one('delayed-ack', recording([mixed(10), mixed(20)])).affectedProbes).toBe(30);
   });

@@ -2,7 +2,8 @@
  * An acknowledgement that is held back while the other side waits for it (Nagle's algorithm against delayed
  * acknowledgements, RFC 896 and RFC 1122, 4.2.3.2): the rest of an echo that is written in pieces comes 40 ms later.
  * A slow path, a slow server, a lost segment and a large message may take as long; so it is said only where each
- * late echo came in pieces, and where nothing that is recorded explains the time.
+ * late echo came in pieces, and where nothing that is recorded explains the time. A server that pauses for as long
+ * between its two writes looks the same from here, so both are named.
  *
  * Kernels that wait for 200 ms are not looked for: a lost segment takes as long, and there nobody tells of one.
  */
@@ -56,8 +57,9 @@ export function delayedAckOf(
   return {
     code: 'delayed-ack',
     check: 'delayed-ack',
-    message: `${affected.length} of ${n} ${probesOf(record)} came in pieces and took about ${timeText(medianAffectedNs)}, on a path of under ${timeText(SHORT_PATH_NS)}: an acknowledgement was held back${lossKnown ? '' : ', as far as can be told without the counters of the kernel'}`,
-    advice: 'the server writes an echo in pieces without TCP_NODELAY; the figures show that, not the path',
+    message: `${affected.length} of ${n} ${probesOf(record)} came in pieces and took about ${timeText(medianAffectedNs)}, on a path of under ${timeText(SHORT_PATH_NS)}: an acknowledgement was held back, or the server pauses between its writes${lossKnown ? '' : ', as far as can be told without the counters of the kernel'}`,
+    advice:
+      'the figures show how the server writes its echo, not the path; where --quickack takes the delay away, the server lacks TCP_NODELAY',
     measurement: record.measurement,
     payloadBytes: record.payloadBytes,
     affectedProbes: affected.length,

@@ -40,7 +40,7 @@ const CAUSES: readonly Cause[] = [
   codes('something between', 'something-between'),
   codes('sessions ended early', 'closed-early'),
   codes('this program was stopped', 'suspended'),
-  codes('a delayed acknowledgement', 'delayed-ack'),
+  codes('the rest of echoes came late', 'delayed-ack'),
   codes('the server delay', 'server-delay-not-honoured'),
   late('the server stood still', ['server'], 'server-stalled'),
   codes('an echo in pieces', 'echo-in-pieces'),
