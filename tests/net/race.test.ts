@@ -116,6 +116,18 @@ describe('the first address that answers', () => {
     expect(reasons(found)).toEqual(['b timeout']);
   });
 
+  test('accuses no other: one that is far has not failed, nor has its firewall', async () => {
+    const { outcome } = await run({ far: { standsMs: 320 }, near: { standsMs: 2 } });
+    expect(outcome?.failures).toMatchObject([
+      {
+        error: {
+          message: 'mix:9900 (far): given up after 252 ms, since near answered',
+          advice: 'to know whether it answers, measure it by itself',
+        },
+      },
+    ]);
+  });
+
   test('is tried within the time-out, however many dead ones come before it', async () => {
     const found = await run({ a: {}, b: {}, c: {}, d: { standsMs: 50 } }, { timeoutMs: 400 });
     expect(found).toMatchObject({ won: 'd', atMs: 350 });
@@ -129,7 +141,7 @@ describe('when none answers', () => {
     expect(error).toMatchObject({
       code: 'network',
       message:
-        'mix:9900: none of its 2 addresses can be reached: a: connection refused: nothing listens there; b: no connection within 2000 ms',
+        'mix:9900: none of its 2 addresses can be reached: a: connection refused: nothing listens there; b: no connection within 1999 ms',
       advice: 'for a, start a server there; for b, check the address and firewalls, or raise --timeout',
     });
   });
@@ -149,7 +161,8 @@ describe('when none answers', () => {
     expect(atMs).toBe(500);
     expect(error).toMatchObject({
       code: 'timeout',
-      message: 'mix:9900 (a, b): no connection within 2000 ms',
+      message: 'mix:9900 (a, b): no connection within 500 and 250 ms',
+      advice: 'raise --timeout: so short a wait says nothing of a host or a firewall',
     });
   });
 

@@ -125,7 +125,10 @@ describe.skipIf(process.platform !== 'linux').each(engines)('%s', (_, createEngi
     expect(performance.now() - startMs).toBeLessThan(1_000);
     await handshaker.close();
     expect(remote.address).toBe(SERVING.address);
-    expect(outcomes[0]?.failures).toMatchObject([{ address: SILENT, error: { code: 'timeout' } }]);
+    const given = expect.stringMatching(/: given up after \d+ ms, since 127\.0\.0\.1 answered$/);
+    expect(outcomes[0]?.failures).toMatchObject([
+      { address: SILENT, error: { code: 'timeout', message: given } },
+    ]);
   });
 });
 

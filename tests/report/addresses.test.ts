@@ -26,7 +26,7 @@ describe('the addresses of a name', () => {
   test('a dead one is named with its own reason and advice', () => {
     expect(addressLines(TARGET, RECORD)).toEqual([
       'mix stands for 10.9.0.2, 10.9.0.3: 10.9.0.3 answered first and was measured',
-      '10.9.0.2 failed: no connection within 261 ms; check the address and firewalls',
+      '10.9.0.2: no connection within 261 ms; check the address and firewalls',
     ]);
   });
 

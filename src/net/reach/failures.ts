@@ -4,6 +4,9 @@ import { type Address, hostPortText } from '../connection.ts';
 import type { AddressFailure, Target } from '../dialer.ts';
 
 const NS_PER_MS = 1_000_000;
+/** RFC 6298, section 2.1: a lost SYN is sent again after a second; whoever waits less may have met one lost packet. */
+const TELLING_MS = 1_000;
+const SILENCE = 'no connection within ';
 
 type Named = Pick<Target, 'host' | 'port'>;
 
@@ -12,19 +15,25 @@ export function subjectOf({ host, port }: Named, { address }: Address): string {
   return hostPortText(host, port) + (host === address ? '' : ` (${address})`);
 }
 
-/** @param subject of {@link subjectOf} */
+/**
+ * @param subject of {@link subjectOf}
+ * @param waitedNs that this address had: less than the time-out, where others were tried before it
+ */
 export function silence(subject: string, waitedNs: number): EcholotError {
-  return late(subject, waitedNs, 'check the address and firewalls, or raise --timeout');
+  const waitedMs = Math.ceil(waitedNs / NS_PER_MS);
+  const advice =
+    waitedMs < TELLING_MS
+      ? 'raise --timeout: so short a wait says nothing of a host or a firewall'
+      : 'check the address and firewalls, or raise --timeout';
+  return new EcholotError('timeout', `${subject}: ${SILENCE}${waitedMs} ms`, { advice });
 }
 
-/** Of an address that was given up when another one answered. */
-export function overtaken(subject: string, waitedNs: number): EcholotError {
-  return late(subject, waitedNs, 'the name leads there, too: check that host and its firewall');
-}
-
-function late(subject: string, waitedNs: number, advice: string): EcholotError {
-  const what = `no connection within ${Math.round(waitedNs / NS_PER_MS)} ms`;
-  return new EcholotError('timeout', `${subject}: ${what}`, { advice });
+/** Of an address that was given up when another one answered: it may be as alive as that one. */
+export function overtaken(subject: string, waitedNs: number, winner: Address): EcholotError {
+  const what = `given up after ${Math.ceil(waitedNs / NS_PER_MS)} ms, since ${winner.address} answered`;
+  return new EcholotError('timeout', `${subject}: ${what}`, {
+    advice: 'to know whether it answers, measure it by itself',
+  });
 }
 
 /** Whether no other address would fare better: the caller has stopped, or asks what cannot be. */
@@ -38,9 +47,9 @@ export function noneReached(target: Named, failures: readonly AddressFailure[]):
   if (first === undefined) return new EcholotError('internal', `${target.host} has no address`);
   if (others.length === 0) return first.error;
   const server = hostPortText(target.host, target.port);
-  const kinds = [...Map.groupBy(failures, (failure) => reasonOf(target, failure)).entries()].map(
-    ([reason, alike]) => ({
-      reason,
+  const kinds = [...Map.groupBy(failures, (failure) => kindOf(reasonOf(target, failure))).values()].map(
+    (alike) => ({
+      reason: commonReason(alike.map((failure) => reasonOf(target, failure))),
       of: alike.map(({ address }) => address.address).join(', '),
       advice: alike[0]?.error.advice,
     }),
@@ -65,6 +74,19 @@ export function noneReached(target: Named, failures: readonly AddressFailure[]):
 function reasonOf(target: Named, { address, error }: AddressFailure): string {
   const prefix = `${subjectOf(target, address)}: `;
   return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
+}
+
+/** Silence is one reason, however long it was. */
+function kindOf(reason: string): string {
+  return reason.startsWith(SILENCE) ? SILENCE : reason;
+}
+
+/** Of reasons of one kind: each address has had a time of its own. */
+function commonReason(reasons: readonly string[]): string {
+  const [first = '', ...others] = [...new Set(reasons)];
+  if (others.length === 0) return first;
+  const times = [first, ...others].map((reason) => reason.slice(SILENCE.length).replace(/ ms$/, ''));
+  return `${SILENCE}${times.slice(0, -1).join(', ')} and ${times.at(-1)} ms`;
 }
 
 function commonCode(failures: readonly AddressFailure[]): ErrorCode {

@@ -80,7 +80,7 @@ class Race<T> {
 
   /** Begins what is due, and sets the clock for what will be. */
   advance(): void {
-    const { timekeeper, timeoutNs } = this.options;
+    const { timekeeper } = this.options;
     const { attempts } = this;
     this.cancelWake();
     for (;;) {
@@ -90,7 +90,10 @@ class Race<T> {
     }
     if (this.isOver) return;
     if (timekeeper.nowNs() >= attempts.deadlineNs) {
-      for (const { address } of this.underWay) this.note(address, silence, timeoutNs);
+      const { deadlineNs } = attempts;
+      for (const each of this.underWay) {
+        this.note(each.address, silence(this.subject(each), Number(deadlineNs - each.startNs)));
+      }
       this.lose(noneReached(this.target, this.failures));
     } else if (attempts.areOver) {
       this.lose(noneReached(this.target, this.failures));
@@ -134,7 +137,10 @@ class Race<T> {
     if (this.isOver) return;
     this.underWay.delete(winner);
     const nowNs = this.options.timekeeper.nowNs();
-    for (const { address, startNs } of this.underWay) this.note(address, overtaken, Number(nowNs - startNs));
+    for (const each of this.underWay) {
+      const waitedNs = Number(nowNs - each.startNs);
+      this.note(each.address, overtaken(this.subject(each), waitedNs, winner.address));
+    }
     this.end(winner.address);
     this.resolve(connected);
   }
@@ -145,8 +151,12 @@ class Race<T> {
     this.reject(error);
   }
 
-  private note(address: Address, error: typeof silence, waitedNs: number): void {
-    this.failures.push({ address, error: error(subjectOf(this.target, address), waitedNs) });
+  private note(address: Address, error: EcholotError): void {
+    this.failures.push({ address, error });
+  }
+
+  private subject({ address }: UnderWay): string {
+    return subjectOf(this.target, address);
   }
 
   private end(chosen: Address | undefined): void {

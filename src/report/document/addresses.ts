@@ -17,7 +17,7 @@ export function addressLines(
   for (const { address, error } of failed) {
     const what = error.message.replace(`${host}:${port} (${address}): `, '');
     const advice = error.advice === null ? '' : `; ${error.advice}`;
-    lines.push(`${address} failed: ${what}${advice}`);
+    lines.push(`${address}: ${what}${advice}`);
   }
   return lines;
 }

@@ -150,7 +150,8 @@ export class Connecting {
     this.chosen = index;
     this.underWay[index] = undefined;
     for (const other of this.underWay) {
-      if (other !== undefined) this.note(other, overtaken, Number(nowNs - other.startNs));
+      if (other === undefined) continue;
+      this.note(other, overtaken(other.address.subject, Number(nowNs - other.startNs), address));
     }
   }
 
@@ -165,14 +166,16 @@ export class Connecting {
   }
 
   private giveUp(): never {
+    const { deadlineNs } = this.attempts;
     for (const attempt of this.underWay) {
-      if (attempt !== undefined) this.note(attempt, silence, this.order.timeoutNs);
+      if (attempt === undefined) continue;
+      this.note(attempt, silence(attempt.address.subject, Number(deadlineNs - attempt.startNs)));
     }
     throw noneReached(this.order, this.failures);
   }
 
-  private note({ index, address }: Attempt, error: typeof silence, waitedNs: number): void {
-    this.failures.push({ index, address, error: error(address.subject, waitedNs) });
+  private note({ index, address }: Attempt, error: EcholotError): void {
+    this.failures.push({ index, address, error });
   }
 
   private drop(index: number): void {
