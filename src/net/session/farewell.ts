@@ -4,12 +4,28 @@ import type { EcholotError } from '../../core/errors.ts';
 import type { TerminationOutcome } from '../engine.ts';
 
 /** One server in the field never answers a termination, two never close after it. */
-export const TERMINATION_TIMEOUT_NS = 1_000_000_000;
+const TERMINATION_TIMEOUT_NS = 1_000_000_000;
 /**
- * Whoever cancels a run wants it to end: an answer under way is awaited for so long, which is longer than most paths,
- * since many servers lose a termination that comes before they have given it.
+ * Whoever cancels a run wants the program gone within 300 ms, a third of which is for what is left then. That is longer
+ * than most paths: the echo under way is awaited, since many servers lose a termination that comes before it.
  */
-export const CANCELLED_ANSWER_NS = 250_000_000;
+const CANCELLED_TIMEOUT_NS = 180_000_000;
+/** An answer that is there already is taken. */
+const LEAST_NS = 1_000_000;
+
+/** How long a session that ends waits for all that it waits for: an echo under way, a new connection, the answer. */
+export class Patience {
+  private readonly endNs: bigint;
+
+  constructor(failure: EcholotError | undefined, nowNs: bigint) {
+    const timeoutNs = failure?.code === 'cancelled' ? CANCELLED_TIMEOUT_NS : TERMINATION_TIMEOUT_NS;
+    this.endNs = nowNs + BigInt(timeoutNs);
+  }
+
+  leftNs(nowNs: bigint): number {
+    return Math.max(LEAST_NS, Number(this.endNs - nowNs));
+  }
+}
 
 /** Whether a failed run can still be ended as the protocol asks: the caller has stopped it, not the peer. */
 export function canTerminate(session: EchoSession, failure: EcholotError | undefined): boolean {

@@ -26,13 +26,7 @@ import { Pending } from '../pending.ts';
 import type { ThreadWatch } from '../thread-watch.ts';
 import { AnswerTimers, type TimerUser } from './answer-timers.ts';
 import { ClientLink, type LinkUser } from './client-link.ts';
-import {
-  CANCELLED_ANSWER_NS,
-  canTerminate,
-  lastWord,
-  outcomeOfLastWord,
-  TERMINATION_TIMEOUT_NS,
-} from './farewell.ts';
+import { canTerminate, lastWord, outcomeOfLastWord, Patience } from './farewell.ts';
 import { EchoTally, writeSample } from './samples.ts';
 import { echoTimeoutNs, listenNs, NS_PER_MS, openTimeoutNs, owesAnswer, sessionOf } from './session-terms.ts';
 import { trace } from './trace.ts';
@@ -168,18 +162,20 @@ class LoopSession implements EngineSession, LinkUser, TimerUser {
 
   async close(): Promise<TerminationOutcome> {
     const { link, session } = this;
+    const { timekeeper } = this.network;
+    const patience = new Patience(this.failure, timekeeper.nowNs());
     try {
-      if (canTerminate(session, this.failure)) await this.settle();
+      if (canTerminate(session, this.failure)) await this.settle(patience);
       if (session.state !== 'measurement' || !link.isConnected) return this.breakOff();
       const bye = session.terminate();
       if (bye === undefined) return 'none';
       if (session.byeConnection === 'new') {
         link.close();
-        const timeoutNs = Math.min(this.plan.timeoutNs, TERMINATION_TIMEOUT_NS);
+        const timeoutNs = Math.min(this.plan.timeoutNs, patience.leftNs(timekeeper.nowNs()));
         await this.dial({ timeoutNs, signal: undefined });
       }
       // A cancelled run says goodbye, too, and hears the answer.
-      await this.exchange(bye, BigInt(TERMINATION_TIMEOUT_NS), undefined);
+      await this.exchange(bye, BigInt(patience.leftNs(timekeeper.nowNs())), undefined);
       return 'answered';
     } catch (error) {
       return session.wasRefused && error instanceof EcholotError ? 'refused' : 'unanswered';
@@ -190,13 +186,13 @@ class LoopSession implements EngineSession, LinkUser, TimerUser {
   }
 
   /** A cancelled run ends like any other, once what was under way is answered. */
-  private async settle(): Promise<void> {
+  private async settle(patience: Patience): Promise<void> {
     const cancelled = this.failure;
     this.failure = undefined;
     if (!owesAnswer(this.session)) return;
     const done = this.wait(undefined);
-    this.timers.timeoutNs = BigInt(CANCELLED_ANSWER_NS);
     this.sentNs = this.network.timekeeper.nowNs();
+    this.timers.timeoutNs = BigInt(patience.leftNs(this.sentNs));
     this.timers.arm(this.sentNs);
     this.waiter.start(0);
     this.advance();

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TerminationOutcome } from '../../../src/net/engine.ts';
 import { goodAnswer, listenScripted, type Reply } from '../scripted-server.ts';
-import { makePlan, makeSamples, NO_BUDGET_NS, open, roundTrips, serve, type World } from '../world.ts';
+import { MS, makePlan, makeSamples, NO_BUDGET_NS, open, roundTrips, serve, type World } from '../world.ts';
 
 /** Measures two probes and terminates, with a server that does as it is told at the termination. */
 async function outcomeWhen(world: World, atBye: Reply): Promise<TerminationOutcome> {
@@ -106,6 +106,42 @@ export function termination(world: () => World): void {
       const { outcome, heard } = await outcomeWhenCancelled(world(), { atProbe: {}, atBye: {} });
       expect(outcome).toBe('unanswered');
       expect(heard).toContain('t\n');
+    });
+
+    test.each([
+      ['the same connection', 'size-first', 't\n'],
+      ['a new connection', 'literal-newline', 't\\n'],
+    ] as const)('on %s makes whoever cancels wait once, not once more', async (_, protocol, bye) => {
+      const abort = new AbortController();
+      const { timekeeper } = world().network;
+      // A server that answers late, on the way that the world has to let time pass.
+      const answerMs = 150;
+      const listener = await world().network.listen({ host: '127.0.0.1', port: 0 }, (connection) => {
+        const late = (text: string): void => {
+          timekeeper.wakeAt(timekeeper.nowNs() + BigInt(answerMs * MS), () =>
+            connection.write(Buffer.from(text)),
+          );
+        };
+        return {
+          onBytes(chunk) {
+            const text = Buffer.from(chunk).toString('latin1');
+            if (text.startsWith('s')) connection.write(Buffer.from('200 OK: Ready\n'));
+            else if (text === bye) late('200 OK: Closing Connection\n');
+            else late(text);
+            if (text.startsWith('m')) abort.abort();
+          },
+          onDrain: () => {},
+          onEnd: () => connection.end(),
+          onClose: () => {},
+        };
+      });
+      const port = listener.endpoints[0]!.port;
+      const session = await open(world(), port, makePlan(protocol), { signal: abort.signal });
+      const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
+      await expect(world().drive(block)).rejects.toMatchObject({ code: 'cancelled' });
+      const startNs = timekeeper.nowNs();
+      expect(await world().drive(session.close())).toBe('unanswered');
+      expect(Number(timekeeper.nowNs() - startNs) / MS).toBeLessThan(2 * answerMs - 50);
     });
 
     test('is told as refused in a cancelled run whose server refuses it', async () => {

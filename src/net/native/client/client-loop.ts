@@ -16,13 +16,7 @@ import type {
 } from '../../engine.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { cancelled, inPhase } from '../../errors/session-error.ts';
-import {
-  CANCELLED_ANSWER_NS,
-  canTerminate,
-  lastWord,
-  outcomeOfLastWord,
-  TERMINATION_TIMEOUT_NS,
-} from '../../session/farewell.ts';
+import { canTerminate, lastWord, outcomeOfLastWord, Patience } from '../../session/farewell.ts';
 import { EchoTally, writeSample } from '../../session/samples.ts';
 import {
   echoTimeoutNs,
@@ -139,11 +133,12 @@ export class ClientLoop {
   }
 
   /** Terminates as the protocol asks; never throws. `redial` opens the connection that one dialect wants for it. */
-  close(redial: () => Channel): TerminationOutcome {
+  close(redial: (timeoutNs: number) => Channel): TerminationOutcome {
+    const patience = this.patience();
     try {
-      if (canTerminate(this.session, this.failure) && !this.isCutShort) this.settle();
-      else if (this.failure !== undefined) return this.breakOff();
-      return this.terminate(redial);
+      if (canTerminate(this.session, this.failure) && !this.isCutShort) this.settle(patience);
+      else if (this.failure !== undefined) return this.breakOff(patience);
+      return this.terminate(redial, patience);
     } catch {
       return this.session.wasRefused ? 'refused' : 'unanswered';
     } finally {
@@ -153,31 +148,35 @@ export class ClientLoop {
 
   /** Lets go of a session that could not be opened. */
   leave(): void {
-    this.breakOff();
+    this.breakOff(this.patience());
     this.channel.close();
   }
 
-  private terminate(redial: () => Channel): TerminationOutcome {
+  private patience(): Patience {
+    return new Patience(this.failure, process.hrtime.bigint());
+  }
+
+  private terminate(redial: (timeoutNs: number) => Channel, patience: Patience): TerminationOutcome {
     const { session } = this;
-    if (session.state !== 'measurement') return this.breakOff();
+    if (session.state !== 'measurement') return this.breakOff(patience);
     const bye = session.terminate();
     if (bye === undefined) return 'none';
     if (session.byeConnection === 'new') {
       this.channel.close();
-      this.channel = redial();
+      this.channel = redial(patience.leftNs(process.hrtime.bigint()));
       this.layers = undefined;
     }
-    this.exchange(bye, TERMINATION_TIMEOUT_NS);
+    this.exchange(bye, patience.leftNs(process.hrtime.bigint()));
     return 'answered';
   }
 
   /** A failed run. Nobody knows whether it is read, but a server that hangs otherwise may need it. */
-  private breakOff(): TerminationOutcome {
+  private breakOff(patience: Patience): TerminationOutcome {
     const word = lastWord(this.session);
     try {
       if (word === undefined) return 'none';
       this.channel.stage(word);
-      const isSaid = this.channel.send(TERMINATION_TIMEOUT_NS, false, () => {});
+      const isSaid = this.channel.send(patience.leftNs(process.hrtime.bigint()), false, () => {});
       return isSaid ? outcomeOfLastWord(this.session, this.failure) : 'none';
     } catch {
       // The connection is gone: nothing can be said.
@@ -186,10 +185,11 @@ export class ClientLoop {
   }
 
   /** A cancelled run ends like any other, once what was under way is answered. */
-  private settle(): void {
+  private settle(patience: Patience): void {
     if (!owesAnswer(this.session)) return;
     try {
-      this.awaitAnswer(process.hrtime.bigint(), CANCELLED_ANSWER_NS, this.control);
+      const nowNs = process.hrtime.bigint();
+      this.awaitAnswer(nowNs, patience.leftNs(nowNs), this.control);
     } catch {
       // The state of the session tells what has become of it.
     }

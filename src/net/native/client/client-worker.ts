@@ -5,7 +5,6 @@ import type { SelfTest, TerminationOutcome, TracedMessage } from '../../engine.t
 import { networkError } from '../../errors/network-error.ts';
 import { packError } from '../../errors/packed-error.ts';
 import type { Handshake } from '../../handshaker.ts';
-import { TERMINATION_TIMEOUT_NS } from '../../session/farewell.ts';
 import { makeSampleBuffer } from '../../session/samples.ts';
 import { PR_SET_TIMERSLACK } from '../kernel/constants.ts';
 import { Descriptors } from '../kernel/descriptors.ts';
@@ -173,8 +172,8 @@ class ClientWorker {
   private close(session: number): TerminationOutcome {
     const { loop, dial: order } = this.known(session);
     this.sessions.delete(session);
-    const timeoutNs = Math.min(order.timeoutNs, TERMINATION_TIMEOUT_NS);
-    return loop.close(() => {
+    return loop.close((leftNs) => {
+      const timeoutNs = Math.min(order.timeoutNs, leftNs);
       const { socket } = dial(this.thread, { ...order, timeoutNs });
       return new Channel(this.thread, socket, order.echoBytes);
     });
