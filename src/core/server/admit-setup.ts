@@ -3,8 +3,9 @@
 import type { PayloadBudget, SessionLimits } from '../limits.ts';
 import { readSetup } from '../wire/decode.ts';
 import type { Dialect } from '../wire/dialects.ts';
+import { limitedBytes } from '../wire/encode.ts';
 import { type DelayUnit, printableEnds } from '../wire/grammar.ts';
-import type { Setup, SetupReading } from '../wire/messages.ts';
+import type { SetupReading } from '../wire/messages.ts';
 
 export interface SetupTerms {
   /** Overrides how a dialect's delay numbers are read. */
@@ -33,23 +34,24 @@ export function admitSetup(
 ): SetupVerdict {
   const { delayUnit, limits, budget } = terms;
   const understood = readSetup(message, dialects, delayUnit);
-  const allowed = understood.filter(({ setup }) => brokenLimit(setup, limits) === undefined);
+  const allowed = understood.filter((reading) => brokenLimit(reading, limits) === undefined);
   // The same bytes can mean a large and a small message: the largest that there is memory for decides.
-  const sizes = allowed.map(({ setup }) => setup.payloadBytes).sort((a, b) => b - a);
+  const sizes = allowed.map(limitedBytes).sort((a, b) => b - a);
   const reservedBytes = sizes.find((bytes) => budget.reserve(bytes)) ?? 0;
-  const readings = allowed.filter(({ setup }) => setup.payloadBytes <= reservedBytes);
+  const readings = allowed.filter((reading) => limitedBytes(reading) <= reservedBytes);
   const first = readings[0];
   if (first !== undefined) return { first, readings, reservedBytes };
-  const meant = understood[0]?.setup;
+  const [meant] = understood;
   const refusal = meant === undefined ? printableEnds(message) : (brokenLimit(meant, limits) ?? OVER_BUDGET);
   return { first: undefined, refusal };
 }
 
 /** Which limit a setup breaks, in words for the log; undefined when it keeps them all. */
-function brokenLimit(setup: Setup, limits: SessionLimits): string | undefined {
-  const { payloadBytes, probes, delay } = setup;
-  if (payloadBytes > limits.maxPayloadBytes) {
-    return `message size ${payloadBytes} is over the limit of ${limits.maxPayloadBytes} bytes`;
+function brokenLimit(reading: SetupReading, limits: SessionLimits): string | undefined {
+  const { probes, delay } = reading.setup;
+  const bytes = limitedBytes(reading);
+  if (bytes > limits.maxPayloadBytes) {
+    return `message size ${bytes} is over the limit of ${limits.maxPayloadBytes} bytes`;
   }
   if (probes > limits.maxProbes) return `${probes} probes are over the limit of ${limits.maxProbes}`;
   if (delay.delayNs > limits.maxDelayNs) {

@@ -5,6 +5,7 @@
  */
 import { isProbe, maxMessageBytes, startsProbe, startsTermination } from '../wire/decode.ts';
 import type { Dialect } from '../wire/dialects.ts';
+import { limitedBytes } from '../wire/encode.ts';
 import type { SetupReading } from '../wire/messages.ts';
 import { admitSetup, type SetupTerms, type SetupVerdict } from './admit-setup.ts';
 
@@ -102,8 +103,8 @@ export class Agreement {
     if (reading === undefined) return undefined;
     this.settle([reading]);
     this.hasJustSettled = true;
-    this.terms.budget.release(this.reservedBytes - reading.setup.payloadBytes);
-    this.reservedBytes = reading.setup.payloadBytes;
+    this.terms.budget.release(this.reservedBytes - limitedBytes(reading));
+    this.reservedBytes = limitedBytes(reading);
     this.sequence = reading.dialect.probe.firstSequence;
     return reading;
   }

@@ -43,6 +43,13 @@ export function announcedBytes({ probe }: Dialect, { payloadBytes, probes }: Set
   return PROBE_FRAME_BYTES + payloadBytes + decimalDigits(probe.firstSequence + probes - 1);
 }
 
+/** What a server's limits on payload are held against: of MSG-SIZE what is not the frame that it may cover. */
+export function limitedBytes({ dialect, setup }: SetupReading): number {
+  if (dialect.probe.payloadSize === 'exact') return setup.payloadBytes;
+  const frameBytes = announcedBytes(dialect, { ...setup, payloadBytes: 0 });
+  return Math.max(1, setup.payloadBytes - frameBytes);
+}
+
 /** What a server answers to a setup that it takes. */
 export function encodeReady({ dialect, setup }: SetupReading): Uint8Array {
   return asciiBytes(agreeingTo(askedOf(dialect.extensions, setup), dialect.status.ready));
