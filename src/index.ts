@@ -12,7 +12,7 @@
  * console.log(series[0]?.statistics?.rttNs.median);
  */
 import { monotonic } from './clock/monotonic.ts';
-import { engineFor, type NativeOrReason } from './measure/choose-engine.ts';
+import { engineFor, type NativeOrLack } from './measure/choose-engine.ts';
 import {
   type ArmEngine,
   type CompareOptions,
@@ -28,7 +28,7 @@ import { watchSuspensions } from './measure/machine/suspension.ts';
 import { type Ping, startPing } from './measure/ping/ping.ts';
 import type { PingOptions } from './measure/ping/ping-plan.ts';
 import { runSelfTest, type SelfTestOptions } from './measure/self-test/self-test.ts';
-import { nativeUnavailable } from './net/native/available.ts';
+import { nativeLack, nativeUnavailable } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/client/engine.ts';
 import { createNativeHandshaker } from './net/native/client/handshaker.ts';
 import { nodeEngine } from './net/node/engine.ts';
@@ -109,10 +109,9 @@ const analyse: Analyse = async (recording) => (await import('./analysis/analyse.
 const compareRecordings: CompareRecordings = async (a, b, context) =>
   (await import('./analysis/compare.ts')).compareRecordings(a, b, context);
 
-function nativeOr<E>(create: () => E): () => NativeOrReason<E> {
+function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
   return () => {
-    const reason = nativeUnavailable();
-    return reason === undefined ? { engine: create() } : { reason };
+    return nativeLack() ?? { engine: create() };
   };
 }
 

@@ -2,7 +2,7 @@
 import { text } from '@optique/core/message';
 import { run } from '@optique/run';
 import { toolInfo } from '../measure/machine/system.ts';
-import { cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
+import { type Cli, cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
 import { EXIT } from './exit-codes.ts';
 import { leaveSoon } from './leave.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
@@ -14,7 +14,20 @@ import { usageError } from './usage-error.ts';
 const HELP_WIDTH = 80;
 
 export async function main(args: readonly string[]): Promise<void> {
-  const options = run(cli, {
+  let options: Cli | undefined;
+  let code: number;
+  try {
+    options = read(args);
+    code = await dispatch(options);
+  } catch (error) {
+    const debug = options !== undefined && 'debug' in options && options.debug;
+    code = reportError(error, debug);
+  }
+  await leaveSoon(code);
+}
+
+function read(args: readonly string[]): Cli {
+  return run(cli, {
     programName: PROGRAM_NAME,
     args: args.length === 0 ? ['--help'] : markSeparator(args),
     brief: [text(TAGLINE)],
@@ -37,14 +50,6 @@ export async function main(args: readonly string[]): Promise<void> {
     stdout: (page) => void print(tidied(page)),
     stderr: complainOnce(args),
   });
-  let code: number;
-  try {
-    code = await dispatch(options);
-  } catch (error) {
-    const debug = 'debug' in options && options.debug;
-    code = reportError(error, debug);
-  }
-  await leaveSoon(code);
 }
 
 /** Wrapped lines without blanks at their ends and commas at their starts. */

@@ -7,8 +7,13 @@ export type EngineRequest = 'auto' | 'native' | 'node';
 
 export const ENGINES: readonly EngineRequest[] = ['auto', 'native', 'node'];
 
-/** The native engine, or why there is none: the end of a sentence. */
-export type NativeOrReason<E> = { readonly engine: E } | { readonly reason: string };
+/** Why there is no native engine: the end of a sentence, and how to have one where a limit of this machine is why. */
+export interface Lack {
+  readonly reason: string;
+  readonly remedy: string | undefined;
+}
+
+export type NativeOrLack<E> = { readonly engine: E } | Lack;
 
 export interface EngineChoice {
   readonly engine: 'native' | 'node';
@@ -49,11 +54,11 @@ export function needsNative({ wait = 'adaptive', socket = {} }: EngineOptions): 
 /**
  * @param unavailable why there is no native engine; undefined when there is one
  * @param needs what only the native engine can do, in words
- * @throws EcholotError `usage` when what was asked for cannot be had together
+ * @throws EcholotError `usage` when what was asked for cannot be had together, `limit` when this machine's keeps it
  */
 export function chooseEngine(
   requested: EngineRequest,
-  unavailable: string | undefined,
+  unavailable: Lack | undefined,
   needs: readonly string[],
 ): EngineChoice {
   const needing = `${needs.join(' and ')} ${needs.length === 1 ? 'needs' : 'need'} the native engine`;
@@ -62,30 +67,31 @@ export function chooseEngine(
     throw usage(needing, 'leave it out, or use --engine native');
   }
   if (unavailable === undefined) return { engine: 'native', fallback: null };
+  const { reason, remedy } = unavailable;
+  const refuse = (message: string, advice: string): EcholotError =>
+    remedy === undefined ? usage(message, advice) : new EcholotError('limit', message, { advice: remedy });
   if (requested === 'native') {
-    throw usage(
-      `there is no native engine: ${unavailable}`,
-      'use --engine node, or leave the choice to auto',
-    );
+    throw refuse(`there is no native engine: ${reason}`, 'use --engine node, or leave the choice to auto');
   }
-  if (needs.length > 0) throw usage(`${needing}, and there is none: ${unavailable}`, 'leave it out');
-  return { engine: 'node', fallback: unavailable };
+  if (needs.length > 0) throw refuse(`${needing}, and there is none: ${reason}`, 'leave it out');
+  return { engine: 'node', fallback: remedy === undefined ? reason : `${reason}: ${remedy}` };
 }
 
 /**
  * The engine for these options, and what {@link chooseEngine} says of it; whatever kind of run it is for.
- * @throws EcholotError `usage`
+ * @throws EcholotError `usage`, `limit`
  */
 export function engineFor<E>(
   options: EngineOptions,
-  engines: { readonly node: E; readonly native: () => NativeOrReason<E> },
+  engines: { readonly node: E; readonly native: () => NativeOrLack<E> },
 ): { engine: E; fallback: string | null } {
   const { engine: requested = 'auto' } = options;
   // Not even looked for where it is not wanted.
-  const native = requested === 'node' ? { reason: 'it was not asked for' } : engines.native();
-  const reason = 'reason' in native ? native.reason : undefined;
-  const { fallback } = chooseEngine(requested, reason, needsNative(options));
-  return { engine: 'engine' in native ? native.engine : engines.node, fallback };
+  const native = requested === 'node' ? undefined : engines.native();
+  const engine = native !== undefined && 'engine' in native ? native.engine : undefined;
+  const lack = native !== undefined && 'reason' in native ? native : undefined;
+  const { fallback } = chooseEngine(requested, lack, needsNative(options));
+  return { engine: engine ?? engines.node, fallback };
 }
 
 function usage(message: string, advice: string): EcholotError {

@@ -1,5 +1,6 @@
 /** Errors as records of a result, and the error that carries what was measured before it. */
 import { EcholotError } from '../core/errors.ts';
+import { limitError } from '../net/errors/network-error.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
@@ -55,9 +56,11 @@ export function outcomeOf(error: EcholotError | undefined): Outcome {
   return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', error: errorRecord(error) };
 }
 
-/** Whatever was thrown, as an EcholotError; what is none is a fault of echolot. */
+/** Whatever was thrown, as an EcholotError; what is none, and no limit of this machine, is a fault of echolot. */
 export function asEcholotError(error: unknown): EcholotError {
   if (error instanceof EcholotError) return error;
+  const limit = limitError(error);
+  if (limit !== undefined) return limit;
   const message = error instanceof Error ? error.message : String(error);
   return new EcholotError('internal', message, { cause: error, advice: 'please report this as a bug' });
 }

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../core/errors.ts';
+import { limitError } from '../net/errors/network-error.ts';
 import { threadEntry } from '../net/native/thread/thread.ts';
 import { startNativeServer } from './native/server.ts';
 
@@ -31,6 +32,8 @@ async function startWorker(): Promise<ServerApart> {
   const port = await new Promise<number>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', (cause) => {
+      const limit = limitError(cause);
+      if (limit !== undefined) return reject(limit);
       const why = cause instanceof Error ? cause.message : String(cause);
       reject(new EcholotError('network', `no server on this machine: ${why}`, { cause }));
     });

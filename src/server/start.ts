@@ -1,22 +1,26 @@
 /** Starts a server on the engine that was asked for, or on the best there is. */
 import { EcholotError } from '../core/errors.ts';
-import { nativeUnavailable } from '../net/native/available.ts';
+import { nativeLack } from '../net/native/available.ts';
 import { nodeListener } from '../net/node/listener.ts';
 import { startNativeServer } from './native/server.ts';
 import { planServer, type ServeOptions } from './plan.ts';
 import { type EchoServer, startServer } from './server.ts';
 
 /**
- * @throws EcholotError `usage` when the options cannot be, `network` when the address cannot be had
+ * @throws EcholotError `usage` when the options cannot be, `limit` when this machine's keeps it, `network` when the address cannot be had
  */
 export async function startOn(options: ServeOptions): Promise<EchoServer> {
   const { engine, threads } = planServer(options);
-  const notNative = engine === 'node' ? undefined : nativeUnavailable();
-  if (engine !== 'node' && notNative === undefined) return await startNativeServer(options);
+  const lack = engine === 'node' ? undefined : nativeLack();
+  if (engine !== 'node' && lack === undefined) return await startNativeServer(options);
   if (engine === 'native' || threads > 1) {
-    throw new EcholotError('usage', `the native engine cannot run: ${notNative}`, {
-      advice: threads > 1 ? 'serve with one thread' : 'choose the node engine',
-    });
+    const { reason, remedy } = lack ?? {};
+    throw new EcholotError(
+      remedy === undefined ? 'usage' : 'limit',
+      `the native engine cannot run: ${reason}`,
+      { advice: remedy ?? (threads > 1 ? 'serve with one thread' : 'choose the node engine') },
+    );
   }
+  const notNative = lack?.remedy === undefined ? lack?.reason : `${lack.reason}: ${lack.remedy}`;
   return await startServer(nodeListener, options, { notNative });
 }

@@ -6,6 +6,8 @@ import { chooseEngine, engineFor, needsNative } from '../../src/measure/choose-e
 import { MockEngine } from './mock-engine.ts';
 
 const WHY = 'it needs Linux, and this is darwin';
+const LACK = { reason: WHY, remedy: undefined };
+const FULL = { reason: 'too many open files (eventfd: EMFILE)', remedy: 'raise the limit (ulimit -n)' };
 
 function refusal(choose: () => unknown): EcholotError {
   try {
@@ -21,20 +23,21 @@ describe('the engine', () => {
   test.each([
     ['auto', undefined, [], 'native', null],
     ['auto', undefined, ['Multipath TCP'], 'native', null],
-    ['auto', WHY, [], 'node', WHY],
+    ['auto', LACK, [], 'node', WHY],
     ['native', undefined, [], 'native', null],
     ['native', undefined, ['Multipath TCP'], 'native', null],
     ['node', undefined, [], 'node', null],
-    ['node', WHY, [], 'node', null],
+    ['auto', FULL, [], 'node', `${FULL.reason}: ${FULL.remedy}`],
+    ['node', LACK, [], 'node', null],
   ] as const)(
-    '%s, native missing because %s, needed for %j: %s',
+    '%s, native missing because %o, needed for %j: %s',
     (requested, why, needs, engine, fallback) => {
       expect(chooseEngine(requested, why, needs)).toEqual({ engine, fallback });
     },
   );
 
   test.each([
-    ['native', WHY, [], [WHY, 'no native engine']],
+    ['native', LACK, [], [WHY, 'no native engine']],
     ['node', undefined, ['a congestion control'], ['a congestion control needs the native engine']],
     [
       'node',
@@ -42,9 +45,9 @@ describe('the engine', () => {
       ['a send buffer', 'Multipath TCP'],
       ['a send buffer and Multipath TCP need the native'],
     ],
-    ['auto', WHY, ['the wait mode spin'], ['the wait mode spin needs the native engine', WHY]],
+    ['auto', LACK, ['the wait mode spin'], ['the wait mode spin needs the native engine', WHY]],
   ] as const)(
-    '%s, native missing because %s, needed for %j is refused with %j',
+    '%s, native missing because %o, needed for %j is refused with %j',
     (requested, why, needs, words) => {
       const { code, message, advice } = refusal(() => chooseEngine(requested, why, needs));
       expect(code).toBe('usage');
@@ -52,6 +55,18 @@ describe('the engine', () => {
       expect(advice).toBeTruthy();
     },
   );
+});
+
+describe('a limit of this machine that keeps the native engine from running', () => {
+  test.each([
+    ['native', []],
+    ['auto', ['Multipath TCP']],
+  ] as const)('is no mistake of whoever asks for %s with %j, and can be raised', (requested, needs) => {
+    const { code, message, advice } = refusal(() => chooseEngine(requested, FULL, needs));
+    expect(code).toBe('limit');
+    expect(message).toContain(FULL.reason);
+    expect(advice).toBe('raise the limit (ulimit -n)');
+  });
 });
 
 describe('what only the native engine can do', () => {
@@ -92,7 +107,7 @@ describe('the engine handed to a run', () => {
   });
 
   test('is the portable one with the reason where it is not', () => {
-    const native = (): { reason: string } => ({ reason: WHY });
+    const native = (): typeof LACK => LACK;
     expect(engineFor({}, { node, native })).toEqual({ engine: node, fallback: WHY });
   });
 

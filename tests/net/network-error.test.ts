@@ -19,6 +19,8 @@ const FAR6 = { address: '2001:db8::7' };
 const BOUND = { ...FAR, bindAddress: '192.0.2.1' };
 
 const CASES: readonly Case[] = [
+  { errno: 'EAGAIN', call: 'pthread_create', code: 'limit', what: 'no further thread', advice: 'ulimit -u' },
+  { errno: 'ENOMEM', call: 'pthread_create', code: 'limit', what: 'memory', advice: 'memory.max' },
   { errno: 'ENOTFOUND', call: 'getaddrinfo', what: 'unknown host', advice: 'spelling' },
   { errno: 'EAI_AGAIN', call: 'getaddrinfo', what: 'could not be looked up', advice: 'resolver' },
   { errno: 'EAI_FAIL', call: 'getaddrinfo', what: 'could not be looked up', advice: 'resolver' },

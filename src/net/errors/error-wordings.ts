@@ -30,7 +30,16 @@ export interface Wording {
   readonly advice: Text;
 }
 
-export type Call = 'getaddrinfo' | 'socket' | 'bind' | 'listen' | 'connect' | 'accept' | 'send' | 'recv';
+export type Call =
+  | 'getaddrinfo'
+  | 'socket'
+  | 'bind'
+  | 'listen'
+  | 'connect'
+  | 'accept'
+  | 'send'
+  | 'recv'
+  | 'pthread_create';
 
 /** As node:net and the C library call the same thing. */
 const CALLS: Readonly<Record<string, Call>> = {
@@ -197,10 +206,24 @@ export const WORDINGS: readonly Wording[] = [
     advice: 'raise its limit (sysctl fs.file-max)',
   },
   {
+    errnos: ['ENOMEM'],
+    calls: ['pthread_create'],
+    code: 'limit',
+    what: 'no memory is left for a thread',
+    advice: 'free some, or raise the limit (ulimit -v, memory.max of the cgroup)',
+  },
+  {
     errnos: ['ENOMEM', 'ENOBUFS'],
     code: 'limit',
     what: 'this machine has no memory left for sockets',
     advice: 'free some, or raise the limit (sysctl net.ipv4.tcp_mem, memory.max of the cgroup)',
+  },
+  {
+    errnos: ['EAGAIN'],
+    calls: ['pthread_create'],
+    code: 'limit',
+    what: 'no further thread may be started here',
+    advice: 'raise the limit (ulimit -u, pids.max of the cgroup)',
   },
 ];
 

@@ -31,6 +31,16 @@ export function networkError(subject: string, error: unknown, about: Circumstanc
   });
 }
 
+/** What a limit of this machine has kept from being done, whatever that was; undefined for any other error. */
+export function limitError(error: unknown): (EcholotError & { readonly advice: string }) | undefined {
+  const { code = '', syscall = '' } = partsOf(error);
+  const wording = wordingOf(code, syscall, {});
+  if (wording?.code !== 'limit') return undefined;
+  const advice = textFor(wording.advice, {});
+  const message = `${textFor(wording.what, {})} (${syscall === '' ? code : `${syscall}: ${code}`})`;
+  return Object.assign(new EcholotError('limit', message, { cause: error }), { advice });
+}
+
 /** As the errors of Node have it, and those of our own system calls. */
 function partsOf(error: unknown): { code: string | undefined; syscall: string | undefined } {
   if (!(error instanceof Error)) return { code: undefined, syscall: undefined };

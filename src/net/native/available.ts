@@ -2,6 +2,7 @@
  * Whether this process may do what the native engine does, found out by doing it: a filter on system calls, an
  * old kernel or one that only pretends shows at once, and not in the middle of a measurement.
  */
+import { limitError } from '../errors/network-error.ts';
 import {
   EFD_CLOEXEC,
   EFD_NONBLOCK,
@@ -18,15 +19,33 @@ import { type Libc, type LibcOrReason, loadLibc } from './kernel/libc.ts';
 import { NativeSocket } from './kernel/socket.ts';
 import { Reactor } from './server/reactor.ts';
 
-/** @returns why it cannot run, for people: the end of a sentence; undefined when it can */
-export function nativeUnavailable({ libc, reason }: LibcOrReason = loadLibc()): string | undefined {
-  if (libc === undefined) return reason;
+/** What keeps the native engine from running. */
+export interface NativeLack {
+  /** For people: the end of a sentence. */
+  readonly reason: string;
+  /** Where it is a limit of this machine, which somebody can raise: how; else undefined. */
+  readonly remedy: string | undefined;
+}
+
+/** @returns why it cannot run, and where there is a remedy that, too; undefined when it can run */
+export function nativeUnavailable(loaded: LibcOrReason = loadLibc()): string | undefined {
+  const lack = nativeLack(loaded);
+  if (lack?.remedy === undefined) return lack?.reason;
+  return `${lack.reason}: ${lack.remedy}`;
+}
+
+/** @returns undefined when it can run */
+export function nativeLack({ libc, reason }: LibcOrReason = loadLibc()): NativeLack | undefined {
+  if (libc === undefined) return { reason, remedy: undefined };
   const descriptors = new Descriptors();
   try {
-    return trial(libc, descriptors);
+    const lacking = trial(libc, descriptors);
+    return lacking === undefined ? undefined : { reason: lacking, remedy: undefined };
   } catch (error) {
-    if (error instanceof SystemError) return `the kernel refuses a system call (${error.message})`;
-    throw error;
+    if (!(error instanceof SystemError)) throw error;
+    const limit = limitError(error);
+    if (limit !== undefined) return { reason: limit.message, remedy: limit.advice };
+    return { reason: `the kernel refuses a system call (${error.message})`, remedy: undefined };
   } finally {
     descriptors.closeAll(libc);
   }

@@ -46,6 +46,8 @@ export class ClientThread {
   private tail: Promise<unknown> = Promise.resolve();
   private settle: ((answer: Answer) => void) | undefined;
   private closed = false;
+  /** What ended the thread before anybody asked for that. */
+  private failure: EcholotError | undefined;
   private prepared: Promise<Reply<'prepare'>> | undefined;
 
   /** Starts the thread and makes its code hot, once. */
@@ -71,6 +73,7 @@ export class ClientThread {
 
   private async exchange(command: Command, { signal, trace }: RunOptions): Promise<Reply<keyof Values>> {
     if (signal?.aborted) return failed(cancelledIn(command));
+    if (this.failure !== undefined) return failed(this.failure);
     if (this.closed) return failed(new EcholotError('internal', 'the engine is closed'));
     let thread: NativeThread;
     try {
@@ -105,8 +108,10 @@ export class ClientThread {
     const thread = new NativeThread(threadEntry('client-worker', import.meta.url));
     thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
     const fail = (cause: unknown): void => {
+      const failure = this.failure ?? threadFailure(SUBJECT, cause);
+      if (!this.closed) this.failure = failure;
       this.closed = true;
-      const error = packError(threadFailure(SUBJECT, cause));
+      const error = packError(failure);
       this.settle?.({ value: undefined, error, dialed: undefined, traced: [] });
     };
     thread.worker.once('error', fail);

@@ -7,6 +7,7 @@
 import module from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../../../core/errors.ts';
+import { networkError } from '../../errors/network-error.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from '../kernel/constants.ts';
 import { Descriptors } from '../kernel/descriptors.ts';
 import { SystemError } from '../kernel/errno.ts';
@@ -111,7 +112,10 @@ export class NativeThread {
 
   async terminate(): Promise<void> {
     this.ask(REQUEST.stop);
-    if (this.open) await Atomics.waitAsync(this.request, LOADED, 0, MAX_LOAD_MS).value;
+    // The wait alone keeps no program alive, and a thread that could not start never loads.
+    if (this.open) {
+      await Promise.race([this.ended, Atomics.waitAsync(this.request, LOADED, 0, MAX_LOAD_MS).value]);
+    }
     if (this.open) await this.worker.terminate();
     await this.ended;
   }
@@ -126,21 +130,28 @@ function hookExit(): void {
   });
 }
 
-/** Node has several ways to say that there was no descriptor left to start a thread with. */
-const EXHAUSTED = /EMFILE|too many open files/;
+/** Node has several ways to say what there was not enough of to start a thread. */
+const EXHAUSTED: readonly (readonly [says: RegExp, errno: string])[] = [
+  [/EMFILE|too many open files/, 'EMFILE'],
+  [/ENFILE/, 'ENFILE'],
+  [/ENOMEM/, 'ENOMEM'],
+  [/EAGAIN/, 'EAGAIN'],
+];
 
 /** The end of a thread that was not asked to end, as an error about `subject`. */
 export function threadFailure(subject: string, cause: unknown): EcholotError {
   const why = cause instanceof Error ? cause.message : 'it has ended';
-  return EXHAUSTED.test(why)
-    ? new EcholotError('limit', `${subject}: too many open files`, {
-        advice: 'raise the limit (ulimit -n)',
-        cause,
-      })
-    : new EcholotError('internal', `${subject} failed: ${why}`, {
-        advice: 'please report this as a bug',
-        cause,
-      });
+  const [, code] = EXHAUSTED.find(([says]) => says.test(why)) ?? [];
+  if (code !== undefined) {
+    return networkError(
+      subject,
+      Object.assign(new Error(why, { cause }), { code, syscall: 'pthread_create' }),
+    );
+  }
+  return new EcholotError('internal', `${subject} failed: ${why}`, {
+    advice: 'please report this as a bug',
+    cause,
+  });
 }
 
 /** The entry of a thread lies beside `module`, in the same language: sources run as they are. */
