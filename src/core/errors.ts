@@ -37,6 +37,8 @@ export class EcholotError extends Error {
   readonly speaksOtherwise: boolean;
   /** Set by whoever runs the session; undefined outside of one. */
   phase: ErrorPhase | undefined;
+  /** This machine let nothing out: a lack of its own, or its own routes. No path has lost anything. */
+  nothingSent = false;
   /** What led to it, a short line each, such as every dialect that was tried. */
   details: readonly string[] = [];
 

@@ -34,8 +34,8 @@ export interface PingResult {
   /** Handshakes that failed, in the order in which they ran. */
   readonly failures: readonly PingFailure[];
   /**
-   * Handshakes for which this machine could not send a SYN (local ports, descriptors or memory used up): no loss
-   * of the path. Absent in records of older versions.
+   * Handshakes for which this machine could not send a SYN (local ports, descriptors or memory used up, no route or
+   * one that forbids it, no address of that family): no loss of the path. Absent in records of older versions.
    */
   readonly unsent?: readonly PingFailure[] | null;
   /** Starts left out because the handshake before was still under way, or this program was stopped (SIGSTOP, Ctrl-Z). */

@@ -364,6 +364,14 @@ describe('the end', () => {
     expect(result.outcome.status).toBe('complete');
   });
 
+  test('a route that this machine lacks is no loss of the path either', async () => {
+    const error = new EcholotError('network', 'host.example:443: the network is unreachable');
+    error.nothingSent = true;
+    const here = setting({ takesNs: MS, error });
+    const { statistics } = await here.clock.drive(here.start({ count: 2 }).result);
+    expect(statistics).toMatchObject({ failed: 0, unsent: 2 });
+  });
+
   const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND'), {
     code: 'ENOTFOUND',
     syscall: 'getaddrinfo',

@@ -111,6 +111,29 @@ describe.skipIf(process.platform !== 'linux').each(engines)('%s', (_, createEngi
     expect(outcomes).toMatchObject([{ chosen: undefined, failures: [{}, {}] }]);
   });
 
+  test.each([
+    ['255.255.255.255', true],
+    [REFUSING.address, false],
+  ])(
+    'whether %s was sent anything is told: a cause in this machine is no loss of a path',
+    async (address, nothingSent) => {
+      const handshaker = createHandshaker();
+      for (const others of [[], [ipv4(address)]]) {
+        const handshake = handshaker.handshake(target(ipv4(address), ...others), {
+          timeoutNs: NS_PER_S,
+          signal: undefined,
+        });
+        await expect(handshake).rejects.toMatchObject({ nothingSent });
+      }
+      const mixed = handshaker.handshake(target(ipv4('255.255.255.255'), REFUSING), {
+        timeoutNs: NS_PER_S,
+        signal: undefined,
+      });
+      await expect(mixed).rejects.toMatchObject({ nothingSent: false });
+      await handshaker.close();
+    },
+  );
+
   test.skipIf(libc === undefined)('a silent address costs one head start, and is named', async () => {
     const handshaker = createHandshaker();
     await handshaker.prepare?.();

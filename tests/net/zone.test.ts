@@ -99,7 +99,7 @@ describe('a name that stands for link-local addresses', () => {
 
   test('alone is an error that says what to write', async () => {
     await expect(resolve(found('fe80::b'))).rejects.toMatchObject({
-      code: 'network',
+      code: 'usage',
       message: 'printer.local is link-local (fe80::b): it needs its interface',
       advice: expect.stringContaining('fe80::b%eth0'),
     });

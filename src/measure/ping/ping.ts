@@ -172,8 +172,8 @@ class PingRun {
         return false;
       }
       const failure = { sequence, atNs, error: errorRecord(error) };
-      // What this machine lacks (ports, descriptors, memory) says nothing about the path.
-      const kind = error.code === 'limit' ? 'unsent' : 'failure';
+      // What this machine lacks (ports, descriptors, memory, a route) says nothing about the path.
+      const kind = error.code === 'limit' || error.nothingSent ? 'unsent' : 'failure';
       (kind === 'unsent' ? this.unsent : this.failures).push(failure);
       this.activity.tell({ kind, ...failure });
     }

@@ -9,6 +9,7 @@ export interface PackedError {
   readonly received: string | undefined;
   readonly speaksOtherwise: boolean;
   readonly phase: ErrorPhase | undefined;
+  readonly nothingSent: boolean;
   readonly details: readonly string[];
   readonly stack: string | undefined;
 }
@@ -18,13 +19,14 @@ export function packError(error: unknown): PackedError {
     error instanceof EcholotError
       ? error
       : new EcholotError('internal', error instanceof Error ? error.message : String(error));
-  const { code, message, advice, expected, received, speaksOtherwise, phase, details } = known;
+  const { code, message, advice, expected, received, speaksOtherwise, phase, nothingSent, details } = known;
   const stack = error instanceof Error ? error.stack : undefined;
-  return { code, message, advice, expected, received, speaksOtherwise, phase, details, stack };
+  return { code, message, advice, expected, received, speaksOtherwise, phase, nothingSent, details, stack };
 }
 
 export function unpackError(packed: PackedError): EcholotError {
-  const { code, message, advice, expected, received, speaksOtherwise, phase, details, stack } = packed;
+  const { code, message, advice, expected, received, speaksOtherwise, phase, nothingSent, details, stack } =
+    packed;
   const error = new EcholotError(code, message, {
     speaksOtherwise,
     ...(advice === undefined ? {} : { advice }),
@@ -32,6 +34,7 @@ export function unpackError(packed: PackedError): EcholotError {
     ...(received === undefined ? {} : { received }),
   });
   error.phase = phase;
+  error.nothingSent = nothingSent;
   error.details = details;
   if (stack !== undefined) error.stack = stack;
   return error;

@@ -8,7 +8,7 @@ import type { EcholotError } from '../../core/errors.ts';
 import { type Address, type ConnectionHandler, isSelfConnected } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
 import { networkError } from '../errors/network-error.ts';
-import { subjectOf } from '../reach/failures.ts';
+import { refusedHere, subjectOf } from '../reach/failures.ts';
 import { type AttemptEnd, race } from '../reach/race.ts';
 import { addressesOf, sourceFor } from '../reach/resolve.ts';
 import { socketConnection } from './socket.ts';
@@ -64,9 +64,15 @@ function dialAddress(
   });
   let standing = false;
   let failure: EcholotError | undefined;
+  /** The kernel has begun to connect. */
+  let began = false;
   // Emitted just before the system call: all that Node does before it is no part of the path.
   socket.on('connectionAttempt', () => {
     startNs = monotonic.nowNs();
+    // By then the call has returned, and its error is known.
+    queueMicrotask(() => {
+      began = socket.errored === null;
+    });
   });
   socket.on('connect', () => {
     const connectNs = Number(monotonic.nowNs() - startNs);
@@ -83,6 +89,7 @@ function dialAddress(
   socket.on('end', () => handler.onEnd());
   socket.on('error', (error) => {
     failure = networkError(subject, error, { address: address.address, bindAddress });
+    if (!began) refusedHere(failure);
   });
   socket.on('close', () => {
     if (standing) handler.onClose(failure);

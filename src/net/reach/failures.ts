@@ -41,8 +41,24 @@ export function isFinal({ code }: EcholotError): boolean {
   return code === 'cancelled' || code === 'usage' || code === 'internal';
 }
 
+/**
+ * Of a connection that the kernel would not even begin. What answers within the call is this machine itself, and of all
+ * its answers only a refusal is that of a server.
+ */
+export function refusedHere(error: EcholotError): EcholotError {
+  const { cause } = error;
+  error.nothingSent = !(cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED');
+  return error;
+}
+
 /** One error of all failures; addresses that failed alike are told together. */
 export function noneReached(target: Named, failures: readonly AddressFailure[]): EcholotError {
+  const error = ofAll(target, failures);
+  error.nothingSent = failures.every((failure) => failure.error.nothingSent);
+  return error;
+}
+
+function ofAll(target: Named, failures: readonly AddressFailure[]): EcholotError {
   const [first, ...others] = failures;
   if (first === undefined) return new EcholotError('internal', `${target.host} has no address`);
   if (others.length === 0) return first.error;

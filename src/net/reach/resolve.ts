@@ -73,7 +73,7 @@ export async function addressesOf(target: Target, options: ResolveOptions): Prom
   }
 }
 
-/** `localhost` means the loopback addresses of both families. @throws EcholotError `network` */
+/** `localhost` means the loopback addresses of both families. @throws EcholotError `network`, `usage` */
 export async function addressesToListenOn(host: string): Promise<string[]> {
   if (host === 'localhost') return LOOPBACK_ADDRESSES;
   if (familyOf(host) !== undefined) return [onInterface(host, {})];
@@ -111,7 +111,7 @@ function reachable<T extends { readonly address: string }>(
   });
   const [first] = found;
   if (known.length > 0 || first === undefined) return known;
-  throw new EcholotError('network', `${host} is link-local (${first.address}): it needs its interface`, {
+  throw new EcholotError('usage', `${host} is link-local (${first.address}): it needs its interface`, {
     advice: `give the address with it, as ${first.address}%eth0`,
   });
 }

@@ -8,7 +8,7 @@ import { networkError } from '../../errors/network-error.ts';
 import { packError } from '../../errors/packed-error.ts';
 import { cancelled } from '../../errors/session-error.ts';
 import { Attempts } from '../../reach/attempts.ts';
-import { isFinal, noneReached, overtaken, silence } from '../../reach/failures.ts';
+import { isFinal, noneReached, overtaken, refusedHere, silence } from '../../reach/failures.ts';
 import { ERRNO, POLLIN, POLLOUT } from '../kernel/constants.ts';
 import { SystemError } from '../kernel/errno.ts';
 import { POLLFD, TIMESPEC } from '../kernel/layouts.ts';
@@ -118,7 +118,7 @@ export class Connecting {
     } catch (error) {
       socket?.close();
       this.drop(index);
-      this.fail(index, address, error);
+      this.fail(index, address, error, true);
     }
   }
 
@@ -155,11 +155,12 @@ export class Connecting {
     }
   }
 
-  private fail(index: number, address: DialAddress, cause: unknown): void {
+  private fail(index: number, address: DialAddress, cause: unknown, isHere = false): void {
     const { bindAddress } = this.order.socket;
     const about = { address: address.address, bindAddress };
     const error = cause instanceof SystemError ? networkError(address.subject, cause, about) : cause;
     if (!(error instanceof EcholotError)) throw error;
+    if (isHere) refusedHere(error);
     this.failures.push({ index, address, error });
     if (isFinal(error)) throw error;
     this.attempts.fail(process.hrtime.bigint());
