@@ -1,5 +1,5 @@
 /** Options of a socket, checked: the ranges are those of Linux, and a value beyond them is nobody's wish. */
-import { familyOf, readHost } from '../net/reach/host-text.ts';
+import { familyOf, readHostAlone } from '../net/reach/host-text.ts';
 import type { SocketOptions } from '../net/socket-options.ts';
 import { checkInteger, usage } from './checks.ts';
 
@@ -16,7 +16,10 @@ const MAX_NAME_BYTES = 15;
 export function planSocket(options: SocketOptions, family: 4 | 6 | undefined): SocketOptions {
   const { congestionControl, trafficClass, maxSegmentBytes, sendBufferBytes, receiveBufferBytes } = options;
   const { device } = options;
-  const bindAddress = options.bindAddress === undefined ? undefined : readHost(options.bindAddress).host;
+  const bindAddress =
+    options.bindAddress === undefined
+      ? undefined
+      : readHostAlone(options.bindAddress, 'give the address alone: the kernel chooses a free port');
   checkName('congestion control', congestionControl, 'cubic or bbr');
   checkName('network interface', device, 'eth0');
   if (trafficClass !== undefined) checkInteger('traffic class', trafficClass, 0, MAX_TRAFFIC_CLASS);

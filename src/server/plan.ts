@@ -4,7 +4,7 @@ import { EcholotError } from '../core/errors.ts';
 import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
 import { DIALECT_NAMES, type DialectName } from '../core/wire/dialects.ts';
 import type { DelayUnit } from '../core/wire/grammar.ts';
-import { readHost } from '../net/reach/host-text.ts';
+import { readHostAlone } from '../net/reach/host-text.ts';
 import {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,
@@ -86,8 +86,7 @@ export function planServer(options: ServeOptions): ServerPlan {
   }
   const { port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
   const { delayUnit, graceMs = DEFAULT_GRACE_MS, engine = 'auto', threads = DEFAULT_THREADS } = options;
-  const { host, port: another } = readHost(options.host ?? 'localhost');
-  if (another !== undefined) throw usage(`the host ${options.host} has a port`, 'give it with --port');
+  const host = readHostAlone(options.host ?? 'localhost', 'give it with --port');
   check(
     Number.isInteger(port) && port >= 0 && port <= MAX_PORT,
     'port',

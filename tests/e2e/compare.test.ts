@@ -203,7 +203,7 @@ describe.concurrent('a wrong use ends with 2 and says what to do instead', () =>
     expect(await wrong('nonsense', '--wait', 'block,spin')).toContain(
       'nonsense is no target; write HOST:PORT',
     );
-    expect(await wrong('::1:80', '--wait', 'block,spin')).toContain('[ADDRESS]:PORT');
+    expect(await wrong('::1:80', '--wait', 'block,spin')).toContain('write [::1]:80');
     expect(await wrong(`${HOST}:70000`, first)).toContain('"70000" is no port');
   });
 

@@ -4,7 +4,7 @@ import { targetOf } from '../../src/cli/run/target.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
 import { planMeasurement } from '../../src/measure/exchange/plan.ts';
 import { planPing } from '../../src/measure/ping/ping-plan.ts';
-import { readHost } from '../../src/net/reach/host-text.ts';
+import { inBrackets, readHost } from '../../src/net/reach/host-text.ts';
 import { planServer } from '../../src/server/plan.ts';
 
 describe('a host, with or without a port behind it', () => {
@@ -110,4 +110,44 @@ describe('the port of a target', () => {
       'localhost:1 has a port, and 2 is another',
     );
   });
+});
+
+describe('where no port belongs behind a host', () => {
+  const adviceOf = (action: () => unknown): [string, string | undefined] => {
+    try {
+      action();
+    } catch (error) {
+      const { message, advice } = error as EcholotError;
+      return [message, advice];
+    }
+    return expect.unreachable('it was taken');
+  };
+  const bindTo = (bindAddress: string) => () =>
+    planPing({ host: 'localhost', port: 9_900, socket: { bindAddress } });
+
+  test.each(['127.0.0.1:80', '[::1]:80'])('the port of --bind %s is not dropped in silence', (text) => {
+    expect(adviceOf(bindTo(text))).toEqual([
+      `the host ${text} has a port`,
+      'give the address alone: the kernel chooses a free port',
+    ]);
+  });
+
+  test.each([
+    ['http://localhost', 'localhost'],
+    ['http://localhost:80/path', 'localhost'],
+    ['http://[::1]:80', '::1'],
+  ])('the advice about %s can be taken', (text, host) => {
+    for (const take of [bindTo(text), () => planServer({ host: text })]) {
+      expect(adviceOf(take)).toEqual([`${text} is a URL`, `give the host alone: ${host}`]);
+    }
+  });
+});
+
+test.each([
+  ['::1:9900', '[::1]:9900'],
+  ['fe80::1%eth0', '[fe80::1%eth0]:PORT'],
+  ['::1', '[::1]:PORT'],
+])('the port that %s seems to have is asked for as %s', (text, written) => {
+  expect(inBrackets(text)).toBe(written);
+  expect(() => targetOf({ host: text, port: undefined })).toThrow('the port is missing');
 });

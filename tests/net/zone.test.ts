@@ -16,7 +16,8 @@ const INTERFACES: Interfaces = {
 };
 
 function told(address: string, hints: ZoneHints = {}): string {
-  return onInterface(address, { interfaces: INTERFACES, ...hints });
+  const numberOf = (name: string) => (name === 'lo' ? 1 : undefined);
+  return onInterface(address, { interfaces: INTERFACES, numberOf, ...hints });
 }
 
 function refused(address: string, hints: ZoneHints = {}): EcholotError {
@@ -31,6 +32,7 @@ describe('the interface of an address', () => {
   test.each([
     ['fe80::b%eth0', {}, 'fe80::b%eth0'],
     ['fe80::b%2', {}, 'fe80::b%eth0'],
+    ['fe80::b%1', {}, 'fe80::b%lo'],
     ['fe80::b%br_lan', {}, 'fe80::b%br_lan'],
     ['fe80::b', { device: 'eth0' }, 'fe80::b%eth0'],
     ['fe80::b', { other: 'fe80::1%eth0' }, 'fe80::b%eth0'],
@@ -52,7 +54,6 @@ describe('the interface of an address', () => {
     ['fe80::b', {}, 'fe80::b is link-local: it needs its interface'],
     ['fe80::b%nope', {}, 'fe80::b%nope: no interface nope is up here'],
     ['fe80::b%3', {}, 'fe80::b%3: no interface 3 is up here'],
-    ['2001:db8::7%nope', {}, 'no interface nope is up here'],
   ])('%s is refused with those there are', (address, hints, message) => {
     const error = refused(address, hints);
     expect(error.code).toBe('usage');
@@ -72,6 +73,16 @@ describe('the interface of an address', () => {
     expect(refused('fe80::b', { interfaces }).advice).toContain('no interface of this machine');
   });
 });
+
+test.each(['2001:db8::7%eth0', '2001:db8::7%nope', '::1%lo'])(
+  'the interface of %s is not dropped in silence: it is no link-local address',
+  (address) => {
+    const error = refused(address);
+    expect(error.code).toBe('usage');
+    expect(error.message).toContain('is not link-local');
+    expect(error.advice).toMatch(/^leave %\w+ out$/);
+  },
+);
 
 describe('a name that stands for link-local addresses', () => {
   const found = (...addresses: readonly string[]) =>

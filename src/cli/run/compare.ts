@@ -13,7 +13,7 @@ import {
   type Result,
 } from '../../index.ts';
 import { toolInfo } from '../../measure/machine/system.ts';
-import { readHost, refuseUrl } from '../../net/reach/host-text.ts';
+import { familyOf, inBrackets, readHost, refuseUrl } from '../../net/reach/host-text.ts';
 import { comparisonDocument } from '../../report/document/comparison.ts';
 import { jsonReport } from '../../report/json.ts';
 import type { CompareArguments } from '../commands/compare.ts';
@@ -189,6 +189,12 @@ function commonOptions(options: CompareArguments): Given<Omit<MeasureOptions, 'h
 function isTarget(subject: string): boolean {
   if (existsSync(subject)) return false;
   refuseUrl(subject);
+  if (familyOf(subject) === 6) {
+    throw usage(
+      `${subject}: no port can be told from an IPv6 address without brackets`,
+      `write ${inBrackets(subject)}`,
+    );
+  }
   return TARGET.test(subject);
 }
 

@@ -1,6 +1,6 @@
 /** The target on the command line: `HOST PORT`, or both in one word, `HOST:PORT`. */
 import { EcholotError } from '../../core/errors.ts';
-import { readHost, readPort } from '../../net/reach/host-text.ts';
+import { familyOf, inBrackets, readHost, readPort } from '../../net/reach/host-text.ts';
 
 export interface TargetWords {
   readonly host: string;
@@ -11,7 +11,7 @@ export interface TargetWords {
 /** @throws EcholotError `usage` where there is no port, or two */
 export function targetOf({ host: text, port: given }: TargetWords): { host: string; port: number } {
   const { host, port = given } = readHost(text);
-  if (port === undefined) throw usage(`${text}: the port is missing`, 'give HOST PORT or HOST:PORT');
+  if (port === undefined) throw withoutPort(text);
   if (port !== given && given !== undefined) {
     throw usage(`${text} has a port, and ${given} is another`, 'leave one of them out');
   }
@@ -29,11 +29,17 @@ export function targetAndWord(
 ): { host: string; port: number; word: string | undefined } {
   const { host, port } = readHost(text);
   if (port === undefined) {
-    if (second === undefined) throw usage(`${text}: the port is missing`, 'give HOST PORT or HOST:PORT');
+    if (second === undefined) throw withoutPort(text);
     return { host, port: readPort(second), word: third };
   }
   if (third !== undefined) throw usage(`${JSON.stringify(third)} is one word too many`, 'quote the message');
   return { host, port, word: second };
+}
+
+function withoutPort(text: string): EcholotError {
+  const isIPv6 = familyOf(text) === 6;
+  const oneWord = isIPv6 ? inBrackets(text) : 'HOST:PORT';
+  return usage(`${text}: the port is missing`, `give ${isIPv6 ? 'ADDRESS' : 'HOST'} PORT or ${oneWord}`);
 }
 
 function usage(message: string, advice: string): EcholotError {

@@ -35,6 +35,22 @@ export function readHost(text: string): HostText {
   return { host: named(text), port: undefined };
 }
 
+/**
+ * A host where no port belongs behind it.
+ * @param instead what to do with a port
+ * @throws EcholotError `usage`
+ */
+export function readHostAlone(text: string, instead: string): string {
+  const [, authority = ''] = (typeof text === 'string' && URL.exec(text)) || [];
+  if (authority !== '') {
+    const [, literal = authority.replace(/:\d*$/, '')] = IN_BRACKETS.exec(authority) ?? [];
+    throw usage(`${text} is a URL`, `give the host alone: ${literal}`);
+  }
+  const { host, port } = readHost(text);
+  if (port === undefined) return host;
+  throw usage(`the host ${text} has a port`, instead);
+}
+
 /** @throws EcholotError `usage` for anything but a port that can be called */
 export function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -48,6 +64,12 @@ export function refuseUrl(text: string): void {
   if (authority === undefined) return;
   const target = /:\d+$/.test(authority) ? authority : `${authority || 'HOST'} PORT`;
   throw usage(`${text} is a URL`, `give host and port alone: ${target}`);
+}
+
+/** How to write an IPv6 address with a port, of one that may have been meant to have one. */
+export function inBrackets(text: string): string {
+  const [, address = '', port = ''] = /^(.*[^:]):(\d{1,5})$/.exec(text) ?? [];
+  return isIPv6Text(address) ? `[${address}]:${port}` : `[${text}]:PORT`;
 }
 
 /** With or without a zone. What a zone may be called is for the system to say, not for `isIPv6`. */

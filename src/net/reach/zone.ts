@@ -5,9 +5,11 @@
  */
 import type { NetworkInterfaceInfo } from 'node:os';
 import { EcholotError } from '../../core/errors.ts';
-import { ownInterfaces } from './own-interfaces.ts';
+import { ownInterfaces, ownNumber } from './own-interfaces.ts';
 
 export type Interfaces = NodeJS.Dict<readonly Pick<NetworkInterfaceInfo, 'family' | 'address' | 'scopeid'>[]>;
+
+type NumberOf = (interfaceName: string) => number | undefined;
 
 export interface ZoneHints {
   /** The interface that everything goes through, by its name. */
@@ -16,6 +18,8 @@ export interface ZoneHints {
   readonly other?: string | undefined;
   /** Default: those of this machine that are up. */
   readonly interfaces?: Interfaces;
+  /** Default: as the kernel has it. */
+  readonly numberOf?: NumberOf;
 }
 
 /** Whether `address` means something else on each interface (fe80::/10). */
@@ -32,16 +36,22 @@ export function zoneOf(address: string): string | undefined {
  * `address` with the name of its interface where it needs one: its own, else what the hints tell.
  * @throws EcholotError `usage` that lists the interfaces there are
  */
-export function onInterface(address: string, { device, other = '', interfaces: known }: ZoneHints): string {
+export function onInterface(
+  address: string,
+  { device, other = '', interfaces: known, numberOf = ownNumber }: ZoneHints,
+): string {
   const own = zoneOf(address);
   if (own === undefined && !isLinkLocal(address)) return address;
   const interfaces = known ?? ownInterfaces();
   const literal = address.split('%', 1)[0] ?? address;
+  if (own !== undefined && !isLinkLocal(address)) {
+    throw usage(`${literal} is not link-local: the kernel would pass over its %${own}`, `leave %${own} out`);
+  }
   const zone = own ?? device ?? zoneOf(other);
   if (zone === undefined) {
     throw usage(`${address} is link-local: it needs its interface`, examples(literal, interfaces));
   }
-  const name = nameOf(zone, interfaces);
+  const name = nameOf(zone, interfaces, numberOf);
   if (name === undefined) {
     throw usage(`${literal}%${zone}: no interface ${zone} is up here`, examples(literal, interfaces));
   }
@@ -52,13 +62,16 @@ export function onInterface(address: string, { device, other = '', interfaces: k
 }
 
 /** By its name, or by its number as some systems write it. */
-function nameOf(zone: string, interfaces: Interfaces): string | undefined {
+function nameOf(zone: string, interfaces: Interfaces, numberOf: NumberOf): string | undefined {
   if (interfaces[zone] !== undefined) return zone;
   if (!/^\d+$/.test(zone)) return undefined;
-  const found = Object.entries(interfaces).find(([, addresses = []]) =>
-    addresses.some(({ scopeid = 0 }) => scopeid > 0 && scopeid === Number(zone)),
-  );
-  return found?.[0];
+  const inAddresses = numberIn(interfaces);
+  return Object.keys(interfaces).find((name) => (inAddresses(name) ?? numberOf(name)) === Number(zone));
+}
+
+/** As its link-local addresses tell it. */
+function numberIn(interfaces: Interfaces): NumberOf {
+  return (name) => interfaces[name]?.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
 }
 
 /** What to write, for every interface that has a link-local address of its own. */
