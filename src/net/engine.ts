@@ -211,6 +211,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Makes the engine's code hot before anything is measured, and tells what it found of itself. */
   prepare(): Promise<SelfTest | undefined>;
+  /** Why that found nothing, once it is over: what this machine lacked for it, a measurement need not lack. */
+  readonly selfTestSkipped?: string | undefined;
   /** Connects and sets up. @throws EcholotError */
   open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession>;
   /**

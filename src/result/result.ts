@@ -175,6 +175,8 @@ export interface EngineInfo {
    * is the instrument's own in a round-trip time. Null when it could not be had.
    */
   readonly selfTest: SelfTestRecord | null;
+  /** What kept the noise floor from being measured; null where nothing did. Absent in records of older versions. */
+  readonly selfTestSkipped?: string | null;
 }
 
 export interface ClockInfo {

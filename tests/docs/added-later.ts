@@ -5,6 +5,7 @@ const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
   PlanRecord: ['budgetNs', 'delayUnit'],
   ComparedSide: ['addresses', 'files', 'remotes'],
   RunRecord: ['addresses'],
+  EngineInfo: ['selfTestSkipped'],
   ComparedSeries: ['runScatter'],
   HealthRecord: ['quota'],
   SelfTestHealth: ['quota'],

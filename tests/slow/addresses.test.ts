@@ -177,6 +177,27 @@ describe.skipIf(reason !== undefined)(`addresses on a machine of their own ${rea
     });
   });
 
+  describe('with fewer local ports than the noise floor takes', () => {
+    test('a measurement goes on without it, to the cause that is its own', async () => {
+      set(`sysctl -qw net.ipv4.ip_local_port_range=${CLOSED_PORT}\t${CLOSED_PORT + 1}`);
+      const server = start('client', 'serve', '--host', '::1', '--port', 9_801, '--quiet');
+      try {
+        await server.port();
+        const options = ['--engine', 'native', '--json', '--sizes', 10, '--probes', 2, '--blocks', 1];
+        const { stdout, stderr } = await run('measure', '::1', 9_802, ...options);
+        expect(stderr).not.toContain('self test');
+        expect(stderr).toContain('connection refused');
+        expect(JSON.parse(stdout).engine).toMatchObject({
+          selfTest: null,
+          selfTestSkipped: expect.stringContaining('local ports of this machine are used up'),
+        });
+      } finally {
+        set('sysctl -qw net.ipv4.ip_local_port_range=32768\t60999');
+        await server[Symbol.asyncDispose]();
+      }
+    });
+  });
+
   describe('a closed port that answers itself', () => {
     beforeAll(() => set(`sysctl -qw net.ipv4.ip_local_port_range=${CLOSED_PORT}\t${CLOSED_PORT}`));
     afterAll(() => set('sysctl -qw net.ipv4.ip_local_port_range=32768\t60999'));

@@ -185,6 +185,7 @@ export class Arm {
       // After the run the clock's code is as hot as it was when it mattered.
       clock: calibrate(deps.activity.clock),
       selfTest: this.selfTest ?? null,
+      selfTestSkipped: deps.engine.selfTestSkipped ?? null,
     };
     return {
       format: 'echolot-result',

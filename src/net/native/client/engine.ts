@@ -49,11 +49,13 @@ class NativeEngine implements Engine {
   /** Servers that took one with it: what they refuse later, they refuse for another reason. */
   private readonly withStamps = new Set<string>();
   private sessions = 0;
+  selfTestSkipped: string | undefined;
 
   async prepare(): Promise<SelfTest | undefined> {
     const { value, error } = await this.thread.prepare();
-    // A place without a loopback to listen on loses the warm-up, not the measurement.
-    if (error?.code === 'internal' || error?.code === 'limit') throw error;
+    // A place without a loopback to listen on, or without ports for it, loses the warm-up, not the measurement.
+    if (error?.code === 'internal') throw error;
+    this.selfTestSkipped = error?.message;
     return value;
   }
 

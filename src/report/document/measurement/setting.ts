@@ -75,9 +75,9 @@ const MACHINE: readonly Property[] = [
   },
   {
     name: 'noise floor',
-    value: ({ engine: { selfTest } }) =>
+    value: ({ engine: { selfTest, selfTestSkipped = null } }) =>
       selfTest === null
-        ? 'not measured'
+        ? `not measured${selfTestSkipped === null ? '' : `: ${selfTestSkipped}`}`
         : `least ${timeText(selfTest.minRttNs)}, median ${timeText(selfTest.medianRttNs)} of ${selfTest.probes.toLocaleString('en-US')} echoes within this process`,
   },
   { name: 'event loop late (p99, most)', value: (result) => healths(result, eventLoopText) },
