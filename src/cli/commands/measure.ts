@@ -119,7 +119,7 @@ export const measureCommandLine = command(
         description: message`with --csv and --ndjson: the rows of warm-up probes as well, which are in no statistic`,
       }),
       output: output(
-        message`write to this file instead; with --json, --csv or --ndjson the report is printed beside it`,
+        message`write to this file instead; where its name ends in .json, .csv or .ndjson, in that form, and the report is printed beside it, as with --json, --csv or --ndjson`,
       ),
       ...thresholdOptions('absolute'),
       verbose: option('-v', '--verbose', {

@@ -58,7 +58,7 @@ export const pingCommandLine = command(
         'human' as const,
       ),
       output: output(
-        message`write to this file instead; with --json or --ndjson the lines for people are printed beside it`,
+        message`write to this file instead; where its name ends in .json or .ndjson, in that form, and the lines for people are printed beside it, as with --json or --ndjson`,
       ),
       quiet: option('-q', '--quiet', { description: message`no line for each handshake, only the summary` }),
       debug,

@@ -6,6 +6,7 @@ import { or } from '@optique/core/constructs';
 import { lineBreak, type Message, text } from '@optique/core/message';
 import type { InferValue } from '@optique/core/parser';
 import { type Example, examples } from '../options/help.ts';
+import { inNamedForm } from '../options/named-form.ts';
 import { ASSIGNMENT_EXAMPLES, assignmentCommandLine } from './assignment.ts';
 import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
 import { MEASURE_EXAMPLES, measureCommandLine } from './measure.ts';
@@ -44,7 +45,8 @@ interface Command<N extends CommandName> {
 export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   measure: {
     examples: MEASURE_EXAMPLES,
-    run: async (options) => (await import('../run/measure.ts')).measureCommand(options),
+    run: async (options) =>
+      (await import('../run/measure.ts')).measureCommand(inNamedForm(options, ['json', 'csv', 'ndjson'])),
   },
   serve: {
     examples: SERVE_EXAMPLES,
@@ -52,11 +54,13 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   },
   ping: {
     examples: PING_EXAMPLES,
-    run: async (options) => (await import('../run/ping.ts')).pingCommand(options),
+    run: async (options) =>
+      (await import('../run/ping.ts')).pingCommand(inNamedForm(options, ['json', 'ndjson'])),
   },
   compare: {
     examples: COMPARE_EXAMPLES,
-    run: async (options) => (await import('../run/compare.ts')).compareCommand(options),
+    run: async (options) =>
+      (await import('../run/compare.ts')).compareCommand(inNamedForm(options, ['json'])),
   },
   report: {
     examples: REPORT_EXAMPLES,
@@ -64,7 +68,7 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   },
   merge: {
     examples: MERGE_EXAMPLES,
-    run: async (options) => (await import('../run/merge.ts')).mergeCommand(options),
+    run: async (options) => (await import('../run/merge.ts')).mergeCommand(inNamedForm(options, ['json'])),
   },
   assignment: {
     examples: ASSIGNMENT_EXAMPLES,
@@ -76,7 +80,8 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   },
   selftest: {
     examples: SELFTEST_EXAMPLES,
-    run: async (options) => (await import('../run/selftest.ts')).selfTestCommand(options),
+    run: async (options) =>
+      (await import('../run/selftest.ts')).selfTestCommand(inNamedForm(options, ['json'])),
   },
   demo: {
     examples: DEMO_EXAMPLES,

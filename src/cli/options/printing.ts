@@ -23,7 +23,7 @@ export function output(description: Message): Parser<'sync', string | undefined,
 
 /** Of the commands whose report is printed beside a file in another form. */
 export const jsonOutput: Parser<'sync', string | undefined, unknown> = output(
-  message`write to this file instead; with --json the report is printed beside it`,
+  message`write to this file instead; where its name ends in .json, as JSON, and the report is printed beside it, as with --json`,
 );
 
 export const debug: Parser<'sync', boolean, unknown> = option('--debug', {
