@@ -8,7 +8,6 @@ import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Recording, Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
-import type { SeriesRecord } from '../result/series-record.ts';
 import { fromVersion1 } from '../result/upgrade.ts';
 import type { ResultV1 } from '../result/v1.ts';
 import { analyse } from './analyse.ts';
@@ -17,7 +16,7 @@ import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
 import { JsonFault, JsonParser } from './reading/json-parser.ts';
 import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
-import { sessionDifference, statisticsDifference } from './reading/verify.ts';
+import { isObject, sessionDifference, statisticsDifference } from './reading/verify.ts';
 
 /** The newest version there is. */
 export const RESULT_VERSION = 2;
@@ -147,24 +146,32 @@ function readVersion1(old: ResultV1, name: string): Result {
   return { ...recording, ...analyse(recording) };
 }
 
-/**
- * Checks and warnings are found again: a newer program may look for more, which this one cannot tell. What an older
- * one did not compute is added.
- */
+/** All that is made of samples is made again: a file of another version has the present intervals and doubts. */
 function readVersion2(result: Result, name: string): Result {
   checkConsistency(result, name);
-  const { series, fits, checks, warnings } = analyse(result);
-  const difference = statisticsDifference(result, { series, fits });
+  const analysis = analyse(result);
+  const difference = statisticsDifference(result, analysis);
   if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
-  return { ...result, series: result.series.map((one, i) => completed(one, series[i])), checks, warnings };
+  const { checks, warnings } = analysis;
+  return {
+    ...result,
+    series: made(result.series, analysis.series),
+    fits: made(result.fits, analysis.fits),
+    checks,
+    warnings,
+  };
 }
 
-/** What both have is the same. */
-function completed(recorded: SeriesRecord, computed: SeriesRecord | undefined): SeriesRecord {
-  const { layers } = recorded;
-  if (layers === null) return recorded;
-  const statistics = { ...computed?.layers?.statistics, ...layers.statistics };
-  return { ...recorded, layers: { ...layers, statistics } };
+/** What this version makes, with the fields of a newer one that it does not know. */
+function made<T>(recorded: unknown, computed: T): T;
+function made(recorded: unknown, computed: unknown): unknown {
+  if (Array.isArray(computed)) {
+    const before: readonly unknown[] = Array.isArray(recorded) ? recorded : [];
+    return computed.map((value, i) => made(before[i], value));
+  }
+  if (!isObject(computed) || !isObject(recorded)) return computed;
+  const known = Object.entries(computed).map(([key, value]) => [key, made(recorded[key], value)]);
+  return { ...recorded, ...Object.fromEntries(known) };
 }
 
 function checkConsistency(recording: Recording, name: string): void {

@@ -272,7 +272,7 @@ describe('refused with its own words is', () => {
       'the recorded median of rtt 100 B is 5000, its samples give ',
     ],
     [
-      'an interval changed by hand',
+      'a percentile changed by hand',
       (_, __, series) => (((statisticsIn(series)['estimates'] as Json[])[2] as Json)['value'] = 1),
       'the recorded estimates.p99.value of rtt 100 B is 1, its samples give ',
     ],
@@ -307,6 +307,15 @@ describe('refused with its own words is', () => {
     expect(refusal(sound.replace(/"rttNs":\[\d+/, '"rttNs":[1e300'))).toContain(
       'blocks[0].rttNs[0] is 1e+300',
     );
+  });
+
+  test('an interval of another version of the method is not: it is made again, and no run is lost', () => {
+    const text = changed((record, _, series) => {
+      const [first] = statisticsIn(series)['estimates'] as Json[];
+      (first as Json)['interval'] = { level: 0.95, low: 1, high: 2, method: 'block-t', units: 5 };
+      for (const fit of record['fits'] as Json[]) fit['rateBitsPerSecond'] = null;
+    });
+    expect(readResult(text, NAME)).toEqual(readResult(sound, NAME));
   });
 
   test('a change by the last digit is not: other machines add up otherwise', () => {
