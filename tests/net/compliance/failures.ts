@@ -16,7 +16,7 @@ import {
   type World,
 } from '../world.ts';
 
-const SILENCE_MS = 30;
+const SILENCE_MS = 200;
 
 interface Failed {
   readonly error: EcholotError;
