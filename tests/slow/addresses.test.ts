@@ -118,7 +118,7 @@ describe.skipIf(reason !== undefined)(`addresses on a machine of their own ${rea
       const { code, stdout } = await ping(engine, '10.77.0.1', 80, '-n', 1);
       expect(code).toBe(1);
       expect(stdout).toContain(what);
-      expect(stdout).toContain('ip route get 10.77.0.1');
+      expect(stdout.replace(/\s+/g, ' ')).toContain('ip route get 10.77.0.1');
       expect(stdout).not.toContain('1024');
     });
   });
@@ -189,7 +189,8 @@ describe.skipIf(reason !== undefined)(`addresses on a machine of their own ${rea
         expect(stderr).toContain('connection refused');
         expect(JSON.parse(stdout).engine).toMatchObject({
           selfTest: null,
-          selfTestSkipped: expect.stringContaining('local ports of this machine are used up'),
+          // To listen or to connect: whichever of the two comes to the last port.
+          selfTestSkipped: expect.stringMatching(/local ports of this machine are used up|the port is taken/),
         });
       } finally {
         set('sysctl -qw net.ipv4.ip_local_port_range=32768\t60999');
