@@ -3,6 +3,7 @@
  * that was spoiled stays in the buffer, whose places belong to the engine, and is in nothing that is read out.
  */
 import type { LayerBuffer, SampleBuffer } from '../../net/engine.ts';
+import { makeSampleBuffer } from '../../net/session/samples.ts';
 
 /** Whole ns at the index of the sample; null where a stamp is missing. */
 export type SampleLayers = Readonly<Record<keyof LayerBuffer, readonly (number | null)[]>>;
@@ -23,13 +24,8 @@ export class Recorder {
 
   /** @param layers whether to make room for stamps */
   constructor(probes: number, layers: boolean) {
-    const times = (): Float64Array => new Float64Array(probes);
-    this.samples = {
-      rttNs: times(),
-      sentNs: times(),
-      ...(layers ? { layers: layerBuffer(probes) } : {}),
-      count: 0,
-    };
+    // An engine without stamps leaves the layers as they are: nothing but missing ones.
+    this.samples = makeSampleBuffer(probes, layers);
   }
 
   get spoiledCount(): number {
@@ -83,20 +79,6 @@ export class Recorder {
       layers: layersOf(layers, (times) => times.subarray(from, to)),
     };
   }
-}
-
-/** An engine without stamps leaves it as it is: nothing but missing ones. */
-function layerBuffer(probes: number): LayerBuffer {
-  const missing = (): Float64Array => new Float64Array(probes).fill(Number.NaN);
-  return {
-    sendCallNs: missing(),
-    tcpWaitNs: missing(),
-    localQueueNs: missing(),
-    kernelRttNs: missing(),
-    wakeUpNs: missing(),
-    residenceNs: missing(),
-    serverTcpWaitNs: missing(),
-  };
 }
 
 function layersOf(
