@@ -66,7 +66,7 @@ export interface TestServer {
   readonly payloadBytes: number;
 }
 
-/** All figures are without the first block, in which code was still cold. */
+/** All figures are without the first batch, in which code was still cold. */
 export interface Floor {
   /** The client's engine. */
   readonly engine: 'node' | 'native' | 'memory';

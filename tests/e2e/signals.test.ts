@@ -105,7 +105,7 @@ describe.concurrent('Ctrl-Z while measuring', () => {
       ...['--engine', 'node', '--server-delay', '30ms', '--verbose', '--json'],
     );
     await run.until('probe 5', ({ stderr }) => stderr.includes('<-- m abcdefghij 5\\n'));
-    // Messages are told between two blocks; the next probe is under way half a server delay later.
+    // Messages are told between two batches; the next probe is under way half a server delay later.
     await new Promise((resolve) => setTimeout(resolve, 15));
     run.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

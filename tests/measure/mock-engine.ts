@@ -139,10 +139,10 @@ class MockSession implements EngineSession {
     this.readyText = plan.protocol === 'plain' ? undefined : '200 OK: Ready';
   }
 
-  async runBatch(block: BatchPlan, samples: SampleBuffer): Promise<void> {
-    this.engine.blocks.push(block);
-    const endNs = this.clock.nowNs() + BigInt(block.budgetNs);
-    for (let left = block.probes; left > 0; left--) {
+  async runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
+    this.engine.blocks.push(batch);
+    const endNs = this.clock.nowNs() + BigInt(batch.budgetNs);
+    for (let left = batch.probes; left > 0; left--) {
       throwIfAborted(this.options.signal);
       const number = samples.count;
       const { failure, rttNs } = this.script;

@@ -76,15 +76,15 @@ describe('the samples', () => {
     }
   });
 
-  test('a session of several blocks loses no probe between them', async () => {
-    // 30 ms each: a block of a tenth of a second ends at the fourth.
+  test('a session of several batches loses no probe between them', async () => {
+    // 30 ms each: a batch of a tenth of a second ends at the fourth.
     const here = setting({ rttNs: [30 * MS] });
     const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 10 }));
     expect(record.rttNs).toEqual(new Array(10).fill(30 * MS));
     expect(here.engine.blocks.map(({ probes }) => probes)).toEqual([10, 6, 2]);
   });
 
-  test('blocks never ask for more probes than are planned', async () => {
+  test('batches never ask for more probes than are planned', async () => {
     const here = setting({ rttNs: [10] });
     const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 2_500, blocks: 1 }));
     expect(record.rttNs).toHaveLength(2_500);

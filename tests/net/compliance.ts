@@ -4,7 +4,7 @@
  * new one is a fixture of thirty lines (memory.test.ts, node.test.ts).
  */
 import { afterEach, beforeEach, describe } from 'vitest';
-import { blocks } from './compliance/blocks.ts';
+import { batches } from './compliance/batches.ts';
 import { dialects } from './compliance/dialects.ts';
 import { failures } from './compliance/failures.ts';
 import { listening } from './compliance/listening.ts';
@@ -20,7 +20,7 @@ export function compliance(fixture: Fixture): void {
     });
     afterEach(() => world.close());
 
-    for (const group of [dialects, blocks, failures, termination, listening, listeningFirst])
+    for (const group of [dialects, batches, failures, termination, listening, listeningFirst])
       group(() => world);
   });
 }

@@ -99,7 +99,7 @@ describe('latency and rate', () => {
     expect(await measure(link, 'size-first', { delay })).toEqual([506 * MS, 506 * MS, 506 * MS]);
   });
 
-  test('a block ends at the first echo after its budget, exactly', async () => {
+  test('a batch ends at the first echo after its budget, exactly', async () => {
     const link = makeLink({ latencyNs: 10 * MS });
     const { port } = await serve(link);
     const session = await open(link, port, makePlan('size-first'));
@@ -202,8 +202,8 @@ describe('ends', () => {
     const { port } = await serve(link);
     const session = await open(link, port, makePlan('size-first'));
     const samples = makeSamples();
-    const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
-    await expect(link.drive(block)).rejects.toMatchObject({ code: 'network', phase: 'measurement' });
+    const batch = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
+    await expect(link.drive(batch)).rejects.toMatchObject({ code: 'network', phase: 'measurement' });
     expect(samples.count).toBe(4);
   });
 

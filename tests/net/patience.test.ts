@@ -33,7 +33,7 @@ function makeLink(): Link {
   return { clock, network, engine, elapsedNs, drive: (promise) => clock.drive(promise), close: () => {} };
 }
 
-const BLOCK = { probes: 3, budgetNs: NO_BUDGET_NS };
+const BATCH = { probes: 3, budgetNs: NO_BUDGET_NS };
 
 describe('an answer that does not come', () => {
   test('is waited for as long as the plan says, from the sending of the probe', async () => {
@@ -41,8 +41,8 @@ describe('an answer that does not come', () => {
     const { port } = await listenScripted(link.network, goodExcept(3, {}));
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 700 }));
     const startNs = link.elapsedNs();
-    const block = link.drive(session.runBatch(BLOCK, makeSamples()));
-    await expect(block).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
+    const batch = link.drive(session.runBatch(BATCH, makeSamples()));
+    await expect(batch).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
     expect(link.elapsedNs() - startNs).toBe(2 * RTT_NS + 700 * MS);
   });
 
@@ -52,8 +52,8 @@ describe('an answer that does not come', () => {
     const delay = { delayNs: 2 * SECOND_NS, unit: 'seconds' } as const;
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 700, delay }));
     const startNs = link.elapsedNs();
-    const block = link.drive(session.runBatch(BLOCK, makeSamples()));
-    await expect(block).rejects.toMatchObject({ code: 'timeout' });
+    const batch = link.drive(session.runBatch(BATCH, makeSamples()));
+    await expect(batch).rejects.toMatchObject({ code: 'timeout' });
     expect(link.elapsedNs() - startNs).toBe(2_700 * MS);
   });
 
@@ -74,18 +74,18 @@ describe('an answer that does not come', () => {
     expect(link.elapsedNs()).toBe(RTT_NS + 300 * MS);
   });
 
-  test('may be given less time in one block than in the others', async () => {
+  test('may be given less time in one batch than in the others', async () => {
     const link = makeLink();
     const { port } = await listenScripted(link.network, goodExcept(2, {}));
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 9_000 }));
-    await link.drive(session.runBatch({ ...BLOCK, probes: 1 }, makeSamples()));
+    await link.drive(session.runBatch({ ...BATCH, probes: 1 }, makeSamples()));
     const startNs = link.elapsedNs();
-    const block = link.drive(session.runBatch({ ...BLOCK, timeoutNs: 50 * MS }, makeSamples()));
-    await expect(block).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
+    const batch = link.drive(session.runBatch({ ...BATCH, timeoutNs: 50 * MS }, makeSamples()));
+    await expect(batch).rejects.toMatchObject({ code: 'timeout', phase: 'measurement' });
     expect(link.elapsedNs() - startNs).toBe(50 * MS);
   });
 
-  test('is no reason to give up a block that lasts long, when every echo is in time', async () => {
+  test('is no reason to give up a batch that lasts long, when every echo is in time', async () => {
     const link = makeLink();
     const { port } = await serve(link);
     const session = await open(link, port, makePlan('size-first', { timeoutMs: 11, probes: 200 }));
@@ -100,7 +100,7 @@ describe('a termination that is not answered', () => {
     const link = makeLink();
     const { port } = await listenScripted(link.network, script);
     const session = await open(link, port, makePlan('size-first', changes));
-    await link.drive(session.runBatch(BLOCK, makeSamples()));
+    await link.drive(session.runBatch(BATCH, makeSamples()));
     const startNs = link.elapsedNs();
     const outcome = await link.drive(session.close());
     return [outcome, link.elapsedNs() - startNs];
@@ -129,7 +129,7 @@ describe('a server whose lines do not end', () => {
     const session = await open(link, port, makePlan('payload-echo-bare'));
     expect(link.elapsedNs()).toBe(2 * RTT_NS + 20 * MS);
     const samples = makeSamples();
-    await link.drive(session.runBatch(BLOCK, samples));
+    await link.drive(session.runBatch(BATCH, samples));
     expect(Array.from(samples.rttNs.subarray(0, 3))).toEqual([RTT_NS, RTT_NS, RTT_NS]);
   });
 
@@ -151,7 +151,7 @@ describe('a server whose lines do not end', () => {
     }));
     const session = await open(link, listener.endpoints[0]!.port, makePlan('size-first'));
     const samples = makeSamples();
-    await link.drive(session.runBatch(BLOCK, samples));
+    await link.drive(session.runBatch(BATCH, samples));
     expect(samples.count).toBe(3);
     expect(session.readyText).toBe('200 OK: Ready');
   });

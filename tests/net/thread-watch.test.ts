@@ -40,7 +40,7 @@ function statusText(switches: number): string {
 }
 
 describe('a thread that is watched', () => {
-  test('tells the time it waited for a processor in its blocks, and not between them', () => {
+  test('tells the time it waited for a processor in its batches, and not between them', () => {
     const { watch, state } = watching();
     watch.begin();
     Object.assign(state, {
@@ -50,7 +50,7 @@ describe('a thread that is watched', () => {
       status: statusText(5),
     });
     watch.end();
-    // Between the blocks: none of it counts.
+    // Between the batches: none of it counts.
     Object.assign(state, { nowNs: 90n * BigInt(MS), cpuUs: 60_000, schedstat: '9999 7000070 19\n' });
     watch.begin();
     Object.assign(state, { nowNs: 100n * BigInt(MS), cpuUs: 66_000, schedstat: '9999 8000070 20\n' });
@@ -92,17 +92,17 @@ describe('a thread that is watched', () => {
     expect(watch.scheduling?.involuntarySwitches).toBe(0);
   });
 
-  test('collections are counted over all blocks, with the longest of them', () => {
+  test('collections are counted over all batches, with the longest of them', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(fc.nat(50_000)), { minLength: 1, maxLength: 5 }), (blocks) => {
+      fc.property(fc.array(fc.array(fc.nat(50_000)), { minLength: 1, maxLength: 5 }), (batches) => {
         const { watch, state } = watching();
-        for (const collectionsUs of blocks) {
+        for (const collectionsUs of batches) {
           watch.begin();
           const workedUs = state.processCpuUs + 50_000;
           Object.assign(state, { collectionsUs, processCpuUs: workedUs, nowNs: state.nowNs + 1_000n });
           watch.end();
         }
-        const all = blocks.flat();
+        const all = batches.flat();
         expect(watch.garbageCollections).toEqual({
           count: all.length,
           longestNs: Math.max(0, ...all) * 1_000,
@@ -133,7 +133,7 @@ describe('a thread that is watched', () => {
     ]);
   });
 
-  test('on this machine is the thread that runs the blocks, with a time for each collection', () => {
+  test('on this machine is the thread that runs the batches, with a time for each collection', () => {
     const watch = new ThreadWatch();
     watch.begin();
     const kept: unknown[] = [];

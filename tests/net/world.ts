@@ -16,7 +16,7 @@ import type { ServeOptions } from '../../src/server/plan.ts';
 import { type EchoServer, startServer } from '../../src/server/server.ts';
 
 export const MS = 1_000_000;
-/** No block of a test is meant to end by its budget unless it says so. */
+/** No batch of a test is meant to end by its budget unless it says so. */
 export const NO_BUDGET_NS = 3_600_000 * MS;
 
 export interface World {

@@ -1,6 +1,6 @@
 /**
  * One floor: a session with a server on this machine, measured in one of the ways to measure, for a while. What is
- * counted is what the session tells; nothing is left out but the first block.
+ * counted is what the session tells; nothing is left out but the first batch.
  */
 import type { Clock } from '../../clock/clock.ts';
 import type { ResidenceSource } from '../../core/wire/residence.ts';
@@ -21,9 +21,9 @@ import { floorFigure } from './self-test-trust.ts';
 /** As in the echo of an engine with itself. */
 export const PAYLOAD_BYTES = 100;
 const TIMEOUT_NS = 1_000_000_000;
-const BLOCK_PROBES = 1_000;
-const BLOCK_BUDGET_NS = 100_000_000;
-/** Of the time of a floor, at most: in the first block code is still cold. */
+const BATCH_PROBES = 1_000;
+const BATCH_BUDGET_NS = 100_000_000;
+/** Of the time of a floor, at most: in the first batch code is still cold. */
 const WARMUP_SHARE = 1 / 5;
 /** No round trip through two programs is shorter: what memory is needed for. */
 const SHORTEST_RTT_NS = 4_000;
@@ -57,7 +57,7 @@ export async function measureFloor(
   wait: WaitMode,
   { clock, port, budgetNs, signal }: FloorPlan,
 ): Promise<FloorSamples> {
-  const probes = Math.min(MAX_PROBES, BLOCK_PROBES + Math.ceil(budgetNs / SHORTEST_RTT_NS));
+  const probes = Math.min(MAX_PROBES, BATCH_PROBES + Math.ceil(budgetNs / SHORTEST_RTT_NS));
   const samples = makeSampleBuffer(probes, engine.name === 'native');
   const epochNs = clock.nowNs();
   const endNs = epochNs + BigInt(Math.round(budgetNs));
@@ -77,16 +77,16 @@ export async function measureFloor(
     { epochNs, signal },
   );
   try {
-    const warmup = { probes: BLOCK_PROBES, budgetNs: Math.round(budgetNs * WARMUP_SHARE) };
+    const warmup = { probes: BATCH_PROBES, budgetNs: Math.round(budgetNs * WARMUP_SHARE) };
     await session.runBatch(warmup, samples);
     const first = samples.count;
     do {
       const leftNs = Math.max(0, Number(endNs - clock.nowNs()));
-      const block = {
-        probes: Math.min(BLOCK_PROBES, probes - samples.count),
-        budgetNs: Math.min(BLOCK_BUDGET_NS, leftNs),
+      const batch = {
+        probes: Math.min(BATCH_PROBES, probes - samples.count),
+        budgetNs: Math.min(BATCH_BUDGET_NS, leftNs),
       };
-      await session.runBatch(block, samples);
+      await session.runBatch(batch, samples);
     } while (samples.count < probes && clock.nowNs() < endNs);
     return { engine: engine.name, wait, ...taken(session, samples, first) };
   } finally {

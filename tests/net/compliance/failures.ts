@@ -24,7 +24,7 @@ interface Failed {
   readonly heard: readonly string[];
 }
 
-/** Opens a session with a scripted server and runs a block in it, which is expected to fail. */
+/** Opens a session with a scripted server and runs a batch in it, which is expected to fail. */
 async function failIn(
   world: World,
   script: Script,
@@ -34,10 +34,10 @@ async function failIn(
   const { port, heard } = await listenScripted(world.network, script);
   const samples = makeSamples();
   const session = await open(world, port, makePlan('size-first', changes), options);
-  const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
+  const batch = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, samples);
   const error = await world.drive(
-    block.then(
-      () => Promise.reject(new Error('the block was expected to fail')),
+    batch.then(
+      () => Promise.reject(new Error('the batch was expected to fail')),
       (failure: EcholotError) => failure,
     ),
   );
@@ -171,23 +171,23 @@ export function failures(world: () => World): void {
       }));
       const plan = makePlan('size-first', { payloadBytes: 1024 * 1024 });
       const session = await open(world(), listener.endpoints[0]!.port, plan);
-      const block = session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
-      await expect(world().drive(block)).rejects.toMatchObject({ code: 'network', phase: 'measurement' });
+      const batch = session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
+      await expect(world().drive(batch)).rejects.toMatchObject({ code: 'network', phase: 'measurement' });
       await world().drive(session.close());
     });
 
-    test('a session that failed stays failed: the next block gives the same error', async () => {
+    test('a session that failed stays failed: the next batch gives the same error', async () => {
       const { port } = await listenScripted(world().network, goodExcept(1, 'nonsense\n'));
       const session = await open(world(), port, makePlan('size-first'));
-      const block = { probes: 1, budgetNs: NO_BUDGET_NS };
+      const batch = { probes: 1, budgetNs: NO_BUDGET_NS };
       const samples = makeSamples();
-      await expect(world().drive(session.runBatch(block, samples))).rejects.toMatchObject({ code: 'peer' });
-      await expect(world().drive(session.runBatch(block, samples))).rejects.toMatchObject({ code: 'peer' });
+      await expect(world().drive(session.runBatch(batch, samples))).rejects.toMatchObject({ code: 'peer' });
+      await expect(world().drive(session.runBatch(batch, samples))).rejects.toMatchObject({ code: 'peer' });
     });
   });
 
   describe('cancelling', () => {
-    test('in the middle of a block keeps the samples and still says goodbye', async () => {
+    test('in the middle of a batch keeps the samples and still says goodbye', async () => {
       const abort = new AbortController();
       const script = goodExcept(3, () => {
         abort.abort();
@@ -218,13 +218,13 @@ export function failures(world: () => World): void {
       expect(failed.heard.filter((message) => message.startsWith('m '))).toHaveLength(3);
     });
 
-    test('before a block sends nothing', async () => {
+    test('before a batch sends nothing', async () => {
       const abort = new AbortController();
       const { port, heard } = await listenScripted(world().network, goodExcept(-1, {}));
       const session = await open(world(), port, makePlan('size-first'), { signal: abort.signal });
       abort.abort();
-      const block = session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
-      await expect(world().drive(block)).rejects.toMatchObject({ code: 'cancelled', phase: 'measurement' });
+      const batch = session.runBatch({ probes: 1, budgetNs: NO_BUDGET_NS }, makeSamples());
+      await expect(world().drive(batch)).rejects.toMatchObject({ code: 'cancelled', phase: 'measurement' });
       expect(await world().drive(session.close())).toBe('answered');
       expect(heard).toEqual(['s RTT 10 20 0\n', 't\n']);
     });

@@ -27,8 +27,8 @@ async function outcomeWhenCancelled(
     return reply.atProbe;
   });
   const session = await open(world, port, makePlan('size-first'), { signal: abort.signal });
-  const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
-  await expect(world.drive(block)).rejects.toMatchObject({ code: 'cancelled' });
+  const batch = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
+  await expect(world.drive(batch)).rejects.toMatchObject({ code: 'cancelled' });
   // The echo of the probe under way may come before the caller gets to closing the session.
   await roundTrips(world);
   const outcome = await world.drive(session.close());
@@ -81,8 +81,8 @@ export function termination(world: () => World): void {
         message.startsWith('m ') ? 'nonsense\n' : goodAnswer(message),
       );
       const session = await open(world(), port, makePlan('size-first'));
-      const block = session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples());
-      await expect(world().drive(block)).rejects.toMatchObject({ code: 'peer' });
+      const batch = session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, makeSamples());
+      await expect(world().drive(batch)).rejects.toMatchObject({ code: 'peer' });
       expect(await world().drive(session.close())).toBe('none');
     });
 
@@ -137,8 +137,8 @@ export function termination(world: () => World): void {
       });
       const port = listener.endpoints[0]!.port;
       const session = await open(world(), port, makePlan(protocol), { signal: abort.signal });
-      const block = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
-      await expect(world().drive(block)).rejects.toMatchObject({ code: 'cancelled' });
+      const batch = session.runBatch({ probes: 20, budgetNs: NO_BUDGET_NS }, makeSamples());
+      await expect(world().drive(batch)).rejects.toMatchObject({ code: 'cancelled' });
       const startNs = timekeeper.nowNs();
       expect(await world().drive(session.close())).toBe('unanswered');
       expect(Number(timekeeper.nowNs() - startNs) / MS).toBeLessThan(2 * answerMs - 50);
@@ -172,7 +172,7 @@ export function termination(world: () => World): void {
       expect(heard).toEqual(['s RTT 10 20 0\n']);
     });
 
-    test('a server that went away between two blocks is the peer’s fault, told with the phase', async () => {
+    test('a server that went away between two batches is the peer’s fault, told with the phase', async () => {
       const { port } = await listenScripted(world().network, (message) =>
         message === 'm abcdefghij 2\n' ? { say: message, go: 'end' } : goodAnswer(message),
       );
@@ -180,8 +180,8 @@ export function termination(world: () => World): void {
       const samples = makeSamples();
       await world().drive(session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples));
       await roundTrips(world());
-      const block = session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples);
-      await expect(world().drive(block)).rejects.toMatchObject({ code: 'peer', phase: 'measurement' });
+      const batch = session.runBatch({ probes: 2, budgetNs: NO_BUDGET_NS }, samples);
+      await expect(world().drive(batch)).rejects.toMatchObject({ code: 'peer', phase: 'measurement' });
       expect(samples.count).toBe(2);
       expect(await world().drive(session.close())).toBe('none');
     });

@@ -1,4 +1,4 @@
-/** Whatever the kernel refuses, interrupts or withholds in the middle of a block: a sample is right or missing. */
+/** Whatever the kernel refuses, interrupts or withholds in the middle of a batch: a sample is right or missing. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SampleBuffer } from '../../../src/net/engine.ts';
@@ -288,7 +288,7 @@ describe.skipIf(libc === undefined)(`the native loop ${reason ?? ''}`, () => {
     expect(stamped).toBe(100 - lost);
   });
 
-  test('misses the layers of a block in which the wall clock was set, and of no other block', () => {
+  test('misses the layers of a batch in which the wall clock was set, and of no other batch', () => {
     const SET_AT_PROBE = 30;
     let probes = -1;
     let setByS = 0n;

@@ -1,5 +1,5 @@
 /**
- * A program in the middle of a native block whose echo never comes. It says `waiting`, then ends in the way that
+ * A program in the middle of a native batch whose echo never comes. It says `waiting`, then ends in the way that
  * its argument names; the test looks whether it does end.
  */
 import { createServer } from 'node:net';
@@ -26,8 +26,8 @@ const session = await engine.open(
   },
   { epochNs: process.hrtime.bigint() },
 );
-const block = session.runBatch({ probes: 1, budgetNs: 60 * NS_PER_S }, makeSampleBuffer(1, true));
-block.catch(() => {});
+const batch = session.runBatch({ probes: 1, budgetNs: 60 * NS_PER_S }, makeSampleBuffer(1, true));
+batch.catch(() => {});
 await sleep(50);
 console.log('waiting');
 

@@ -224,7 +224,7 @@ export class OneThread implements Disposable {
     this.loop.open(undefined);
   }
 
-  /** Runs a block of its own samples. */
+  /** Runs a batch of its own samples. */
   run(probes: number, samples: SampleBuffer = makeSampleBuffer(probes, true)): SampleBuffer {
     this.loop.runBatch({ probes, budgetNs: NO_BUDGET_NS }, samples);
     return samples;

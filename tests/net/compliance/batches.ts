@@ -1,4 +1,4 @@
-/** Compliance: a block of probes, from the plan to the samples. */
+/** Compliance: a batch of probes, from the plan to the samples. */
 import { describe, expect, test } from 'vitest';
 import type { EngineSession, SampleBuffer, TracedMessage } from '../../../src/net/engine.ts';
 import { goodAnswer, listenScripted } from '../scripted-server.ts';
@@ -42,9 +42,9 @@ function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-export function blocks(world: () => World): void {
-  describe('blocks', () => {
-    test('a block sends the probes it was asked for, and no more', async () => {
+export function batches(world: () => World): void {
+  describe('batches', () => {
+    test('a batch sends the probes it was asked for, and no more', async () => {
       const { port, heard } = await listenScripted(world().network, goodAnswer);
       const session = await open(world(), port, makePlan('size-first', { payloadBytes: 3, probes: 9 }));
       const samples = makeSamples(9);
@@ -53,7 +53,7 @@ export function blocks(world: () => World): void {
       expect(heard).toEqual(['s RTT 3 9 0\n', 'm abc 1\n', 'm abc 2\n']);
     });
 
-    test('a block ends at the first echo after its budget, so progress can be told in time', async () => {
+    test('a batch ends at the first echo after its budget, so progress can be told in time', async () => {
       const { port } = await serve(world());
       const session = await open(world(), port, makePlan('size-first'));
       const samples = makeSamples();
@@ -61,7 +61,7 @@ export function blocks(world: () => World): void {
       expect(samples.count).toBe(1);
     });
 
-    test('the next block goes on where the last one stopped: no sample is lost or written over', async () => {
+    test('the next batch goes on where the last one stopped: no sample is lost or written over', async () => {
       const { port } = await serve(world());
       const session = await open(world(), port, makePlan('size-first'));
       const samples = makeSamples();
@@ -97,7 +97,7 @@ export function blocks(world: () => World): void {
       expect(events[1]).toMatchObject({ kind: 'connected', remote: facts.local });
     });
 
-    test('what a thread met in its blocks is told where there is one, of its kernel’s path likewise', async () => {
+    test('what a thread met in its batches is told where there is one, of its kernel’s path likewise', async () => {
       const { port } = await serve(world());
       const session = await open(world(), port, makePlan('size-first'));
       await run(world(), session, makeSamples(), 20);
@@ -201,8 +201,8 @@ export function blocks(world: () => World): void {
       const one = await open(world(), port, makePlan('size-first', { payloadBytes: 100 }));
       const other = await open(world(), port, makePlan('hello', { payloadBytes: 7 }));
       const samples = [makeSamples(), makeSamples()] as const;
-      const block = { probes: 20, budgetNs: NO_BUDGET_NS };
-      await world().drive(Promise.all([one.runBatch(block, samples[0]), other.runBatch(block, samples[1])]));
+      const batch = { probes: 20, budgetNs: NO_BUDGET_NS };
+      await world().drive(Promise.all([one.runBatch(batch, samples[0]), other.runBatch(batch, samples[1])]));
       expect(samples.map(({ count }) => count)).toEqual([20, 20]);
       expect(await world().drive(Promise.all([one.close(), other.close()]))).toEqual([
         'answered',
