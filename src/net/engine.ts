@@ -207,19 +207,32 @@ export interface SleepPlan {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Engine {
-  readonly name: EngineName;
-  /** Makes the engine's code hot before anything is measured, and tells what it found of itself. */
+/**
+ * Where sessions run. The native engine gives each lane a thread, so that no probe of one waits for the work of another;
+ * sessions of one lane take turns, batch by batch. In node and in memory all lanes are one loop, and take turns with
+ * each echo.
+ */
+export interface Lane {
+  /** Makes the lane's code hot before anything is measured, and tells what it found of itself. */
   prepare(): Promise<SelfTest | undefined>;
   /** Why that found nothing, once it is over: what this machine lacked for it, a measurement need not lack. */
   readonly selfTestSkipped?: string | undefined;
   /** Connects and sets up. @throws EcholotError */
   open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession>;
   /**
-   * How late this engine's sleeps end: sleeps of one length, one after the other, until the time is over.
+   * How late this lane's sleeps end: sleeps of one length, one after the other, until the time is over.
    * @returns of each, ns; below zero for one that ended early
    */
   oversleep?(plan: SleepPlan): Promise<Float64Array>;
-  /** Lets go of what the engine holds beyond its sessions, such as a thread. */
+  /** Lets go of what the lane holds beyond its sessions, such as a thread, without which they are over. */
+  close?(): Promise<void>;
+}
+
+/** A way to the wire. It is itself its first lane, which is all that one measurement after the other needs. */
+export interface Engine extends Lane {
+  readonly name: EngineName;
+  /** A further lane, to be closed by itself or with the engine. */
+  openLane(): Lane;
+  /** Closes all lanes. */
   close?(): Promise<void>;
 }

@@ -81,6 +81,10 @@ export class MockEngine implements Engine {
     this.options = options;
   }
 
+  openLane(): Engine {
+    return this;
+  }
+
   prepare(): Promise<SelfTest | undefined> {
     return this.options.prepare?.() ?? Promise.resolve(undefined);
   }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { batches } from './compliance/batches.ts';
 import { dialects } from './compliance/dialects.ts';
 import { failures } from './compliance/failures.ts';
+import { lanes } from './compliance/lanes.ts';
 import { listening } from './compliance/listening.ts';
 import { listeningFirst } from './compliance/listening-first.ts';
 import { termination } from './compliance/termination.ts';
@@ -20,7 +21,7 @@ export function compliance(fixture: Fixture): void {
     });
     afterEach(() => world.close());
 
-    for (const group of [dialects, batches, failures, termination, listening, listeningFirst])
+    for (const group of [dialects, batches, lanes, failures, termination, listening, listeningFirst])
       group(() => world);
   });
 }

@@ -6,6 +6,7 @@ import type {
   Engine,
   EngineName,
   EngineSession,
+  Lane,
   SampleBuffer,
   SessionOptions,
   SessionPlan,
@@ -67,9 +68,10 @@ export function open(
   port: number,
   plan: SessionPlan,
   options: Partial<SessionOptions> = {},
+  lane: Lane = world.engine,
 ): Promise<EngineSession> {
   const epochNs = world.network.timekeeper.nowNs();
-  return world.drive(world.engine.open(targetOf(port), plan, { epochNs, ...options }));
+  return world.drive(lane.open(targetOf(port), plan, { epochNs, ...options }));
 }
 
 export interface Served {

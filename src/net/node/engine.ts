@@ -29,7 +29,12 @@ const SELF_TEST_SETUP: Setup = {
 
 const loop: Engine = createLoopEngine('node', nodeDialer, () => new ThreadWatch());
 
-export const nodeEngine: Engine = { ...loop, prepare: selfTest, oversleep: oversleepsNs };
+export const nodeEngine: Engine = {
+  ...loop,
+  openLane: () => nodeEngine,
+  prepare: selfTest,
+  oversleep: oversleepsNs,
+};
 
 /**
  * Echoes with itself on a loopback port of its own before anything is measured. It compiles the very code

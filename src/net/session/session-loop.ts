@@ -32,7 +32,7 @@ import { echoTimeoutNs, listenNs, NS_PER_MS, openTimeoutNs, owesAnswer, sessionO
 import { trace } from './trace.ts';
 
 /**
- * An engine over a dialer: its sessions run on the caller's thread.
+ * An engine over a dialer: its sessions run on the caller's thread, and its lanes are one and the same.
  * @param watchThread makes what watches that thread during the batches of a session; absent in virtual time
  */
 export function createLoopEngine(
@@ -40,8 +40,9 @@ export function createLoopEngine(
   network: DialerNetwork,
   watchThread?: () => ThreadWatch,
 ): Engine {
-  return {
+  const engine: Engine = {
     name,
+    openLane: () => engine,
     prepare: async () => undefined,
     async open(target, plan, options) {
       const session = new LoopSession(network, target, plan, options, watchThread?.());
@@ -49,6 +50,7 @@ export function createLoopEngine(
       return session;
     },
   };
+  return engine;
 }
 
 class LoopSession implements EngineSession, LinkUser, TimerUser {

@@ -59,6 +59,7 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
   async function resultOf(port: number, options: Partial<MeasureOptions> = {}): Promise<Result> {
     const kept: Engine = {
       name: engine.name,
+      openLane: () => engine.openLane(),
       prepare: () => Promise.resolve(undefined),
       open: (...args) => engine.open(...args),
     };

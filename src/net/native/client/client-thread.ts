@@ -1,4 +1,4 @@
-/** The engine's side of its thread: one command after the other, each with its answer. */
+/** A thread of the client, seen from the lane or handshaker that has it: one command after the other, each with its answer. */
 import { EcholotError } from '../../../core/errors.ts';
 import type { TracedMessage } from '../../engine.ts';
 import { packError, unpackError } from '../../errors/packed-error.ts';
@@ -74,7 +74,7 @@ export class ClientThread {
   private async exchange(command: Command, { signal, trace }: RunOptions): Promise<Reply<keyof Values>> {
     if (signal?.aborted) return failed(cancelledIn(command));
     if (this.failure !== undefined) return failed(this.failure);
-    if (this.closed) return failed(new EcholotError('internal', 'the engine is closed'));
+    if (this.closed) return failed(closed());
     let thread: NativeThread;
     try {
       thread = this.start();
@@ -108,7 +108,7 @@ export class ClientThread {
     const thread = new NativeThread(threadEntry('client-worker', import.meta.url));
     thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
     const fail = (cause: unknown): void => {
-      const failure = this.failure ?? threadFailure(SUBJECT, cause);
+      const failure = this.failure ?? (this.closed ? closed() : threadFailure(SUBJECT, cause));
       if (!this.closed) this.failure = failure;
       this.closed = true;
       const error = packError(failure);
@@ -123,6 +123,11 @@ export class ClientThread {
 
 function cancelledIn({ kind }: Command): EcholotError {
   return inPhase(cancelled(), kind === 'batch' ? 'measurement' : 'connect');
+}
+
+/** What is left undone where somebody has closed the thread. */
+function closed(): EcholotError {
+  return new EcholotError('internal', `${SUBJECT} is closed`);
 }
 
 function failed(error: EcholotError): Reply<keyof Values> {

@@ -1,212 +1,28 @@
-/**
- * The native engine: sessions run on a thread of their own, which speaks to the kernel directly. This side
- * looks names up, hands over commands, and takes batches of samples.
- */
+/** The native engine: lanes, each with a thread. It is itself the first of them. */
 
-import { oneConnectionFault, oneConnectionOptions } from '../../../core/client/client-faults.ts';
-import type { MetEchoForm } from '../../../core/client/echo-matcher.ts';
-import type { EcholotError, ErrorCode } from '../../../core/errors.ts';
-import { DIALECTS } from '../../../core/wire/dialects.ts';
-import type { ResidenceSource } from '../../../core/wire/residence.ts';
-import { hostPortText } from '../../connection.ts';
-import type { Target } from '../../dialer.ts';
-import type {
-  BatchPlan,
-  Engine,
-  EngineSession,
-  GarbageCollections,
-  PathFacts,
-  SampleBuffer,
-  SchedulingFacts,
-  SelfTest,
-  SessionFacts,
-  SessionOptions,
-  SessionPlan,
-  SleepPlan,
-  TerminationOutcome,
-} from '../../engine.ts';
-import { isNotServed } from '../../errors/network-error.ts';
-import type { OpenValue } from './client-messages.ts';
-import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
-import { dialOrder, dialOutcome, orderAgain } from './dial-order.ts';
+import type { Engine, Lane } from '../../engine.ts';
+import { AskedServers, NativeLane } from './lane.ts';
 
-/** An engine with a thread of its own, started when it is first needed; close it. */
+/** An engine with a thread for each of its lanes; close it. */
 export function createNativeEngine(): Engine {
   return new NativeEngine();
 }
 
-/** What a probe message has beside its payload: letter, blanks, number, suffix and line end. */
-const MAX_FRAME_BYTES = 64;
-
-/** Of a second connection: what says more than the refusal of the first. */
-const TELLING: readonly ErrorCode[] = ['peer', 'limit', 'cancelled'];
-
-class NativeEngine implements Engine {
+class NativeEngine extends NativeLane implements Engine {
   readonly name = 'native';
-  private readonly thread = takeClientThread();
-  /** Servers that refused a setup with the extension, and took it without. */
-  private readonly withoutStamps = new Set<string>();
-  /** Servers that took one with it: what they refuse later, they refuse for another reason. */
-  private readonly withStamps = new Set<string>();
-  private sessions = 0;
-  selfTestSkipped: string | undefined;
+  private readonly further = new Set<NativeLane>();
 
-  async prepare(): Promise<SelfTest | undefined> {
-    const { value, error } = await this.thread.prepare();
-    // A place without a loopback to listen on, or without ports for it, loses the warm-up, not the measurement.
-    if (error?.code === 'internal') throw error;
-    this.selfTestSkipped = error?.message;
-    return value;
+  constructor() {
+    super(new AskedServers());
   }
 
-  async open(target: Target, plan: SessionPlan, options: SessionOptions): Promise<EngineSession> {
-    let dial = await dialOrder(target, {
-      timeoutNs: plan.timeoutNs,
-      socket: plan.socket ?? {},
-      signal: options.signal,
-      echoBytes: plan.setup.payloadBytes + MAX_FRAME_BYTES,
-    });
-    const server = hostPortText(target.host, target.port);
-    // A multipath socket takes the flags and gives no stamp of what it sends, one path or many.
-    const stamps = (plan.stamps ?? true) && plan.socket?.multipath !== true;
-    const session = ++this.sessions;
-    const openWith = (askStamps: boolean, listensFirst: boolean): Promise<Reply<'open'>> =>
-      this.thread.run(
-        {
-          kind: 'open',
-          session,
-          dial,
-          plan: { ...plan, stamps, listensFirst },
-          epochNs: options.epochNs,
-          askStamps,
-          trace: options.trace !== undefined,
-        },
-        options,
-      );
-    // Whoever watches the messages wants to see the protocol, not questions between its probes.
-    const mayAsk = stamps && options.trace === undefined;
-    const asks = mayAsk && canStamp(plan.protocol) && !this.withoutStamps.has(server);
-    let reply = await openWith(asks, plan.listensFirst ?? false);
-    if (reply.dialed !== undefined) {
-      options.onDialed?.(dialOutcome(dial, reply.dialed));
-      dial = orderAgain(dial, reply.dialed);
-    }
-    // A server that does not know the extension refuses it; the protocol goes on without.
-    if (asks && reply.error === undefined) this.withStamps.add(server);
-    if (asks && !this.withStamps.has(server) && isRefusedSetup(reply.error)) {
-      const refusal = reply.error;
-      reply = await openWith(false, refusal.received?.startsWith('404') ?? false);
-      if (reply.error === undefined) this.withoutStamps.add(server);
-      else throw withoutStampsFault(refusal, reply.error);
-    }
-    if (reply.value === undefined) throw reply.error;
-    return new NativeSession(this.thread, session, reply.value, options);
+  openLane(): Lane {
+    const lane = new NativeLane(this.asked, () => this.further.delete(lane));
+    this.further.add(lane);
+    return lane;
   }
 
-  async oversleep({ askedNs, budgetNs, signal }: SleepPlan): Promise<Float64Array> {
-    const { value, error } = await this.thread.run({ kind: 'oversleep', askedNs, budgetNs }, { signal });
-    if (value === undefined) throw error;
-    return value;
+  override async close(): Promise<void> {
+    await Promise.all([super.close(), ...[...this.further].map((lane) => lane.close())]);
   }
-
-  close(): Promise<void> {
-    return this.thread.close();
-  }
-}
-
-/** Of a server that another setup may please. */
-function isRefusedSetup(error: EcholotError | undefined): error is EcholotError {
-  return error?.code === 'peer' && error.phase === 'setup' && !error.speaksOtherwise;
-}
-
-/** What to tell when the setup without the extension fails, too: the question may have cost the one connection. */
-function withoutStampsFault(refusal: EcholotError, error: EcholotError): EcholotError {
-  if (!isNotServed(error)) return TELLING.includes(error.code) ? error : refusal;
-  const fault = oneConnectionFault(error, oneConnectionOptions(undefined, true));
-  const came = refusal.received === undefined ? '' : ` ("${refusal.received.replace(/\\n$/, '')}")`;
-  fault.details = [`asked for stamps: ${refusal.message.replace(/^the server /, '')}${came}`];
-  return fault;
-}
-
-/** Whether a server of this dialect can be asked how long it keeps a probe. */
-function canStamp(protocol: SessionPlan['protocol']): boolean {
-  return protocol !== 'plain' && DIALECTS[protocol].extensions.includes('stamps');
-}
-
-class NativeSession implements EngineSession {
-  readonly facts: SessionFacts;
-  readonly readyText: string | undefined;
-  echoForm: MetEchoForm | undefined;
-  firstEchoNumber: number | undefined;
-  messageBytes = 0;
-  path: PathFacts | undefined;
-  cpuShare: number | undefined;
-  scheduling: SchedulingFacts | undefined;
-  garbageCollections: GarbageCollections | undefined;
-  readsPerEcho: number | undefined;
-  residenceSource: ResidenceSource | undefined;
-  private readonly thread: ClientThread;
-  private readonly session: number;
-  private readonly options: SessionOptions;
-
-  constructor(thread: ClientThread, session: number, opened: OpenValue, options: SessionOptions) {
-    this.thread = thread;
-    this.session = session;
-    this.options = options;
-    this.facts = opened.facts;
-    this.readyText = opened.readyText;
-  }
-
-  async runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
-    if (this.options.trace === undefined) {
-      await this.runAtOnce(batch, samples);
-      return;
-    }
-    // Whoever watches wants to see each message when it happens, and may cancel for what it sees.
-    const endNs = process.hrtime.bigint() + BigInt(batch.budgetNs);
-    for (let left = batch.probes; left > 0; left--) {
-      await this.runAtOnce({ ...batch, probes: 1 }, samples);
-      if (process.hrtime.bigint() >= endNs) break;
-    }
-  }
-
-  private async runAtOnce(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
-    const layers = samples.layers !== undefined;
-    const { value, error } = await this.thread.run(
-      { kind: 'batch', session: this.session, batch, layers },
-      this.options,
-    );
-    if (value !== undefined) {
-      this.messageBytes = value.messageBytes;
-      this.echoForm = value.echoForm;
-      this.firstEchoNumber = value.firstEchoNumber;
-      this.path = value.path ?? this.path;
-      this.cpuShare = value.cpuShare;
-      this.scheduling = value.scheduling;
-      this.garbageCollections = value.garbageCollections;
-      this.readsPerEcho = value.readsPerEcho;
-      this.residenceSource = value.residenceSource;
-      append(value.samples, samples);
-    }
-    if (error !== undefined) throw error;
-  }
-
-  async close(): Promise<TerminationOutcome> {
-    const { session, options } = this;
-    // A cancelled run says goodbye, too, and hears the answer.
-    const { value } = await this.thread.run({ kind: 'close', session }, { ...options, signal: undefined });
-    return value ?? 'none';
-  }
-}
-
-function append(from: SampleBuffer, to: SampleBuffer): void {
-  const at = to.count;
-  to.rttNs.set(from.rttNs.subarray(0, from.count), at);
-  to.sentNs.set(from.sentNs.subarray(0, from.count), at);
-  if (from.layers !== undefined && to.layers !== undefined) {
-    for (const name of Object.keys(from.layers) as (keyof typeof from.layers)[]) {
-      to.layers[name].set(from.layers[name].subarray(0, from.count), at);
-    }
-  }
-  to.count = at + from.count;
 }
