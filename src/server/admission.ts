@@ -1,6 +1,11 @@
-/** Who may come in: how many connections at once, and how much payload all sessions together may agree on. */
-import type { PayloadBudget } from '../core/limits.ts';
+/**
+ * Who may come in, and on which terms: asked with the address of each connection before anything is read from it.
+ * All have the same terms: how many sessions at once, how much payload they may agree on together, and what one may ask.
+ */
+import type { PayloadBudget, SessionLimits } from '../core/limits.ts';
+import type { Endpoint } from '../net/connection.ts';
 import type { ServerCounters } from './counters.ts';
+import type { ServerLimits } from './events.ts';
 
 /** Refusals that are still being said; beyond it a connection is dropped without a word. */
 const MAX_REFUSALS_UNDER_WAY = 128;
@@ -11,34 +16,64 @@ const MAX_REFUSALS_UNDER_WAY = 128;
  */
 const MAX_LINGERING = 1_024;
 
-export type Admitted = 'yes' | 'refuse' | 'drop';
+/** What a session may ask of the server. */
+export interface Terms {
+  readonly limits: SessionLimits;
+  readonly budget: PayloadBudget;
+}
 
-/** What a connection counts as until it is closed. */
-export type Place = 'sessions' | 'lingering' | 'refusals';
+export type Admitted =
+  | { readonly answer: 'yes'; readonly place: Place; readonly terms: Terms }
+  /** There are as many `sessions` as may be; to be told so in the words of the protocol. */
+  | { readonly answer: 'refuse'; readonly place: Place; readonly sessions: number }
+  | { readonly answer: 'drop' };
+
+/** What a connection from `remote` counts as, until it is closed. */
+export class Place {
+  readonly remote: Endpoint;
+  private readonly counters: ServerCounters;
+  private counted: 'sessions' | 'lingering' | 'refusals';
+
+  constructor(remote: Endpoint, counters: ServerCounters, counted: 'sessions' | 'refusals') {
+    this.remote = remote;
+    this.counters = counters;
+    this.counted = counted;
+  }
+
+  /** Its session has ended: the next one may come, unless too many connections linger. */
+  retire(): void {
+    if (!this.counters.tryAdd('lingering', 1, MAX_LINGERING)) return;
+    this.counters.subtract(this.counted, 1);
+    this.counted = 'lingering';
+  }
+
+  /** It is closed. */
+  leave(): void {
+    this.counters.subtract(this.counted, 1);
+  }
+}
 
 export class Admission {
   private readonly counters: ServerCounters;
   private readonly maxSessions: number;
+  private readonly terms: Terms;
 
-  constructor(counters: ServerCounters, maxSessions: number) {
+  constructor(counters: ServerCounters, limits: ServerLimits) {
     this.counters = counters;
-    this.maxSessions = maxSessions;
+    this.maxSessions = limits.maxSessions;
+    this.terms = { limits, budget: payloadBudget(counters, limits.maxTotalPayloadBytes) };
   }
 
-  enter(): Admitted {
-    if (this.counters.tryAdd('sessions', 1, this.maxSessions)) return 'yes';
-    return this.counters.tryAdd('refusals', 1, MAX_REFUSALS_UNDER_WAY) ? 'refuse' : 'drop';
-  }
-
-  /** A session has ended: its place is free for the next one. @returns what its connection counts as from now on */
-  retire(): Place {
-    if (!this.counters.tryAdd('lingering', 1, MAX_LINGERING)) return 'sessions';
-    this.leave('sessions');
-    return 'lingering';
-  }
-
-  leave(place: Place): void {
-    this.counters.subtract(place, 1);
+  /** @param remote who asks */
+  enter(remote: Endpoint): Admitted {
+    const { counters, maxSessions, terms } = this;
+    if (counters.tryAdd('sessions', 1, maxSessions)) {
+      return { answer: 'yes', place: new Place(remote, counters, 'sessions'), terms };
+    }
+    if (counters.tryAdd('refusals', 1, MAX_REFUSALS_UNDER_WAY)) {
+      return { answer: 'refuse', place: new Place(remote, counters, 'refusals'), sessions: maxSessions };
+    }
+    return { answer: 'drop' };
   }
 }
 

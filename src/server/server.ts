@@ -1,19 +1,15 @@
 /** The echo server: accepts, admits, serves each connection on its own, and closes in good order. */
 import type { Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { PayloadBudget } from '../core/limits.ts';
-import { DIALECTS } from '../core/wire/dialects.ts';
-import { asciiBytes } from '../core/wire/grammar.ts';
 import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
-import { NODE_TOOLS } from '../net/session/byte-tools.ts';
-import { Admission, type Place, payloadBudget } from './admission.ts';
+import { Admission, type Admitted, type Place, type Terms } from './admission.ts';
 import { ServerCounters } from './counters.ts';
-import { EchoHandler } from './echo-handler.ts';
 import type { ServerLimits } from './events.ts';
 import { LINGER_NS, Linger } from './linger.ts';
-import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
+import type { ServedConnection } from './measurement-handler.ts';
 import { planServer, type ServeOptions, type ServerPlan } from './plan.ts';
+import { SERVICES, type Service } from './services.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -50,7 +46,7 @@ class Server implements EchoServer {
   private readonly plan: ServerPlan;
   private readonly counters: ServerCounters;
   private readonly admission: Admission;
-  private readonly budget: PayloadBudget;
+  private readonly service: Service;
   private readonly served = new Set<ServedConnection>();
   private listener: Listener | undefined;
   private closing: Promise<void> | undefined;
@@ -61,8 +57,8 @@ class Server implements EchoServer {
     this.plan = plan;
     this.limits = plan.limits;
     this.counters = counters;
-    this.admission = new Admission(counters, this.limits.maxSessions);
-    this.budget = payloadBudget(counters, this.limits.maxTotalPayloadBytes);
+    this.admission = new Admission(counters, this.limits);
+    this.service = SERVICES[plan.mode];
   }
 
   get connections(): number {
@@ -115,86 +111,44 @@ class Server implements EchoServer {
   }
 
   private accept(connection: Connection): ConnectionHandler {
-    const { remote } = connection;
-    const admitted = this.closing === undefined ? this.admission.enter() : 'drop';
-    if (admitted === 'drop') {
-      connection.destroy();
-      return deaf(() => {});
+    const admitted: Admitted =
+      this.closing === undefined ? this.admission.enter(connection.remote) : { answer: 'drop' };
+    switch (admitted.answer) {
+      case 'yes':
+        return this.serve(connection, admitted.place, admitted.terms);
+      case 'refuse':
+        return this.refuse(connection, admitted.place, admitted.sessions);
+      case 'drop':
+        connection.destroy();
+        return deaf(() => {});
     }
-    if (admitted === 'refuse') {
-      this.plan.onEvent?.({ kind: 'refused', remote, sessions: this.limits.maxSessions });
-      return this.refuse(connection);
-    }
+  }
+
+  private serve(connection: Connection, place: Place, terms: Terms): ServedConnection {
     const session = this.counters.next('sessionNumbers');
-    this.plan.onEvent?.({ kind: 'connected', session, remote });
-    const handler =
-      this.plan.mode === 'echo' ? this.serveEcho(connection, session) : this.serve(connection, session);
+    this.plan.onEvent?.({ kind: 'connected', session, remote: place.remote });
+    const onClosed = (): void => {
+      this.served.delete(handler);
+      place.leave();
+      if (this.served.size === 0) this.allClosed?.();
+    };
+    const guest = { connection, session, place, terms, onClosed };
+    const handler = this.service.serve(guest, this.plan, this.timekeeper);
     this.served.add(handler);
     return handler;
   }
 
-  private serve(connection: Connection, session: number): ServedConnection {
-    const { onEvent, dialect, delayUnit } = this.plan;
-    const { remote } = connection;
-    const startNs = this.timekeeper.nowNs();
-    let place: Place = 'sessions';
-    const handler: ServedConnection = new MeasurementHandler(
-      connection,
-      { dialect, delayUnit, limits: this.limits, budget: this.budget, tools: NODE_TOOLS },
-      {
-        timekeeper: this.timekeeper,
-        onSessionEvent: (event) => {
-          if (event.kind === 'setup') onEvent?.({ kind: 'setup', session, readings: event.readings });
-          else if (event.kind === 'dialect') onEvent?.({ kind: 'dialect', session, reading: event.reading });
-          else {
-            place = this.admission.retire();
-            const durationNs = Number(this.timekeeper.nowNs() - startNs);
-            const { reason, detail, probesEchoed } = event;
-            onEvent?.({ kind: 'end', session, remote, reason, detail, echoed: probesEchoed, durationNs });
-          }
-        },
-        onClosed: () => this.leave(handler, place),
-      },
-    );
-    return handler;
-  }
-
-  private serveEcho(connection: Connection, session: number): ServedConnection {
-    const { onEvent } = this.plan;
-    const { remote } = connection;
-    const startNs = this.timekeeper.nowNs();
-    let place: Place = 'sessions';
-    const handler: ServedConnection = new EchoHandler(connection, {
-      timekeeper: this.timekeeper,
-      idleNs: this.limits.idleNs,
-      onEcho: onEvent && ((bytes) => onEvent({ kind: 'echo', session, remote, bytes })),
-      onEnd: (reason, detail, echoed) => {
-        place = this.admission.retire();
-        const durationNs = Number(this.timekeeper.nowNs() - startNs);
-        onEvent?.({ kind: 'end', session, remote, reason, detail, echoed, durationNs });
-      },
-      onClosed: () => this.leave(handler, place),
-    });
-    return handler;
-  }
-
-  /** Says no in the protocol's words; a plain echo server has none and just closes. */
-  private refuse(connection: Connection): ConnectionHandler {
-    const { dialect, mode } = this.plan;
-    const { status } = DIALECTS[dialect === 'auto' ? 'size-first' : dialect];
-    if (mode !== 'echo') connection.write(asciiBytes(status.setupError));
+  /** Says no in the words of its mode, where there are any, and closes. */
+  private refuse(connection: Connection, place: Place, sessions: number): ConnectionHandler {
+    this.plan.onEvent?.({ kind: 'refused', remote: place.remote, sessions });
+    const words = this.service.refusal(this.plan);
+    if (words !== undefined) connection.write(words);
     const linger = new Linger(this.timekeeper, connection);
     linger.start(true, LINGER_NS);
     return deaf(() => {
       linger.cancel();
-      this.admission.leave('refusals');
+      place.leave();
     });
-  }
-
-  private leave(handler: ServedConnection, place: Place): void {
-    this.served.delete(handler);
-    this.admission.leave(place);
-    if (this.served.size === 0) this.allClosed?.();
   }
 }
 

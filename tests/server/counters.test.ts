@@ -3,35 +3,43 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { Admission, payloadBudget } from '../../src/server/admission.ts';
 import { ServerCounters } from '../../src/server/counters.ts';
+import { planServer } from '../../src/server/plan.ts';
+
+const REMOTE = { address: '192.0.2.1', port: 50_000, family: 4 } as const;
+
+/** Asks, and tells the place of whoever has one. */
+function admissionOf(maxSessions: number, memory = new ServerCounters().memory) {
+  const { limits } = planServer({ limits: { maxSessions } });
+  const admission = new Admission(new ServerCounters(memory), limits);
+  return () => {
+    const admitted = admission.enter(REMOTE);
+    return { answer: admitted.answer, place: admitted.answer === 'drop' ? undefined : admitted.place };
+  };
+}
 
 describe('shared by two servers', () => {
   test('the limit on sessions holds for both, and a place that one leaves is free for the other', () => {
     const memory = new ServerCounters().memory;
-    const [one, other] = [0, 1].map(() => new Admission(new ServerCounters(memory), 2)) as [
-      Admission,
-      Admission,
-    ];
-    expect([one.enter(), other.enter(), one.enter(), other.enter()]).toEqual([
-      'yes',
-      'yes',
-      'refuse',
-      'refuse',
-    ]);
-    one.leave('sessions');
-    expect(other.enter()).toBe('yes');
+    const one = admissionOf(2, memory);
+    const other = admissionOf(2, memory);
+    const [first, ...rest] = [one(), other(), one(), other()];
+    expect([first, ...rest].map(({ answer }) => answer)).toEqual(['yes', 'yes', 'refuse', 'refuse']);
+    first.place?.leave();
+    expect(other().answer).toBe('yes');
   });
 
   test('ended sessions that linger are bounded: beyond that they keep their place until they are gone', () => {
-    const admission = new Admission(new ServerCounters(), 2_000);
+    const enter = admissionOf(2_000);
     const places = Array.from({ length: 2_000 }, () => {
-      expect(admission.enter()).toBe('yes');
-      return admission.retire();
+      const { answer, place } = enter();
+      expect(answer).toBe('yes');
+      place?.retire();
+      return place;
     });
-    expect(places.filter((place) => place === 'lingering')).toHaveLength(1_024);
-    for (let free = 0; free < 1_024; free++) expect(admission.enter()).toBe('yes');
-    expect(admission.enter()).toBe('refuse');
-    for (const place of places) admission.leave(place);
-    expect([admission.enter(), admission.retire()]).toEqual(['yes', 'lingering']);
+    for (let free = 0; free < 1_024; free++) expect(enter().answer).toBe('yes');
+    expect(enter().answer).toBe('refuse');
+    for (const place of places) place?.leave();
+    expect(enter().answer).toBe('yes');
   });
 
   test('the payload is one budget, far beyond 2^32 bytes', () => {

@@ -1,5 +1,6 @@
 /** A client of a few lines over node:net, for servers that run on threads of their own. */
 import { connect, type Socket } from 'node:net';
+import type { Endpoint } from '../../../src/net/connection.ts';
 
 const HOST = '127.0.0.1';
 
@@ -27,14 +28,24 @@ export function talk(port: number, parts: readonly string[]): Promise<string> {
   });
 }
 
-/** A client that stays. */
-export async function stay(port: number, words: string): Promise<{ socket: Socket; answer: string }> {
-  const socket = connect({ port, host: HOST, noDelay: true });
-  const answer = await new Promise<string>((resolve, reject) => {
-    socket.once('data', (data) => resolve(data.toString('latin1')));
+export interface Staying {
+  readonly socket: Socket;
+  readonly answer: string;
+  /** Its own end, as the server should know it. */
+  readonly local: Endpoint;
+}
+
+/** A client that stays, from any address of this machine's loopback. */
+export async function stay(port: number, words: string, localAddress = HOST): Promise<Staying> {
+  const socket = connect({ port, host: HOST, localAddress, noDelay: true });
+  const told = await new Promise<Omit<Staying, 'socket'>>((resolve, reject) => {
+    socket.once('data', (data) => {
+      const local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0, family: 4 } as const;
+      resolve({ answer: data.toString('latin1'), local });
+    });
     socket.once('error', reject);
     socket.write(words, 'latin1');
   });
   socket.on('error', () => {});
-  return { socket, answer };
+  return { socket, ...told };
 }
