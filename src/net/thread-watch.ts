@@ -3,14 +3,14 @@
  * its own garbage collections. It is looked at before and after a batch, never between two probes: a look makes
  * system calls. It watches the thread that calls it, on which also the probes have to run.
  */
-import { readFileSync } from 'node:fs';
 import { GCProfiler } from 'node:v8';
 import type { GarbageCollections, SchedulingFacts } from './engine.ts';
+import { type ReadText, readKernelText } from './kernel-text.ts';
 
 const NS_PER_US = 1_000;
 /** Windows counts CPU time in ticks of 15.6 ms. */
 const CPU_TICK_US = 16_000;
-/** Linux 3.17: the files of whichever thread opens them, which is the one that calls readFileSync. */
+/** Linux 3.17: the files of whichever thread opens them, which is the one that reads them. */
 const SCHEDSTAT = '/proc/thread-self/schedstat';
 const STATUS = '/proc/thread-self/status';
 
@@ -21,8 +21,7 @@ export interface ThreadSources {
   cpuUs(): number;
   /** CPU time of all threads of this process, which help with its collections, us. */
   processCpuUs(): number;
-  /** Text of a file of the kernel's; undefined where there is none. */
-  read(path: string): string | undefined;
+  readonly read: ReadText;
   /** Notes collections of this thread from now on. @returns what ends it, and tells how long each took, us */
   collections(): () => readonly number[];
 }
@@ -148,14 +147,7 @@ const SYSTEM: ThreadSources = {
     const { user, system } = process.cpuUsage();
     return user + system;
   },
-  read(path) {
-    if (process.platform !== 'linux') return undefined;
-    try {
-      return readFileSync(path, 'latin1');
-    } catch {
-      return undefined;
-    }
-  },
+  read: readKernelText,
   collections() {
     const profiler = new GCProfiler();
     profiler.start();

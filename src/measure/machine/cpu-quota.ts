@@ -4,15 +4,14 @@
  * kernel counts, for the group of this process and those it lies in (Documentation/admin-guide/cgroup-v2.rst, and
  * Documentation/scheduler/sched-bwc.rst for both versions); it judges nothing.
  */
+import type { ReadText } from '../../net/kernel-text.ts';
+
 const NS_PER_US = 1_000;
 const OWN_GROUPS = '/proc/self/cgroup';
 /** Where the controller is mounted: version 2, version 1 by itself, and version 1 with the accounting. */
 const MOUNTS = ['/sys/fs/cgroup', '/sys/fs/cgroup/cpu', '/sys/fs/cgroup/cpu,cpuacct'] as const;
 /** Groups lie within each other; nobody nests them deeper. */
 const MAX_DEPTH = 32;
-
-/** Text of a file of the kernel's; undefined where there is none. */
-export type ReadText = (path: string) => string | undefined;
 
 /** Of one group with a quota, since it was made. */
 interface QuotaCount {

@@ -3,10 +3,10 @@
  * what else kept the processors busy, and whether a quota stopped it. It is looked at when a run begins, between its blocks, and when it ends;
  * it judges nothing.
  */
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '../../clock/clock.ts';
-import { type QuotaFacts, type ReadText, watchQuota } from './cpu-quota.ts';
+import { type ReadText, readKernelText } from '../../net/kernel-text.ts';
+import { type QuotaFacts, watchQuota } from './cpu-quota.ts';
 
 const NS_PER_MS = 1_000_000;
 /** A timer of Node's own, without JavaScript, looks at the event loop as often as this. */
@@ -165,14 +165,7 @@ function share(part: number, total: number): number {
 }
 
 const SYSTEM: HealthSources = {
-  read(path) {
-    if (process.platform !== 'linux') return undefined;
-    try {
-      return readFileSync(path, 'latin1');
-    } catch {
-      return undefined;
-    }
-  },
+  read: readKernelText,
   watchEventLoop() {
     const turns = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
     turns.enable();
