@@ -8,7 +8,12 @@ import { oneConnectionFault, oneConnectionOptions } from '../../core/client/clie
 import { EcholotError } from '../../core/errors.ts';
 import { CLIENT_DIALECT_ORDER, type DialectName } from '../../core/wire/dialects.ts';
 import type { Engine, EngineSession, SampleBuffer } from '../../net/engine.ts';
-import { isNotServed, isRefusedConnection } from '../../net/errors/network-error.ts';
+import {
+  isAnswered404,
+  isNotServed,
+  isRefusedConnection,
+  isRefusedSetup,
+} from '../../net/errors/network-error.ts';
 import type { DialectAttempt } from '../../result/result.ts';
 import { errorRecord } from '../outcome.ts';
 
@@ -59,7 +64,7 @@ export async function negotiate(
       const session = await open(dialect, {
         timeoutNs: Math.min(timeoutNs, patienceNs(dialect)),
         // A server that is full refuses in the same words; the second connection shows which it was.
-        listensFirst: attempts.length === 1 && attempts.every(isRefusedSetup),
+        listensFirst: attempts.length === 1 && attempts.every(refusedSetup),
       });
       await firstProbe(session, samples);
       return { protocol: dialect, session };
@@ -109,12 +114,8 @@ function isAboutDialect({ code, phase }: EcholotError): boolean {
   return phase !== 'connect' && (code === 'peer' || code === 'timeout' || code === 'network');
 }
 
-function isRefusedSetup({ error }: DialectAttempt): boolean {
-  return error.phase === 'setup' && is404({ error });
-}
-
-function is404({ error }: Pick<DialectAttempt, 'error'>): boolean {
-  return error.received?.startsWith('404') ?? false;
+function refusedSetup({ error }: DialectAttempt): boolean {
+  return isRefusedSetup(error);
 }
 
 /**
@@ -135,7 +136,7 @@ function tookSetup(
   const { dialect } = attempt;
   const { code, message, expected, received } = error;
   // It may have read the numbers the other way round, and refused the right setup for its size.
-  const isMisread = is404(attempt) && attempts.some(isRefusedSetup);
+  const isMisread = isAnswered404(attempt.error) && attempts.some(refusedSetup);
   const advice = isMisread ? `${LIMIT_ADVICE} else: ${error.advice}` : error.advice;
   const took = new EcholotError(
     code,
@@ -159,7 +160,7 @@ function summary(attempts: readonly DialectAttempt[], remedy: string): EcholotEr
   const silent = (attempt: DialectAttempt): boolean => attempt.error.code === 'timeout';
   const fellSilent =
     first !== undefined && !isNotServed(first.error) && others.every(({ error }) => isNotServed(error));
-  const advice = `${attempts.some(isRefusedSetup) ? `${LIMIT_ADVICE} ` : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
+  const advice = `${attempts.some(refusedSetup) ? `${LIMIT_ADVICE} ` : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
   return new EcholotError(
     attempts.every(silent) ? 'timeout' : 'peer',
     'the server speaks no dialect that was tried',

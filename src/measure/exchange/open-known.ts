@@ -4,6 +4,7 @@
  */
 import { EcholotError } from '../../core/errors.ts';
 import type { EngineSession } from '../../net/engine.ts';
+import { isRefusedSetup } from '../../net/errors/network-error.ts';
 import type { Opening } from './negotiate.ts';
 
 /** @throws EcholotError */
@@ -31,8 +32,4 @@ async function openListening(
     if (error instanceof EcholotError && error.code !== 'limit' && error.code !== 'cancelled') throw refusal;
     throw error;
   }
-}
-
-function isRefusedSetup({ phase, received }: EcholotError): boolean {
-  return phase === 'setup' && (received?.startsWith('404') ?? false);
 }

@@ -3,6 +3,7 @@
  * the very first probe is one of its size, and the run can go on with smaller ones.
  */
 import { EcholotError } from '../../core/errors.ts';
+import { isRefusedSetup } from '../../net/errors/network-error.ts';
 import { sizeText } from '../../result/size-text.ts';
 
 /** Every path has to take IPv6 packets of 1,280 bytes (RFC 8200, section 5): those less headers, options and some room. */
@@ -58,8 +59,9 @@ export function failureOfBlock(failure: BlockFailure): EcholotError {
 }
 
 /** The server refused the size, or broke off at its first probe. */
-function isObjection({ code, phase, received }: EcholotError): boolean {
-  if (phase === 'setup') return code === 'peer' && (received?.startsWith('404') ?? false);
+function isObjection(error: EcholotError): boolean {
+  const { code, phase } = error;
+  if (phase === 'setup') return code === 'peer' && isRefusedSetup(error);
   return phase === 'measurement' && (code === 'peer' || code === 'network');
 }
 

@@ -77,6 +77,16 @@ export function isNotServed(error: Happened, asked: ErrorPhase = 'setup'): boole
   return (code === 'network' || code === 'timeout') && (received ?? null) === null;
 }
 
+/** Whether the server answered with the protocol's word for no. */
+export function isAnswered404({ received }: Pick<Happened, 'received'>): boolean {
+  return received?.startsWith('404') ?? false;
+}
+
+/** Whether it said so to the setup: it objects to that, or is full. */
+export function isRefusedSetup(error: Pick<Happened, 'phase' | 'received'>): boolean {
+  return error.phase === 'setup' && isAnswered404(error);
+}
+
 /** Whether nothing listens there, or no more. */
 export function isRefusedConnection({ code, phase, message }: Happened): boolean {
   return code === 'network' && phase === 'connect' && message.includes('refused');

@@ -25,7 +25,7 @@ import type {
   SleepPlan,
   TerminationOutcome,
 } from '../../engine.ts';
-import { isNotServed } from '../../errors/network-error.ts';
+import { isAnswered404, isNotServed } from '../../errors/network-error.ts';
 import type { OpenValue } from './client-messages.ts';
 import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
 import { dialOrder, dialOutcome, orderAgain } from './dial-order.ts';
@@ -99,9 +99,9 @@ export class NativeLane implements Lane {
     }
     // A server that does not know the extension refuses it; the protocol goes on without.
     if (asks && reply.error === undefined) this.asked.withStamps.add(server);
-    if (asks && !this.asked.withStamps.has(server) && isRefusedSetup(reply.error)) {
+    if (asks && !this.asked.withStamps.has(server) && objectsToSetup(reply.error)) {
       const refusal = reply.error;
-      reply = await openWith(false, refusal.received?.startsWith('404') ?? false);
+      reply = await openWith(false, isAnswered404(refusal));
       if (reply.error === undefined) this.asked.withoutStamps.add(server);
       else throw withoutStampsFault(refusal, reply.error);
     }
@@ -122,7 +122,7 @@ export class NativeLane implements Lane {
 }
 
 /** Of a server that another setup may please. */
-function isRefusedSetup(error: EcholotError | undefined): error is EcholotError {
+function objectsToSetup(error: EcholotError | undefined): error is EcholotError {
   return error?.code === 'peer' && error.phase === 'setup' && !error.speaksOtherwise;
 }
 
