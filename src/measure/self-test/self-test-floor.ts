@@ -14,12 +14,11 @@ import type {
   SchedulingFacts,
   WaitMode,
 } from '../../net/engine.ts';
+import { OWN_PAYLOAD_BYTES } from '../../net/session/own-echo.ts';
 import { makeSampleBuffer } from '../../net/session/samples.ts';
 import type { Floor, StampCounts } from '../../result/self-test-result.ts';
 import { floorFigure } from './self-test-trust.ts';
 
-/** As in the echo of an engine with itself. */
-export const PAYLOAD_BYTES = 100;
 const TIMEOUT_NS = 1_000_000_000;
 const BATCH_PROBES = 1_000;
 const BATCH_BUDGET_NS = 100_000_000;
@@ -67,7 +66,7 @@ export async function measureFloor(
       protocol: 'size-first',
       setup: {
         measurement: 'rtt',
-        payloadBytes: PAYLOAD_BYTES,
+        payloadBytes: OWN_PAYLOAD_BYTES,
         probes,
         delay: { delayNs: 0, unit: 'seconds' },
       },

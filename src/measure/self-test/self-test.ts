@@ -6,18 +6,13 @@ import { calibrate } from '../../clock/calibrate.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { Engine, EngineName, WaitMode } from '../../net/engine.ts';
+import { OWN_PAYLOAD_BYTES } from '../../net/session/own-echo.ts';
 import type { Floor, SelfTestResult, SleepLateness, TestedEngine } from '../../result/self-test-result.ts';
 import { summarize } from '../../stats/summary.ts';
 import { checkDuration, checkNames, type OptionNames } from '../checks.ts';
 import type { HealthWatch } from '../machine/health.ts';
 import { systemInfo, toolInfo } from '../machine/system.ts';
-import {
-  type FloorSamples,
-  floorRecord,
-  measureFloor,
-  PAYLOAD_BYTES,
-  stampCounts,
-} from './self-test-floor.ts';
+import { type FloorSamples, floorRecord, measureFloor, stampCounts } from './self-test-floor.ts';
 import { clockStepNs, doubtsOf } from './self-test-trust.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -118,7 +113,7 @@ export async function runSelfTest(
       startedAt,
       durationNs: Number(clock.nowNs() - startNs),
       engines: tested,
-      server: { engine: server.engine, payloadBytes: PAYLOAD_BYTES },
+      server: { engine: server.engine, payloadBytes: OWN_PAYLOAD_BYTES },
       ...findings,
       doubts: doubtsOf(findings),
     };
