@@ -1,9 +1,9 @@
 /** A server's listening sockets over a reactor; `localhost` listens on the loopback of both families. */
 import { isIPv4 } from 'node:net';
-import { type Endpoint, hostPortText } from '../../connection.ts';
+import type { Endpoint } from '../../connection.ts';
 import { networkError } from '../../errors/network-error.ts';
+import { listenOnHost } from '../../listen-on-host.ts';
 import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../../listener.ts';
-import { addressesToListenOn } from '../../reach/resolve.ts';
 import {
   EPOLLIN,
   ERRNO,
@@ -31,8 +31,6 @@ import type { Reactor } from './reactor.ts';
  */
 export type PortSharing = 'none' | 'first' | 'next';
 
-/** A port that is free in one family can be taken in the other: with port 0, another one is tried. */
-const FREE_PORT_TRIES = 10;
 /** As node:net asks for. */
 const BACKLOG = 511;
 /** Connections accepted before those that are open have their turn again. */
@@ -57,19 +55,13 @@ export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'):
   return {
     engine: 'native',
     timekeeper: reactor,
-    async listen({ host, port, onExhausted }: ListenOptions, accept: Accept): Promise<Listener> {
-      const addresses = await addressesToListenOn(host);
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const sockets = listenOnAll(reactor, addresses, port, sharing);
-          return acceptFrom(sockets, (socket) => new Acceptor(reactor, socket, accept, onExhausted));
-        } catch (error) {
-          if (port !== 0 || attempt === FREE_PORT_TRIES || !isSystemError(error, 'EADDRINUSE')) {
-            throw networkError(hostPortText(host, port), error, { address: addresses[0], port });
-          }
-        }
-      }
-    },
+    listen: (options: ListenOptions, accept: Accept): Promise<Listener> =>
+      listenOnHost(options, {
+        listenOn: (address, port) => listenOn(reactor, address, port, sharing),
+        portOf: (socket) => socket.local.port,
+        listenerOf: (sockets) =>
+          acceptFrom(sockets, (socket) => new Acceptor(reactor, socket, accept, options.onExhausted)),
+      }),
   };
 }
 
@@ -93,31 +85,6 @@ function acceptFrom(
     for (const socket of sockets) socket.close();
     throw error;
   }
-}
-
-/** One socket for each address, all on the port that the first one got. */
-function listenOnAll(
-  reactor: Reactor,
-  addresses: readonly string[],
-  port: number,
-  sharing: PortSharing,
-): NativeSocket[] {
-  const sockets: NativeSocket[] = [];
-  try {
-    for (const address of addresses) {
-      try {
-        sockets.push(listenOn(reactor, address, sockets[0]?.local.port ?? port, sharing));
-      } catch (error) {
-        // A host without IPv6 has no ::1; the other address of the name is enough.
-        const lacksAddress = isSystemError(error, 'EADDRNOTAVAIL') || isSystemError(error, 'EAFNOSUPPORT');
-        if (!lacksAddress || addresses.length === 1) throw error;
-      }
-    }
-  } catch (error) {
-    for (const socket of sockets) socket.close();
-    throw error;
-  }
-  return sockets;
 }
 
 function listenOn(reactor: Reactor, address: string, port: number, sharing: PortSharing): NativeSocket {
@@ -214,8 +181,4 @@ class Acceptor {
     this.reactor.unwatch(this.socket.fd);
     this.cancelPause = this.reactor.wakeAt(this.reactor.nowNs() + EXHAUSTED_PAUSE_NS, () => this.resume());
   }
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof SystemError && error.code === code;
 }
