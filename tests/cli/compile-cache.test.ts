@@ -1,12 +1,10 @@
 /** Compiled code is run as it lies there: a folder that others can write to is a way to run theirs. */
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -94,15 +92,4 @@ describe('compiled code is kept nowhere', () => {
     expect(compileCacheFolder({ uid, home: undefined, cacheHome: undefined })).toBeUndefined();
     expect(folderFor({ home: 'relative' })).toBeUndefined();
   });
-});
-
-test('the program itself leaves nothing in the folder for temporary files', () => {
-  const temporary = join(home, 'tmp');
-  mkdirSync(temporary);
-  const bin = new URL('../../dist/cli/bin.js', import.meta.url);
-  const { PATH } = process.env;
-  const env = { PATH, HOME: home, TMPDIR: temporary };
-  expect(spawnSync(process.execPath, [bin.pathname, '--version'], { env }).status).toBe(0);
-  expect(readdirSync(temporary)).toEqual([]);
-  expect(readdirSync(join(home, '.cache/echolot'))).not.toEqual([]);
 });

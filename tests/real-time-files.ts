@@ -1,0 +1,28 @@
+/** What may wait in real time. All other tests have virtual time, and fail where they wait. */
+
+/** Files and folders that wait by their nature, and why. */
+export const REAL_TIME: Readonly<Record<string, string>> = {
+  'tests/e2e': 'the compiled program, over sockets',
+  'tests/net/native': 'threads that sleep in the kernel; programs that end in every way',
+  'tests/server/native': 'threads, and sockets of the kernel',
+  'tests/net/handshaker.test.ts': 'the handshakers of both engines, over sockets',
+  'tests/net/node.test.ts': 'the compliance suite over sockets: its time-outs are real',
+  'tests/net/several-addresses.test.ts': 'the head start of an address, over sockets',
+  'tests/net/sleeps.test.ts': "an engine's real sleeps",
+  'tests/server/apart.test.ts': 'a server on a thread of its own',
+  'tests/server/counters.test.ts': 'counts that threads share',
+  'tests/server/loopback.test.ts': 'the server over sockets',
+  'tests/clock/monotonic.test.ts': 'the real clock',
+  'tests/cli/log/log-file.test.ts': 'a pipe, which Node cannot make',
+  'tests/cli/output.test.ts': 'programs that a signal ends while they write; pipes',
+  'tests/architecture.test.ts': 'runs the checker of imports',
+  'tests/docs/library-types.test.ts': 'runs the compiler',
+  'tests/docs/package.test.ts': 'runs npm pack',
+  'tests/docs/schema.test.ts': 'runs the recipes of the documents',
+  'tests/real-time.test.ts': 'waits, to be seen',
+};
+
+/** @param file from the root of the project */
+export function mayWait(file: string): boolean {
+  return Object.keys(REAL_TIME).some((path) => file === path || file.startsWith(`${path}/`));
+}
