@@ -5,6 +5,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { anatomyText, layerTable, stampTable } from './anatomy.ts';
 import { anatomyPicture } from './anatomy-picture.ts';
+import { checkTable } from './checks.ts';
 import { commandsSection, commandTable, optionTable } from './cli.ts';
 import { commandNames } from './commands.ts';
 import { dialectMessages, dialectOrder, dialectReplies, statusTexts } from './dialects.ts';
@@ -36,6 +37,7 @@ export const SECTIONS: Sections = new Map([
   ['anatomy-layers', layerTable],
   ['anatomy-stamps', stampTable],
   ['anatomy-text', anatomyText],
+  ['checks', checkTable],
   ['commands', commandsSection],
   ['command-table', commandTable],
   ...commandNames().map((name): [string, () => string] => [`options-${name}`, () => optionTable(name)]),

@@ -25,7 +25,7 @@ import { runScatterOf } from './run-scatter.ts';
 import { countedRttNs, measuredBlocks, type SeriesKey, sameSeries, seriesKeys } from './select.ts';
 
 /** What is smaller than this is no difference to anybody. */
-const EQUIVALENCE = 0.05;
+export const EQUIVALENCE = 0.05;
 const MEDIAN = 0.5;
 const RTT_TAIL = 0.99;
 /** The slow tail of a rate is its low end. */

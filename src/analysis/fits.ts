@@ -15,9 +15,9 @@ import { networkTimeGrows, tcpWaitShare } from './tcp-waits.ts';
 const BITS_PER_BYTE = 8;
 const NS_PER_S = 1_000_000_000;
 /** Below this the line does not carry to a size of zero. */
-const MIN_R_SQUARED_OF_INTERCEPT = 0.99;
+export const MIN_R_SQUARED_OF_INTERCEPT = 0.99;
 /** Below this the sizes explain too little of the times for what they add to be a rate. */
-const MIN_R_SQUARED_OF_RATE = 0.9;
+export const MIN_R_SQUARED_OF_RATE = 0.9;
 /** Of their time: sizes that wait for more in TCP grow by its round trips. */
 const MAX_WAIT_SHARE = 0.1;
 

@@ -9,9 +9,9 @@ import type { Timekeeper } from './clock.ts';
 
 const NS_PER_MS = 1_000_000;
 /** setTimeout rounds to whole milliseconds and oversleeps by up to one more. */
-const LAST_STRETCH_NS = 1_500_000;
+export const LAST_STRETCH_NS = 1_500_000;
 /** The thread that sleeps and the event loop that it wakes are late by so much, together and as a rule. */
-const END_NS = 200_000n;
+export const END_NS = 200_000n;
 /** Last stretches that are polled before a thread is started for those that follow. */
 const POLLED_FIRST = 32;
 /** The longest delay setTimeout takes without firing at once. */

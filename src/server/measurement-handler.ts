@@ -10,7 +10,7 @@ import type { Connection, ConnectionHandler, ConnectionStamps } from '../net/con
 import { Linger } from './linger.ts';
 
 /** After a long rest it takes this long until the code that sends an echo has come back to the processor, ns. */
-const MAX_LEAD_NS = 120_000;
+export const MAX_LEAD_NS = 120_000;
 /** Of a short delay less: the rest is as short. */
 const LEAD_SHARE = 1 / 8;
 

@@ -6,6 +6,7 @@ import { manPage } from '../../scripts/docs/man.ts';
 import { replaceSections } from '../../scripts/docs/markdown.ts';
 import { absolute } from '../../scripts/docs/paths.ts';
 import { generatedFiles, SECTIONS } from '../../scripts/docs/targets.ts';
+import { untoldNumbers } from '../../scripts/docs/told-numbers.ts';
 import { TRANSITIONS } from '../../src/core/transitions.ts';
 import { DIALECT_NAMES } from '../../src/core/wire/dialects.ts';
 
@@ -21,6 +22,10 @@ describe('generated files', () => {
   test.each([...SECTIONS.keys()])('the section %s is not empty', (name) => {
     expect(SECTIONS.get(name)?.().trim()).not.toBe('');
   });
+});
+
+test('numbers in the middle of sentences are those of the code: nobody plans with an old one', () => {
+  expect(untoldNumbers()).toEqual([]);
 });
 
 describe('sections', () => {

@@ -13,18 +13,18 @@ import { timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** What one packet carries on any path: a larger message takes longer on the path, and to read at the server. */
-const MAX_MESSAGE_BYTES = 1_448;
+export const MAX_MESSAGE_BYTES = 1_448;
 /** The least of fewer echoes may be a late one. */
-const MIN_ECHOES = 10;
+export const MIN_ECHOES = 10;
 /** Of the blocks, each held against its own handshake. */
-const MIN_SHARE = 0.75;
+export const MIN_SHARE = 0.75;
 /** What wake-ups of both ends, which no handshake contains, may add to the fastest echo. */
-const MIN_EXCESS_NS: number = 2 * NS_PER_MS;
-const MIN_FACTOR = 2;
+export const MIN_EXCESS_NS: number = 2 * NS_PER_MS;
+export const MIN_FACTOR = 2;
 /** A SYN over IPv4 with its usual options: on a slow link an echo takes longer by as much as it is larger. */
-const HANDSHAKE_BYTES = 60;
+export const HANDSHAKE_BYTES = 60;
 /** What timers may add to a server delay. */
-const DELAY_TOLERANCE = 0.1;
+export const DELAY_TOLERANCE = 0.1;
 
 export const SOMETHING_BETWEEN: Check = {
   question: 'Does something between answer the handshake in place of the server?',

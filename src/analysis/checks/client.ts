@@ -19,16 +19,16 @@ import { countText, shareText, timeText } from './words/words.ts';
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 /** Of the time that was measured. */
-const MAX_WAIT_SHARE = 0.05;
-const MAX_STEAL_SHARE = 0.02;
+export const MAX_WAIT_SHARE = 0.05;
+export const MAX_STEAL_SHARE = 0.02;
 /** For each second: a thread that shares its processor loses it every few ms, one that does not now and then. */
-const MAX_SWITCHES_PER_S = 100;
+export const MAX_SWITCHES_PER_S = 100;
 /** Fewer say nothing, however short the time was. */
-const MIN_SWITCHES = 20;
+export const MIN_SWITCHES = 20;
 /** A collection that is shorter, or not longer than ten round trips, spoils one sample at most. */
-const MIN_COLLECTION_NS: number = NS_PER_MS;
-const COLLECTION_RTTS = 10;
-const MIN_LOOP_DELAY_NS: number = 5 * NS_PER_MS;
+export const MIN_COLLECTION_NS: number = NS_PER_MS;
+export const COLLECTION_RTTS = 10;
+export const MIN_LOOP_DELAY_NS: number = 5 * NS_PER_MS;
 
 export const PROCESSOR: Check = {
   question: 'Did the measuring thread have to wait for a processor?',

@@ -7,12 +7,12 @@ import { countText, shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the smallest median. */
-const MAX_RESOLUTION_SHARE = 0.01;
+export const MAX_RESOLUTION_SHARE = 0.01;
 /** The engine's echo with itself has both ends on one thread; two threads share that work, half of it each. */
-const FLOOR_SHARE = 0.5;
-const MIN_STEP_NS: number = NS_PER_MS;
+export const FLOOR_SHARE = 0.5;
+export const MIN_STEP_NS: number = NS_PER_MS;
 /** A stamp may be lost now and then: the kernel drops it when its queue is full. */
-const MISSING_SHARE = 0.01;
+export const MISSING_SHARE = 0.01;
 
 export const CLOCK: Check = {
   question: 'Is the clock, or the engine itself, too coarse for these round-trip times?',

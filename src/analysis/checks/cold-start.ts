@@ -8,14 +8,14 @@ import { fitsInitialWindow } from './words/segments.ts';
 import { probesOf, timeText } from './words/words.ts';
 
 /** The head is a tenth of each block, where there are this many samples in all of them. */
-const MIN_SAMPLES = 50;
-const FACTOR = 1.5;
+export const MIN_SAMPLES = 50;
+export const FACTOR = 1.5;
 /** The head must be above most of the rest, too. */
-const QUANTILE = 0.9;
+export const QUANTILE = 0.9;
 /** How often chance alone may put as many probes of the head there, in all series of a record together. */
-const LEVEL = 0.001;
+export const LEVEL = 0.001;
 /** Of the blocks: what happened in few of them is no matter of their beginning. */
-const MIN_SHARE = 0.5;
+export const MIN_SHARE = 0.5;
 
 export const COLD_START: Check = {
   question: 'Were the first probes of the blocks slower than the rest?',

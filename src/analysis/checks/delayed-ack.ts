@@ -20,17 +20,17 @@ import { probesOf, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Linux delays an acknowledgement by 40 ms at least; with the peer's wake-up it is seen as 40 to 55 ms. */
-const MIN_NS: number = 39 * NS_PER_MS;
-const MAX_NS: number = 55 * NS_PER_MS;
+export const MIN_NS: number = 39 * NS_PER_MS;
+export const MAX_NS: number = 55 * NS_PER_MS;
 /** One or two such samples are the work of a busy scheduler. */
-const MIN_COUNT = 3;
-const MIN_SHARE = 0.02;
+export const MIN_COUNT = 3;
+export const MIN_SHARE = 0.02;
 /** Above this the path itself is of the same order and nothing can be told. */
-const SHORT_PATH_NS: number = 15 * NS_PER_MS;
+export const SHORT_PATH_NS: number = 15 * NS_PER_MS;
 /** A mode has few neighbours: in as much time before and after it, together, at most this share of its samples. */
-const NEIGHBOUR_SHARE = 0.25;
+export const NEIGHBOUR_SHARE = 0.25;
 /** Each of them came in two reads; a few of the others' may have found their pieces together. */
-const PARTED_SHARE = 0.9;
+export const PARTED_SHARE = 0.9;
 
 export const DELAYED_ACK: Check = {
   question: 'Did acknowledgements that were held back (delayed ACK) make probes wait?',

@@ -20,16 +20,16 @@ import { serverStall } from './server.ts';
 import { probesOf, timeText, whenText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
-const MIN_NS: number = 100 * NS_PER_MS;
+export const MIN_NS: number = 100 * NS_PER_MS;
 /** Of the 99th percentile of the others. */
-const FACTOR = 20;
+export const FACTOR = 20;
 /** The most that are still single ones: what is more is a tail. */
-const MAX_LONE = 3;
-const MAX_SHARE = 0.01;
+export const MAX_LONE = 3;
+export const MAX_SHARE = 0.01;
 /** Fewer others have no percentile to speak of. */
-const MIN_OTHERS = 5;
+export const MIN_OTHERS = 5;
 /** What explains a delay makes up this share of it at least. */
-const PROOF_SHARE = 0.5;
+export const PROOF_SHARE = 0.5;
 
 export const LONE_DELAYS: Check = {
   question: 'Did single probes take far longer than all others?',

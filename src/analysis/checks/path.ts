@@ -15,9 +15,9 @@ import { countText, probesOf, shareText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the busy time. */
-const MAX_LIMITED_SHARE = 0.1;
+export const MAX_LIMITED_SHARE = 0.1;
 /** The kernel counts these times in ticks of up to 10 ms (CONFIG_HZ): less than ten of them are no measure. */
-const MIN_BUSY_NS: number = 100 * NS_PER_MS;
+export const MIN_BUSY_NS: number = 100 * NS_PER_MS;
 
 export const WINDOW: Check = {
   question: 'Did a window or a buffer set the pace, and not the path?',

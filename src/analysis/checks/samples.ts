@@ -8,11 +8,11 @@ import type { Check, Found, Subject } from './check.ts';
 import { countText, shareText } from './words/words.ts';
 
 /** The assignment asks for at least as many for each size. */
-const MIN_PROBES = 10;
+export const MIN_PROBES = 10;
 /** The outermost percentile of the report. */
-const TAIL = 0.99;
+export const TAIL = 0.99;
 /** Fewest samples that support it: five are expected beyond. */
-const TAIL_PROBES = 500;
+export const TAIL_PROBES = 500;
 
 export const SAMPLES: Check = {
   question: 'Are there too few probes or blocks for the figures?',

@@ -21,19 +21,25 @@ import { countText, probesOf, timeText, whenText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** An echo may be parted once by chance, where two segments arrive with a read in between. */
-const MAX_READS = 2;
+export const MAX_READS = 2;
 /** A segment over Ethernet carries 1,460 bytes; with room for less no alarm is false, unless the path has less. */
-const PIECE_BYTES = 1_000;
+export const PIECE_BYTES = 1_000;
 /** Longer than any scheduler lets a program wait on a machine that is not stopped or starved. */
-const STALL_NS: number = 100 * NS_PER_MS;
+export const STALL_NS: number = 100 * NS_PER_MS;
 /** A server that is slow each time is slow, not stalled. */
-const STALL_FACTOR = 100;
+export const STALL_FACTOR = 100;
 /** What timers and schedulers may add to a delay. */
-const RESIDENCE_TOLERANCE = { ns: NS_PER_MS, share: 0.05 };
+export const RESIDENCE_TOLERANCE: { readonly ns: number; readonly share: number } = {
+  ns: NS_PER_MS,
+  share: 0.05,
+};
 /** A timer may be early by a tick. */
-const EARLY_SHARE = 0.05;
+export const EARLY_SHARE = 0.05;
 /** What no path takes: a delay taken in a larger unit is a thousand times as long. */
-const OTHER_UNIT = { ns: 500 * NS_PER_MS, factor: 100 };
+export const OTHER_UNIT: { readonly ns: number; readonly factor: number } = {
+  ns: 500 * NS_PER_MS,
+  factor: 100,
+};
 
 export const PIECES: Check = {
   question: 'Does the server send its echoes in small pieces?',

@@ -13,13 +13,13 @@ import { loneLimit } from './lone-delays.ts';
 import { probesOf, timeText } from './words/words.ts';
 
 /** Below this share of the median a drift does not matter, however sure it is. */
-const MIN_DRIFT = 0.05;
+export const MIN_DRIFT = 0.05;
 /** How often a run without a drift may be taken for one with, all its series together. */
-const DRIFT_LEVEL = 0.01;
+export const DRIFT_LEVEL = 0.01;
 /** A run with fewer blocks has no outlier among them. */
-const MIN_OUTLIER_BLOCKS = 5;
+export const MIN_OUTLIER_BLOCKS = 5;
 /** Of the median: what is nearer does not matter, however far from the others it is. */
-const MIN_OUTLIER_SHARE = 0.25;
+export const MIN_OUTLIER_SHARE = 0.25;
 
 export const DRIFT: Check = {
   question: 'Did the round-trip times rise or fall while the run went on?',

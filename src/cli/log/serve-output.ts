@@ -16,7 +16,7 @@ import { echoTranscript } from './transcript.ts';
 
 const STANDARD_ERROR = 2;
 /** What is left when the server has closed gets so long: nobody waits for a reader that has stalled. */
-const FLUSH_MS = 150;
+export const FLUSH_MS = 150;
 /** The log waits so long for the first line to be out. */
 const GREETING_MS = 1_000;
 

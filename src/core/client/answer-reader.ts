@@ -31,7 +31,7 @@ const STATUS_CODE_BYTES = 3;
 /** The `4` of 404: the answers of extensions begin with 200. */
 const REFUSAL_START = 0x34;
 /** A bare payload has no end of its own: it is whole when nothing follows for 20 ms. */
-const BARE_ECHO_QUIET_NS = 20_000_000n;
+export const BARE_ECHO_QUIET_NS = 20_000_000n;
 
 export class AnswerReader {
   /** When silence ends what has come so far; undefined where it has another end. */

@@ -27,7 +27,7 @@ import { RatioWatch } from './ratio-watch.ts';
 
 /** One byte more or less is no question to most; a single size takes the least time. */
 const DEFAULT_SIZES: readonly number[] = [100];
-const DEFAULT_PRECISION = 0.02;
+export const DEFAULT_PRECISION = 0.02;
 /** Pairs are near each other in time, and their ratios less alike than their times. */
 const DEFAULT_SPREAD_MS = 1_000;
 

@@ -2,7 +2,7 @@
 import { DIALECTS, type DialectName } from '../../core/wire/dialects.ts';
 
 /** What the assignment asks for at least; a server may refuse fewer. */
-const MIN_BLOCK_PROBES = 10;
+export const MIN_BLOCK_PROBES = 10;
 
 /** How many probes a session in this protocol must have. */
 export function leastSessionProbes(protocol: DialectName | 'auto' | 'plain'): number {

@@ -18,11 +18,11 @@ import type { DialectAttempt } from '../../result/result.ts';
 import { errorRecord } from '../outcome.ts';
 
 /** A server that answers at all answers sooner; only the last dialect is waited for in full. */
-const MAX_ATTEMPT_NS = 3_000_000_000;
+export const MAX_ATTEMPT_NS = 3_000_000_000;
 /** What differs from the dialects before them in nothing but how fields and lines end. */
 const OTHER_ENDS: readonly DialectName[] = ['tabs', 'literal-newline'];
 /** These are tried where every answer so far came at once; whoever reads by lines never sees the end of one of them. */
-const MAX_OTHER_ENDS_NS = 1_000_000_000;
+export const MAX_OTHER_ENDS_NS = 1_000_000_000;
 
 export interface Opened {
   readonly protocol: DialectName;

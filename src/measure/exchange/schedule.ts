@@ -10,12 +10,12 @@ import type { Plan } from './plan.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Ten such blocks support a 99th percentile. */
-const MAX_BLOCK_PROBES = 100;
+export const MAX_BLOCK_PROBES = 100;
 /** A default run of twelve sizes then takes as long as its blocks are spread. */
-const BLOCK_TIME_NS: number = 25 * NS_PER_MS;
+export const BLOCK_TIME_NS: number = 25 * NS_PER_MS;
 /** A new connection on this machine takes as long to become as fast as it will be. */
-const WARMUP_TIME_NS: number = 2 * NS_PER_MS;
-const MAX_WARMUP_PROBES = 100;
+export const WARMUP_TIME_NS: number = 2 * NS_PER_MS;
+export const MAX_WARMUP_PROBES = 100;
 /** Where a precision decides, this many rounds share the spread, and as many more as it takes follow at their pace. */
 const ROUNDS_OF_SPREAD = 30;
 /** A batch ends after this long: progress and samples are told ten times a second at least. */

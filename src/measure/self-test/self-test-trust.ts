@@ -19,11 +19,11 @@ import type {
 import { type Summary, summarize } from '../../stats/summary.ts';
 
 /** More than this share of the time without a processor is told. */
-const CONTENDED_SHARE = 0.01;
+export const CONTENDED_SHARE = 0.01;
 /** A step of the clock above this is a tenth and more of the shortest round trips there are. */
-const COARSE_STEP_NS = 1_000;
+export const COARSE_STEP_NS = 1_000;
 /** Of the probes; fewer missing ones are of a kernel that had just been asked for stamps. */
-const STAMPED_SHARE = 0.99;
+export const STAMPED_SHARE = 0.99;
 
 /** What a difference of two readings cannot tell, ns. */
 export function clockStepNs({ resolutionNs, readCostNs }: ClockQuality): number {

@@ -7,9 +7,9 @@ import type { Waiter } from '../dialer.ts';
 
 const NS_PER_MS = 1_000_000;
 /** setTimeout wakes up to 1.2 ms late. */
-const WAKE_MARGIN_MS = 1.5;
+export const WAKE_MARGIN_MS = 1.5;
 /** Once an answer is this late, precision is not worth a whole core. */
-const MAX_SPIN_NS = 200_000_000n;
+export const MAX_SPIN_NS = 200_000_000n;
 /** Reading the clock costs a tenth of a turn: it is looked at only now and then. */
 const TURNS_PER_LOOK = 64;
 

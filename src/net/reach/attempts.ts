@@ -5,7 +5,7 @@
  */
 
 /** RFC 8305, section 8: the recommended Connection Attempt Delay, ns. */
-const HEAD_START_NS = 250_000_000;
+export const HEAD_START_NS = 250_000_000;
 /** RFC 8305, section 8: the least Connection Attempt Delay there may be, ns. */
 const MIN_HEAD_START_NS = 10_000_000;
 

@@ -4,12 +4,12 @@ import type { EcholotError } from '../../core/errors.ts';
 import type { TerminationOutcome } from '../engine.ts';
 
 /** One server in the field never answers a termination, two never close after it. */
-const TERMINATION_TIMEOUT_NS = 1_000_000_000;
+export const TERMINATION_TIMEOUT_NS = 1_000_000_000;
 /**
  * Whoever cancels a run wants the program gone within 300 ms, a third of which is for what is left then. That is longer
  * than most paths: the echo under way is awaited, since many servers lose a termination that comes before it.
  */
-const CANCELLED_TIMEOUT_NS = 180_000_000;
+export const CANCELLED_TIMEOUT_NS = 180_000_000;
 /** An answer that is there already is taken. */
 const LEAST_NS = 1_000_000;
 

@@ -12,7 +12,7 @@ import { NODE_TOOLS } from './byte-tools.ts';
 
 export const NS_PER_MS = 1_000_000;
 /** A server has to notice the connection before it can refuse it. */
-const MIN_LISTEN_NS = 50_000_000;
+export const MIN_LISTEN_NS = 50_000_000;
 /** The refusal needs one round trip from the moment at which the connection stands; lost ones take longer. */
 const LISTEN_ROUND_TRIPS = 3;
 

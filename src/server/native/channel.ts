@@ -10,9 +10,9 @@ import type { OnServerEvent, ServerEvent } from '../events.ts';
 import type { ServeOptions } from '../plan.ts';
 
 /** Events that may be on their way, of some thousand sessions; what happens beyond is dropped and counted. */
-const MAX_UNTAKEN = 4_096;
+export const MAX_UNTAKEN = 4_096;
 /** And the echoed bytes that they carry. */
-const MAX_UNTAKEN_BYTES: number = 16 * 1024 * 1024;
+export const MAX_UNTAKEN_BYTES: number = 16 * 1024 * 1024;
 
 export interface ThreadStart {
   readonly options: Omit<ServeOptions, 'onEvent' | 'signal' | 'engine' | 'threads'>;

@@ -6,7 +6,7 @@
 import { studentTQuantile } from '../distributions/student-t.ts';
 
 /** Up to here the test's distribution is counted; above, the sum of so many differences is normal. */
-const MAX_EXACT = 50;
+export const MAX_EXACT = 50;
 
 /**
  * Whether a sum so far from zero, to either side, is one that chance brings less often than in `alpha` of all cases.

@@ -25,7 +25,7 @@ export interface Drift {
 }
 
 /** Fewest values of which a third is worth a median. */
-const MIN_DRIFT_VALUES = 9;
+export const MIN_DRIFT_VALUES = 9;
 /** Up to here, and without equal values, all orders are counted; above, the normal approximation is close. */
 const MAX_EXACT = 10;
 

@@ -18,7 +18,7 @@ import type { Reactor, Watcher } from './reactor.ts';
 import { ResidenceMeter } from './residence.ts';
 
 /** Full buffers read from one connection before the others have their turn. */
-const READS_PER_TURN = 4;
+export const READS_PER_TURN = 4;
 
 export class NativeConnection implements Connection, Watcher {
   readonly remote: Endpoint;

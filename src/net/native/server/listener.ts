@@ -34,9 +34,9 @@ export type PortSharing = 'none' | 'first' | 'next';
 /** As node:net asks for. */
 const BACKLOG = 511;
 /** Connections accepted before those that are open have their turn again. */
-const ACCEPTS_PER_TURN = 64;
+export const ACCEPTS_PER_TURN = 64;
 /** Without a free descriptor, connections wait in the backlog until sessions have ended. */
-const EXHAUSTED_PAUSE_NS = 100_000_000n;
+export const EXHAUSTED_PAUSE_NS = 100_000_000n;
 /** Errors of one connection, which is gone before it was accepted, as accept(2) lists them; EINTR is of nobody. */
 const PASSING: readonly number[] = [
   ERRNO.EINTR,

@@ -6,7 +6,7 @@
  */
 
 /** A little longer than waking up takes, ns. */
-const POLL_NS = 75_000n;
+export const POLL_NS = 75_000n;
 /** Polling that has found nothing so often in a row is given up. */
 const MISSES = 16;
 /** Then every so manieth event is followed by polling again, to see whether times have changed. */

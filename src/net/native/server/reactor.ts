@@ -32,7 +32,7 @@ export interface Watcher {
 }
 
 /** One buffer for all sockets of a thread: what was read is copied or sent before the next read. */
-const RECEIVE_BYTES = 256 * 1024;
+export const RECEIVE_BYTES: number = 256 * 1024;
 /** Events taken at once; the rest comes with the next turn. */
 const CAPACITY = 256;
 /** Nobody takes this long to wake up. */

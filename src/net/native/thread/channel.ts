@@ -31,7 +31,7 @@ const SEND_FLAGS = MSG_NOSIGNAL | MSG_DONTWAIT;
 /** Reading the clock costs a tenth of a turn: it is looked at only now and then. */
 const TURNS_PER_LOOK = 32;
 /** Sleeps are cut into pieces, so that a thread that is terminated with no eventfd written still ends. */
-const MAX_SLEEP_NS = 1_000_000_000;
+export const MAX_SLEEP_NS = 1_000_000_000;
 const NS_PER_S = 1_000_000_000;
 /** A send that makes no progress for this long is waited for asleep. */
 const SEND_SPIN_NS = 300_000;

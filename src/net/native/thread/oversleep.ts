@@ -9,7 +9,7 @@ const KINDS_NS: readonly number[] = [3_000_000, 30_000_000];
 /** What is assumed of each kind at first, ns: usual values of virtual machines. */
 const FIRST_NS: readonly number[] = [60_000, 300_000, 300_000];
 /** Polling has a price: never more of it than this, ns. A later thread was not asleep but had no processor. */
-const MOST_NS = 500_000;
+export const MOST_NS = 500_000;
 const LEAST_NS = 5_000;
 /** Up fast and down slowly: it settles where only a few sleeps in a hundred are longer. */
 const UP = 1 / 8;

@@ -8,23 +8,23 @@ import type { WaitMode } from '../../engine.ts';
 import { Oversleep } from './oversleep.ts';
 
 /** The next echo is expected after the fastest of so many: a sleep that is too long spoils its sample. */
-const REMEMBERED = 32;
+export const REMEMBERED = 32;
 /** Shorter sleeps gain nothing: going to sleep and waking costs as much. */
-const MIN_SLEEP_NS = 30_000;
+export const MIN_SLEEP_NS = 30_000;
 /** An echo this much later than usual is not worth a core any more. */
-const SPIN_AFTER_NS = 300_000;
+export const SPIN_AFTER_NS = 300_000;
 /**
  * To wake before an echo and not with it: a sleep that ends late lengthens the sample, and a longer sample the
  * next sleep, so without this the wait would believe in a path that is slower than it is.
  */
-const HEADROOM_NS = 20_000;
+export const HEADROOM_NS = 20_000;
 /** Weight of the last round trip in the usual one. */
 const LEARN = 1 / 8;
 /**
  * Where round trips usually take this much longer than the fastest, waking up is nothing beside what the path itself
  * adds: spinning for so long would keep a core busy to no end. A share of the round trip where that is more.
  */
-const MOST_SPREAD_NS = 2_000_000;
+export const MOST_SPREAD_NS = 2_000_000;
 const MOST_SPREAD_SHARE = 1 / 32;
 
 export class EchoWait {
