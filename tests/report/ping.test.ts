@@ -205,3 +205,28 @@ test('an address of IPv6 and its port can be told apart', () => {
   const remote = { address: '2001:db8::7', port: 443, family: 6 } as const;
   expect(pingReplyLine({ ...reply(1, 50_000, null), remote })).toContain('from [2001:db8::7]:443  ');
 });
+
+describe('a saved series is as long as its reader asks for', () => {
+  const failed = { ...resultOf([reply(1, 51_300, 24_000), reply(3, 61_700, 31_000)], [refused(2)]) };
+
+  test('brief: the medians, and what failed', () => {
+    const brief = pingSummary(failed, 'brief');
+    expect(brief).toMatch(/^handshake RTT +27\.50 µs +median; 24\.00 µs to 31\.00 µs$/m);
+    expect(brief).toMatch(/^application +56\.50 µs +median; 51\.30 µs to 61\.70 µs$/m);
+    expect(brief).toContain('failed 1 time');
+    expect(brief).not.toContain('p99');
+  });
+
+  test('brief, of a series without an answer: no figure is made up', () => {
+    expect(pingSummary(resultOf([], [refused(1)]), 'brief')).not.toContain('median');
+  });
+
+  test('full: more percentiles, the plan and the machine', () => {
+    const full = pingSummary(failed, 'full');
+    expect(full).toContain(pingSummary(failed).trim().split('\n').at(-1));
+    expect(full).toMatch(/^ +p50 +27\.50 +56\.50$/m);
+    expect(full).toMatch(/^ +p99\.9 +~/m);
+    expect(full).toMatch(/^ +handshakes +until it is stopped$/m);
+    expect(full).toMatch(/^ +engine +native$/m);
+  });
+});

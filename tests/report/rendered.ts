@@ -2,6 +2,7 @@
 import { chartsOf } from '../../src/report/charts/charts.ts';
 import { assignmentDocument } from '../../src/report/document/assignment.ts';
 import { comparisonDocument } from '../../src/report/document/comparison.ts';
+import type { Depth } from '../../src/report/document/document.ts';
 import { reportDocument } from '../../src/report/document/measurement/report.ts';
 import { pingDocument } from '../../src/report/document/ping.ts';
 import { selfTestDocument } from '../../src/report/document/self-test.ts';
@@ -26,12 +27,12 @@ export function comparisonReport(comparison: Comparison): string {
   return documentText(comparisonDocument(comparison, 'usual'));
 }
 
-export function selfTestReport(result: SelfTestResult): string {
-  return documentText(selfTestDocument(result, 'usual'));
+export function selfTestReport(result: SelfTestResult, depth: Depth): string {
+  return documentText(selfTestDocument(result, depth));
 }
 
-export function pingSummary(result: PingResult): string {
-  return documentText(pingDocument(result));
+export function pingSummary(result: PingResult, depth: Depth = 'usual'): string {
+  return documentText(pingDocument(result, depth));
 }
 
 export function assignmentReport(results: readonly Result[]): string {

@@ -20,7 +20,7 @@ function withoutTheMachine(result: SelfTestResult): SelfTestResult {
 }
 
 test('names the machine, and what each figure is of', async () => {
-  const report = selfTestReport(withoutTheMachine(await bench().run()));
+  const report = selfTestReport(withoutTheMachine(await bench().run()), 'full');
   expect(report.replace(/\s+/g, ' ')).toMatch(
     /^echolot 1\.2\.3 measures itself linux 6\.18\.0, x64, 1 processor, Node\.js 26\.0\.0;/,
   );
@@ -36,7 +36,7 @@ test('names the machine, and what each figure is of', async () => {
 });
 
 test('says the rule, the state of the machine, and that nothing speaks against it', async () => {
-  const report = selfTestReport(await bench().run());
+  const report = selfTestReport(await bench().run(), 'full');
   expect(report).toContain('within 10 %, one of a hundred times within 1 %');
   expect(report).toContain('processors 60.0 % busy, 0.0 % given to other machines');
   expect(report).toContain('event loop late by 200.0 µs (p99), 900.0 µs at most');
@@ -45,7 +45,7 @@ test('says the rule, the state of the machine, and that nothing speaks against i
 });
 
 test('tells every doubt with its advice, and why there are no stamps', async () => {
-  const report = selfTestReport(await bench({ notNative: 'this is darwin' }).run());
+  const report = selfTestReport(await bench({ notNative: 'this is darwin' }).run(), 'full');
   expect(report).toContain('no native engine: this is darwin\n');
   expect(report).toContain('no kernel stamps: they need the native engine: this is darwin\n');
   expect(report).toMatch(/^doubt: there is no native engine here: this is darwin; expect/m);
@@ -54,13 +54,33 @@ test('tells every doubt with its advice, and why there are no stamps', async () 
 
 test('says nothing of what the system does not tell, and says when the wall clock moved', async () => {
   const health = { eventLoopDelay: null, processors: null, wallClockStepNs: 3_000_000_000, quota: null };
-  const report = selfTestReport(await bench({ health }).run());
+  const report = selfTestReport(await bench({ health }).run(), 'full');
   expect(report).not.toMatch(/event loop|busy/);
   expect(report).toContain('the wall clock moved by 3,000 ms against the monotonic one meanwhile');
-  expect(selfTestReport(await bench({ health: HEALTH }).run())).toContain('busy');
+  expect(selfTestReport(await bench({ health: HEALTH }).run(), 'full')).toContain('busy');
 });
 
 test('every line fits any terminal', async () => {
-  const report = selfTestReport(withoutTheMachine(await bench().run()));
+  const report = selfTestReport(withoutTheMachine(await bench().run()), 'full');
   expect(report.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('is no longer than its reader asked for: the answer, what a program sees, or all there is', async () => {
+  const result = withoutTheMachine(await bench().run());
+  const [brief, usual, full] = (['brief', 'usual', 'full'] as const).map((depth) =>
+    selfTestReport(result, depth),
+  );
+  expect(brief).toContain('are told within 10 %');
+  expect(brief).not.toContain('Round-trip time on loopback');
+  expect(usual).toContain('Round-trip time on loopback');
+  for (const word of ['How late a sleep', 'kernel ', 'stamps', 'processors 60', 'event loop']) {
+    expect(usual).not.toContain(word);
+    expect(full).toContain(word);
+  }
+  for (const report of [brief, usual, full]) expect(report).toContain('no doubts found');
+});
+
+test('tells in the usual report, too, that the wall clock moved: the time it was made at is not sure', async () => {
+  const result = await bench({ health: { ...HEALTH, wallClockStepNs: 3_000_000_000 } }).run();
+  expect(selfTestReport(result, 'usual')).toContain('the wall clock moved by 3,000 ms');
 });

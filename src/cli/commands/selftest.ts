@@ -32,7 +32,9 @@ export const selfTestCommandLine = command(
       ),
     }),
     object('What to print', {
-      depth: depthOf(message`everything, as without --brief`),
+      depth: depthOf(
+        message`everything: sleeps, every layer of the round trips, stamps, state of the machine`,
+      ),
       form: jsonForm(message`the whole result as JSON`),
       output: jsonOutput,
       debug,

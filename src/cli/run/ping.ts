@@ -67,7 +67,7 @@ export async function pingCommand(options: PingArguments): Promise<number> {
 /** Lines of its own, since what is above it goes on. */
 function* summaryPieces(result: PingResult, isParted: boolean, isForFile: boolean): Generator<Piece> {
   if (isParted) yield '\n';
-  yield* documentPieces(pingDocument(result), isForFile);
+  yield* documentPieces(pingDocument(result, 'usual'), isForFile);
 }
 
 function lineOf(event: PingEvent): string {

@@ -21,7 +21,7 @@ export function documentOf(
     case 'echolot-comparison':
       return comparisonDocument(record, depth);
     case 'echolot-ping':
-      return pingDocument(record);
+      return pingDocument(record, depth);
     case 'echolot-selftest':
       return selfTestDocument(record, depth);
   }

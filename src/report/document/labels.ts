@@ -34,6 +34,6 @@ function labelsOf(results: readonly Result[]): string[] {
 }
 
 /** The engine, and why it is not the native one where nobody asked for another. */
-export function engineText({ name, fallback }: Result['engine']): string {
+export function engineText({ name, fallback }: Pick<Result['engine'], 'name' | 'fallback'>): string {
   return fallback === null ? name : `${name}, not native: ${fallback}`;
 }

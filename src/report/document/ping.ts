@@ -1,13 +1,14 @@
 /** A series of handshakes as a document: how many were answered, how long they took, and what did not come about. */
-import type { PingFailure, PingReply, PingResult } from '../../result/ping-result.ts';
+import type { PingFailure, PingReply, PingResult, PingStatistics } from '../../result/ping-result.ts';
 import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
 import type { Summary } from '../../stats/summary.ts';
 import { missedText } from '../ping.ts';
 import { counted } from '../text.ts';
-import { inUnit, timeUnit, type Unit } from '../units.ts';
+import { inUnit, timeText, timeUnit, type Unit } from '../units.ts';
 import { addressLines } from './addresses.ts';
 import {
   type Column,
+  type Depth,
   figures,
   NONE,
   type Part,
@@ -16,17 +17,23 @@ import {
   table,
   words,
 } from './document.ts';
+import { percentilesSection, settingSections } from './ping-full.ts';
 
 const NS_PER_S = 1_000_000_000;
 
-export function pingDocument(result: PingResult): ReportDocument {
+/** Brief: the medians, and what did not come about. Full: more percentiles, the plan, the machine. */
+export function pingDocument(result: PingResult, depth: Depth): ReportDocument {
   const { statistics, durationNs, plan } = result;
   const { answered, failed } = statistics;
   const seconds = (durationNs / NS_PER_S).toFixed(1);
   return {
     title: `TCP handshakes with ${plan.host} port ${plan.port}`,
     byline: `${counted(answered + failed, 'handshake')}, ${answered} answered, ${failed} failed, in ${seconds} s`,
-    sections: [shortfallSection(result), figuresSection(result)].filter(({ parts }) => parts.length > 0),
+    sections: [
+      shortfallSection(result),
+      ...(depth === 'brief' ? [answerSection(result)] : [figuresSection(result)]),
+      ...(depth === 'full' ? [percentilesSection(result), ...settingSections(result)] : []),
+    ].filter(({ parts }) => parts.length > 0),
   };
 }
 
@@ -72,12 +79,26 @@ function resentIn(replies: readonly PingReply[]): number {
   return replies.filter(({ resentSyns }) => resentSyns !== null && resentSyns > 0).length;
 }
 
-function figuresSection({ statistics, replies, engine }: PingResult): Section {
-  const { handshakeRttNs, connectNs } = statistics;
-  const known = [
+function knownFigures({ handshakeRttNs, connectNs }: PingStatistics): { name: string; summary: Summary }[] {
+  return [
     { name: 'handshake RTT', summary: handshakeRttNs },
     { name: 'application', summary: connectNs },
   ].flatMap(({ name, summary }) => (summary === null ? [] : [{ name, summary }]));
+}
+
+function answerSection({ statistics }: PingResult): Section {
+  const known = knownFigures(statistics).map(({ name, summary: { median, min, max } }) => ({
+    name,
+    value: timeText(median),
+    detail: `median; ${timeText(min)} to ${timeText(max)}`,
+  }));
+  const parts: Part[] = known.length === 0 ? [] : [{ kind: 'key-figures', figures: known }];
+  return { id: 'answer', title: 'Handshake times', parts };
+}
+
+function figuresSection({ statistics, replies, engine }: PingResult): Section {
+  const { handshakeRttNs } = statistics;
+  const known = knownFigures(statistics);
   const title = 'Handshake times';
   if (known.length === 0) return { id: 'figures', title, parts: [] };
   const unit = timeUnit(known.map(({ summary }) => summary.median));

@@ -29,6 +29,7 @@ import {
 export const TRUST_RULE =
   "own part: on loopback there is no path to speak of, so all that is measured there is the instrument's own. It is the largest of three: the median, the spread from median to p99, the step of the clock. A round-trip time of ten times that is told within 10 %, one of a hundred times within 1 %.";
 
+/** Brief: what can be trusted. Usual: what a program sees on loopback. Full: sleeps, every layer, stamps, the machine's state. */
 export function selfTestDocument(result: SelfTestResult, depth: Depth): ReportDocument {
   const { tool, system, startedAt } = result;
   const { platform, release, arch, cpus, cpu } = system;
@@ -38,7 +39,7 @@ export function selfTestDocument(result: SelfTestResult, depth: Depth): ReportDo
     byline: `${platform} ${release}, ${arch}, ${processors}, Node.js ${tool.node}; measured ${startedAt}`,
     sections: [
       answerSection(result),
-      ...(depth === 'brief' ? [] : [figuresSection(result), notesSection(result)]),
+      ...(depth === 'brief' ? [] : [figuresSection(result, depth), notesSection(result, depth)]),
       doubtsSection(result),
     ].filter(({ parts }) => parts.length > 0),
   };
@@ -60,12 +61,12 @@ function answerSection({ floors, notNative }: SelfTestResult): Section {
   return { id: 'answer', title: 'What can be trusted', parts };
 }
 
-function figuresSection(result: SelfTestResult): Section {
-  return {
-    id: 'figures',
-    title: 'Figures',
-    parts: [...sleepParts(result), floorTable(result), trustTable(result)],
-  };
+function figuresSection(result: SelfTestResult, depth: Depth): Section {
+  const parts =
+    depth === 'full'
+      ? [...sleepParts(result), floorTable(result, FIGURES), trustTable(result)]
+      : [floorTable(result, ['application'])];
+  return { id: 'figures', title: 'Figures', parts };
 }
 
 function sleepParts({ engines }: SelfTestResult): Part[] {
@@ -90,19 +91,24 @@ function signed(ns: number, unit: Unit): string {
   return ns < 0 ? `-${inUnit(-ns, unit)}` : inUnit(ns, unit);
 }
 
-/** Every figure there is, in the order of its floors. */
-function figuresOf(floors: readonly Floor[]): { floor: Floor; name: string; figure: FloorFigure }[] {
+const FIGURES = ['application', 'kernel', 'network'] as const;
+
+/** Those that there are, in the order of their floors. */
+function figuresOf(
+  floors: readonly Floor[],
+  names: readonly (typeof FIGURES)[number][],
+): { floor: Floor; name: string; figure: FloorFigure }[] {
   return floors.flatMap((floor) =>
-    (['application', 'kernel', 'network'] as const).flatMap((name) => {
+    names.flatMap((name) => {
       const figure = floor[name];
       return figure === null ? [] : [{ floor, name, figure }];
     }),
   );
 }
 
-function floorTable({ floors, server }: SelfTestResult): Part {
+function floorTable({ floors, server }: SelfTestResult, names: readonly (typeof FIGURES)[number][]): Part {
   const unit = timeUnit(floors.map(({ application }) => application.medianNs));
-  const rows = figuresOf(floors).map(({ floor, name, figure: { n, minNs, medianNs, p99Ns } }) => [
+  const rows = figuresOf(floors, names).map(({ floor, name, figure: { n, minNs, medianNs, p99Ns } }) => [
     floor.engine,
     floor.wait,
     name,
@@ -124,7 +130,7 @@ function floorTable({ floors, server }: SelfTestResult): Part {
 
 /** Each figure has a unit of its own: on a busy machine they are far apart. */
 function trustTable({ floors }: SelfTestResult): Part {
-  const rows = figuresOf(floors).map(({ floor, name, figure }) => [
+  const rows = figuresOf(floors, FIGURES).map(({ floor, name, figure }) => [
     floor.engine,
     floor.wait,
     name,
@@ -147,14 +153,22 @@ function trustTable({ floors }: SelfTestResult): Part {
   );
 }
 
-function notesSection(result: SelfTestResult): Section {
-  const { clock, engines, floors, stamps, health } = result;
+function notesSection(result: SelfTestResult, depth: Depth): Section {
+  const items = [
+    TRUST_RULE,
+    ...(depth === 'full' ? machineLines(result) : []),
+    ...wallClockLines(result.health),
+  ];
+  return { id: 'notes', title: 'Notes', parts: [{ kind: 'list', items }] };
+}
+
+/** Of the clock, the stamps, and who else wants the processors. */
+function machineLines({ clock, engines, floors, stamps, health }: SelfTestResult): string[] {
   const echoes = engines.flatMap(({ name, ownEcho }) =>
     ownEcho === null ? [] : [`${name} ${timeText(ownEcho.medianRttNs)}`],
   );
   const controls = new Set(floors.flatMap(({ congestionControl }) => congestionControl ?? []));
-  const items = [
-    TRUST_RULE,
+  return [
     `clock ${clock.name}: steps of ${clock.resolutionNs} ns, ${clock.readCostNs} ns a reading`,
     stampsText(stamps, floors),
     ...(echoes.length === 0
@@ -163,7 +177,6 @@ function notesSection(result: SelfTestResult): Section {
     ...(controls.size === 0 ? [] : [`congestion control ${[...controls].join(', ')}`]),
     ...healthLines(health, floors),
   ];
-  return { id: 'notes', title: 'Notes', parts: [{ kind: 'list', items }] };
 }
 
 function stampsText(
@@ -181,10 +194,7 @@ function stampsText(
   return `kernel stamps (SCHED, SND, RX): of ${numberText(kernelProbes)} of ${numberText(probes)} probes; of ${server}: of ${numberText(serverProbes)}`;
 }
 
-function healthLines(
-  { eventLoopDelay, processors, wallClockStepNs }: SelfTestHealth,
-  floors: readonly Floor[],
-): string[] {
+function healthLines({ eventLoopDelay, processors }: SelfTestHealth, floors: readonly Floor[]): string[] {
   const waits = floors.map(({ processorWaitShare }) => processorWaitShare).filter((share) => share !== null);
   const shares = [
     ...(processors === null
@@ -203,10 +213,13 @@ function healthLines(
       : [
           `event loop late by ${timeText(eventLoopDelay.p99Ns)} (p99), ${timeText(eventLoopDelay.maxNs)} at most`,
         ]),
-    ...(wallClockStepNs === 0
-      ? []
-      : [`the wall clock moved by ${timeText(wallClockStepNs)} against the monotonic one meanwhile`]),
   ];
+}
+
+function wallClockLines({ wallClockStepNs }: SelfTestHealth): string[] {
+  return wallClockStepNs === 0
+    ? []
+    : [`the wall clock moved by ${timeText(wallClockStepNs)} against the monotonic one meanwhile`];
 }
 
 function doubtsSection({ doubts }: SelfTestResult): Section {
