@@ -3,12 +3,16 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { loadDrawer, loadPngRenderer, optional } from '../../src/cli/show/pictures.ts';
 import { EcholotError } from '../../src/core/errors.ts';
+import { chartBySize } from '../../src/report/charts/by-size.ts';
 import { isDrawable } from '../../src/report/charts/chart.ts';
 import { chartsOf } from '../../src/report/charts/charts.ts';
 import { drawSvg } from '../../src/report/charts/draw.ts';
 import { inLightColours } from '../../src/report/charts/theme.ts';
+import { NARROW_PX } from '../../src/report/html/pictures.ts';
 import type { Result } from '../../src/result/result.ts';
-import { cleanResult, hostileResult, thinResult, UNPRINTABLE } from './report-results.ts';
+import { sizeText } from '../../src/result/size-text.ts';
+import { block, recording } from '../analysis/recordings.ts';
+import { analysed, cleanResult, hostileResult, thinResult, UNPRINTABLE } from './report-results.ts';
 
 const WIDTH_PX = 600;
 
@@ -31,6 +35,28 @@ describe('a drawing', () => {
     const [first = ''] = await drawings(hostileResult(), cleanResult());
     expect(first).toContain('Round-trip time by message size');
     for (const mark of ['<script', ...UNPRINTABLE]) expect(first).not.toContain(mark);
+  });
+});
+
+describe('on a telephone', () => {
+  test('every size has its label: a point without one tells nobody what was sent', async () => {
+    const drawer = await loadDrawer();
+    const sizes = {
+      rtt: [1, 100, 200, 400, 800, 1_000],
+      throughput: [1, 2, 4, 8, 16, 32].map((n) => n * 1_024),
+    };
+    const blocks = (['rtt', 'throughput'] as const).flatMap((measurement) =>
+      sizes[measurement].map((payloadBytes) =>
+        block([50_000, 52_000, 900_000], { measurement, payloadBytes }),
+      ),
+    );
+    const result = analysed(recording(blocks));
+    for (const measurement of ['rtt', 'throughput'] as const) {
+      const chart = chartBySize([result], measurement);
+      if (!isDrawable(chart)) throw new Error(chart.missing);
+      const svg = drawSvg(drawer, chart, { widthPx: NARROW_PX, titled: false });
+      for (const size of sizes[measurement]) expect(svg).toContain(`>${sizeText(size)}<`);
+    }
   });
 });
 

@@ -12,7 +12,7 @@ import { resultLabels } from '../document/labels.ts';
 import { inUnit, rateUnit, timeUnit, type Unit } from '../units.ts';
 import type { Canvas, ChartOutcome } from './chart.ts';
 import { errorBars } from './error-bars.ts';
-import { axisLook, basis, headPx, labelsAt } from './look.ts';
+import { axisLook, basis, headPx, labelsAt, turnedPx } from './look.ts';
 import { extent, isLogBetter, round } from './scales.ts';
 import { colour, lineLook } from './theme.ts';
 
@@ -78,7 +78,7 @@ export function chartBySize(results: readonly Result[], measurement: Measurement
         ]),
       ),
     },
-    heightPx: (canvas) => headPx(canvas, names) + BODY_PX,
+    heightPx: (canvas) => headPx(canvas, names) + BODY_PX + turnedSizesPx(canvas, sizes),
     option: (canvas) => option(canvas, title, lines, sizes, unit),
   };
 }
@@ -117,7 +117,7 @@ function option(
       title,
       lines.map(({ label }) => label),
     ),
-    xAxis: sizeAxis(sizes),
+    xAxis: sizeAxis(sizes, turnedSizesPx(canvas, sizes)),
     yAxis: {
       type: 'value',
       scale: !startsAtZero(lines),
@@ -149,12 +149,35 @@ function option(
   };
 }
 
-function sizeAxis(sizes: readonly number[]): NonNullable<EChartsOption['xAxis']> {
+function sizeRange(sizes: readonly number[]): [min: number, max: number] {
   const [least, most] = extent(sizes);
-  const look = { ...axisLook({ name: 'message size' }), ...labelsAt(sizes, sizeText) };
   return isLogBetter(sizes)
-    ? { type: 'log', logBase: 2, min: least / 1.3, max: most * 1.3, ...look }
-    : { type: 'value', min: 0, max: round(sizes.length === 1 ? most * 2 : most * 1.05), ...look };
+    ? [least / 1.3, most * 1.3]
+    : [0, round(sizes.length === 1 ? most * 2 : most * 1.05)];
+}
+
+/** What turned labels of the sizes take, px; 0 where all fit side by side. */
+function turnedSizesPx(canvas: Canvas, sizes: readonly number[]): number {
+  const [min, max] = sizeRange(sizes);
+  const scale = isLogBetter(sizes) ? Math.log : (bytes: number): number => bytes;
+  const at = sizes.map((bytes) => (scale(bytes) - scale(min)) / (scale(max) - scale(min)));
+  return turnedPx(canvas, sizes.map(sizeText), at);
+}
+
+/** @param turned see {@link turnedSizesPx} */
+function sizeAxis(sizes: readonly number[], turned: number): NonNullable<EChartsOption['xAxis']> {
+  const [min, max] = sizeRange(sizes);
+  const look = axisLook({ name: 'message size' });
+  const { axisLabel, ...ticks } = labelsAt(sizes, sizeText);
+  return {
+    ...(isLogBetter(sizes) ? { type: 'log', logBase: 2 } : { type: 'value' }),
+    min,
+    max,
+    ...look,
+    nameGap: look.nameGap + turned,
+    ...ticks,
+    axisLabel: turned === 0 ? axisLabel : { ...axisLabel, rotate: 45 },
+  };
 }
 
 function fitLine(

@@ -10,6 +10,10 @@ const AXIS_NAME_PX = 26;
 const LEGEND_ICON_PX = 24;
 const LEGEND_GAP_PX = 16;
 const TEXT_PX = 12;
+/** What the upright axis with its labels and the margins take of a picture's width, about. */
+const UPRIGHT_AXIS_PX = 90;
+/** ECharts keeps 3 px free at either side of a label, and hides what comes nearer. */
+const LABEL_GAP_PX = 8;
 
 /** The room above the axes: the title, the legend in as many rows as it takes, the name of the upright axis. */
 export function headPx(canvas: Canvas, legend: readonly string[]): number {
@@ -75,7 +79,7 @@ export function axisLook({ name, upright = false }: AxisLook): {
   };
 }
 
-/** Labels at values of our own choice, left out where they would overlap. */
+/** Labels at values of our own choice, left out where they would overlap; the outermost ones stay. */
 export function labelsAt(
   values: readonly number[],
   text: (value: number) => string,
@@ -84,6 +88,8 @@ export function labelsAt(
     customValues: number[];
     formatter: (value: number | string) => string;
     hideOverlap: boolean;
+    showMinLabel: boolean;
+    showMaxLabel: boolean;
     color: string;
   };
   axisTick: { customValues: number[] };
@@ -94,11 +100,27 @@ export function labelsAt(
       customValues: [...values],
       formatter: (value) => text(Number(value)),
       hideOverlap: true,
+      showMinLabel: true,
+      showMaxLabel: true,
       color: colour('faint'),
     },
     axisTick: { customValues: [...values] },
     minorTick: { show: false },
   };
+}
+
+/**
+ * How far labels have to reach down where they do not fit side by side and are turned, px; 0 where they fit.
+ * @param at where each stands, as a share of the axis
+ */
+export function turnedPx({ widthPx }: Canvas, labels: readonly string[], at: readonly number[]): number {
+  const axisPx = widthPx - UPRIGHT_AXIS_PX;
+  const widths = labels.map((label) => textWidthPx(label, TEXT_PX));
+  const fit = widths.every((width, i) => {
+    const roomPx = ((at[i + 1] ?? Number.POSITIVE_INFINITY) - (at[i] ?? 0)) * axisPx;
+    return roomPx >= (width + (widths[i + 1] ?? 0)) / 2 + LABEL_GAP_PX;
+  });
+  return fit ? 0 : Math.ceil(Math.max(...widths) * Math.SQRT1_2);
 }
 
 function legendRows({ widthPx }: Canvas, names: readonly string[]): number {

@@ -48,7 +48,7 @@ function tableMarkup({ caption, columns, rows, legend }: ReportTable): Markup {
     return html`<tr><th scope="row">${first}</th>${cells.map((cell, i) => html`<td${mark(i + 1)}>${cell}</td>`)}</tr>\n`;
   });
   const below = legend === '' ? '' : html`<p class="legend">${legend}</p>\n`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${kind}"><caption>${caption}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${kind}"><caption><span>${caption}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${body}</tbody></table></div>
 ${below}`;

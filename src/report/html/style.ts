@@ -1,6 +1,7 @@
 /**
  * The style sheet of a page: readable on a phone, in light and dark, and on paper. Each drawing is there twice, wide
- * and narrow, since letters that are scaled down to a phone cannot be read.
+ * and narrow, since letters that are scaled down to a phone cannot be read. A table that is wider than its box says so:
+ * the line under its caption is as high as the one exceeds the other, and no higher than a line.
  */
 import { declarations } from '../charts/theme.ts';
 
@@ -27,11 +28,13 @@ figure h3{margin-top:0}
 figure svg{display:block;width:100%;height:auto}
 figure svg text{font-family:inherit!important}
 .narrow{display:none}
-.scroll{overflow-x:auto;background:linear-gradient(90deg,var(--paper) 30%,transparent),linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0,linear-gradient(90deg,var(--faint),transparent),linear-gradient(270deg,var(--faint),transparent) 100% 0;background-size:2.5rem 100%,2.5rem 100%,.6rem 100%,.6rem 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll;margin:.75rem 0 1.25rem;border:1px solid var(--grid);border-radius:.5rem}
+.scroll{container-type:inline-size;overflow-x:auto;background:linear-gradient(90deg,var(--paper) 30%,transparent),linear-gradient(270deg,var(--paper) 30%,transparent) 100% 0,linear-gradient(90deg,var(--faint),transparent),linear-gradient(270deg,var(--faint),transparent) 100% 0;background-size:2.5rem 100%,2.5rem 100%,.6rem 100%,.6rem 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll;margin:.75rem 0 1.25rem;border:1px solid var(--grid);border-radius:.5rem}
 .legend{color:var(--faint);font-size:.9rem;margin-top:-.75rem}
 .scroll:focus-visible{outline:2px solid var(--series-1);outline-offset:2px}
 table{border-collapse:collapse;min-width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;padding:.5rem .75rem;color:var(--faint)}
+caption span,caption::after{display:block;position:sticky;left:.75rem;width:fit-content;max-width:calc(100cqi - 1.5rem)}
+caption::after{content:"wider than the page: scroll sideways";content:"wider than the page: scroll sideways"/"";height:0;padding-bottom:clamp(0px,calc((100% - 100cqi + 1.5rem - 1px)*1000),1.6em);overflow:hidden;font-style:italic}
 th,td{padding:.35rem .75rem;text-align:left;vertical-align:top;border-top:1px solid var(--grid)}
 thead th{background:var(--raised);font-weight:600;white-space:nowrap}
 tbody th{font-weight:500;white-space:nowrap}
@@ -54,6 +57,6 @@ summary{cursor:pointer}
 .definitions dt{font-weight:600;margin-top:.75rem}
 .definitions dd{margin:.1rem 0 0}
 footer{margin-top:2rem;padding-bottom:2rem}
-@media (max-width:${NARROW_PX}px){.wide{display:none}.narrow{display:block}.tiles{grid-template-columns:1fr 1fr;gap:.5rem}.tiles .value{font-size:1.15rem}h1{font-size:1.4rem}}
-@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}figure,.tiles div,.doubt,tr,.scroll{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible;border:0;background:none}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
+@media (max-width:${NARROW_PX}px){.wide{display:none}.narrow{display:block}.tiles{grid-template-columns:1fr 1fr;gap:.5rem}.tiles div:last-child:nth-child(even){grid-column:auto}.tiles .value{font-size:1.15rem}h1{font-size:1.4rem}}
+@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary,caption::after{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}figure,.tiles div,.doubt,tr,.scroll{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible;border:0;background:none}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
 `.trim();
