@@ -14,12 +14,12 @@ import type {
   RatioVerdict,
 } from '../result/comparison.ts';
 import type { Outcome, Recording, Result, StopRecord, ToolInfo } from '../result/result.ts';
-import { sizeText } from '../result/size-text.ts';
 import { type BlockPair, pairedMedianRatio, pairedQuantileRatio } from '../stats/compare/ratio.ts';
 import { type RunRatioEstimate, type RunSamples, ratioOfRuns } from '../stats/compare/run-ratio.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import type { Block } from '../stats/quantile/estimate.ts';
 import { pool, quantile, type SortedSamples, sorted } from '../stats/quantile/quantiles.ts';
+import { sizeText } from '../text/sizes.ts';
 import { analyse } from './analyse.ts';
 import { runScatterOf } from './run-scatter.ts';
 import { countedRttNs, measuredBlocks, type SeriesKey, sameSeries, seriesKeys } from './select.ts';

@@ -5,7 +5,7 @@
 import { EcholotError } from '../core/errors.ts';
 import type { PlannedMeasurement, SocketRecord } from '../result/plan-record.ts';
 import type { Recording, Result, RunRecord } from '../result/result.ts';
-import { sizeText } from '../result/size-text.ts';
+import { sizeText } from '../text/sizes.ts';
 import { analyse } from './analyse.ts';
 
 /**

@@ -8,9 +8,9 @@ import type { ComparedSeries, Comparison, RatioRecord } from '../result/comparis
 import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
-import { sizeText } from '../result/size-text.ts';
 import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
+import { sizeText } from '../text/sizes.ts';
 import { countText } from './checks/words/words.ts';
 import type { SeriesKey } from './select.ts';
 import { sampleBlocks } from './series.ts';

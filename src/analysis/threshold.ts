@@ -4,9 +4,9 @@
  */
 import { EcholotError } from '../core/errors.ts';
 import type { LayerStatistics } from '../result/series-record.ts';
-import { sizeText } from '../result/size-text.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
-import { parseBytes, parseRate, parseTimeNs } from './quantity.ts';
+import { parseBytes, parseRate, parseTimeNs } from '../text/quantity.ts';
+import { sizeText } from '../text/sizes.ts';
 
 export type Layer = keyof LayerStatistics;
 

@@ -2,6 +2,7 @@
 import { text } from '@optique/core/message';
 import { run } from '@optique/run';
 import { toolInfo } from '../measure/machine/system.ts';
+import { WIDTH } from '../text/lines.ts';
 import { type Cli, cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
 import { EXIT } from './exit-codes.ts';
 import { leaveSoon } from './leave.ts';
@@ -9,9 +10,6 @@ import { PROGRAM_NAME, TAGLINE } from './program.ts';
 import { markSeparator } from './run/compare-sides.ts';
 import { complain, print, reportError } from './streams.ts';
 import { usageError } from './usage-error.ts';
-
-/** What every terminal holds. */
-const HELP_WIDTH = 80;
 
 export async function main(args: readonly string[]): Promise<void> {
   let options: Cli | undefined;
@@ -35,7 +33,7 @@ function read(args: readonly string[]): Cli {
       { type: 'literal', value: 'COMMAND' },
       { type: 'literal', value: '[OPTION...]' },
     ],
-    maxWidth: HELP_WIDTH,
+    maxWidth: WIDTH,
     // As on the pages that were rendered when the program was built.
     colors: false,
     termWidth: 'auto',

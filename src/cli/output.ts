@@ -22,7 +22,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { EcholotError } from '../core/errors.ts';
-import { harmless } from '../report/printable.ts';
+import { harmless } from '../text/printable.ts';
 import { endBySignal } from './signals.ts';
 import { outliveReader, print, type Text } from './streams.ts';
 

@@ -5,8 +5,8 @@
 import { inspect, styleText } from 'node:util';
 import { EcholotError } from '../core/errors.ts';
 import { asEcholotError } from '../measure/outcome.ts';
-import { harmless } from '../report/printable.ts';
 import type { Piece, Tone } from '../report/terminal/spans.ts';
+import { harmless } from '../text/printable.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { leave } from './leave.ts';
 import { PROGRAM_NAME } from './program.ts';

@@ -1,5 +1,5 @@
 /** Text from the network on a line of a terminal: nothing that is not seen, and not too much. */
-import { printable } from '../report/printable.ts';
+import { printable } from '../text/printable.ts';
 
 const SHOWN_CHARACTERS = 200;
 

@@ -11,16 +11,6 @@ export interface Endpoint extends Address {
   readonly port: number;
 }
 
-/** `address:port`, with brackets around an IPv6 address. */
-export function endpointText({ address, port }: Endpoint): string {
-  return hostPortText(address, port);
-}
-
-/** The same for a host that may be a name. */
-export function hostPortText(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 /**
  * Whether a connection leads to itself: a closed port that the kernel happens to choose as the local one answers
  * its own SYN (TCP's simultaneous open). Nobody listens there.

@@ -1,5 +1,5 @@
 /** Listening on a host, whichever way to the wire: on all of its addresses, on one port, or not at all. */
-import { hostPortText } from './connection.ts';
+import { hostPortText } from '../text/endpoint.ts';
 import { networkError } from './errors/network-error.ts';
 import type { Listener, ListenOptions } from './listener.ts';
 import { addressesToListenOn } from './reach/resolve.ts';

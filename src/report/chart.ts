@@ -2,8 +2,8 @@
 import type { Measurement } from '../result/plan-record.ts';
 import type { Analysis } from '../result/result.ts';
 import type { SeriesRecord } from '../result/series-record.ts';
-import { sizeText } from '../result/size-text.ts';
-import { inUnit, rateUnit, timeUnit } from './units.ts';
+import { sizeText } from '../text/sizes.ts';
+import { inUnit, rateUnit, timeUnit } from '../text/units.ts';
 
 const BAR_CELLS = 48;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

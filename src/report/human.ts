@@ -1,10 +1,10 @@
 /** Results for people: the answer first, then tables and every doubt, in lines of a terminal. */
 import type { Result } from '../result/result.ts';
+import { WIDTH } from '../text/lines.ts';
 import type { Depth, ReportDocument } from './document/document.ts';
 import { reportDocument } from './document/measurement/report.ts';
 import { type Piece, plainText } from './terminal/spans.ts';
 import { terminalPieces } from './terminal/terminal.ts';
-import { WIDTH } from './text.ts';
 
 /** How a reader wants it. */
 export interface Reading {

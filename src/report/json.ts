@@ -6,7 +6,7 @@ import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
-import { harmless } from './printable.ts';
+import { harmless } from '../text/printable.ts';
 
 type AnyRecord = Result | PingResult | Comparison | SelfTestResult;
 

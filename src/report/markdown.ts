@@ -2,8 +2,9 @@
  * A document as Markdown (GitHub's), for pull requests and notes: the tables of the page without its pictures. Words
  * of others are escaped, so that they stay words.
  */
+
+import { printable } from '../text/printable.ts';
 import type { Doubt, Part, ReportDocument, ReportTable, Section } from './document/document.ts';
-import { printable } from './printable.ts';
 
 export function markdownText({ title, byline, sections }: ReportDocument): string {
   const shown = sections.filter(({ parts }) => parts.some(({ kind }) => kind !== 'pictures'));

@@ -1,10 +1,9 @@
 /** A series of handshakes for people while it runs: one line for each as it comes, without its end. */
-import type { Address } from '../result/block-record.ts';
 import type { PingEngineInfo, PingFailure, PingPlanRecord, PingReply } from '../result/ping-result.ts';
-import { counted } from './text.ts';
-import { timeText } from './units.ts';
+import { endpointText } from '../text/endpoint.ts';
+import { counted } from '../text/numbers.ts';
+import { kernelTimeText, timeText } from '../text/units.ts';
 
-const NS_PER_US = 1_000;
 const NS_PER_S = 1_000_000_000;
 
 /** What a run says of itself before it starts. */
@@ -26,7 +25,7 @@ export function pingReplyLine(reply: PingReply): string {
     handshakeRttNs === null ? application : `handshake ${kernelTimeText(handshakeRttNs)}  (${application})`;
   const resent =
     resentSyns === null || resentSyns === 0 ? '' : `  SYN retransmitted ${counted(resentSyns, 'time')}`;
-  return `from ${addressText(remote)}  seq ${sequence}  ${times}${resent}`;
+  return `from ${endpointText(remote)}  seq ${sequence}  ${times}${resent}`;
 }
 
 export function pingFailureLine({ sequence, error }: PingFailure): string {
@@ -45,14 +44,4 @@ export function missedText(slots: number): string {
 /** Lines that came faster than they could be printed. */
 export function lostText(events: number): string {
   return `not shown: ${counted(events, 'line')}, which came faster than they are read; the summary has them`;
-}
-
-/** The kernel counts microseconds: digits beyond them would be made up. */
-function kernelTimeText(ns: number): string {
-  const microseconds = Math.round(ns / NS_PER_US);
-  return microseconds < 10_000 ? `${microseconds.toLocaleString('en-US')} µs` : timeText(ns);
-}
-
-function addressText({ address, port, family }: Address): string {
-  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,8 +1,8 @@
 /** The figures of reports as CSV (RFC 4180 but for LF line ends): a row for each result, series and statistic. */
 import type { Result } from '../result/result.ts';
 import type { LayerStatistics, SampleStatistics, SeriesRecord } from '../result/series-record.ts';
+import { printable } from '../text/printable.ts';
 import { LAYERS } from './layers.ts';
-import { printable } from './printable.ts';
 
 const COLUMNS = [
   'result',

@@ -10,7 +10,7 @@ import { drawSvg } from '../../src/report/charts/draw.ts';
 import { inLightColours } from '../../src/report/charts/theme.ts';
 import { NARROW_PX } from '../../src/report/html/pictures.ts';
 import type { Result } from '../../src/result/result.ts';
-import { sizeText } from '../../src/result/size-text.ts';
+import { sizeText } from '../../src/text/sizes.ts';
 import { block, recording } from '../analysis/recordings.ts';
 import { analysed, cleanResult, hostileResult, thinResult, UNPRINTABLE } from './report-results.ts';
 

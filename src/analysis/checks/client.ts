@@ -1,10 +1,10 @@
 /** Whether the client's own machine was in the way: its processors, its runtime, the user, the engine. */
 
 import type { SchedulingRecord } from '../../result/block-record.ts';
-import { figureText } from '../../result/number-text.ts';
 import type { HealthRecord, QuotaRecord } from '../../result/result.ts';
 import type { StallsWarning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
+import { figureText, percentText } from '../../text/numbers.ts';
 import {
   allBlocks,
   type Check,
@@ -14,7 +14,7 @@ import {
   smallestMedianNs,
   sum,
 } from './check.ts';
-import { countText, shareText, timeText } from './words/words.ts';
+import { countText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
@@ -76,14 +76,14 @@ function contention(subject: Subject): Found {
   const waitShare = waits === null ? null : waits.total / waits.measuredNs;
   const found: string[] = [];
   if (waitShare !== null && waitShare > MAX_WAIT_SHARE) {
-    found.push(`the measuring thread waited for a processor in ${shareText(waitShare)} of its time`);
+    found.push(`the measuring thread waited for a processor in ${percentText(waitShare)} of its time`);
   }
   // A thread that polls gives way often and waits little: where the waiting is told, it alone counts.
   if (waits === null && switches !== null && isOften(switches)) {
     found.push(`the measuring thread was made to give up its processor ${switches.total} times`);
   }
   if (stealShare !== null && stealShare > MAX_STEAL_SHARE) {
-    found.push(`the host of this machine took ${shareText(stealShare)} of the time for others`);
+    found.push(`the host of this machine took ${percentText(stealShare)} of the time for others`);
   }
   const throttled = quota !== null && quota.throttledPeriods > 0;
   if (throttled) {

@@ -2,8 +2,9 @@
 
 import type { MissingStampsWarning, Warning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
+import { percentText } from '../../text/numbers.ts';
 import { type Check, type Found, type Subject, smallestMedianNs } from './check.ts';
-import { countText, shareText, timeText } from './words/words.ts';
+import { countText, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the smallest median. */
@@ -37,7 +38,7 @@ function coarseness(subject: Subject): Found {
     warnings.push({
       code: 'coarse-clock',
       check: 'clock',
-      message: `the clock goes in steps of ${timeText(clock.resolutionNs)}, which is ${medianNs > 0 ? `${shareText(clock.resolutionNs / medianNs)} of` : 'more than'} the smallest median (${timeText(medianNs)})`,
+      message: `the clock goes in steps of ${timeText(clock.resolutionNs)}, which is ${medianNs > 0 ? `${percentText(clock.resolutionNs / medianNs)} of` : 'more than'} the smallest median (${timeText(medianNs)})`,
       advice: 'go by means of many samples, or measure on a machine with a finer clock',
       resolutionNs: clock.resolutionNs,
       medianNs,

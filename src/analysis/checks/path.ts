@@ -1,5 +1,6 @@
 /** Whether something other than the length of the path set the pace: a window, a buffer, lost segments. */
 import type { WindowLimitedWarning } from '../../result/warnings.ts';
+import { percentText } from '../../text/numbers.ts';
 import {
   allBlocks,
   type Check,
@@ -11,7 +12,7 @@ import {
   type Unknown,
 } from './check.ts';
 import { congestionLimit } from './words/congestion-window.ts';
-import { countText, probesOf, shareText, timeText } from './words/words.ts';
+import { countText, probesOf, timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Of the busy time. */
@@ -76,7 +77,7 @@ function warningOf(
     message:
       limitedShare === null
         ? `${probesOf(record)} are larger than ${what}, so each takes more than one round trip`
-        : `${probesOf(record)} waited for ${what} in ${shareText(limitedShare)} of the time in which they were under way`,
+        : `${probesOf(record)} waited for ${what} in ${percentText(limitedShare)} of the time in which they were under way`,
     advice:
       limit === 'receive-window'
         ? 'let the server have a larger receive buffer; until then the rates are those of its window'

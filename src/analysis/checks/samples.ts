@@ -4,8 +4,9 @@ import type { Warning } from '../../result/warnings.ts';
 import { halfWidth } from '../../stats/quantile/estimate.ts';
 import { MIN_BLOCKS } from '../../stats/quantile/interval.ts';
 import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
+import { percentText } from '../../text/numbers.ts';
 import type { Check, Found, Subject } from './check.ts';
-import { countText, shareText } from './words/words.ts';
+import { countText } from './words/words.ts';
 
 /** The assignment asks for at least as many for each size. */
 export const MIN_PROBES = 10;
@@ -93,7 +94,7 @@ function precisionMissed(subject: Subject): Found {
   const achieved = merged ? widestHalfWidth(subject) : stop.achievedPrecision;
   const reached = achieved !== null && achieved <= plan.precision;
   if (reached && (merged || stop.reason === 'precision')) return [];
-  const asked = `the intervals were to be within ${shareText(plan.precision)} of their median`;
+  const asked = `the intervals were to be within ${percentText(plan.precision)} of their median`;
   return [
     {
       code: 'precision-not-reached',
@@ -112,7 +113,7 @@ function howFar(achieved: number | null, reached: boolean): string {
   if (achieved === null) return 'there were too few blocks for one';
   return reached
     ? 'the run ended before it was sure that they stay so'
-    : `the widest is within ${shareText(achieved)}`;
+    : `the widest is within ${percentText(achieved)}`;
 }
 
 function widestHalfWidth({ series }: Subject): number | null {

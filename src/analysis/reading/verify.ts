@@ -1,9 +1,9 @@
 /** Whether recorded statistics are those of the recorded samples: a figure changed by hand must not be believed. */
 import type { Analysis, Recording } from '../../result/result.ts';
 import type { SeriesRecord } from '../../result/series-record.ts';
-import { sizeText } from '../../result/size-text.ts';
 import type { ResultV1 } from '../../result/v1.ts';
 import { NanosecondHistogram } from '../../stats/histogram.ts';
+import { sizeText } from '../../text/sizes.ts';
 import { type SeriesKey, sameSeries } from '../select.ts';
 import { seriesOf } from '../series.ts';
 

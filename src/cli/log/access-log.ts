@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Timekeeper } from '../../clock/clock.ts';
 import type { Setup } from '../../core/wire/messages.ts';
 import type { ServerEvent, ServerLimits } from '../../index.ts';
-import { endpointText } from '../../net/connection.ts';
+import { endpointText } from '../../text/endpoint.ts';
 import { visible } from '../visible.ts';
 import { DialectHint } from './dialect-hint.ts';
 import { Sampler } from './sampler.ts';

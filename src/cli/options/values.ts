@@ -1,7 +1,7 @@
 /** Values of options: durations, sizes and lists of them, with units as people write them. */
 import { type Message, message, text, valueSet } from '@optique/core/message';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
-import { parseBytes, parseTimeNs } from '../../analysis/quantity.ts';
+import { parseBytes, parseTimeNs } from '../../text/quantity.ts';
 
 const KIB = 1024;
 const NS_PER_MS = 1_000_000;

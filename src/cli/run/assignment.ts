@@ -16,8 +16,8 @@ import {
 import { type Plan, planMeasurement } from '../../measure/exchange/plan.ts';
 import { expectedDurationNs } from '../../measure/expected-duration.ts';
 import { assignmentDocument } from '../../report/document/assignment.ts';
-import { delayText } from '../../report/document/delay-text.ts';
 import { jsonPieces } from '../../report/json.ts';
+import { delayText } from '../../text/units.ts';
 import type { AssignmentArguments } from '../commands/assignment.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';

@@ -4,8 +4,9 @@
  */
 import { EcholotError } from '../../core/errors.ts';
 import { bytesText } from '../../core/wire/grammar.ts';
-import { type Connection, hostPortText } from '../../net/connection.ts';
+import type { Connection } from '../../net/connection.ts';
 import type { DialerNetwork, Target } from '../../net/dialer.ts';
+import { hostPortText } from '../../text/endpoint.ts';
 
 export interface ExchangePlan {
   readonly message: Uint8Array;

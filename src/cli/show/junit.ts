@@ -1,6 +1,6 @@
 /** What became of the conditions of `--fail-if` as JUnit's XML, which most systems for CI show. */
 import { holdsLimit, seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { findingLine } from './threshold-report.ts';
 
 /** The conditions of one record. */

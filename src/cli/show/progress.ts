@@ -5,9 +5,8 @@
 import { seriesName } from '../../analysis/threshold-check.ts';
 import type { ProgressEvent } from '../../index.ts';
 import { LADDER_HEADER, ladderLine } from '../../report/ladder.ts';
-import { counted } from '../../report/text.ts';
-import { timeText } from '../../report/units.ts';
-import { figureText } from '../../result/number-text.ts';
+import { counted, figureText } from '../../text/numbers.ts';
+import { timeText } from '../../text/units.ts';
 import { complain } from '../streams.ts';
 import type { ProgressLine } from './progress-line.ts';
 

@@ -3,7 +3,7 @@ import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import type { Reading } from '../../report/human.ts';
 import type { Piece } from '../../report/terminal/spans.ts';
 import { terminalPieces } from '../../report/terminal/terminal.ts';
-import { WIDTH } from '../../report/text.ts';
+import { WIDTH } from '../../text/lines.ts';
 
 const LEAST = 50;
 const MOST = 200;

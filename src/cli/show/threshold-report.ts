@@ -4,7 +4,7 @@
  */
 import type { Threshold } from '../../analysis/threshold.ts';
 import { holdsLimit, seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
-import { inUnit, rateUnit, timeUnit } from '../../report/units.ts';
+import { inUnit, rateUnit, timeUnit } from '../../text/units.ts';
 import { EXIT } from '../exit-codes.ts';
 
 /** Empty when all is well, and clearly so. @param prefix of each line */

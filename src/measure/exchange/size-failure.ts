@@ -4,7 +4,7 @@
  */
 import { EcholotError } from '../../core/errors.ts';
 import { isRefusedSetup } from '../../net/errors/network-error.ts';
-import { sizeText } from '../../result/size-text.ts';
+import { sizeText } from '../../text/sizes.ts';
 
 /** Every path has to take IPv6 packets of 1,280 bytes (RFC 8200, section 5): those less headers, options and some room. */
 const SAFE_SEGMENT_BYTES = 1_200;

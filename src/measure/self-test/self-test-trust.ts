@@ -7,7 +7,6 @@
  * tell). A round-trip time of ten times that part is told within 10 %, one of a hundred times within 1 %.
  */
 import type { ClockQuality } from '../../clock/calibrate.ts';
-import { figureText } from '../../result/number-text.ts';
 import type {
   ContendedDoubt,
   Floor,
@@ -17,6 +16,7 @@ import type {
   StampCounts,
 } from '../../result/self-test-result.ts';
 import { type Summary, summarize } from '../../stats/summary.ts';
+import { figureText } from '../../text/numbers.ts';
 
 /** More than this share of the time without a processor is told. */
 export const CONTENDED_SHARE = 0.01;

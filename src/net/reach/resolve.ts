@@ -2,7 +2,8 @@
 import { lookup } from 'node:dns/promises';
 import type { Timekeeper } from '../../clock/clock.ts';
 import { EcholotError } from '../../core/errors.ts';
-import { type Address, hostPortText } from '../connection.ts';
+import { hostPortText } from '../../text/endpoint.ts';
+import type { Address } from '../connection.ts';
 import type { Target } from '../dialer.ts';
 import { networkError } from '../errors/network-error.ts';
 import { cancelled } from '../errors/session-error.ts';

@@ -8,9 +8,9 @@ import type {
 } from 'echarts';
 import type { Result } from '../../result/result.ts';
 import type { LayerStatistics, SeriesRecord } from '../../result/series-record.ts';
-import { sizeText } from '../../result/size-text.ts';
+import { sizeText } from '../../text/sizes.ts';
+import { inUnit, timeUnit, type Unit } from '../../text/units.ts';
 import { LAYERS, type Layer, shownLayers } from '../layers.ts';
-import { inUnit, timeUnit, type Unit } from '../units.ts';
 import type { Canvas, ChartOutcome } from './chart.ts';
 import { axisLook, basis, headPx } from './look.ts';
 import { round } from './scales.ts';

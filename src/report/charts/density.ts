@@ -1,7 +1,7 @@
 /** How often each round-trip time was met: the share of the samples in bins of equal width on a logarithmic axis. */
 import type { EChartsOption } from 'echarts';
 import type { Result } from '../../result/result.ts';
-import { timeText, timeUnit, type Unit } from '../units.ts';
+import { timeText, timeUnit, type Unit } from '../../text/units.ts';
 import type { Canvas, ChartOutcome } from './chart.ts';
 import { type Distribution, distributionsOf } from './distributions.ts';
 import { axisLook, basis, headPx, labelsAt } from './look.ts';

@@ -1,8 +1,8 @@
 /** The histograms of a report: which series are drawn, and what each picture takes from their bins. */
 import type { Measurement } from '../../result/plan-record.ts';
 import type { Result } from '../../result/result.ts';
-import { sizeText } from '../../result/size-text.ts';
 import { type HistogramBin, NanosecondHistogram } from '../../stats/histogram.ts';
+import { sizeText } from '../../text/sizes.ts';
 import { resultLabels } from '../document/labels.ts';
 import { SERIES_COLOURS } from './theme.ts';
 

@@ -10,7 +10,7 @@ import type {
   LineSeriesOption,
 } from 'echarts';
 import type { Result } from '../../result/result.ts';
-import { timeText, timeUnit, type Unit } from '../units.ts';
+import { timeText, timeUnit, type Unit } from '../../text/units.ts';
 import type { Canvas, ChartOutcome } from './chart.ts';
 import { axisLook, basis, headPx, labelsAt } from './look.ts';
 import { extent, linearTicks, logTicks, plainNumber, round, spansDecades } from './scales.ts';

@@ -5,7 +5,7 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { Result } from '../../result/result.ts';
 import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
-import { timeText, timeUnit, type Unit } from '../units.ts';
+import { timeText, timeUnit, type Unit } from '../../text/units.ts';
 import type { Canvas, ChartOutcome } from './chart.ts';
 import { type Distribution, distributionsOf } from './distributions.ts';
 import { axisLook, basis, headPx, labelsAt } from './look.ts';

@@ -4,8 +4,8 @@
  */
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { Result } from '../../result/result.ts';
-import { sizeText } from '../../result/size-text.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
+import { sizeText } from '../../text/sizes.ts';
 import { pickEvenly } from './distributions.ts';
 import { extent } from './scales.ts';
 import { SERIES_COLOURS } from './theme.ts';

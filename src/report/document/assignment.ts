@@ -5,11 +5,10 @@
 import type { Measurement } from '../../result/plan-record.ts';
 import type { Result } from '../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../result/series-record.ts';
-import { sizeText } from '../../result/size-text.ts';
-import { counted } from '../text.ts';
-import { inUnit, rateUnit, timeUnit } from '../units.ts';
+import { counted } from '../../text/numbers.ts';
+import { sizeText } from '../../text/sizes.ts';
+import { delayText, inUnit, rateUnit, timeUnit } from '../../text/units.ts';
 import { addressLines } from './addresses.ts';
-import { delayText } from './delay-text.ts';
 import { discussion } from './discussion.ts';
 import {
   type Doubt,

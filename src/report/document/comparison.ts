@@ -8,11 +8,10 @@ import type {
   RatioRecord,
   RatioVerdict,
 } from '../../result/comparison.ts';
-import { figureText } from '../../result/number-text.ts';
 import type { Measurement } from '../../result/plan-record.ts';
-import { sizeText } from '../../result/size-text.ts';
-import { counted, percentText } from '../text.ts';
-import { inUnit, rateUnit, timeText, timeUnit, type Unit } from '../units.ts';
+import { counted, figureText, percentText } from '../../text/numbers.ts';
+import { sizeText } from '../../text/sizes.ts';
+import { inUnit, rateUnit, timeText, timeUnit, type Unit } from '../../text/units.ts';
 import { addressLines } from './addresses.ts';
 import {
   type Depth,

@@ -2,13 +2,13 @@
  * What the results of several server delays show, in sentences such as a student would write: each is computed from
  * them, and each is said only where an interval bears it. Refuses to guess at causes that were not measured.
  */
-import { figureText } from '../../result/number-text.ts';
+
 import type { Result } from '../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../result/series-record.ts';
-import { sizeText } from '../../result/size-text.ts';
 import { hodgesLehmann } from '../../stats/compare/signed-rank.ts';
-import { inUnit, rateUnit, timeUnit, type Unit } from '../units.ts';
-import { delayText } from './delay-text.ts';
+import { figureText } from '../../text/numbers.ts';
+import { sizeText } from '../../text/sizes.ts';
+import { delayText, inUnit, rateUnit, timeUnit, type Unit } from '../../text/units.ts';
 
 const LEVEL = 0.95;
 /** A slope for one byte is too small a figure to read. */

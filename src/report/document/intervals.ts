@@ -1,7 +1,7 @@
 /** Estimates in words: their interval, and what a percentile is called. */
 import type { SampleStatistics } from '../../result/series-record.ts';
 import type { Interval, QuantileEstimate } from '../../stats/quantile/estimate.ts';
-import { inUnit, type Unit } from '../units.ts';
+import { inUnit, type Unit } from '../../text/units.ts';
 
 /** The head of its column. */
 export const INTERVAL = '95 % interval';

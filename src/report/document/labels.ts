@@ -1,7 +1,7 @@
 /** What each of several results is called: by that in which they differ, as the plot of several server delays is. */
 import type { Result } from '../../result/result.ts';
-import { printable } from '../printable.ts';
-import { delayText } from './delay-text.ts';
+import { printable } from '../../text/printable.ts';
+import { delayText } from '../../text/units.ts';
 
 type Part = (result: Result) => string;
 

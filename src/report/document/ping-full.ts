@@ -1,8 +1,7 @@
 /** What a full report of a series of handshakes has beside the usual one: more percentiles, the plan, the machine. */
 import type { PingResult } from '../../result/ping-result.ts';
 import { quantile, sorted, supportsQuantile } from '../../stats/quantile/quantiles.ts';
-import { inUnit, timeText, timeUnit } from '../units.ts';
-import { delayText } from './delay-text.ts';
+import { delayText, inUnit, timeText, timeUnit } from '../../text/units.ts';
 import { figures, NONE, type Section, table, words } from './document.ts';
 import { engineText } from './labels.ts';
 

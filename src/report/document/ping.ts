@@ -2,9 +2,9 @@
 import type { PingFailure, PingReply, PingResult, PingStatistics } from '../../result/ping-result.ts';
 import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
 import type { Summary } from '../../stats/summary.ts';
+import { counted } from '../../text/numbers.ts';
+import { inUnit, timeText, timeUnit, type Unit } from '../../text/units.ts';
 import { missedText } from '../ping.ts';
-import { counted } from '../text.ts';
-import { inUnit, timeText, timeUnit, type Unit } from '../units.ts';
 import { addressLines } from './addresses.ts';
 import {
   type Column,

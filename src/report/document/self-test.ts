@@ -10,7 +10,7 @@ import type {
   StampCounts,
 } from '../../result/self-test-result.ts';
 import { supportsQuantile } from '../../stats/quantile/quantiles.ts';
-import { inUnit, timeText, timeUnit, type Unit } from '../units.ts';
+import { inUnit, timeText, timeUnit, type Unit } from '../../text/units.ts';
 import {
   type Column,
   type Depth,

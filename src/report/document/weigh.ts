@@ -2,12 +2,12 @@
  * The warnings of a result, weighed: those with one reason are one doubt, what spoils the answer most comes first, and
  * what was asked for is no doubt but a note. Everything that counts doubts counts these.
  */
-import { figureText } from '../../result/number-text.ts';
+
 import type { Result } from '../../result/result.ts';
-import { sizeText } from '../../result/size-text.ts';
 import type { Warning } from '../../result/warnings.ts';
-import { percentText } from '../text.ts';
-import { inUnit, rateUnit, timeText } from '../units.ts';
+import { figureText, percentText } from '../../text/numbers.ts';
+import { sizeText } from '../../text/sizes.ts';
+import { inUnit, rateUnit, timeText } from '../../text/units.ts';
 import type { Doubt, DoubtCase } from './document.ts';
 
 export interface Weighed {

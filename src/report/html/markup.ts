@@ -1,5 +1,5 @@
 /** HTML out of templates in which every value is escaped, unless it is markup already. */
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 
 /** Text that is HTML; only {@link html} and {@link trusted} make it. */
 export class Markup {

@@ -1,6 +1,7 @@
 /** The sections of a document as HTML. */
+
+import { unbroken } from '../../text/lines.ts';
 import type { Doubt, DoubtCase, KeyFigure, Part, ReportTable, Section } from '../document/document.ts';
-import { unbroken } from '../text.ts';
 import { html, Markup, trusted } from './markup.ts';
 
 /** @param pictures what stands where the document has its pictures */

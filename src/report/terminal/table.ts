@@ -2,8 +2,9 @@
  * Tables in characters. Where a line is too short for all columns, those that can be spared go, and it is said which;
  * columns of words become narrower, their cells of several lines.
  */
+
+import { wrapped } from '../../text/lines.ts';
 import type { Column, ReportTable } from '../document/document.ts';
-import { wrapped } from '../text.ts';
 
 const INDENT = '  ';
 const GAP = '  ';

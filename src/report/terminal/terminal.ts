@@ -1,6 +1,7 @@
 /** A document for a terminal: lines of its width, the answer first, with tones for what must be seen. */
+
+import { wrapped } from '../../text/lines.ts';
 import type { Doubt, DoubtCase, KeyFigure, Part, ReportDocument, Section } from '../document/document.ts';
-import { wrapped } from '../text.ts';
 import type { Piece } from './spans.ts';
 import { tableText } from './table.ts';
 

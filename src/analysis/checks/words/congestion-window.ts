@@ -3,13 +3,14 @@
  * for the pace of its congestion control. Said of what both ends measured where they did; else of the window's size.
  * On loopback no round trip is worth speaking of, and a message in one segment waits for no window.
  */
-import { figureText } from '../../../result/number-text.ts';
+
 import type { WindowLimitedWarning } from '../../../result/warnings.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
+import { figureText, percentText } from '../../../text/numbers.ts';
 import { networkTimeGrows } from '../../tcp-waits.ts';
 import type { MeasuredSeries } from '../check.ts';
 import { fitsOneSegment, fitsWindow, isOnLoopback } from './segments.ts';
-import { probesOf, shareText, timeText } from './words.ts';
+import { probesOf, timeText } from './words.ts';
 
 /** Of the round-trip times. */
 const MAX_WAIT_SHARE = 0.1;
@@ -46,7 +47,7 @@ export function congestionLimit(
       ? `${timeText(ownNs)} each at this end`
       : `${timeText(ownNs)} each at this end and ${timeText(serverNs)} at the server`;
   return warning(series, share, {
-    message: `${probesOf(record)} waited in TCP for ${shareText(share)} of their time (on average ${where}): ${mayBeRate ? "at this window, this pace or the path's rate" : 'at this window and pace'}${windowText(series)} each needs ${figureText(roundTrips, 2)} round trips of the path`,
+    message: `${probesOf(record)} waited in TCP for ${percentText(share)} of their time (on average ${where}): ${mayBeRate ? "at this window, this pace or the path's rate" : 'at this window and pace'}${windowText(series)} each needs ${figureText(roundTrips, 2)} round trips of the path`,
     advice: mayBeRate ? ADVICE_OF_RATE : ADVICE,
     tcpWaitNs: Math.round(ownNs),
     serverTcpWaitNs: serverNs === null ? null : Math.round(serverNs),

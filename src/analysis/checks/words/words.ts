@@ -1,6 +1,6 @@
 /** Numbers and series as the doubts name them: three digits are enough for evidence. */
-import { figureText } from '../../../result/number-text.ts';
-import { sizeText } from '../../../result/size-text.ts';
+import { figureText } from '../../../text/numbers.ts';
+import { sizeText } from '../../../text/sizes.ts';
 import type { SeriesKey } from '../../select.ts';
 
 const SIGNIFICANT_DIGITS = 3;
@@ -13,11 +13,6 @@ const TIME_UNITS = [
 export function timeText(ns: number): string {
   const unit = TIME_UNITS.find(({ factor }) => ns >= factor) ?? { name: 'ns', factor: 1 };
   return `${figureText(ns / unit.factor, SIGNIFICANT_DIGITS)} ${unit.name}`;
-}
-
-/** A share from 0 to 1 in percent. */
-export function shareText(share: number): string {
-  return `${figureText(100 * share, 2)} %`;
 }
 
 /** `1 probe`, `2 probes`. */

@@ -8,7 +8,7 @@ import type { MetEchoForm } from '../../../core/client/echo-matcher.ts';
 import type { EcholotError, ErrorCode } from '../../../core/errors.ts';
 import { DIALECTS } from '../../../core/wire/dialects.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
-import { hostPortText } from '../../connection.ts';
+import { hostPortText } from '../../../text/endpoint.ts';
 import type { Target } from '../../dialer.ts';
 import type {
   BatchPlan,

@@ -1,12 +1,12 @@
 /** A connection over a socket of our own, driven by the readiness that a reactor tells. */
 import type { EcholotError } from '../../../core/errors.ts';
-import {
-  type Connection,
-  type ConnectionHandler,
-  type ConnectionStamps,
-  type Endpoint,
-  endpointText,
-  type OnResidence,
+import { endpointText } from '../../../text/endpoint.ts';
+import type {
+  Connection,
+  ConnectionHandler,
+  ConnectionStamps,
+  Endpoint,
+  OnResidence,
 } from '../../connection.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from '../kernel/constants.ts';

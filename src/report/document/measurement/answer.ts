@@ -4,10 +4,10 @@
  */
 import type { Result } from '../../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../../result/series-record.ts';
-import { sizeText } from '../../../result/size-text.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
-import { counted } from '../../text.ts';
-import { inUnit, rateUnit, timeUnit, type Unit } from '../../units.ts';
+import { counted } from '../../../text/numbers.ts';
+import { sizeText } from '../../../text/sizes.ts';
+import { inUnit, rateUnit, timeUnit, type Unit } from '../../../text/units.ts';
 import { type KeyFigure, NONE, type Part, type Section, table, text, words } from '../document.ts';
 import { estimateOf, rangeText } from '../intervals.ts';
 import { statisticsOf } from './measured.ts';

@@ -4,8 +4,9 @@ import type { PathRecord } from '../../../result/block-record.ts';
 import type { Result } from '../../../result/result.ts';
 import { leastOf, mostOf } from '../../../stats/extremes.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
-import { counted } from '../../text.ts';
-import { inUnit, kernelTimeText, memoryText, rateUnit, timeUnit } from '../../units.ts';
+import { counted } from '../../../text/numbers.ts';
+import { memoryText } from '../../../text/sizes.ts';
+import { inUnit, kernelTimeText, rateUnit, timeUnit } from '../../../text/units.ts';
 
 export function connectionLines({ blocks, warnings }: Pick<Result, 'blocks' | 'warnings'>): string[] {
   const doubted = warnings.some(({ code }) => code === 'something-between');

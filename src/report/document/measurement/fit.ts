@@ -1,6 +1,6 @@
 /** The line through the medians of all sizes, in a sentence: only where an interval shows that it rises. */
 import type { FitRecord, FitValue } from '../../../result/series-record.ts';
-import { inUnit, rateUnit, type Unit } from '../../units.ts';
+import { inUnit, rateUnit, type Unit } from '../../../text/units.ts';
 
 /** The share of a single byte would be too small a figure to read. */
 const STEP_BYTES = 1_000;

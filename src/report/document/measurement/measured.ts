@@ -1,9 +1,9 @@
 /** The figures of round-trip times and throughput: what is usual, the slow tail, the line through the sizes. */
 import type { Measurement } from '../../../result/plan-record.ts';
 import type { SampleStatistics, SeriesRecord } from '../../../result/series-record.ts';
-import { sizeText } from '../../../result/size-text.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
-import { inUnit, rateUnit, timeUnit, type Unit } from '../../units.ts';
+import { sizeText } from '../../../text/sizes.ts';
+import { inUnit, rateUnit, timeUnit, type Unit } from '../../../text/units.ts';
 import { type Column, type Depth, figures, NONE, type Part, type Section, table, text } from '../document.ts';
 import { estimateOf, INTERVAL, percentileName, rangeText } from '../intervals.ts';
 import { fitSentence } from './fit.ts';

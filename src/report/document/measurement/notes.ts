@@ -1,9 +1,10 @@
 /** What everybody who reads the figures must know of them: of what their intervals are made, and what is in them. */
-import { figureText } from '../../../result/number-text.ts';
+
 import type { Result } from '../../../result/result.ts';
+import { leastOf, mostOf } from '../../../stats/extremes.ts';
 import type { Interval, Refusal } from '../../../stats/quantile/estimate.ts';
-import { counted, percentText, rangeText } from '../../text.ts';
-import { timeText } from '../../units.ts';
+import { counted, figureText, percentText } from '../../../text/numbers.ts';
+import { timeText } from '../../../text/units.ts';
 import { addressLines } from '../addresses.ts';
 import type { Part, Section } from '../document.ts';
 import { weigh } from '../weigh.ts';
@@ -163,4 +164,10 @@ function anatomyNotes({ plan, series, warnings }: Result): string[] {
     );
   }
   return notes;
+}
+
+/** `3`, or `3 to 7`. */
+function rangeText(values: readonly number[]): string {
+  const [least, most] = [leastOf(values), mostOf(values)];
+  return least === most ? String(least) : `${least} to ${most}`;
 }

@@ -2,10 +2,10 @@
 import type { SocketRecord } from '../../../result/plan-record.ts';
 import type { Result } from '../../../result/result.ts';
 import type { SeriesRecord } from '../../../result/series-record.ts';
-import { sizeText } from '../../../result/size-text.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
+import { memoryText, sizeText } from '../../../text/sizes.ts';
+import { inUnit, timeUnit, type Unit } from '../../../text/units.ts';
 import { type Layer, shownLayers } from '../../layers.ts';
-import { inUnit, memoryText, timeUnit, type Unit } from '../../units.ts';
 import { addressLines } from '../addresses.ts';
 import {
   type Column,

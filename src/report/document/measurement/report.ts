@@ -1,7 +1,8 @@
 /** The report of one or several results as a document: the same for a terminal, for a page and for Markdown. */
-import { figureText } from '../../../result/number-text.ts';
+
 import type { Result } from '../../../result/result.ts';
-import { timeText } from '../../units.ts';
+import { figureText } from '../../../text/numbers.ts';
+import { timeText } from '../../../text/units.ts';
 import type { Depth, ReportDocument, Section } from '../document.ts';
 import { engineText } from '../labels.ts';
 import { answerSection } from './answer.ts';

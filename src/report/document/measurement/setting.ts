@@ -2,10 +2,9 @@
 
 import type { PlanRecord } from '../../../result/plan-record.ts';
 import type { HealthRecord, Result } from '../../../result/result.ts';
-import { sizeText } from '../../../result/size-text.ts';
-import { counted, percentText } from '../../text.ts';
-import { timeText } from '../../units.ts';
-import { delayText } from '../delay-text.ts';
+import { counted, percentText } from '../../../text/numbers.ts';
+import { sizeText } from '../../../text/sizes.ts';
+import { delayText, timeText } from '../../../text/units.ts';
 import { NONE, type Section } from '../document.ts';
 import { engineText } from '../labels.ts';
 import { type Property, propertyTable, type Source } from './sources.ts';

@@ -1,9 +1,9 @@
 /** How far the answer can be trusted, in one line that a person can use. */
-import { figureText } from '../../../result/number-text.ts';
+
 import type { Result } from '../../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../../result/series-record.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
-import { counted } from '../../text.ts';
+import { counted, figureText } from '../../../text/numbers.ts';
 import type { KeyFigure } from '../document.ts';
 import { estimateOf } from '../intervals.ts';
 import { weigh } from '../weigh.ts';

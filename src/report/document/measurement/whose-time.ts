@@ -1,8 +1,8 @@
 /** Whose time a round trip is: that of the network, of the server, of this machine; by kernel stamps, or not at all. */
 import type { Result } from '../../../result/result.ts';
 import type { LayerStatistics, SeriesRecord } from '../../../result/series-record.ts';
-import { sizeText } from '../../../result/size-text.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
+import { sizeText } from '../../../text/sizes.ts';
 import type { KeyFigure } from '../document.ts';
 
 const THIS_MACHINE = 'this machine';

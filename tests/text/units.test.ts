@@ -1,8 +1,8 @@
 /** Numbers for people: a unit that fits, three significant digits at least, sizes as they were typed. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inUnit, kernelTimeText, memoryText, rateUnit, timeText, timeUnit } from '../../src/report/units.ts';
-import { sizeText } from '../../src/result/size-text.ts';
+import { memoryText, sizeText } from '../../src/text/sizes.ts';
+import { inUnit, kernelTimeText, rateUnit, timeText, timeUnit } from '../../src/text/units.ts';
 
 describe('one duration', () => {
   test.each([

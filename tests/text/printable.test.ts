@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { absolute } from '../../scripts/docs/paths.ts';
 import { jsonReport } from '../../src/report/json.ts';
-import { harmless, printable } from '../../src/report/printable.ts';
+import { harmless, printable } from '../../src/text/printable.ts';
 import { completeResult } from '../docs/real-results.ts';
 
 /** Control characters but LF and TAB, marks of direction, zero widths, tags, halves of characters. */

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { shareText, timeText as timeInWarning } from '../../src/analysis/checks/words/words.ts';
+import { timeText as timeInWarning } from '../../src/analysis/checks/words/words.ts';
 import { humanReport } from '../../src/report/human.ts';
-import { percentText } from '../../src/report/text.ts';
-import { inUnit, memoryText, rateUnit, timeText, timeUnit } from '../../src/report/units.ts';
-import { figureText } from '../../src/result/number-text.ts';
+import { figureText, percentText } from '../../src/text/numbers.ts';
+import { memoryText } from '../../src/text/sizes.ts';
+import { inUnit, rateUnit, timeText, timeUnit } from '../../src/text/units.ts';
 import { cleanRecording } from '../analysis/recordings.ts';
 
 /** From nothing to more than any record can hold. */
@@ -16,8 +16,7 @@ const MAGNITUDES = fc
 const TEXTS: Readonly<Record<string, (value: number) => string>> = {
   'a time in a warning': timeInWarning,
   'a time in a report': timeText,
-  'a share in a warning': shareText,
-  'a share in a report': percentText,
+  'a share': percentText,
   'an amount of memory': memoryText,
   'a figure of two digits': (value) => figureText(value, 2),
   'a figure of a column of times': (value) => inUnit(value, timeUnit([20_000])),

@@ -1,5 +1,4 @@
 /** Numbers for people: one unit for a column, four significant digits, never an exponent. */
-import { figureText } from '../result/number-text.ts';
 
 const SIGNIFICANT_DIGITS = 4;
 /** A figure that would need more is nothing in its unit. */
@@ -25,13 +24,6 @@ const RATE_UNITS: readonly Unit[] = [
   { name: 'Mbit/s', factor: 1e6 },
   { name: 'kbit/s', factor: 1e3 },
   { name: 'bit/s', factor: 1 },
-];
-
-const SIZE_UNITS: readonly Unit[] = [
-  { name: 'GiB', factor: 1024 ** 3 },
-  { name: 'MiB', factor: 1024 ** 2 },
-  { name: 'KiB', factor: 1024 },
-  { name: 'B', factor: 1 },
 ];
 
 /** The unit in which the middle one of `values` (ns) reads best. */
@@ -70,8 +62,11 @@ export function kernelTimeText(ns: number): string {
   return ns < 10_000_000 ? `${Math.round(ns / 1_000).toLocaleString('en-US')} µs` : timeText(ns);
 }
 
-/** An amount of memory, which is seldom round: four significant digits at most. */
-export function memoryText(bytes: number): string {
-  const unit = SIZE_UNITS.find(({ factor }) => bytes >= factor) ?? { name: 'B', factor: 1 };
-  return `${figureText(bytes / unit.factor, SIGNIFICANT_DIGITS)} ${unit.name}`;
+/** A delay that somebody asked for: a round number, told in the unit in which it is whole; `10 ms`. */
+export function delayText(delayNs: number): string {
+  const { name, factor } = TIME_UNITS.find((unit) => delayNs % unit.factor === 0) ?? {
+    name: 'ns',
+    factor: 1,
+  };
+  return `${(delayNs / factor).toLocaleString('en-US')} ${name}`;
 }

@@ -1,7 +1,7 @@
 /** Lines of words: none is wider than a terminal, no word is lost, no number loses its unit. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { WIDTH, wrapped } from '../../src/report/text.ts';
+import { WIDTH, wrapped } from '../../src/text/lines.ts';
 
 const word = fc.stringMatching(/^[a-z]{1,12}$/);
 

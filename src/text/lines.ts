@@ -1,8 +1,5 @@
 /** Lines of words for people. */
 
-import { figureText } from '../result/number-text.ts';
-import { leastOf, mostOf } from '../stats/extremes.ts';
-
 /** What every terminal holds. */
 export const WIDTH = 80;
 
@@ -27,20 +24,4 @@ export function wrapped(text: string, indent = '', width: number = WIDTH): strin
 /** The same for what breaks lines by itself, such as a page. */
 export function unbroken(text: string): string {
   return text.replace(KEPT, '\u00a0');
-}
-
-/** `1 block`, `2 blocks`. */
-export function counted(n: number, what: string): string {
-  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
-}
-
-/** A share in percent, with two significant digits. */
-export function percentText(share: number): string {
-  return `${figureText(share * 100, 2)} %`;
-}
-
-/** `3`, or `3 to 7`. */
-export function rangeText(values: readonly number[]): string {
-  const [least, most] = [leastOf(values), mostOf(values)];
-  return least === most ? String(least) : `${least} to ${most}`;
 }
