@@ -128,7 +128,9 @@ export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
 export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/wire/dialects.ts';
 export type { DelayUnit } from './core/wire/grammar.ts';
-export type { EngineRequest } from './measure/choose-engine.ts';
+export type { Endpoint } from './facts/connection.ts';
+export type { EngineRequest, WaitMode } from './facts/engine.ts';
+export type { HandshakeSocketOptions, SocketOptions } from './facts/socket.ts';
 export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison/comparison.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export type { MeasureOptions } from './measure/exchange/plan.ts';
@@ -137,9 +139,6 @@ export { CompareError, type ComparisonOutcome, MeasureError, PingError } from '.
 export type { Ping, PingEvent } from './measure/ping/ping.ts';
 export type { PingOptions, PingPlan } from './measure/ping/ping-plan.ts';
 export type { SelfTestOptions } from './measure/self-test/self-test.ts';
-export type { Endpoint } from './net/connection.ts';
-export type { WaitMode } from './net/engine.ts';
-export type { HandshakeSocketOptions, SocketOptions } from './net/socket-options.ts';
 export type { BlockRecord, LayersRecord, PathRecord } from './result/block-record.ts';
 export type { CheckName, CheckRecord } from './result/checks.ts';
 export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';

@@ -1,8 +1,9 @@
 /** What the native engine uses of the kernel, from its own declarations: calls, structures, socket options. */
+
+import type { SocketOptions } from '../../src/facts/socket.ts';
 import * as layouts from '../../src/net/native/kernel/layouts.ts';
 import type { Libc } from '../../src/net/native/kernel/libc.ts';
 import { OPTION_RIGHTS } from '../../src/net/native/kernel/socket-setup.ts';
-import type { SocketOptions } from '../../src/net/socket-options.ts';
 import { code, table } from './markdown.ts';
 import { constantComments } from './source-comments.ts';
 

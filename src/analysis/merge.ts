@@ -3,7 +3,8 @@
  * blocks of one process do. Runs that did not measure the same thing in the same way are refused.
  */
 import { EcholotError } from '../core/errors.ts';
-import type { PlannedMeasurement, SocketRecord } from '../result/plan-record.ts';
+import type { SocketRecord } from '../facts/socket.ts';
+import type { PlannedMeasurement } from '../result/plan-record.ts';
 import type { Recording, Result, RunRecord } from '../result/result.ts';
 import { sizeText } from '../text/sizes.ts';
 import { analyse } from './analyse.ts';

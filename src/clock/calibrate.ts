@@ -1,19 +1,12 @@
 /** What the clock itself costs and can tell apart, measured when a run starts and published with it. */
+import type { ClockInfo } from '../facts/instrument.ts';
 import type { Clock } from './clock.ts';
-
-export interface ClockQuality {
-  readonly name: string;
-  /** Smallest step seen between two readings that differ, ns. */
-  readonly resolutionNs: number;
-  /** Mean time of one reading in the cheapest batch of readings, ns. */
-  readonly readCostNs: number;
-}
 
 const BATCHES = 50;
 const READINGS = 200;
 
 /** The cost is that of the cheapest batch: others were interrupted, or ran before the code was compiled. */
-export function calibrate(clock: Clock): ClockQuality {
+export function calibrate(clock: Clock): ClockInfo {
   let resolutionNs = Number.POSITIVE_INFINITY;
   let readCostNs = Number.POSITIVE_INFINITY;
   for (let batch = 0; batch < BATCHES; batch++) {

@@ -1,11 +1,8 @@
 /** Which engine measures: decided from what was asked for and what there is, before anything is sent. */
+
 import { EcholotError } from '../core/errors.ts';
-import type { WaitMode } from '../net/engine.ts';
-import type { SocketOptions } from '../net/socket-options.ts';
-
-export type EngineRequest = 'auto' | 'native' | 'node';
-
-export const ENGINES: readonly EngineRequest[] = ['auto', 'native', 'node'];
+import type { EngineRequest, WaitMode } from '../facts/engine.ts';
+import type { SocketOptions } from '../facts/socket.ts';
 
 /** Why there is no native engine: the end of a sentence, and how to have one where a limit of this machine is why. */
 export interface Lack {

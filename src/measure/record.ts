@@ -1,9 +1,9 @@
 /** A block as its record has it: its samples, and what the engine found of its connection. */
 import type { EcholotError } from '../core/errors.ts';
-import type { EngineSession, PathFacts } from '../net/engine.ts';
-import type { EffectiveSocketOptions, SocketOptions } from '../net/socket-options.ts';
+import type { SocketOptions, SocketRecord } from '../facts/socket.ts';
+import type { EngineSession, SessionPath } from '../net/engine.ts';
 import type { BlockRecord, LayersRecord, PathRecord } from '../result/block-record.ts';
-import type { PlanRecord, SocketRecord } from '../result/plan-record.ts';
+import type { PlanRecord } from '../result/plan-record.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import { quantile, sorted } from '../stats/quantile/quantiles.ts';
 import type { Plan } from './exchange/plan.ts';
@@ -71,8 +71,8 @@ export function plannedSocketRecord(socket: SocketOptions): SocketRecord {
 }
 
 function pathRecord(
-  path: PathFacts,
-  socket: EffectiveSocketOptions | undefined,
+  path: SessionPath,
+  socket: SocketRecord | undefined,
   rttNs: readonly number[],
 ): PathRecord {
   const { minRttNs, smoothedRttNs, retransmittedSegments } = path;
@@ -99,7 +99,7 @@ function pathRecord(
   };
 }
 
-export function socketRecord(options: SocketOptions | EffectiveSocketOptions): SocketRecord {
+export function socketRecord(options: SocketOptions | SocketRecord): SocketRecord {
   return {
     congestionControl: options.congestionControl ?? null,
     trafficClass: options.trafficClass ?? null,

@@ -1,6 +1,7 @@
 /** Options of a socket, checked: the ranges are those of Linux, and a value beyond them is nobody's wish. */
+
+import type { SocketOptions } from '../facts/socket.ts';
 import { familyOf, readHostAlone } from '../net/reach/host-text.ts';
-import type { SocketOptions } from '../net/socket-options.ts';
 import { checkInteger, usage } from './checks.ts';
 
 export const MAX_TRAFFIC_CLASS = 255;

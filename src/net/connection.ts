@@ -1,15 +1,7 @@
 /** One TCP connection as both sides see it, whatever carries it. */
+
 import type { EcholotError } from '../core/errors.ts';
-
-export interface Address {
-  /** Numeric. */
-  readonly address: string;
-  readonly family: 4 | 6;
-}
-
-export interface Endpoint extends Address {
-  readonly port: number;
-}
+import type { Endpoint } from '../facts/connection.ts';
 
 /**
  * Whether a connection leads to itself: a closed port that the kernel happens to choose as the local one answers

@@ -1,8 +1,8 @@
 /** Handshakes over a dialer, which knows what the application saw and nothing of the kernel's own figures. */
 import { EcholotError } from '../core/errors.ts';
+import type { EngineName } from '../facts/engine.ts';
 import type { Connection } from './connection.ts';
 import type { DialerNetwork } from './dialer.ts';
-import type { EngineName } from './engine.ts';
 import { type Handshaker, LEAVE_NS } from './handshaker.ts';
 
 export function handshakerOver(name: EngineName, network: DialerNetwork): Handshaker {

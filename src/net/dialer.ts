@@ -1,8 +1,9 @@
 /** The client's way to the wire: something that opens connections and knows how to wait. */
 import type { Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { Address, Connection, ConnectionHandler } from './connection.ts';
-import type { SocketOptions } from './socket-options.ts';
+import type { Address } from '../facts/connection.ts';
+import type { SocketOptions } from '../facts/socket.ts';
+import type { Connection, ConnectionHandler } from './connection.ts';
 
 export interface Target {
   readonly host: string;

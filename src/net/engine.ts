@@ -9,17 +9,11 @@ import type { DialectName } from '../core/wire/dialects.ts';
 import type { DelayUnit } from '../core/wire/grammar.ts';
 import type { Setup } from '../core/wire/messages.ts';
 import type { ResidenceSource } from '../core/wire/residence.ts';
-import type { Endpoint } from './connection.ts';
+import type { Endpoint, PathFacts, TerminationOutcome } from '../facts/connection.ts';
+import type { EngineName, WaitMode } from '../facts/engine.ts';
+import type { GarbageCollectionsRecord, SchedulingRecord, SelfTestRecord } from '../facts/instrument.ts';
+import type { SocketOptions, SocketRecord } from '../facts/socket.ts';
 import type { DialOutcome, Target } from './dialer.ts';
-import type { EffectiveSocketOptions, SocketOptions } from './socket-options.ts';
-
-export type EngineName = 'node' | 'native' | 'memory';
-
-/**
- * How a thread waits for an echo: `spin` asks the socket without pause, `block` sleeps in the kernel, and
- * `adaptive` sleeps until shortly before the echo is due, spins around that time, then sleeps again.
- */
-export type WaitMode = 'spin' | 'adaptive' | 'block';
 
 export interface SessionPlan {
   /** A dialect of the measurement protocol, or `plain` for an echo server without one. */
@@ -115,52 +109,14 @@ export interface SessionFacts {
   /** From SYN to SYN-ACK as the kernel measured it, ns; resolution 1 us. */
   readonly handshakeRttNs?: number;
   /** What the socket turned out to have. */
-  readonly socket?: EffectiveSocketOptions;
+  readonly socket?: SocketRecord;
 }
 
-/** What the kernel knows of a connection (TCP_INFO); null where this kernel does not tell. */
-export interface PathFacts {
-  /** Of the kernel's own samples, which end with any acknowledgement; ns, resolution 1 us. */
-  readonly minRttNs: number | null;
-  readonly smoothedRttNs: number | null;
-  readonly retransmittedSegments: number | null;
-  readonly congestionWindowSegments: number | null;
-  /** The same when the session had been set up, before its first probe. */
+/** What the kernel knows of a session's connection. */
+export interface SessionPath extends PathFacts {
+  /** `congestionWindowSegments` when the session had been set up, before its first probe. */
   readonly firstCongestionWindowSegments: number | null;
-  readonly sendMssBytes: number | null;
-  readonly pathMtuBytes: number | null;
-  /** What the peer lets us send beyond what it has acknowledged, bytes. */
-  readonly peerWindowBytes: number | null;
-  /** What we let the peer send, bytes. */
-  readonly ownWindowBytes: number | null;
-  /**
-   * How long something that was sent was not acknowledged yet, and for how long of that the peer's window, or our
-   * own send buffer, held more back (linux/tcp.h: tcpi_busy_time, tcpi_rwnd_limited, tcpi_sndbuf_limited), ns. The
-   * kernel counts in ticks of 1 to 10 ms, so that short exchanges add up to little or nothing.
-   */
-  readonly busyNs: number | null;
-  readonly receiveWindowLimitedNs: number | null;
-  readonly sendBufferLimitedNs: number | null;
 }
-
-/** What the measuring thread met while its batches ran; null where the platform does not tell. */
-export interface SchedulingFacts {
-  /** How long it was ready to run and waited for a processor, ns. */
-  readonly processorWaitNs: number | null;
-  /** How often the scheduler took the processor away from it. */
-  readonly involuntarySwitches: number | null;
-  /** The time of all batches, which the others are a part of, ns. */
-  readonly measuredNs: number;
-}
-
-/** Collections on the measuring thread while its batches ran. */
-export interface GarbageCollections {
-  readonly count: number;
-  readonly longestNs: number;
-  readonly totalNs: number;
-}
-
-export type TerminationOutcome = 'answered' | 'refused' | 'unanswered' | 'none';
 
 export interface EngineSession {
   readonly facts: SessionFacts;
@@ -173,14 +129,14 @@ export interface EngineSession {
   /** Size of a probe message on the wire, bytes; known after the first probe. */
   readonly messageBytes: number;
   /** As of the end of the last batch; absent where the engine cannot see it. */
-  readonly path?: PathFacts | undefined;
+  readonly path?: SessionPath | undefined;
   /** Whose stamps the server's residence is made of; known after the first batch, absent when it tells none. */
   readonly residenceSource?: ResidenceSource | undefined;
   /** CPU time of the measuring thread over the time of all batches, 0 to 1. */
   readonly cpuShare?: number | undefined;
   /** Over all batches of the session; absent before the first, and where there is no thread to speak of. */
-  readonly scheduling?: SchedulingFacts | undefined;
-  readonly garbageCollections?: GarbageCollections | undefined;
+  readonly scheduling?: SchedulingRecord | undefined;
+  readonly garbageCollections?: GarbageCollectionsRecord | undefined;
   /** Mean number of reads that an echo came in; absent before the first echo. */
   readonly readsPerEcho?: number | undefined;
   /**
@@ -190,13 +146,6 @@ export interface EngineSession {
   runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void>;
   /** Terminates as the protocol asks, even after a failure where it can; never throws. */
   close(): Promise<TerminationOutcome>;
-}
-
-/** What the engine measures against an echo in its own process: both ends on one thread, and no path. */
-export interface SelfTest {
-  readonly probes: number;
-  readonly minRttNs: number;
-  readonly medianRttNs: number;
 }
 
 export interface SleepPlan {
@@ -214,7 +163,7 @@ export interface SleepPlan {
  */
 export interface Lane {
   /** Makes the lane's code hot before anything is measured, and tells what it found of itself. */
-  prepare(): Promise<SelfTest | undefined>;
+  prepare(): Promise<SelfTestRecord | undefined>;
   /** Why that found nothing, once it is over: what this machine lacked for it, a measurement need not lack. */
   readonly selfTestSkipped?: string | undefined;
   /** Connects and sets up. @throws EcholotError */

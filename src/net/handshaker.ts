@@ -1,8 +1,8 @@
 /** The way to the wire for TCP handshakes alone: a connection to any open port, timed, and closed again. */
-import type { Endpoint } from './connection.ts';
+import type { Endpoint } from '../facts/connection.ts';
+import type { EngineName } from '../facts/engine.ts';
+import type { HandshakeSocketOptions, SocketRecord } from '../facts/socket.ts';
 import type { DialOutcome, Target } from './dialer.ts';
-import type { EngineName } from './engine.ts';
-import type { EffectiveSocketOptions, HandshakeSocketOptions } from './socket-options.ts';
 
 /**
  * A connection is left with FIN, and read until the peer closes as well, or for so long: closing a socket over
@@ -24,7 +24,7 @@ export interface Handshake {
   /** From just before the SYN could leave to the news that the connection stands, as the application saw it, ns. */
   readonly connectNs: number;
   /** What the socket turned out to have; undefined where that cannot be read. */
-  readonly socket: EffectiveSocketOptions | undefined;
+  readonly socket: SocketRecord | undefined;
 }
 
 export interface HandshakeOptions {

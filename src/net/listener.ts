@@ -1,8 +1,9 @@
 /** The server's way to the wire: something that accepts connections. */
 import type { Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { Connection, ConnectionHandler, Endpoint } from './connection.ts';
-import type { EngineName } from './engine.ts';
+import type { Endpoint } from '../facts/connection.ts';
+import type { EngineName } from '../facts/engine.ts';
+import type { Connection, ConnectionHandler } from './connection.ts';
 
 export interface ListenOptions {
   /** A name or an address; `localhost` means the loopback addresses of both families. */

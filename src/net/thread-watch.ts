@@ -4,7 +4,7 @@
  * system calls. It watches the thread that calls it, on which also the probes have to run.
  */
 import { GCProfiler } from 'node:v8';
-import type { GarbageCollections, SchedulingFacts } from './engine.ts';
+import type { GarbageCollectionsRecord, SchedulingRecord } from '../facts/instrument.ts';
 import { type ReadText, readKernelText } from './kernel-text.ts';
 
 const NS_PER_US = 1_000;
@@ -43,7 +43,7 @@ export class ThreadWatch {
   private cpuUs = 0;
   private waitNs: number | null = 0;
   private switches: number | null = 0;
-  private collected: GarbageCollections = { count: 0, longestNs: 0, totalNs: 0 };
+  private collected: GarbageCollectionsRecord = { count: 0, longestNs: 0, totalNs: 0 };
 
   constructor(sources: ThreadSources = SYSTEM) {
     this.sources = sources;
@@ -73,13 +73,13 @@ export class ThreadWatch {
   }
 
   /** Undefined before the first batch, as all of them. */
-  get scheduling(): SchedulingFacts | undefined {
+  get scheduling(): SchedulingRecord | undefined {
     if (this.measuredNs === 0) return undefined;
     const { waitNs, switches, measuredNs } = this;
     return { processorWaitNs: waitNs, involuntarySwitches: switches, measuredNs };
   }
 
-  get garbageCollections(): GarbageCollections | undefined {
+  get garbageCollections(): GarbageCollectionsRecord | undefined {
     return this.measuredNs === 0 ? undefined : this.collected;
   }
 

@@ -1,15 +1,10 @@
 /** What one block of probes found: its samples, and the connection that carried them. */
+import type { ResidenceSource } from '../core/wire/residence.ts';
+import type { Endpoint, PathFacts, TerminationOutcome } from '../facts/connection.ts';
+import type { GarbageCollectionsRecord, SchedulingRecord } from '../facts/instrument.ts';
+import type { SocketRecord } from '../facts/socket.ts';
 import type { ErrorRecord } from './error-record.ts';
-import type { Measurement, SocketRecord } from './plan-record.ts';
-
-export interface Address {
-  /** Numeric address; a link-local one with its interface, as in `fe80::1%eth0`. */
-  readonly address: string;
-  /** TCP port. */
-  readonly port: number;
-  /** Address family: IPv4 or IPv6. */
-  readonly family: 4 | 6;
-}
+import type { Measurement } from './plan-record.ts';
 
 /** A block: consecutive probes of one size in a session of their own. */
 export interface BlockRecord {
@@ -26,9 +21,9 @@ export interface BlockRecord {
   /** Size of the last probe message on the wire, with its frame, bytes. */
   readonly messageBytes: number;
   /** This side of the connection. */
-  readonly local: Address;
+  readonly local: Endpoint;
   /** The server's side of the connection. */
-  readonly remote: Address;
+  readonly remote: Endpoint;
   /** From just before the SYN to the news that the connection stands, as the application sees it, ns. */
   readonly connectNs: number;
   /** From SYN to SYN-ACK as the kernel measured it, ns, in steps of 1,000; null where the engine cannot see it. */
@@ -46,7 +41,7 @@ export interface BlockRecord {
    * What became of the termination message: `answered`, `refused`, or said and `unanswered`; `none` where none is due
    * (plain echo), and after a failure, when it is said where it can be and nobody waits for an answer.
    */
-  readonly termination: 'answered' | 'refused' | 'unanswered' | 'none';
+  readonly termination: TerminationOutcome;
   /** Probes at the head of `rttNs` and `sentAtNs` that were warm-up and are in no statistic. */
   readonly warmupProbes: number;
   /** Probes left out of all lists: this process was stopped (SIGSTOP, Ctrl-Z) while they were under way. */
@@ -85,7 +80,7 @@ export interface LayersRecord {
    * Whose stamps the residence is made of: the server's kernel, or its application, which leaves the server's
    * wake-up in the network's part; null when the server tells no residence.
    */
-  readonly residenceSource: 'kernel' | 'application' | null;
+  readonly residenceSource: ResidenceSource | null;
   /**
    * From just before the send call to its return, or to the last byte's entry into the local queue if that was
    * first; without `tcpWaitNs`, always to that entry; ns.
@@ -115,54 +110,14 @@ export interface LayersRecord {
 }
 
 /** TCP as the kernel saw it (TCP_INFO); null where this kernel does not tell. */
-export interface PathRecord {
-  /** Smallest of the kernel's own samples, ns, in steps of 1,000; any acknowledgement ends one. */
-  readonly minRttNs: number | null;
-  /** Their moving average, ns, in steps of 1,000. */
-  readonly smoothedRttNs: number | null;
-  /** Segments sent again. */
-  readonly retransmittedSegments: number | null;
-  /** How many segments may be under way (cwnd). */
-  readonly congestionWindowSegments: number | null;
-  /** The same before the first probe; absent in files of versions that did not record it. */
+export interface PathRecord extends PathFacts {
+  /** `congestionWindowSegments` before the first probe; absent in files of versions that did not record it. */
   readonly firstCongestionWindowSegments?: number | null;
   /** Name of the congestion control. */
   readonly congestionControl: string | null;
-  /** Payload of the largest segment sent, bytes. */
-  readonly sendMssBytes: number | null;
-  /** Largest packet the path takes, as far as known, bytes. */
-  readonly pathMtuBytes: number | null;
-  /** Receive window of the peer: what it lets us send ahead of its acknowledgements, bytes. */
-  readonly peerWindowBytes: number | null;
-  /** What we let the peer send, bytes. */
-  readonly ownWindowBytes: number | null;
-  /** Time in which there was something to send or to be acknowledged, ns. */
-  readonly busyNs: number | null;
-  /** The part of it in which the peer's receive window was in the way, ns. */
-  readonly receiveWindowLimitedNs: number | null;
-  /** The part of it in which the own send buffer was in the way, ns. */
-  readonly sendBufferLimitedNs: number | null;
   /**
    * 8 x `peerWindowBytes` / median RTT of the block: one receive window in each round trip; null when one of
    * the two is not known.
    */
   readonly windowBoundBitsPerSecond: number | null;
-}
-
-export interface SchedulingRecord {
-  /** Time in which the thread could have run but had to wait for a processor, ns; null where it is not told. */
-  readonly processorWaitNs: number | null;
-  /** How often the thread was made to give up its processor; null where it is not told. */
-  readonly involuntarySwitches: number | null;
-  /** Over how long both were counted, ns. */
-  readonly measuredNs: number;
-}
-
-export interface GarbageCollectionsRecord {
-  /** How many there were. */
-  readonly count: number;
-  /** The longest, ns. */
-  readonly longestNs: number;
-  /** All together, ns. */
-  readonly totalNs: number;
 }

@@ -1,8 +1,10 @@
 /** An error as records have it. */
+import type { ErrorCode, ErrorPhase } from '../core/errors.ts';
 
+/** What happened, whose fault it was, and what to try. */
 export interface ErrorRecord {
   /** Whose fault it was; stable, for programs to match on. */
-  readonly code: 'usage' | 'peer' | 'network' | 'timeout' | 'limit' | 'cancelled' | 'internal';
+  readonly code: ErrorCode;
   /** What happened, in one line. */
   readonly message: string;
   /** What to try; null where nothing is known to help. */
@@ -12,5 +14,5 @@ export interface ErrorRecord {
   /** The first bytes that came instead. */
   readonly received: string | null;
   /** Where in the session it happened; null outside of one. */
-  readonly phase: 'connect' | 'setup' | 'measurement' | 'termination' | null;
+  readonly phase: ErrorPhase | null;
 }

@@ -2,10 +2,13 @@
  * The record of a series of handshakes, version 1, under the rules of `result.ts`: integer nanoseconds, and
  * what is absent is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
+
+import type { Endpoint } from '../facts/connection.ts';
+import type { EngineName, EngineRequest } from '../facts/engine.ts';
+import type { ClockInfo } from '../facts/instrument.ts';
+import type { SocketRecord } from '../facts/socket.ts';
 import type { Summary } from '../stats/summary.ts';
-import type { Address } from './block-record.ts';
-import type { SocketRecord } from './plan-record.ts';
-import type { AddressesRecord, ClockInfo, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
+import type { AddressesRecord, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
 
 /** A series of TCP handshakes with one port, as written by `echolot ping --json`. */
 export interface PingResult {
@@ -48,9 +51,9 @@ export interface PingResult {
 
 export interface PingEngineInfo {
   /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
-  readonly name: 'node' | 'native' | 'memory';
+  readonly name: EngineName;
   /** What was asked for: `auto` takes the native engine where there is one. */
-  readonly requested: 'auto' | 'native' | 'node';
+  readonly requested: EngineRequest;
   /** Why `auto` did not take the native engine; null when it did, and when an engine was named. */
   readonly fallback: string | null;
   /** The clock that keeps the schedule. */
@@ -62,7 +65,7 @@ export interface PingPlanRecord {
   readonly host: string;
   /** Its port. */
   readonly port: number;
-  /** Address family asked for; null for whatever the name resolves to. */
+  /** Endpoint family asked for; null for whatever the name resolves to. */
   readonly family: 4 | 6 | null;
   /** From the start of one handshake to the start of the next, ns. */
   readonly intervalNs: number;
@@ -71,7 +74,7 @@ export interface PingPlanRecord {
   /** How long any one handshake may take, ns. */
   readonly timeoutNs: number;
   /** The engine asked for. */
-  readonly engine: 'auto' | 'native' | 'node';
+  readonly engine: EngineRequest;
   /** What was asked of the socket of each connection; null where it was left to the system. */
   readonly socket: SocketRecord;
 }
@@ -82,9 +85,9 @@ export interface PingReply {
   /** When it was started, ns after the start of the run. */
   readonly atNs: number;
   /** The host's side of the connection. */
-  readonly remote: Address;
+  readonly remote: Endpoint;
   /** This side of the connection. */
-  readonly local: Address;
+  readonly local: Endpoint;
   /**
    * From SYN to SYN-ACK as the kernel measured it, ns, in whole microseconds; null where the engine cannot read
    * it, and when the SYN was sent again: which of them was answered is not known.

@@ -1,6 +1,10 @@
 /** What was asked for, as the record of a run has it: every default filled in. */
+import type { MeasurementType } from '../core/wire/dialects.ts';
+import type { DelayUnit } from '../core/wire/grammar.ts';
+import type { EngineRequest, WaitMode } from '../facts/engine.ts';
+import type { SocketRecord } from '../facts/socket.ts';
 
-export type Measurement = 'rtt' | 'throughput';
+export type Measurement = MeasurementType;
 
 export interface PlanRecord {
   /** Name or address of the server, as given. */
@@ -38,41 +42,17 @@ export interface PlanRecord {
   /** Delay the server is asked to add before each echo, ns. It is part of every sample. */
   readonly serverDelayNs: number;
   /** The unit in which it was written; null for that of the dialect. Older records lack it. */
-  readonly delayUnit?: 'seconds' | 'milliseconds' | 'inferred' | null;
+  readonly delayUnit?: DelayUnit | null;
   /** How long any one answer may take beyond the server delay, ns. */
   readonly timeoutNs: number;
   /** The engine asked for. */
-  readonly engine: 'auto' | 'native' | 'node';
+  readonly engine: EngineRequest;
   /** How to wait for an echo. */
-  readonly wait: 'spin' | 'adaptive' | 'block';
+  readonly wait: WaitMode;
   /** Whether kernel stamps were wanted; the engine `node` has none. */
   readonly stamps: boolean;
   /** What was asked of the socket; null where it was left to the system. */
   readonly socket: SocketRecord;
-}
-
-/** Options of a TCP socket: in the plan as asked for, in a session as read back from the kernel. */
-export interface SocketRecord {
-  /** Name of the congestion control. */
-  readonly congestionControl: string | null;
-  /** Byte of the IPv4 TOS or the IPv6 traffic class; its upper six bits are the DSCP. */
-  readonly trafficClass: number | null;
-  /** Largest segment to send and to announce, bytes. */
-  readonly maxSegmentBytes: number | null;
-  /** Send buffer, bytes; Linux reads back twice what was asked for, with room for its own records. */
-  readonly sendBufferBytes: number | null;
-  /** Receive buffer, bytes; Linux reads back twice what was asked for, with room for its own records. */
-  readonly receiveBufferBytes: number | null;
-  /** Whether small messages leave at once (TCP_NODELAY) instead of waiting for more (Nagle's algorithm). */
-  readonly noDelay: boolean | null;
-  /** Whether segments are acknowledged at once (TCP_QUICKACK). */
-  readonly quickAck: boolean | null;
-  /** Multipath TCP: in the plan whether it was asked for, in a session whether it is spoken. */
-  readonly multipath: boolean | null;
-  /** Address of the client to send from. */
-  readonly bindAddress: string | null;
-  /** Network interface to send through. */
-  readonly device: string | null;
 }
 
 export interface PlannedMeasurement {

@@ -3,6 +3,9 @@
  * from the file. Times are integer nanoseconds, rates bits per second; what is absent is null.
  * The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
+import type { EngineName, EngineRequest, WaitMode } from '../facts/engine.ts';
+import type { ClockInfo, SelfTestRecord } from '../facts/instrument.ts';
+import type { EventLoopDelayRecord, ProcessorsRecord, QuotaRecord } from '../facts/machine.ts';
 import type { BlockRecord } from './block-record.ts';
 import type { CheckRecord } from './checks.ts';
 import type { ErrorRecord } from './error-record.ts';
@@ -93,31 +96,6 @@ export interface HealthRecord {
   readonly quota?: QuotaRecord | null;
 }
 
-export interface EventLoopDelayRecord {
-  /** 99th percentile, ns. */
-  readonly p99Ns: number;
-  /** Largest, ns. */
-  readonly maxNs: number;
-}
-
-export interface ProcessorsRecord {
-  /** Share of the time in which they worked for anybody, 0 to 1. */
-  readonly busyShare: number;
-  /** Share of the time that the host took for other machines, 0 to 1. */
-  readonly stealShare: number;
-}
-
-export interface QuotaRecord {
-  /** How many processors it grants. */
-  readonly processors: number;
-  /** Periods of the quota in which this process or others of its group ran. */
-  readonly periods: number;
-  /** Those in which it was used up, so that all threads stood still until the next. */
-  readonly throttledPeriods: number;
-  /** For how long they stood still, the sum over all processors, ns. */
-  readonly throttledNs: number;
-}
-
 /** Why no more blocks were run. */
 export interface StopRecord {
   /**
@@ -157,9 +135,9 @@ export interface SystemInfo {
 
 export interface EngineInfo {
   /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
-  readonly name: 'node' | 'native' | 'memory';
+  readonly name: EngineName;
   /** What was asked for: `auto` takes the native engine where there is one. */
-  readonly requested: 'auto' | 'native' | 'node';
+  readonly requested: EngineRequest;
   /** Why `auto` did not take the native engine; null when it did, and when an engine was named. */
   readonly fallback: string | null;
   /**
@@ -167,7 +145,7 @@ export interface EngineInfo {
    * `adaptive` sleeps until shortly before the echo is due and spins from there. The engine `node` knows
    * `adaptive` alone, in a way of its own.
    */
-  readonly wait: 'spin' | 'adaptive' | 'block';
+  readonly wait: WaitMode;
   /** The clock whose differences the samples are. */
   readonly clock: ClockInfo;
   /**
@@ -177,24 +155,6 @@ export interface EngineInfo {
   readonly selfTest: SelfTestRecord | null;
   /** What kept the noise floor from being measured; null where nothing did. Absent in records of older versions. */
   readonly selfTestSkipped?: string | null;
-}
-
-export interface ClockInfo {
-  /** The call that reads it. */
-  readonly name: string;
-  /** Smallest step seen, ns. */
-  readonly resolutionNs: number;
-  /** Mean cost of one reading in the cheapest of fifty batches, ns. */
-  readonly readCostNs: number;
-}
-
-export interface SelfTestRecord {
-  /** Samples behind the two figures. */
-  readonly probes: number;
-  /** Smallest round-trip time, ns. */
-  readonly minRttNs: number;
-  /** Median round-trip time, ns. */
-  readonly medianRttNs: number;
 }
 
 export interface DialectRecord {

@@ -2,7 +2,11 @@
  * The record of a self-test, version 1, under the rules of `result.ts`: integer nanoseconds, shares from 0 to 1,
  * and what is absent is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
-import type { ClockInfo, QuotaRecord, SelfTestRecord, SystemInfo, ToolInfo } from './result.ts';
+import type { ResidenceSource } from '../core/wire/residence.ts';
+import type { EngineName, WaitMode } from '../facts/engine.ts';
+import type { ClockInfo, GarbageCollectionsRecord, SelfTestRecord } from '../facts/instrument.ts';
+import type { QuotaRecord } from '../facts/machine.ts';
+import type { SystemInfo, ToolInfo } from './result.ts';
 
 /** What the instrument measures of itself, here and now, as written by `echolot selftest --json`. */
 export interface SelfTestResult {
@@ -38,7 +42,7 @@ export interface SelfTestResult {
 
 export interface TestedEngine {
   /** `node`: sockets of Node.js; `native`: system calls on a thread of its own; `memory`: a pretend network in virtual time. */
-  readonly name: 'node' | 'native' | 'memory';
+  readonly name: EngineName;
   /** An echo with both ends on the engine's own thread; null when it could not be had. */
   readonly ownEcho: SelfTestRecord | null;
   /** How late its sleeps end; null when it has none of its own. */
@@ -61,7 +65,7 @@ export interface SleepLateness {
 
 export interface TestServer {
   /** The engine it ran on. */
-  readonly engine: 'node' | 'native' | 'memory';
+  readonly engine: EngineName;
   /** Payload of each probe, bytes. */
   readonly payloadBytes: number;
 }
@@ -69,9 +73,9 @@ export interface TestServer {
 /** All figures are without the first batch, in which code was still cold. */
 export interface Floor {
   /** The client's engine. */
-  readonly engine: 'node' | 'native' | 'memory';
+  readonly engine: EngineName;
   /** How it waited for an echo; the engine `node` knows `adaptive` alone, in a way of its own. */
-  readonly wait: 'spin' | 'adaptive' | 'block';
+  readonly wait: WaitMode;
   /** Name of the congestion control; null where the engine cannot read it. */
   readonly congestionControl: string | null;
   /** The round-trip time that a program sees. */
@@ -81,7 +85,7 @@ export interface Floor {
   /** Without the server's part as well; null where either end has no stamps. */
   readonly network: FloorFigure | null;
   /** Whose stamps the server's part is made of; null when it told none. */
-  readonly residenceSource: 'kernel' | 'application' | null;
+  readonly residenceSource: ResidenceSource | null;
   /** CPU time of the measuring thread over the time it measured; null where it is not known. */
   readonly cpuShare: number | null;
   /** Of that time, the share in which the thread was ready to run and waited for a processor; null where the system does not tell. */
@@ -89,7 +93,7 @@ export interface Floor {
   /** How often the scheduler took the processor away from it; null where the system does not tell. */
   readonly involuntarySwitches: number | null;
   /** Garbage collections on it; null where they are not known. */
-  readonly collections: CollectionCounts | null;
+  readonly collections: GarbageCollectionsRecord | null;
 }
 
 export interface FloorFigure {
@@ -109,15 +113,6 @@ export interface FloorFigure {
   readonly within10PercentNs: number;
   /** From here on it is a hundredth at most, ns. */
   readonly within1PercentNs: number;
-}
-
-export interface CollectionCounts {
-  /** Number of collections. */
-  readonly count: number;
-  /** The longest, ns. */
-  readonly longestNs: number;
-  /** All together, ns. */
-  readonly totalNs: number;
 }
 
 /** Of the probes behind all floors of the native engine. */

@@ -1,4 +1,5 @@
 /** What the blocks of one measurement and size say together. All of it is computed from their samples. */
+import type { ResidenceSource } from '../core/wire/residence.ts';
 import type { QuantileEstimate } from '../stats/quantile/estimate.ts';
 import type { Summary } from '../stats/summary.ts';
 import type { Measurement } from './plan-record.ts';
@@ -52,7 +53,7 @@ export interface SampleStatistics extends Summary {
 
 export interface SeriesLayersRecord {
   /** As in the blocks; null when the server tells no residence, or not all blocks have the same. */
-  readonly residenceSource: 'kernel' | 'application' | null;
+  readonly residenceSource: ResidenceSource | null;
   /** How many probes that count lack a stamp. */
   readonly missing: MissingStamps;
   /** Of the values that are there. */

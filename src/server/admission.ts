@@ -3,7 +3,7 @@
  * All have the same terms: how many sessions at once, how much payload they may agree on together, and what one may ask.
  */
 import type { PayloadBudget, SessionLimits } from '../core/limits.ts';
-import type { Endpoint } from '../net/connection.ts';
+import type { Endpoint } from '../facts/connection.ts';
 import type { ServerCounters } from './counters.ts';
 import type { ServerLimits } from './events.ts';
 

@@ -3,8 +3,8 @@
 import type { SessionLimits } from '../core/limits.ts';
 import type { EndReason } from '../core/server/server-events.ts';
 import type { SetupReading } from '../core/wire/messages.ts';
-import type { Endpoint } from '../net/connection.ts';
-import type { EngineName } from '../net/engine.ts';
+import type { Endpoint } from '../facts/connection.ts';
+import type { EngineName } from '../facts/engine.ts';
 
 export interface ServerLimits extends SessionLimits {
   /** Sessions at once; one that has ended is none, though its connection may linger for two seconds. */

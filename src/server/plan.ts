@@ -3,7 +3,8 @@
 import { EcholotError } from '../core/errors.ts';
 import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
 import { DIALECT_NAMES, type DialectName } from '../core/wire/dialects.ts';
-import type { DelayUnit } from '../core/wire/grammar.ts';
+import { DELAY_UNITS, type DelayUnit } from '../core/wire/grammar.ts';
+import { ENGINES, type EngineRequest } from '../facts/engine.ts';
 import { readHostAlone } from '../net/reach/host-text.ts';
 import {
   DEFAULT_GRACE_MS,
@@ -29,7 +30,7 @@ export interface ServeOptions {
   /** Time sessions in flight get when the server closes, ms. Default 10,000. */
   readonly graceMs?: number;
   /** `native` calls the kernel itself (Linux, with the package koffi). Default `auto`: where it can. */
-  readonly engine?: 'auto' | 'native' | 'node';
+  readonly engine?: EngineRequest;
   /** Threads that share the port; more than one takes the native engine. Default 1. */
   readonly threads?: number;
   /** The native engine serves on threads of its own, so its events come shortly after the fact. */
@@ -46,7 +47,7 @@ export interface ServerPlan {
   readonly delayUnit: DelayUnit | undefined;
   readonly limits: ServerLimits;
   readonly graceMs: number;
-  readonly engine: 'auto' | 'native' | 'node';
+  readonly engine: EngineRequest;
   readonly threads: number;
   readonly onEvent: OnServerEvent | undefined;
   readonly signal: AbortSignal | undefined;
@@ -58,10 +59,8 @@ const DEFAULT_LIMITS: ServerLimits = {
   maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
 };
 const MAX_PORT = 65_535;
-const ENGINES: readonly ServerPlan['engine'][] = ['auto', 'native', 'node'];
 /** More than a machine has cores; each thread costs some ten megabytes. */
 export const MAX_THREADS = 256;
-const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
 
 /** For callers without types: an option that is misspelt would be passed over in silence. */
 const NAMES: { readonly [K in keyof Required<ServeOptions>]: true } = {

@@ -1,7 +1,8 @@
 /** The echo server: accepts, admits, serves each connection on its own, and closes in good order. */
 import type { Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
-import type { Connection, ConnectionHandler, Endpoint } from '../net/connection.ts';
+import type { Endpoint } from '../facts/connection.ts';
+import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import { Admission, type Admitted, type Place, type Terms } from './admission.ts';
 import { ServerCounters } from './counters.ts';

@@ -3,22 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { compareResults } from '../../src/analysis/compare.ts';
 import { mergeResults } from '../../src/analysis/merge.ts';
+import type { Endpoint } from '../../src/facts/connection.ts';
 import { humanReport } from '../../src/report/human.ts';
-import type { Address } from '../../src/result/block-record.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import { comparisonReport } from '../report/rendered.ts';
 import { findingOf, one } from './looking.ts';
 import { block, MS, recording } from './recordings.ts';
 
-const NEAR: Address = { address: '10.9.0.2', port: 9_900, family: 4 };
-const FAR: Address = { address: '10.9.0.3', port: 9_900, family: 4 };
+const NEAR: Endpoint = { address: '10.9.0.2', port: 9_900, family: 4 };
+const FAR: Endpoint = { address: '10.9.0.3', port: 9_900, family: 4 };
 
 function rtts(ms: number): number[] {
   return Array.from({ length: 60 }, (_, i) => ms * MS + i * 1_000);
 }
 
 /** A round of a block for each of these remotes. */
-function went(remotes: readonly Address[], payloadBytes: readonly number[] = [100]): Recording {
+function went(remotes: readonly Endpoint[], payloadBytes: readonly number[] = [100]): Recording {
   return recording(
     remotes.map((remote, i) =>
       block(rtts(remote === NEAR ? 10 : 30), {
@@ -62,7 +62,7 @@ describe('several-addresses', () => {
   });
 
   test('merged runs that went to different addresses are told as such', () => {
-    const run = (remote: Address, startedAt: string): Result => {
+    const run = (remote: Endpoint, startedAt: string): Result => {
       const given = went([remote, remote]);
       return result({ ...given, runs: given.runs.map((each) => ({ ...each, startedAt })) });
     };
@@ -74,7 +74,7 @@ describe('several-addresses', () => {
   });
 
   test('files of one name that led to different addresses are compared with a word about it', () => {
-    const side = (label: string, remote: Address) => ({ label, result: result(went([remote, remote])) });
+    const side = (label: string, remote: Endpoint) => ({ label, result: result(went([remote, remote])) });
     const comparison = compareResults(side('before', NEAR), side('after', FAR), {
       tool: { name: 'echolot', version: '0', node: '0' },
       stop: null,

@@ -1,6 +1,7 @@
 /** The client's own machine in the way: processors, collections, a stop, another engine, clocks, stamps. */
 import { describe, expect, test } from 'vitest';
-import type { BlockRecord, LayersRecord, SchedulingRecord } from '../../src/result/block-record.ts';
+import type { SchedulingRecord } from '../../src/facts/instrument.ts';
+import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
 import type { HealthRecord } from '../../src/result/result.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
 import { block, cleanRecording, HEALTH, layers, MS, PORTABLE, recording, US } from './recordings.ts';

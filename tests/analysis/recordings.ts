@@ -2,8 +2,10 @@
  * Recordings of runs that never took place: valid in every field, clean unless asked otherwise. A test names what
  * it is about and leaves the rest to the defaults.
  */
+
+import type { SocketRecord } from '../../src/facts/socket.ts';
 import type { BlockRecord, LayersRecord, PathRecord } from '../../src/result/block-record.ts';
-import type { PlannedMeasurement, PlanRecord, SocketRecord } from '../../src/result/plan-record.ts';
+import type { PlannedMeasurement, PlanRecord } from '../../src/result/plan-record.ts';
 import type { EngineInfo, HealthRecord, Recording, RunRecord } from '../../src/result/result.ts';
 import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
 

@@ -1,10 +1,11 @@
 /** A quota that stopped the program is found in whatever group it is, and none is made up where there is none. */
 import { expect, test } from 'vitest';
-import { type QuotaFacts, watchQuota } from '../../src/measure/machine/cpu-quota.ts';
+import type { QuotaRecord } from '../../src/facts/machine.ts';
+import { watchQuota } from '../../src/measure/machine/cpu-quota.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-function foundIn(before: Files, after: Files = before): QuotaFacts | null {
+function foundIn(before: Files, after: Files = before): QuotaRecord | null {
   let files = before;
   const stop = watchQuota((path) => files[path]);
   files = after;

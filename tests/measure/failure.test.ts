@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
+import type { SelfTestRecord } from '../../src/facts/instrument.ts';
 import type { Measurement } from '../../src/measure/exchange/run.ts';
 import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import { MeasureError } from '../../src/measure/outcome.ts';
-import type { Engine, SelfTest } from '../../src/net/engine.ts';
+import type { Engine } from '../../src/net/engine.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { createLoopEngine } from '../../src/net/session/session-loop.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
@@ -34,7 +35,7 @@ function refused(): EcholotError {
 }
 
 /** A clock that has run for an hour, and an engine over it. */
-function setting(sessions: readonly ScriptedSession[], prepare?: () => Promise<SelfTest | undefined>) {
+function setting(sessions: readonly ScriptedSession[], prepare?: () => Promise<SelfTestRecord | undefined>) {
   const clock = new VirtualClock();
   advance(clock, 3_600_000_000_000n);
   const engine = new MockEngine(clock, prepare === undefined ? { sessions } : { sessions, prepare });

@@ -5,21 +5,20 @@
 import type { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { ResidenceSource } from '../../src/core/wire/residence.ts';
-import type { Endpoint } from '../../src/net/connection.ts';
+import type { Endpoint, TerminationOutcome } from '../../src/facts/connection.ts';
+import type { EngineName } from '../../src/facts/engine.ts';
+import type { SelfTestRecord } from '../../src/facts/instrument.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type {
   BatchPlan,
   Engine,
-  EngineName,
   EngineSession,
   LayerBuffer,
-  PathFacts,
   SampleBuffer,
-  SelfTest,
   SessionFacts,
   SessionOptions,
+  SessionPath,
   SessionPlan,
-  TerminationOutcome,
 } from '../../src/net/engine.ts';
 
 const CONNECT_NS = 50_000;
@@ -50,7 +49,7 @@ export interface ScriptedSession {
   readonly cpuShare?: number;
 }
 
-export type ScriptedPath = Omit<PathFacts, 'firstCongestionWindowSegments'> & Partial<PathFacts>;
+export type ScriptedPath = Omit<SessionPath, 'firstCongestionWindowSegments'> & Partial<SessionPath>;
 
 export type ScriptedLayers = Readonly<Record<Exclude<keyof LayerBuffer, TcpWaits>, number>> &
   Readonly<Partial<Record<TcpWaits, number>>>;
@@ -60,7 +59,7 @@ type TcpWaits = 'tcpWaitNs' | 'serverTcpWaitNs';
 export interface MockEngineOptions {
   /** The last one serves for all that follow. */
   readonly sessions: readonly ScriptedSession[];
-  readonly prepare?: () => Promise<SelfTest | undefined>;
+  readonly prepare?: () => Promise<SelfTestRecord | undefined>;
   /** Default `memory`. */
   readonly name?: EngineName;
 }
@@ -85,7 +84,7 @@ export class MockEngine implements Engine {
     return this;
   }
 
-  prepare(): Promise<SelfTest | undefined> {
+  prepare(): Promise<SelfTestRecord | undefined> {
     return this.options.prepare?.() ?? Promise.resolve(undefined);
   }
 
@@ -106,7 +105,7 @@ export class MockEngine implements Engine {
 class MockSession implements EngineSession {
   readonly facts: SessionFacts;
   readonly readyText: string | undefined;
-  readonly path: PathFacts | undefined;
+  readonly path: SessionPath | undefined;
   readonly residenceSource: ResidenceSource | undefined;
   readonly cpuShare: number | undefined;
   echoForm: 'message' | undefined;

@@ -1,9 +1,9 @@
 /** A handshaker that takes the time it is told, on the virtual clock, and fails where it is told. */
 import type { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
+import type { SocketRecord } from '../../src/facts/socket.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type { Handshake, HandshakeOptions, Handshaker } from '../../src/net/handshaker.ts';
-import type { EffectiveSocketOptions } from '../../src/net/socket-options.ts';
 
 /** What one handshake does, in the order in which they are made. */
 export interface ScriptedHandshake {
@@ -13,7 +13,7 @@ export interface ScriptedHandshake {
   /** As the kernel has it. */
   readonly handshakeRttNs?: number;
   readonly resentSyns?: number;
-  readonly socket?: EffectiveSocketOptions;
+  readonly socket?: SocketRecord;
 }
 
 const REMOTE = { address: '192.0.2.7', port: 443, family: 4 } as const;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import type { Address } from '../../src/net/connection.ts';
+import type { Address } from '../../src/facts/connection.ts';
 import type { DialOutcome } from '../../src/net/dialer.ts';
 import { race } from '../../src/net/reach/race.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
-import type { Address } from '../../src/net/connection.ts';
+import type { Address } from '../../src/facts/connection.ts';
 import type { LookUp } from '../../src/net/reach/look-up.ts';
 import { addressesOf } from '../../src/net/reach/resolve.ts';
 

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Address } from '../../src/net/connection.ts';
+import type { Address } from '../../src/facts/connection.ts';
 import type { DialOutcome, Target } from '../../src/net/dialer.ts';
 import type { Engine, SessionPlan } from '../../src/net/engine.ts';
 import type { Handshaker } from '../../src/net/handshaker.ts';

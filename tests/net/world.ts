@@ -1,10 +1,10 @@
 /** What the compliance suite needs of an engine and a listener that can reach each other, and its shorthands. */
 import type { DialectName } from '../../src/core/wire/dialects.ts';
 import type { Setup } from '../../src/core/wire/messages.ts';
+import type { EngineName } from '../../src/facts/engine.ts';
 import type { Target } from '../../src/net/dialer.ts';
 import type {
   Engine,
-  EngineName,
   EngineSession,
   Lane,
   SampleBuffer,

@@ -4,9 +4,9 @@
  * report reads the same whatever is looked for.
  */
 import { analyse } from '../../src/analysis/analyse.ts';
+import type { SocketRecord } from '../../src/facts/socket.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { CheckRecord } from '../../src/result/checks.ts';
-import type { SocketRecord } from '../../src/result/plan-record.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../src/result/series-record.ts';
 import type { Warning } from '../../src/result/warnings.ts';

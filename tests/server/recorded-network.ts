@@ -4,7 +4,8 @@
  */
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
-import type { Connection, ConnectionHandler, ConnectionStamps, Endpoint } from '../../src/net/connection.ts';
+import type { Endpoint } from '../../src/facts/connection.ts';
+import type { Connection, ConnectionHandler, ConnectionStamps } from '../../src/net/connection.ts';
 import type { Accept, Listener, ListenerNetwork } from '../../src/net/listener.ts';
 
 function endpoint(port: number): Endpoint {

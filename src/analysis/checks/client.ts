@@ -1,7 +1,8 @@
 /** Whether the client's own machine was in the way: its processors, its runtime, the user, the engine. */
 
-import type { SchedulingRecord } from '../../result/block-record.ts';
-import type { HealthRecord, QuotaRecord } from '../../result/result.ts';
+import type { SchedulingRecord } from '../../facts/instrument.ts';
+import type { QuotaRecord } from '../../facts/machine.ts';
+import type { HealthRecord } from '../../result/result.ts';
 import type { StallsWarning } from '../../result/warnings.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { figureText, percentText } from '../../text/numbers.ts';

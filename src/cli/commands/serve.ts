@@ -12,6 +12,7 @@ import {
   DEFAULT_MAX_PAYLOAD_BYTES,
   DEFAULT_MAX_PROBES,
 } from '../../core/limits.ts';
+import { ENGINES } from '../../facts/engine.ts';
 import { MAX_SIZE_BYTES } from '../../measure/exchange/plan.ts';
 import {
   DEFAULT_GRACE_MS,
@@ -106,7 +107,7 @@ export const serveCommandLine = command(
       dialect: defaulted(dialect(message`speak this dialect only`), 'auto'),
       delayUnit: delayUnit(message`how to read a client's server delay, instead of as its dialect does`),
       engine: defaulted(
-        option('--engine', word(['auto', 'native', 'node'], 'ENGINE'), {
+        option('--engine', word(ENGINES, 'ENGINE'), {
           description: message`native makes the system calls itself (Linux only), node leaves them to Node; auto is native where it can`,
         }),
         'auto',

@@ -3,7 +3,7 @@
  * words. Who listens on loopback is told that nobody else can come: the most common reason for "nothing listens there".
  */
 import { BlockList } from 'node:net';
-import type { Endpoint } from '../../net/connection.ts';
+import type { Endpoint } from '../../facts/connection.ts';
 import { endpointText } from '../../text/endpoint.ts';
 
 /** What --host is when it is not given; whoever gives an address of a plain echo server need not be told. */

@@ -4,7 +4,7 @@ import { map, optional } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import { DIALECT_NAMES, type DialectName } from '../../core/wire/dialects.ts';
-import type { DelayUnit } from '../../core/wire/grammar.ts';
+import { DELAY_UNITS, type DelayUnit } from '../../core/wire/grammar.ts';
 import { DEFAULT_TIMEOUT_MS } from '../../measure/exchange/plan.ts';
 import { defaulted } from './defaulted.ts';
 import { LIMIT_TIME } from './ranges.ts';
@@ -40,9 +40,7 @@ export const family: Parser<'sync', 4 | 6 | undefined, unknown> = optional(
 
 /** The unit is not on the wire. */
 export function delayUnit(description: Message): Parser<'sync', DelayUnit | undefined, unknown> {
-  return optional(
-    option('--delay-unit', word(['seconds', 'milliseconds', 'inferred'], 'UNIT'), { description }),
-  );
+  return optional(option('--delay-unit', word(DELAY_UNITS, 'UNIT'), { description }));
 }
 
 /** Of the commands that ask a server for a delay. */

@@ -20,6 +20,8 @@ const NS_PER_UNIT: { readonly s: number; readonly ms: number } = { s: 1_000_000_
 /** How a SERVER-DELAY number is to be read: fixed, or inferred from its form (spec, "Delay unit"). */
 export type DelayUnit = 'seconds' | 'milliseconds' | 'inferred';
 
+export const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
+
 export interface Delay {
   readonly delayNs: number;
   /** The unit that was understood; it is never visible on the wire, so the log has to say it. */

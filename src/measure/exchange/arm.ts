@@ -7,7 +7,8 @@ import { calibrate } from '../../clock/calibrate.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import type { DialectName } from '../../core/wire/dialects.ts';
 import type { Setup } from '../../core/wire/messages.ts';
-import type { Engine, EngineSession, SampleBuffer, SelfTest, TracedMessage } from '../../net/engine.ts';
+import type { SelfTestRecord } from '../../facts/instrument.ts';
+import type { Engine, EngineSession, SampleBuffer, TracedMessage } from '../../net/engine.ts';
 import type { BlockRecord } from '../../result/block-record.ts';
 import type {
   DialectAttempt,
@@ -53,7 +54,7 @@ export class Arm {
   private readonly attempts: DialectAttempt[] = [];
   private messages: TracedMessage[] = [];
   private epochNs = 0n;
-  private selfTest: SelfTest | undefined;
+  private selfTest: SelfTestRecord | undefined;
   /** Once found out, all blocks use it. */
   private spoken: DialectName | 'plain' | undefined;
   private tookOneConnection = false;
@@ -70,7 +71,7 @@ export class Arm {
   }
 
   /** @param selfTest what the engine found of itself when it was prepared */
-  prepared(selfTest: SelfTest | undefined): void {
+  prepared(selfTest: SelfTestRecord | undefined): void {
     this.selfTest = selfTest;
   }
 

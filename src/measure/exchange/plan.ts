@@ -1,11 +1,12 @@
 /** What will be run, with every default filled in and every value checked, before anything is sent. */
+
 import { DIALECT_NAMES, type DialectName, type MeasurementType } from '../../core/wire/dialects.ts';
-import type { DelayUnit } from '../../core/wire/grammar.ts';
-import type { WaitMode } from '../../net/engine.ts';
-import type { SocketOptions } from '../../net/socket-options.ts';
+import { DELAY_UNITS, type DelayUnit } from '../../core/wire/grammar.ts';
+import type { WaitMode } from '../../facts/engine.ts';
+import { ENGINES, type EngineRequest, WAIT_MODES } from '../../facts/engine.ts';
+import type { SocketOptions } from '../../facts/socket.ts';
 import type { PlannedMeasurement } from '../../result/plan-record.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord, usage } from '../checks.ts';
-import { ENGINES, type EngineRequest } from '../choose-engine.ts';
 import { planSocket } from '../socket-plan.ts';
 import { leastBlockProbes, leastSessionProbes } from './least-probes.ts';
 
@@ -102,9 +103,6 @@ export interface MeasureOptions {
   /** All but `noDelay` and `bindAddress` need the native engine. */
   readonly socket?: SocketOptions;
 }
-
-const DELAY_UNITS: readonly DelayUnit[] = ['seconds', 'milliseconds', 'inferred'];
-export const WAIT_MODES: readonly WaitMode[] = ['spin', 'adaptive', 'block'];
 
 export interface Plan {
   readonly host: string;

@@ -4,6 +4,7 @@
  * kernel counts, for the group of this process and those it lies in (Documentation/admin-guide/cgroup-v2.rst, and
  * Documentation/scheduler/sched-bwc.rst for both versions); it judges nothing.
  */
+import type { QuotaRecord } from '../../facts/machine.ts';
 import type { ReadText } from '../../net/kernel-text.ts';
 
 const NS_PER_US = 1_000;
@@ -22,21 +23,11 @@ interface QuotaCount {
   readonly throttledNs: number;
 }
 
-export interface QuotaFacts {
-  /** How many processors the group may keep busy. */
-  readonly processors: number;
-  /** In which something of the group ran. */
-  readonly periods: number;
-  readonly throttledPeriods: number;
-  /** For how long it was stopped, the sum over all processors, ns. */
-  readonly throttledNs: number;
-}
-
 /** Counts from now on. @returns what tells the counts until then of the group that was stopped most; null for none */
-export function watchQuota(read: ReadText): () => QuotaFacts | null {
+export function watchQuota(read: ReadText): () => QuotaRecord | null {
   const before = quotaCounts(read);
   return () => {
-    const since = quotaCounts(read).flatMap((after): QuotaFacts[] => {
+    const since = quotaCounts(read).flatMap((after): QuotaRecord[] => {
       const first = before.find(({ group }) => group === after.group);
       if (first === undefined) return [];
       return [

@@ -5,8 +5,9 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '../../clock/clock.ts';
+import type { EventLoopDelayRecord, ProcessorsRecord, QuotaRecord } from '../../facts/machine.ts';
 import { type ReadText, readKernelText } from '../../net/kernel-text.ts';
-import { type QuotaFacts, watchQuota } from './cpu-quota.ts';
+import { watchQuota } from './cpu-quota.ts';
 
 const NS_PER_MS = 1_000_000;
 /** A timer of Node's own, without JavaScript, looks at the event loop as often as this. */
@@ -18,7 +19,7 @@ const PROCESSOR_TIMES = '/proc/stat';
 /** All times in ns, all shares from 0 to 1. */
 export interface HealthFacts {
   /** How much later than asked the event loop of the main thread came round; null when it never did. */
-  readonly eventLoopDelay: { readonly p99Ns: number; readonly maxNs: number } | null;
+  readonly eventLoopDelay: EventLoopDelayRecord | null;
   /**
    * The largest change of the wall clock against the monotonic one from one look to the next, beyond what slewing
    * explains: somebody has set it, or the machine was suspended. 0 for none.
@@ -28,9 +29,9 @@ export interface HealthFacts {
    * Of the time of all processors of the machine together: what was spent in programs and the kernel, this one
    * included, and what the host of a virtual machine gave to others. Null where the system does not tell.
    */
-  readonly processors: { readonly busyShare: number; readonly stealShare: number } | null;
+  readonly processors: ProcessorsRecord | null;
   /** Of the control group whose CPU quota stopped this process most; null where there is no quota. */
-  readonly quota: QuotaFacts | null;
+  readonly quota: QuotaRecord | null;
 }
 
 export interface HealthWatch {

@@ -1,5 +1,7 @@
 /** What a series of handshakes will be, with every default filled in and every value checked. */
-import type { HandshakeSocketOptions } from '../../net/socket-options.ts';
+
+import { ENGINES, type EngineRequest } from '../../facts/engine.ts';
+import type { HandshakeSocketOptions } from '../../facts/socket.ts';
 import {
   checkDuration,
   checkInteger,
@@ -8,7 +10,6 @@ import {
   checkWord,
   type OptionNames,
 } from '../checks.ts';
-import { ENGINES, type EngineRequest } from '../choose-engine.ts';
 import { DEFAULT_TIMEOUT_MS } from '../exchange/plan.ts';
 import { planSocket } from '../socket-plan.ts';
 

@@ -4,9 +4,9 @@
  */
 import { calibrate } from '../../clock/calibrate.ts';
 import type { EcholotError } from '../../core/errors.ts';
+import type { SocketRecord } from '../../facts/socket.ts';
 import type { Handshaker } from '../../net/handshaker.ts';
 import type { PingFailure, PingReply, PingResult, PingStatistics } from '../../result/ping-result.ts';
-import type { SocketRecord } from '../../result/plan-record.ts';
 import { summarize } from '../../stats/summary.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
 import { wasSuspended } from '../machine/suspension.ts';

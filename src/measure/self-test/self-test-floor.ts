@@ -4,16 +4,9 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import type { ResidenceSource } from '../../core/wire/residence.ts';
-import type {
-  Engine,
-  EngineName,
-  EngineSession,
-  GarbageCollections,
-  LayerBuffer,
-  SampleBuffer,
-  SchedulingFacts,
-  WaitMode,
-} from '../../net/engine.ts';
+import type { EngineName, WaitMode } from '../../facts/engine.ts';
+import type { GarbageCollectionsRecord, SchedulingRecord } from '../../facts/instrument.ts';
+import type { Engine, EngineSession, LayerBuffer, SampleBuffer } from '../../net/engine.ts';
 import { OWN_PAYLOAD_BYTES } from '../../net/session/own-echo.ts';
 import { makeSampleBuffer } from '../../net/session/samples.ts';
 import type { Floor, StampCounts } from '../../result/self-test-result.ts';
@@ -37,8 +30,8 @@ export interface FloorSamples {
   readonly layers: LayerBuffer | undefined;
   readonly residenceSource: ResidenceSource | undefined;
   readonly cpuShare: number | undefined;
-  readonly scheduling: SchedulingFacts | undefined;
-  readonly garbageCollections: GarbageCollections | undefined;
+  readonly scheduling: SchedulingRecord | undefined;
+  readonly garbageCollections: GarbageCollectionsRecord | undefined;
 }
 
 export interface FloorPlan {

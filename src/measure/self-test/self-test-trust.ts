@@ -6,7 +6,7 @@
  * the spread of the floor from median to p99 (by how much that varies), and the step of the clock (what it cannot
  * tell). A round-trip time of ten times that part is told within 10 %, one of a hundred times within 1 %.
  */
-import type { ClockQuality } from '../../clock/calibrate.ts';
+import type { ClockInfo } from '../../facts/instrument.ts';
 import type {
   ContendedDoubt,
   Floor,
@@ -26,7 +26,7 @@ export const COARSE_STEP_NS = 1_000;
 export const STAMPED_SHARE = 0.99;
 
 /** What a difference of two readings cannot tell, ns. */
-export function clockStepNs({ resolutionNs, readCostNs }: ClockQuality): number {
+export function clockStepNs({ resolutionNs, readCostNs }: ClockInfo): number {
   return Math.max(resolutionNs, readCostNs);
 }
 
@@ -60,7 +60,7 @@ function partsOf({ median, p99 }: Summary, stepNs: number): readonly [Part, ...P
 }
 
 export interface Findings {
-  readonly clock: ClockQuality;
+  readonly clock: ClockInfo;
   readonly notNative: string | null;
   readonly floors: readonly Floor[];
   readonly stamps: StampCounts;

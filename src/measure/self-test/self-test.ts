@@ -5,7 +5,8 @@
 import { calibrate } from '../../clock/calibrate.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { Engine, EngineName, WaitMode } from '../../net/engine.ts';
+import type { EngineName, WaitMode } from '../../facts/engine.ts';
+import type { Engine } from '../../net/engine.ts';
 import { OWN_PAYLOAD_BYTES } from '../../net/session/own-echo.ts';
 import type { Floor, SelfTestResult, SleepLateness, TestedEngine } from '../../result/self-test-result.ts';
 import { summarize } from '../../stats/summary.ts';

@@ -4,7 +4,8 @@
  */
 import type { VirtualClock } from '../../clock/virtual.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { Address, Connection, ConnectionHandler, Endpoint } from '../connection.ts';
+import type { Address, Endpoint } from '../../facts/connection.ts';
+import type { Connection, ConnectionHandler } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from '../dialer.ts';
 import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listener.ts';
 import { subjectOf } from '../reach/failures.ts';

@@ -5,7 +5,8 @@
 import { connect } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
-import { type Address, type ConnectionHandler, isSelfConnected } from '../connection.ts';
+import type { Address } from '../../facts/connection.ts';
+import { type ConnectionHandler, isSelfConnected } from '../connection.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target } from '../dialer.ts';
 import { networkError } from '../errors/network-error.ts';
 import { refusedHere, subjectOf } from '../reach/failures.ts';

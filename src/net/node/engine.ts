@@ -1,7 +1,8 @@
 /** The portable engine: the client loop over node:net, needing nothing but Node. */
 
 import { monotonic } from '../../clock/monotonic.ts';
-import type { Engine, SelfTest } from '../engine.ts';
+import type { SelfTestRecord } from '../../facts/instrument.ts';
+import type { Engine } from '../engine.ts';
 import type { Accept } from '../listener.ts';
 import { OWN_PLAN, OWN_PROBES, OWN_SESSIONS, ownServerSession, selfTestOf } from '../session/own-echo.ts';
 import { makeSampleBuffer } from '../session/samples.ts';
@@ -28,7 +29,7 @@ export const nodeEngine: Engine = {
  * that will be timed (interpreted, the first hundred probes would be two to three times slower), and shows
  * what the engine measures where there is no path at all.
  */
-async function selfTest(): Promise<SelfTest | undefined> {
+async function selfTest(): Promise<SelfTestRecord | undefined> {
   let listener: OwnListener;
   try {
     listener = await listenForSelf(acceptSelf);
@@ -45,7 +46,7 @@ async function selfTest(): Promise<SelfTest | undefined> {
   }
 }
 
-async function echoWithSelf(port: number): Promise<SelfTest> {
+async function echoWithSelf(port: number): Promise<SelfTestRecord> {
   const samples = makeSampleBuffer(OWN_SESSIONS * OWN_PROBES, false);
   let hotFrom = 0;
   for (let i = 0; i < OWN_SESSIONS; i++) {

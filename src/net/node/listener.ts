@@ -2,8 +2,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
+import type { Endpoint } from '../../facts/connection.ts';
 import { endpointText } from '../../text/endpoint.ts';
-import type { ConnectionHandler, Endpoint } from '../connection.ts';
+import type { ConnectionHandler } from '../connection.ts';
 import { networkError } from '../errors/network-error.ts';
 import { listenOnHost } from '../listen-on-host.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';

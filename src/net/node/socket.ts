@@ -1,6 +1,7 @@
 /** A `net.Socket` as a {@link Connection}. */
 import type { Socket } from 'node:net';
-import type { Connection, Endpoint } from '../connection.ts';
+import type { Endpoint } from '../../facts/connection.ts';
+import type { Connection } from '../connection.ts';
 
 export function socketConnection(socket: Socket): Connection {
   const local = endpoint(socket.localAddress, socket.localPort);

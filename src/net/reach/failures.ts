@@ -1,7 +1,7 @@
 /** What kept the addresses of a target from answering, in words: each with its own reason and advice. */
 import { EcholotError, type ErrorCode } from '../../core/errors.ts';
+import type { Address } from '../../facts/connection.ts';
 import { hostPortText } from '../../text/endpoint.ts';
-import type { Address } from '../connection.ts';
 import type { AddressFailure, Target } from '../dialer.ts';
 
 const NS_PER_MS = 1_000_000;

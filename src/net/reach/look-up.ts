@@ -5,7 +5,7 @@
  */
 import { lookup } from 'node:dns';
 import { isIPv6 } from 'node:net';
-import type { Address } from '../connection.ts';
+import type { Address } from '../../facts/connection.ts';
 
 /** Rejects with an error as `dns.lookup` has it. */
 export type LookUp = (host: string, family: 4 | 6 | undefined) => Promise<readonly Address[]>;

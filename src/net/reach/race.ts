@@ -1,7 +1,7 @@
 /** The addresses of a target tried in turn on an event loop: the first connection that stands wins. */
 import type { Timekeeper } from '../../clock/clock.ts';
 import type { EcholotError } from '../../core/errors.ts';
-import type { Address } from '../connection.ts';
+import type { Address } from '../../facts/connection.ts';
 import type { AddressFailure, DialOutcome, Target } from '../dialer.ts';
 import { cancelled } from '../errors/session-error.ts';
 import { Attempts } from './attempts.ts';

@@ -2,12 +2,12 @@
 import { lookup } from 'node:dns/promises';
 import type { Timekeeper } from '../../clock/clock.ts';
 import { EcholotError } from '../../core/errors.ts';
+import type { Address } from '../../facts/connection.ts';
+import type { SocketOptions } from '../../facts/socket.ts';
 import { hostPortText } from '../../text/endpoint.ts';
-import type { Address } from '../connection.ts';
 import type { Target } from '../dialer.ts';
 import { networkError } from '../errors/network-error.ts';
 import { cancelled } from '../errors/session-error.ts';
-import type { SocketOptions } from '../socket-options.ts';
 import { familyOf } from './host-text.ts';
 import { type LookUp, systemLookUp } from './look-up.ts';
 import { isLinkLocal, onInterface, zoneOf } from './zone.ts';

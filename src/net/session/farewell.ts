@@ -1,7 +1,7 @@
 /** How a session ends that did not come to its end by itself, and how long either engine waits for what. */
 import type { EchoSession } from '../../core/client/echo-session.ts';
 import type { EcholotError } from '../../core/errors.ts';
-import type { TerminationOutcome } from '../engine.ts';
+import type { TerminationOutcome } from '../../facts/connection.ts';
 
 /** One server in the field never answers a termination, two never close after it. */
 export const TERMINATION_TIMEOUT_NS = 1_000_000_000;

@@ -4,7 +4,8 @@
  */
 import { DEFAULT_SESSION_LIMITS } from '../../core/limits.ts';
 import { ServerSession } from '../../core/server/server-session.ts';
-import type { SampleBuffer, SelfTest, SessionPlan } from '../engine.ts';
+import type { SelfTestRecord } from '../../facts/instrument.ts';
+import type { SampleBuffer, SessionPlan } from '../engine.ts';
 
 /** Several, since connecting and closing are to be hot as well. */
 export const OWN_SESSIONS = 8;
@@ -33,7 +34,7 @@ export function ownServerSession(nowNs: bigint): ServerSession {
 }
 
 /** @param hotFrom the first sample of the second half of the sessions, by when the code is hot */
-export function selfTestOf({ rttNs, count }: SampleBuffer, hotFrom: number): SelfTest {
+export function selfTestOf({ rttNs, count }: SampleBuffer, hotFrom: number): SelfTestRecord {
   const hot = rttNs.slice(hotFrom, count).sort();
   return {
     probes: hot.length,

@@ -7,19 +7,18 @@
 import type { MetEchoForm } from '../../core/client/echo-matcher.ts';
 import type { EchoSession } from '../../core/client/echo-session.ts';
 import { EcholotError } from '../../core/errors.ts';
+import type { TerminationOutcome } from '../../facts/connection.ts';
+import type { EngineName } from '../../facts/engine.ts';
+import type { GarbageCollectionsRecord, SchedulingRecord } from '../../facts/instrument.ts';
 import type { Dialed, DialerNetwork, DialOptions, Target, Waiter } from '../dialer.ts';
 import type {
   BatchPlan,
   Engine,
-  EngineName,
   EngineSession,
-  GarbageCollections,
   SampleBuffer,
-  SchedulingFacts,
   SessionFacts,
   SessionOptions,
   SessionPlan,
-  TerminationOutcome,
 } from '../engine.ts';
 import { inPhase } from '../errors/session-error.ts';
 import { Pending } from '../pending.ts';
@@ -114,11 +113,11 @@ class LoopSession implements EngineSession, LinkUser, TimerUser {
     return this.session.messageBytes;
   }
 
-  get scheduling(): SchedulingFacts | undefined {
+  get scheduling(): SchedulingRecord | undefined {
     return this.thread?.scheduling;
   }
 
-  get garbageCollections(): GarbageCollections | undefined {
+  get garbageCollections(): GarbageCollectionsRecord | undefined {
     return this.thread?.garbageCollections;
   }
 

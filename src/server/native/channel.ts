@@ -3,7 +3,7 @@
  * back, and a few shared numbers, since a thread that waits in the kernel reads no messages.
  */
 
-import type { Endpoint } from '../../net/connection.ts';
+import type { Endpoint } from '../../facts/connection.ts';
 import type { PackedError } from '../../net/errors/packed-error.ts';
 import type { PortSharing } from '../../net/native/server/listener.ts';
 import type { OnServerEvent, ServerEvent } from '../events.ts';

@@ -1,6 +1,6 @@
 /** A server whose threads call the kernel themselves. It is one server: one port, one set of limits, one log. */
 import { EcholotError } from '../../core/errors.ts';
-import type { Endpoint } from '../../net/connection.ts';
+import type { Endpoint } from '../../facts/connection.ts';
 import { loadLibc } from '../../net/native/kernel/libc.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../events.ts';

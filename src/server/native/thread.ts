@@ -1,6 +1,6 @@
 /** One thread of a server, seen from the thread that started it: begun, asked to close, its events told. */
 
-import type { Endpoint } from '../../net/connection.ts';
+import type { Endpoint } from '../../facts/connection.ts';
 import { networkError } from '../../net/errors/network-error.ts';
 import { unpackError } from '../../net/errors/packed-error.ts';
 import { SystemError } from '../../net/native/kernel/errno.ts';

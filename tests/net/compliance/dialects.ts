@@ -6,7 +6,8 @@ import {
   type DialectName,
   RECOGNISED_DIALECTS,
 } from '../../../src/core/wire/dialects.ts';
-import type { EngineSession, TerminationOutcome } from '../../../src/net/engine.ts';
+import type { TerminationOutcome } from '../../../src/facts/connection.ts';
+import type { EngineSession } from '../../../src/net/engine.ts';
 import type { ServerEvent } from '../../../src/server/events.ts';
 import { goodAnswer, listenScripted } from '../scripted-server.ts';
 import { makePlan, makeSamples, NO_BUDGET_NS, open, type Served, serve, type World } from '../world.ts';

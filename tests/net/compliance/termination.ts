@@ -1,6 +1,6 @@
 /** Compliance: how a session ends, and what close() says of it. It never throws. */
 import { describe, expect, test } from 'vitest';
-import type { TerminationOutcome } from '../../../src/net/engine.ts';
+import type { TerminationOutcome } from '../../../src/facts/connection.ts';
 import { goodAnswer, listenScripted, type Reply } from '../scripted-server.ts';
 import { MS, makePlan, makeSamples, NO_BUDGET_NS, open, roundTrips, serve, type World } from '../world.ts';
 

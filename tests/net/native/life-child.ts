@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WaitMode } from '../../../src/net/engine.ts';
+import type { WaitMode } from '../../../src/facts/engine.ts';
 import { createNativeEngine } from '../../../src/net/native/client/engine.ts';
 import { makeSampleBuffer } from '../../../src/net/session/samples.ts';
 

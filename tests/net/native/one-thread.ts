@@ -5,6 +5,7 @@
  */
 import { DEFAULT_SESSION_LIMITS } from '../../../src/core/limits.ts';
 import { ServerSession } from '../../../src/core/server/server-session.ts';
+import type { SocketOptions } from '../../../src/facts/socket.ts';
 import type { SampleBuffer, SessionPlan } from '../../../src/net/engine.ts';
 import { ClientLoop } from '../../../src/net/native/client/client-loop.ts';
 import type { DialOrder } from '../../../src/net/native/client/client-messages.ts';
@@ -28,7 +29,6 @@ import { StampKeeper } from '../../../src/net/native/kernel/timestamps.ts';
 import { Channel } from '../../../src/net/native/thread/channel.ts';
 import { ThreadEnd } from '../../../src/net/native/thread/thread-end.ts';
 import { makeSampleBuffer } from '../../../src/net/session/samples.ts';
-import type { SocketOptions } from '../../../src/net/socket-options.ts';
 import { makePlan, NO_BUDGET_NS, type PlanChanges } from '../world.ts';
 
 const RECEIVE_BYTES = 256 * 1024;

@@ -1,6 +1,6 @@
 /** A client of a few lines over node:net, for servers that run on threads of their own. */
 import { connect, type Socket } from 'node:net';
-import type { Endpoint } from '../../../src/net/connection.ts';
+import type { Endpoint } from '../../../src/facts/connection.ts';
 
 const HOST = '127.0.0.1';
 

@@ -6,14 +6,8 @@
 import type { EchoSession } from '../../../core/client/echo-session.ts';
 import { EcholotError, type ErrorPhase } from '../../../core/errors.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
-import type {
-  BatchPlan,
-  PathFacts,
-  SampleBuffer,
-  SessionPlan,
-  TerminationOutcome,
-  TracedMessage,
-} from '../../engine.ts';
+import type { TerminationOutcome } from '../../../facts/connection.ts';
+import type { BatchPlan, SampleBuffer, SessionPath, SessionPlan, TracedMessage } from '../../engine.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { cancelled, inPhase } from '../../errors/session-error.ts';
 import { canTerminate, lastWord, outcomeOfLastWord, Patience } from '../../session/farewell.ts';
@@ -76,7 +70,7 @@ export class ClientLoop {
     this.chunk = channel.received;
   }
 
-  get path(): PathFacts | undefined {
+  get path(): SessionPath | undefined {
     try {
       return this.tcpInfo.read(this.channel.socket).facts(this.firstCongestionWindowSegments);
     } catch (error) {

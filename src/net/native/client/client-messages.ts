@@ -2,23 +2,24 @@
 
 import type { MetEchoForm } from '../../../core/client/echo-matcher.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
-import type { Address } from '../../connection.ts';
+import type { Address, TerminationOutcome } from '../../../facts/connection.ts';
+import type {
+  GarbageCollectionsRecord,
+  SchedulingRecord,
+  SelfTestRecord,
+} from '../../../facts/instrument.ts';
+import type { SocketOptions } from '../../../facts/socket.ts';
 import type { Target } from '../../dialer.ts';
 import type {
   BatchPlan,
-  GarbageCollections,
-  PathFacts,
   SampleBuffer,
-  SchedulingFacts,
-  SelfTest,
   SessionFacts,
+  SessionPath,
   SessionPlan,
-  TerminationOutcome,
   TracedMessage,
 } from '../../engine.ts';
 import type { PackedError } from '../../errors/packed-error.ts';
 import type { Handshake } from '../../handshaker.ts';
-import type { SocketOptions } from '../../socket-options.ts';
 
 /** One address of a target, ready for the kernel, and how errors speak of it. */
 export interface DialAddress extends Address {
@@ -73,10 +74,10 @@ export interface BatchValue {
   readonly messageBytes: number;
   readonly echoForm: MetEchoForm | undefined;
   readonly firstEchoNumber: number | undefined;
-  readonly path: PathFacts | undefined;
+  readonly path: SessionPath | undefined;
   readonly cpuShare: number | undefined;
-  readonly scheduling: SchedulingFacts | undefined;
-  readonly garbageCollections: GarbageCollections | undefined;
+  readonly scheduling: SchedulingRecord | undefined;
+  readonly garbageCollections: GarbageCollectionsRecord | undefined;
   readonly readsPerEcho: number | undefined;
   readonly residenceSource: ResidenceSource | undefined;
 }
@@ -89,7 +90,7 @@ export interface DialReport {
 
 /** What each command is answered with. */
 export interface Values {
-  readonly prepare: SelfTest;
+  readonly prepare: SelfTestRecord;
   /** Of each sleep, ns. */
   readonly oversleep: Float64Array;
   readonly handshake: Handshake;

@@ -1,7 +1,9 @@
 /** The native engine's thread: takes one command at a time, runs it to its end, and answers. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../../core/errors.ts';
-import type { SelfTest, TerminationOutcome, TracedMessage } from '../../engine.ts';
+import type { TerminationOutcome } from '../../../facts/connection.ts';
+import type { SelfTestRecord } from '../../../facts/instrument.ts';
+import type { TracedMessage } from '../../engine.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { packError } from '../../errors/packed-error.ts';
 import type { Handshake } from '../../handshaker.ts';
@@ -90,7 +92,7 @@ class ClientWorker {
     }
   }
 
-  private prepare(): SelfTest {
+  private prepare(): SelfTestRecord {
     try {
       return selfTest(this.thread);
     } catch (error) {

@@ -1,11 +1,11 @@
 /** What a thread needs to connect to a target: its addresses as the kernel takes them, looked up on this side. */
 import { monotonic } from '../../../clock/monotonic.ts';
+import type { SocketOptions } from '../../../facts/socket.ts';
 import type { DialOutcome, Target } from '../../dialer.ts';
 import { unpackError } from '../../errors/packed-error.ts';
 import { inPhase } from '../../errors/session-error.ts';
 import { subjectOf } from '../../reach/failures.ts';
 import { addressesOf, sourceFor } from '../../reach/resolve.ts';
-import type { SocketOptions } from '../../socket-options.ts';
 import { scopeIdOf } from '../kernel/interfaces.ts';
 import { loadLibc } from '../kernel/libc.ts';
 import { encodeAddress } from '../kernel/sockaddr.ts';

@@ -8,22 +8,24 @@ import type { MetEchoForm } from '../../../core/client/echo-matcher.ts';
 import type { EcholotError, ErrorCode } from '../../../core/errors.ts';
 import { DIALECTS } from '../../../core/wire/dialects.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
+import type { TerminationOutcome } from '../../../facts/connection.ts';
+import type {
+  GarbageCollectionsRecord,
+  SchedulingRecord,
+  SelfTestRecord,
+} from '../../../facts/instrument.ts';
 import { hostPortText } from '../../../text/endpoint.ts';
 import type { Target } from '../../dialer.ts';
 import type {
   BatchPlan,
   EngineSession,
-  GarbageCollections,
   Lane,
-  PathFacts,
   SampleBuffer,
-  SchedulingFacts,
-  SelfTest,
   SessionFacts,
   SessionOptions,
+  SessionPath,
   SessionPlan,
   SleepPlan,
-  TerminationOutcome,
 } from '../../engine.ts';
 import { isAnswered404, isNotServed } from '../../errors/network-error.ts';
 import type { OpenValue } from './client-messages.ts';
@@ -57,7 +59,7 @@ export class NativeLane implements Lane {
     this.onClosed = onClosed;
   }
 
-  async prepare(): Promise<SelfTest | undefined> {
+  async prepare(): Promise<SelfTestRecord | undefined> {
     const { value, error } = await this.thread.prepare();
     // A place without a loopback to listen on, or without ports for it, loses the warm-up, not the measurement.
     if (error?.code === 'internal') throw error;
@@ -146,10 +148,10 @@ class NativeSession implements EngineSession {
   echoForm: MetEchoForm | undefined;
   firstEchoNumber: number | undefined;
   messageBytes = 0;
-  path: PathFacts | undefined;
+  path: SessionPath | undefined;
   cpuShare: number | undefined;
-  scheduling: SchedulingFacts | undefined;
-  garbageCollections: GarbageCollections | undefined;
+  scheduling: SchedulingRecord | undefined;
+  garbageCollections: GarbageCollectionsRecord | undefined;
   readsPerEcho: number | undefined;
   residenceSource: ResidenceSource | undefined;
   private readonly thread: ClientThread;

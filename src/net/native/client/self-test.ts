@@ -3,7 +3,8 @@
  * shows what the engine measures where there is no path at all. Both ends are on this thread; the server's end
  * is served whenever the client's looks for its echo.
  */
-import type { SampleBuffer, SelfTest } from '../../engine.ts';
+import type { SelfTestRecord } from '../../../facts/instrument.ts';
+import type { SampleBuffer } from '../../engine.ts';
 import { OWN_PLAN, OWN_PROBES, OWN_SESSIONS, ownServerSession, selfTestOf } from '../../session/own-echo.ts';
 import { makeSampleBuffer } from '../../session/samples.ts';
 import { MSG_DONTWAIT, MSG_NOSIGNAL } from '../kernel/constants.ts';
@@ -21,7 +22,7 @@ const RECEIVE_BYTES = 4_096;
 const BUDGET_NS = 10_000_000;
 
 /** @throws SystemError, EcholotError in a place without a loopback */
-export function selfTest(thread: ThreadEnd): SelfTest {
+export function selfTest(thread: ThreadEnd): SelfTestRecord {
   const listener = NativeSocket.create(thread.libc, thread.descriptors, 4);
   try {
     listener.bind(encodeAddress('127.0.0.1', 0));

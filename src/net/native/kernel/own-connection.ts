@@ -2,7 +2,7 @@
  * A thread's connection with itself over a loopback port. Any program of this machine can reach such a port, and may
  * come first: what is accepted counts only when it is the other end of the thread's own socket.
  */
-import type { Endpoint } from '../../connection.ts';
+import type { Endpoint } from '../../../facts/connection.ts';
 import { ERRNO, SOCK_CLOEXEC, SOCK_NONBLOCK } from './constants.ts';
 import type { Descriptors } from './descriptors.ts';
 import { SystemError } from './errno.ts';

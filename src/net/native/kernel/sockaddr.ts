@@ -1,5 +1,5 @@
 /** Addresses between their text and the kernel's `sockaddr`. */
-import type { Endpoint } from '../../connection.ts';
+import type { Endpoint } from '../../../facts/connection.ts';
 import { isLinkLocal } from '../../reach/zone.ts';
 import { AF_INET, AF_INET6 } from './constants.ts';
 import { SOCKADDR_IN, SOCKADDR_IN6 } from './layouts.ts';

@@ -1,6 +1,6 @@
 /** Sets what a user asked of a socket, and reads back what it has. A refusal names the right that is missing. */
 import { EcholotError } from '../../../core/errors.ts';
-import type { EffectiveSocketOptions, SocketOptions } from '../../socket-options.ts';
+import type { SocketOptions, SocketRecord } from '../../../facts/socket.ts';
 import {
   ERRNO,
   IP_TOS,
@@ -79,7 +79,7 @@ export function armQuickAck(socket: NativeSocket): void {
 }
 
 /** What a connected socket has; null for what this kernel does not tell. */
-export function readSocketOptions(socket: NativeSocket, family: 4 | 6): EffectiveSocketOptions {
+export function readSocketOptions(socket: NativeSocket, family: 4 | 6): SocketRecord {
   const int = (level: number, name: number): number | null => orNull(() => socket.getInt(level, name));
   const flag = (level: number, name: number): boolean | null => {
     const value = int(level, name);

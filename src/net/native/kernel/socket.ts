@@ -1,5 +1,5 @@
 /** One TCP socket of our own: made, set up, connected, asked, closed. Blocking is the business of its user. */
-import type { Endpoint } from '../../connection.ts';
+import type { Endpoint } from '../../../facts/connection.ts';
 import {
   AF_INET,
   AF_INET6,

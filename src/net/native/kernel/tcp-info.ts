@@ -3,7 +3,7 @@
  * average of whatever was acknowledged, which includes the server's turn-around whenever the acknowledgement
  * rides on the echo.
  */
-import type { PathFacts } from '../../engine.ts';
+import type { SessionPath } from '../../engine.ts';
 import { IPPROTO_TCP, TCP_INFO } from './constants.ts';
 import { TCP_INFO_BYTES, TCP_INFO_FIELDS } from './layouts.ts';
 import type { NativeSocket } from './socket.ts';
@@ -44,7 +44,7 @@ export class TcpInfo {
   }
 
   /** @param firstCongestionWindowSegments what was read before the first probe */
-  facts(firstCongestionWindowSegments: number | null): PathFacts {
+  facts(firstCongestionWindowSegments: number | null): SessionPath {
     return {
       minRttNs: this.timeNs('minRttUs'),
       smoothedRttNs: this.timeNs('rttUs'),

@@ -1,13 +1,8 @@
 /** A connection over a socket of our own, driven by the readiness that a reactor tells. */
 import type { EcholotError } from '../../../core/errors.ts';
+import type { Endpoint } from '../../../facts/connection.ts';
 import { endpointText } from '../../../text/endpoint.ts';
-import type {
-  Connection,
-  ConnectionHandler,
-  ConnectionStamps,
-  Endpoint,
-  OnResidence,
-} from '../../connection.ts';
+import type { Connection, ConnectionHandler, ConnectionStamps, OnResidence } from '../../connection.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from '../kernel/constants.ts';
 import { SystemError } from '../kernel/errno.ts';

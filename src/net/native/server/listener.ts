@@ -1,6 +1,6 @@
 /** A server's listening sockets over a reactor; `localhost` listens on the loopback of both families. */
 import { isIPv4 } from 'node:net';
-import type { Endpoint } from '../../connection.ts';
+import type { Endpoint } from '../../../facts/connection.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { listenOnHost } from '../../listen-on-host.ts';
 import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../../listener.ts';

@@ -4,7 +4,7 @@
  * whole core busy, and on a contended core it is punished for that. Sleeping until shortly before the echo,
  * then spinning, has the median of the one and the CPU share of the other.
  */
-import type { WaitMode } from '../../engine.ts';
+import type { WaitMode } from '../../../facts/engine.ts';
 import { Oversleep } from './oversleep.ts';
 
 /** The next echo is expected after the fastest of so many: a sleep that is too long spoils its sample. */

@@ -1,5 +1,5 @@
 /** What lies behind the figures of a path: the layers of the round trip, the connections, and their sockets. */
-import type { SocketRecord } from '../../../result/plan-record.ts';
+import type { SocketRecord } from '../../../facts/socket.ts';
 import type { Result } from '../../../result/result.ts';
 import type { SeriesRecord } from '../../../result/series-record.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';

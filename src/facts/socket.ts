@@ -24,18 +24,26 @@ export interface SocketOptions {
 /** Those that matter to a connection over which nothing is sent. */
 export type HandshakeSocketOptions = Omit<SocketOptions, 'noDelay' | 'quickAck'>;
 
-/** As read back from the kernel after connecting; null where it cannot be read. */
-export interface EffectiveSocketOptions {
+/** Options of a TCP socket: in the plan as asked for, in a session as read back from the kernel. */
+export interface SocketRecord {
+  /** Name of the congestion control. */
   readonly congestionControl: string | null;
+  /** Byte of the IPv4 TOS or the IPv6 traffic class; its upper six bits are the DSCP. */
   readonly trafficClass: number | null;
+  /** Largest segment to send and to announce, bytes. */
   readonly maxSegmentBytes: number | null;
-  /** As the kernel counts them: twice what was asked, for its own bookkeeping. */
+  /** Send buffer, bytes; Linux reads back twice what was asked for, with room for its own records. */
   readonly sendBufferBytes: number | null;
+  /** Receive buffer, bytes; Linux reads back twice what was asked for, with room for its own records. */
   readonly receiveBufferBytes: number | null;
+  /** Whether small messages leave at once (TCP_NODELAY) instead of waiting for more (Nagle's algorithm). */
   readonly noDelay: boolean | null;
+  /** Whether segments are acknowledged at once (TCP_QUICKACK). */
   readonly quickAck: boolean | null;
-  /** Whether the connection really runs over several paths' worth of TCP, not whether it was asked for. */
+  /** Multipath TCP: in the plan whether it was asked for, in a session whether it is spoken. */
   readonly multipath: boolean | null;
+  /** Address of the client to send from. */
   readonly bindAddress: string | null;
+  /** Network interface to send through. */
   readonly device: string | null;
 }
