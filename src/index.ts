@@ -128,13 +128,15 @@ export async function serve(options: ServeOptions = {}): Promise<EchoServer> {
 export { EcholotError, type ErrorCode, type ErrorPhase } from './core/errors.ts';
 export { DIALECT_NAMES, type DialectName, type MeasurementType } from './core/wire/dialects.ts';
 export type { DelayUnit } from './core/wire/grammar.ts';
+export type { Setup } from './core/wire/messages.ts';
 export type { Endpoint } from './facts/connection.ts';
 export type { EngineRequest, WaitMode } from './facts/engine.ts';
 export type { HandshakeSocketOptions, SocketOptions } from './facts/socket.ts';
 export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison/comparison.ts';
 export type { ProgressEvent } from './measure/events.ts';
-export type { MeasureOptions } from './measure/exchange/plan.ts';
+export { type MeasureOptions, type Plan, planMeasurement } from './measure/exchange/plan.ts';
 export type { Measurement, RunOptions } from './measure/exchange/run.ts';
+export { expectedDurationNs } from './measure/expected-duration.ts';
 export { CompareError, type ComparisonOutcome, MeasureError, PingError } from './measure/outcome.ts';
 export type { Ping, PingEvent } from './measure/ping/ping.ts';
 export type { PingOptions, PingPlan } from './measure/ping/ping-plan.ts';

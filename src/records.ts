@@ -111,8 +111,8 @@ function usage(message: string, advice: string): EcholotError {
 
 export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
-export { mergeResults } from './analysis/merge.ts';
-export type { EcholotRecord } from './analysis/read.ts';
+export { mergeResults, refuseSameRun } from './analysis/merge.ts';
+export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';
 export {
   checkRatios,

@@ -48,6 +48,9 @@ const WRONG: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'server-points-down': ['src/server/a.ts', 'src/measure/z.ts'],
   'measure-points-down': ['src/measure/a.ts', 'src/report/z.ts'],
   'nothing-imports-cli': ['src/report/b.ts', 'src/cli/z.ts'],
+  'cli-uses-the-faces': ['src/cli/d.ts', 'src/measure/z.ts'],
+  'cli-starts-ends-and-sends': ['src/cli/bin.ts', 'src/analysis/z.ts'],
+  'faces-are-for-users': ['src/report/c.ts', 'src/index.ts'],
   'no-cycles': ['src/cli/a.ts', 'src/cli/b.ts'],
   'no-unresolved': ['src/cli/c.ts', 'src/cli/nowhere.ts'],
 };

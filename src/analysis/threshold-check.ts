@@ -5,12 +5,10 @@
 import { EcholotError } from '../core/errors.ts';
 import type { BlockRecord } from '../result/block-record.ts';
 import type { ComparedSeries, Comparison, RatioRecord } from '../result/comparison.ts';
-import type { Measurement } from '../result/plan-record.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
 import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
-import { sizeText } from '../text/sizes.ts';
 import { countText } from './checks/words/words.ts';
 import type { SeriesKey } from './select.ts';
 import { sampleBlocks } from './series.ts';
@@ -191,15 +189,4 @@ function cannotTell(threshold: Threshold, series: SeriesKey, reason: string): Th
 
 function keyOf({ measurement, payloadBytes }: SeriesKey): SeriesKey {
   return { measurement, payloadBytes };
-}
-
-/** `rtt 1000 B`, as in all messages. */
-export function seriesName({
-  measurement,
-  payloadBytes,
-}: {
-  measurement: Measurement;
-  payloadBytes: number;
-}): string {
-  return `${measurement} ${sizeText(payloadBytes)}`;
 }

@@ -1,7 +1,7 @@
 /** Reads the command line and hands over to the command, which is loaded only then. */
 import { text } from '@optique/core/message';
 import { run } from '@optique/run';
-import { toolInfo } from '../measure/machine/system.ts';
+import { toolInfo } from '../options.ts';
 import { WIDTH } from '../text/lines.ts';
 import { type Cli, cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
 import { EXIT } from './exit-codes.ts';

@@ -21,3 +21,8 @@ export function memoryText(bytes: number): string {
   const { name, factor } = UNITS.find((unit) => bytes >= unit.factor) ?? BYTE;
   return `${figureText(bytes / factor, SIGNIFICANT_DIGITS)} ${name}`;
 }
+
+/** A series by what was measured and the size of its payloads: `rtt 1 KiB`. */
+export function seriesName(series: { readonly measurement: string; readonly payloadBytes: number }): string {
+  return `${series.measurement} ${sizeText(series.payloadBytes)}`;
+}

@@ -4,7 +4,7 @@ import { message, text } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, flag, option } from '@optique/core/primitives';
-import { DEFAULT_MAX_TIME_MS, DEFAULT_SPREAD_MS } from '../../measure/exchange/plan.ts';
+import { DEFAULT_MAX_TIME_MS, DEFAULT_SPREAD_MS } from '../../options.ts';
 import { defaulted } from '../options/defaulted.ts';
 import { engineOptions, socketOptions } from '../options/engine.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';

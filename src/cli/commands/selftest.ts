@@ -3,11 +3,7 @@ import { merge, object } from '@optique/core/constructs';
 import { message } from '@optique/core/message';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, option } from '@optique/core/primitives';
-import {
-  DEFAULT_SELF_TEST_MS,
-  MAX_SELF_TEST_MS,
-  MIN_SELF_TEST_MS,
-} from '../../measure/self-test/self-test.ts';
+import { DEFAULT_SELF_TEST_MS, MAX_SELF_TEST_MS, MIN_SELF_TEST_MS } from '../../options.ts';
 import { defaulted } from '../options/defaulted.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depthOf, jsonForm, jsonOutput } from '../options/printing.ts';

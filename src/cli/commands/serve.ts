@@ -5,23 +5,21 @@ import { optional } from '@optique/core/modifiers';
 import type { InferValue, Parser } from '@optique/core/parser';
 import { command, constant, option } from '@optique/core/primitives';
 import { string } from '@optique/core/valueparser';
+import { ENGINES } from '../../facts/engine.ts';
 import {
   DEFAULT_FIRST_MESSAGE_NS,
+  DEFAULT_GRACE_MS,
   DEFAULT_IDLE_NS,
   DEFAULT_MAX_DELAY_NS,
   DEFAULT_MAX_PAYLOAD_BYTES,
   DEFAULT_MAX_PROBES,
-} from '../../core/limits.ts';
-import { ENGINES } from '../../facts/engine.ts';
-import { MAX_SIZE_BYTES } from '../../measure/exchange/plan.ts';
-import {
-  DEFAULT_GRACE_MS,
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
   DEFAULT_THREADS,
-} from '../../server/defaults.ts';
-import { MAX_THREADS } from '../../server/plan.ts';
+  MAX_SIZE_BYTES,
+  MAX_THREADS,
+} from '../../options.ts';
 import { defaulted } from '../options/defaulted.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';

@@ -1,8 +1,7 @@
 /** The server's log: every value of a setup, the dialect, the end of each session and why; one line an event. */
 import { pino } from 'pino';
 import type { Timekeeper } from '../../clock/clock.ts';
-import type { Setup } from '../../core/wire/messages.ts';
-import type { ServerEvent, ServerLimits } from '../../index.ts';
+import type { ServerEvent, ServerLimits, Setup } from '../../index.ts';
 import { endpointText } from '../../text/endpoint.ts';
 import { visible } from '../visible.ts';
 import { DialectHint } from './dialect-hint.ts';

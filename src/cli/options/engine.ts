@@ -7,12 +7,7 @@ import { option } from '@optique/core/primitives';
 import { string } from '@optique/core/valueparser';
 import { ENGINES, WAIT_MODES } from '../../facts/engine.ts';
 import type { HandshakeSocketOptions, SocketOptions } from '../../facts/socket.ts';
-import {
-  MAX_BUFFER_BYTES,
-  MAX_SEGMENT_BYTES,
-  MAX_TRAFFIC_CLASS,
-  MIN_SEGMENT_BYTES,
-} from '../../measure/socket-plan.ts';
+import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MAX_TRAFFIC_CLASS, MIN_SEGMENT_BYTES } from '../../options.ts';
 import { defaulted } from './defaulted.ts';
 import { given } from './given.ts';
 import { byteSize, count, dscp, word } from './values.ts';

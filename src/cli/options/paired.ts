@@ -9,8 +9,8 @@ import type { InferValue, Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import { string, type ValueParser, type ValueParserResult } from '@optique/core/valueparser';
 import { ENGINES, WAIT_MODES } from '../../facts/engine.ts';
-import type { MeasureOptions } from '../../measure/exchange/plan.ts';
-import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MIN_SEGMENT_BYTES } from '../../measure/socket-plan.ts';
+import type { MeasureOptions } from '../../index.ts';
+import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MIN_SEGMENT_BYTES } from '../../options.ts';
 import { FROM_ZERO } from './sampling.ts';
 import { byteSize, dscp, duration, word } from './values.ts';
 

@@ -1,6 +1,5 @@
 /** What values several commands take. */
-import { MAX_DURATION_MS } from '../../measure/checks.ts';
-import { MAX_PRECISION, MIN_PRECISION } from '../../measure/exchange/plan.ts';
+import { MAX_DURATION_MS, MAX_PRECISION, MIN_PRECISION } from '../../options.ts';
 
 export const MAX_PORT = 65_535;
 /** Ports that can be called. */

@@ -3,9 +3,13 @@ import { type Message, message } from '@optique/core/message';
 import { map, optional } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
-import { DIALECT_NAMES, type DialectName } from '../../core/wire/dialects.ts';
-import { DELAY_UNITS, type DelayUnit } from '../../core/wire/grammar.ts';
-import { DEFAULT_TIMEOUT_MS } from '../../measure/exchange/plan.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  DELAY_UNITS,
+  type DelayUnit,
+  DIALECT_NAMES,
+  type DialectName,
+} from '../../options.ts';
 import { defaulted } from './defaulted.ts';
 import { LIMIT_TIME } from './ranges.ts';
 import { duration, durationText, word } from './values.ts';

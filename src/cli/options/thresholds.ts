@@ -4,8 +4,8 @@ import { multiple, optional } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
-import { METRIC_NAMES, parseThreshold, type Threshold } from '../../analysis/threshold.ts';
 import { EcholotError } from '../../core/errors.ts';
+import { METRIC_NAMES, parseThreshold, type Threshold } from '../../options.ts';
 import { file } from './file.ts';
 
 /** What conditions of a command are about, and one to show. */

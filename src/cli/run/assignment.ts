@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { EcholotError } from '../../core/errors.ts';
 import {
   DIALECT_NAMES,
+  expectedDurationNs,
   MeasureError,
   type MeasureOptions,
   measure,
+  type Plan,
+  planMeasurement,
   type Result,
   type RunOptions,
 } from '../../index.ts';
-import { type Plan, planMeasurement } from '../../measure/exchange/plan.ts';
-import { expectedDurationNs } from '../../measure/expected-duration.ts';
 import { assignmentDocument } from '../../report/document/assignment.ts';
 import { jsonPieces } from '../../report/json.ts';
 import { delayText } from '../../text/units.ts';

@@ -1,8 +1,5 @@
 /** `echolot compare`: files, one or several a side, or two targets or settings measured in turns; prints ratios and a verdict. */
 import { existsSync } from 'node:fs';
-import { compareResults, type LabelledResult } from '../../analysis/compare.ts';
-import { mergeResults, refuseSameRun } from '../../analysis/merge.ts';
-import { checkRatios } from '../../analysis/threshold-check.ts';
 import { EcholotError } from '../../core/errors.ts';
 import {
   CompareError,
@@ -12,12 +9,13 @@ import {
   type MeasureOptions,
   type Result,
 } from '../../index.ts';
-import { toolInfo } from '../../measure/machine/system.ts';
-import { familyOf, inBrackets, readHost, refuseUrl } from '../../net/reach/host-text.ts';
+import { familyOf, inBrackets, readHost, refuseUrl } from '../../options.ts';
+import type { LabelledResult, mergeResults } from '../../records.ts';
 import { comparisonDocument } from '../../report/document/comparison.ts';
 import { jsonReport } from '../../report/json.ts';
 import type { CompareArguments } from '../commands/compare.ts';
 import { deliver } from '../deliver.ts';
+import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
 import { type Given, given } from '../options/given.ts';
 import { differences, givenNames, sideOptions } from '../options/paired.ts';
@@ -29,7 +27,6 @@ import { ProgressLine } from '../show/progress-line.ts';
 import { documentPieces } from '../show/reading.ts';
 import { reportError } from '../streams.ts';
 import { sidesOf } from './compare-sides.ts';
-import { readResultFiles } from './read-records.ts';
 
 export async function compareCommand(options: CompareArguments): Promise<number> {
   const { a, b } = sidesOf(options.subjects);
@@ -65,23 +62,26 @@ async function compareFiles(
 ): Promise<Comparison> {
   const [given] = liveOnly(options);
   if (given !== undefined) throw usage(`${given} is for targets, and these are files`, 'leave it out');
+  // What targets are measured for needs none of this, and need not wait for it.
+  const { compareRecords, mergeResults, refuseSameRun } = await import('../../records.ts');
+  const { readResultFiles } = await import('./read-records.ts');
   const results = await readResultFiles([...a, ...b]);
   refuseSameRun(results, [...a, ...b]);
   const [resultsOfA, resultsOfB] = [results.slice(0, a.length), results.slice(a.length)];
-  return compareResults(sideOfFiles(resultsOfA, a), sideOfFiles(resultsOfB, b), {
-    tool: toolInfo(),
-    stop: null,
-    outcome: { status: 'complete', error: null },
-  });
+  return compareRecords(sideOfFiles(resultsOfA, a, mergeResults), sideOfFiles(resultsOfB, b, mergeResults));
 }
 
 /** All runs of all files of one side. */
-function sideOfFiles(results: readonly Result[], files: readonly string[]): LabelledResult {
+function sideOfFiles(
+  results: readonly Result[],
+  files: readonly string[],
+  merge: typeof mergeResults,
+): LabelledResult {
   const [only, ...others] = results;
   const [name = ''] = files;
   if (only !== undefined && others.length === 0) return { label: name, files, result: only };
   const label = `${name} and ${others.length} more ${others.length === 1 ? 'file' : 'files'}`;
-  return { label, files, result: mergeResults(results, files) };
+  return { label, files, result: merge(results, files) };
 }
 
 /** What was asked of a measurement, and would be passed over in silence where there is none. */
@@ -149,6 +149,8 @@ async function finish(
   const document = comparisonDocument(comparison, depth);
   await deliver(file, documentPieces(document, file.named && form === 'human'), record);
   const name = `${comparison.a.label} against ${comparison.b.label}`;
+  if (failIf.length === 0) return EXIT.done;
+  const { checkRatios } = await import('../../records.ts');
   return await judge([{ name, findings: checkRatios(comparison, failIf) }]);
 }
 

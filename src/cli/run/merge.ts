@@ -1,6 +1,5 @@
 /** `echolot merge`: reads the results of several runs and reports on all of them together. */
-import { mergeResults } from '../../analysis/merge.ts';
-import { requireSamples } from '../../analysis/read.ts';
+import { mergeResults, requireSamples } from '../../records.ts';
 import { reportPieces } from '../../report/human.ts';
 import { jsonPieces } from '../../report/json.ts';
 import type { MergeArguments } from '../commands/merge.ts';

@@ -4,9 +4,9 @@
  */
 import { createReadStream } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
-import { type EcholotRecord, RecordReader, requireResult } from '../../analysis/read.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { Result } from '../../result/result.ts';
+import type { Result } from '../../records.ts';
+import { type EcholotRecord, RecordReader, requireResult } from '../../records.ts';
 
 /** Other names of standard input; opened anew, it may have no second place to read from, or be no file at all. */
 const STANDARD_INPUT: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);

@@ -3,10 +3,10 @@
  * before anything is written, so that what was there stays as it was when something fails.
  */
 import { mkdirSync } from 'node:fs';
-import type { EcholotRecord } from '../../analysis/read.ts';
-import { checkRatios, checkThresholds, type ThresholdFinding } from '../../analysis/threshold-check.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
+import type { EcholotRecord } from '../../records.ts';
+import { checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
 import type { ReportArguments } from '../commands/report.ts';

@@ -1,6 +1,6 @@
 /** The target on the command line: `HOST PORT`, or both in one word, `HOST:PORT`. */
 import { EcholotError } from '../../core/errors.ts';
-import { familyOf, inBrackets, readHost, readPort } from '../../net/reach/host-text.ts';
+import { familyOf, inBrackets, readHost, readPort } from '../../options.ts';
 
 export interface TargetWords {
   readonly host: string;

@@ -1,11 +1,11 @@
 /** The conditions of `--fail-if` on their way out: to standard error, to a file for CI, and into the exit code. */
-import type { Threshold } from '../../analysis/threshold.ts';
+
 import { EcholotError } from '../../core/errors.ts';
+import type { Threshold } from '../../options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openOutput } from '../output.ts';
 import { complain } from '../streams.ts';
-import { type Judged, junitReport } from './junit.ts';
-import { thresholdExitCode, thresholdReport } from './threshold-report.ts';
+import type { Judged } from './junit.ts';
 
 /** Tells what became of the conditions. @returns the exit code, that of success where there are none */
 export type Judge = (judged: readonly Judged[]) => Promise<number>;
@@ -22,6 +22,9 @@ export function prepareJudge({ failIf, junit }: JudgeOptions): Judge {
   }
   const file = junit === undefined ? undefined : openOutput(junit);
   return async (judged) => {
+    // Loaded once there is something to judge: what prepares a run is not kept waiting.
+    const { junitReport } = await import('./junit.ts');
+    const { thresholdExitCode, thresholdReport } = await import('./threshold-report.ts');
     for (const { name, findings } of judged) {
       complain(thresholdReport(findings, judged.length > 1 ? `${name}: ` : ''));
     }

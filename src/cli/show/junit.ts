@@ -1,6 +1,7 @@
 /** What became of the conditions of `--fail-if` as JUnit's XML, which most systems for CI show. */
-import { holdsLimit, seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
+import { holdsLimit, type ThresholdFinding } from '../../records.ts';
 import { printable } from '../../text/printable.ts';
+import { seriesName } from '../../text/sizes.ts';
 import { findingLine } from './threshold-report.ts';
 
 /** The conditions of one record. */

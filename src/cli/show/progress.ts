@@ -2,10 +2,11 @@
  * What a measurement tells while it runs, on standard error: a progress line on a terminal, nothing of it in a pipe; how long it will take, where that is long; that there is silence; and every
  * message on the wire where that was asked for.
  */
-import { seriesName } from '../../analysis/threshold-check.ts';
+
 import type { ProgressEvent } from '../../index.ts';
 import { LADDER_HEADER, ladderLine } from '../../report/ladder.ts';
 import { counted, figureText } from '../../text/numbers.ts';
+import { seriesName } from '../../text/sizes.ts';
 import { timeText } from '../../text/units.ts';
 import { complain } from '../streams.ts';
 import type { ProgressLine } from './progress-line.ts';

@@ -2,8 +2,9 @@
  * What became of the conditions of `--fail-if`: a line for each one that is fulfilled, cannot be told, or was decided
  * narrowly, and the exit code.
  */
-import type { Threshold } from '../../analysis/threshold.ts';
-import { holdsLimit, seriesName, type ThresholdFinding } from '../../analysis/threshold-check.ts';
+import type { Threshold } from '../../options.ts';
+import { holdsLimit, type ThresholdFinding } from '../../records.ts';
+import { seriesName } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit } from '../../text/units.ts';
 import { EXIT } from '../exit-codes.ts';
 

@@ -1,0 +1,44 @@
+/**
+ * What may be asked, before anything of it is done: names, ranges and defaults of options, and how targets and
+ * conditions are written. The command line reads its words with it. Loads neither engines, a server nor reports.
+ */
+export { METRIC_NAMES, parseThreshold, requireProbes, type Threshold } from './analysis/threshold.ts';
+export {
+  DEFAULT_FIRST_MESSAGE_NS,
+  DEFAULT_IDLE_NS,
+  DEFAULT_MAX_DELAY_NS,
+  DEFAULT_MAX_PAYLOAD_BYTES,
+  DEFAULT_MAX_PROBES,
+} from './core/limits.ts';
+export { DIALECT_NAMES, type DialectName } from './core/wire/dialects.ts';
+export { DELAY_UNITS, type DelayUnit } from './core/wire/grammar.ts';
+export { MAX_DURATION_MS } from './measure/checks.ts';
+export {
+  DEFAULT_MAX_TIME_MS,
+  DEFAULT_SPREAD_MS,
+  DEFAULT_TIMEOUT_MS,
+  MAX_BLOCKS,
+  MAX_PRECISION,
+  MAX_PROBES,
+  MAX_SEED,
+  MAX_SIZE_BYTES,
+  MIN_PRECISION,
+} from './measure/exchange/plan.ts';
+export { toolInfo } from './measure/machine/system.ts';
+export { DEFAULT_INTERVAL_MS, MAX_HANDSHAKES, MIN_INTERVAL_MS } from './measure/ping/ping-plan.ts';
+export { DEFAULT_SELF_TEST_MS, MAX_SELF_TEST_MS, MIN_SELF_TEST_MS } from './measure/self-test/self-test.ts';
+export {
+  MAX_BUFFER_BYTES,
+  MAX_SEGMENT_BYTES,
+  MAX_TRAFFIC_CLASS,
+  MIN_SEGMENT_BYTES,
+} from './measure/socket-plan.ts';
+export { familyOf, inBrackets, readHost, readPort, refuseUrl } from './net/reach/host-text.ts';
+export {
+  DEFAULT_GRACE_MS,
+  DEFAULT_MAX_SESSIONS,
+  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+  DEFAULT_PORT,
+  DEFAULT_THREADS,
+} from './server/defaults.ts';
+export { MAX_THREADS } from './server/plan.ts';
