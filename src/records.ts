@@ -14,7 +14,7 @@
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
 import { parseThreshold as parsedThreshold, type Threshold } from './analysis/threshold.ts';
-import { EcholotError } from './core/errors.ts';
+import { type EcholotError, usage } from './core/errors.ts';
 import { checkNames } from './measure/checks.ts';
 import { toolInfo } from './measure/machine/system.ts';
 import type { Depth, ReportDocument } from './report/document/document.ts';
@@ -103,10 +103,6 @@ function notText(value: unknown, name: string): EcholotError {
   return value instanceof Promise
     ? usage(`${name} is a promise, not text`, 'await it')
     : usage(`${name} is not given as text`, 'give the text of its file, or its bytes');
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }
 
 export { analyse } from './analysis/analyse.ts';

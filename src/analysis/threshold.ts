@@ -2,7 +2,7 @@
  * Conditions under which a run counts as failed, such as `rtt.p99 > 2ms`: which statistic of which series, and what
  * it must not be. For a comparison the condition is of the ratio, such as `rtt.p99 > 1.1x`.
  */
-import { EcholotError } from '../core/errors.ts';
+import { usage } from '../core/errors.ts';
 import type { LayerStatistics } from '../result/series-record.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
 import { parseBytes, parseRate, parseTimeNs } from '../text/quantity.ts';
@@ -60,7 +60,7 @@ const FORM = 'write it as in rtt.p99 > 2ms, rtt[1000].median >= 300us or through
 export function parseThreshold(given: string): Threshold {
   const text = given.trim().replace(/\s+/g, ' ');
   const match = CONDITION.exec(text);
-  if (match === null) throw refusal(`"${text}" is no condition`, FORM);
+  if (match === null) throw usage(`"${text}" is no condition`, FORM);
   const [, metricName = '', size, statisticName = '', operator, value = ''] = match as unknown as [
     string,
     string,
@@ -78,7 +78,7 @@ export function parseThreshold(given: string): Threshold {
     return { text, metric, payloadBytes, statistic, operator, limit, kind: 'absolute' };
   }
   if (!isCompared(metric, statistic)) {
-    throw refusal(`no comparison has the ratio of "${text}"`, `it has those of ${RATIO_NAMES}`);
+    throw usage(`no comparison has the ratio of "${text}"`, `it has those of ${RATIO_NAMES}`);
   }
   return { text, metric, payloadBytes, statistic, operator, limit: ratio, kind: 'ratio' };
 }
@@ -103,7 +103,7 @@ export function requireProbes(thresholds: readonly Threshold[], probes: number |
   for (const threshold of thresholds) {
     const needed = needsProbes(threshold);
     if (probes === null || probes >= needed) continue;
-    throw refusal(
+    throw usage(
       `"${threshold.text}" needs ${needed} probes of each size, and ${probes} ${probes === 1 ? 'is' : 'are'} planned`,
       `use --probes ${needed} or more, or a condition that needs fewer`,
     );
@@ -139,8 +139,7 @@ function isCompared(metric: Threshold['metric'], statistic: Statistic): boolean 
 function metricOf(name: string, text: string): Threshold['metric'] {
   if (name === 'rtt' || name === 'throughput') return name;
   const layer = Object.hasOwn(LAYERS, name) ? LAYERS[name] : undefined;
-  if (layer === undefined)
-    throw refusal(`"${text}" is of ${name}, which is not measured`, oneOf(METRIC_NAMES));
+  if (layer === undefined) throw usage(`"${text}" is of ${name}, which is not measured`, oneOf(METRIC_NAMES));
   return layer;
 }
 
@@ -149,7 +148,7 @@ function statisticOf(name: string, metric: Threshold['metric'], metricName: stri
   if (plain !== undefined) return plain;
   const p = isSeriesMetric(metric) ? percentileOf(name) : layerQuantileOf(name);
   if (p !== undefined) return { p };
-  throw refusal(
+  throw usage(
     `"${text}" asks for ${name}, which ${metricName} does not have`,
     isSeriesMetric(metric)
       ? `use median, a percentile such as p95, ${PLAIN.join(', ')}`
@@ -171,7 +170,7 @@ function percentileOf(name: string): number | undefined {
 function sizeOf(size: string, text: string): number {
   const bytes = parseBytes(size.trim());
   if (bytes !== undefined && bytes > 0) return bytes;
-  throw refusal(`"${text}" has no size between its brackets`, 'write it as in rtt[1000].p90 or rtt[2K].p90');
+  throw usage(`"${text}" has no size between its brackets`, 'write it as in rtt[1000].p90 or rtt[2K].p90');
 }
 
 /** `1.1x`, `10%` for 1.1 and `-10%` for 0.9; undefined for what is no ratio. */
@@ -182,7 +181,7 @@ function ratioOf(value: string, operator: Operator, text: string): number | unde
   if (percent === null) return undefined;
   const [, sign, digits] = percent;
   if (sign === '' && operator.startsWith('<')) {
-    throw refusal(
+    throw usage(
       `"${text}" leaves open what the ${value} are of`,
       `write -${value} for less by so much, or 0.9x`,
     );
@@ -199,10 +198,10 @@ function limitOf(value: string, metric: Threshold['metric'], metricName: string,
     ? 'use bit/s, kbit/s, Mbit/s or Gbit/s, or x for a ratio'
     : 'use ns, us, ms, s or m, or x for a ratio';
   if (other !== undefined) {
-    throw refusal(`"${text}" compares ${metricName} with ${isRate ? 'a time' : 'a rate'}`, units);
+    throw usage(`"${text}" compares ${metricName} with ${isRate ? 'a time' : 'a rate'}`, units);
   }
   const what = /^\d+(?:\.\d+)?$/.test(value) ? 'has a number without its unit' : `ends with "${value}"`;
-  throw refusal(`"${text}" ${what}`, units);
+  throw usage(`"${text}" ${what}`, units);
 }
 
 function oneOf(names: readonly string[]): string {
@@ -213,8 +212,4 @@ function oneOf(names: readonly string[]): string {
 export function subjectText(metric: Threshold['metric'], payloadBytes: number | null): string {
   const name = isSeriesMetric(metric) ? metric : Object.keys(LAYERS).find((key) => LAYERS[key] === metric);
   return payloadBytes === null ? `${name}` : `${name} of ${sizeText(payloadBytes)}`;
-}
-
-function refusal(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

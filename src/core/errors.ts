@@ -51,3 +51,8 @@ export class EcholotError extends Error {
     this.speaksOtherwise = options.speaksOtherwise ?? false;
   }
 }
+
+/** For what the caller asked; `advice` as in the options. */
+export function usage(message: string, advice: string): EcholotError {
+  return new EcholotError('usage', message, { advice });
+}

@@ -1,5 +1,5 @@
 /** Values that a caller may get wrong, and the words for it. */
-import { EcholotError } from '../core/errors.ts';
+import { usage } from '../core/errors.ts';
 import { readHost } from '../net/reach/host-text.ts';
 
 /** One hour: longer than anybody waits for a probe. */
@@ -15,10 +15,6 @@ export function checkInteger(what: string, value: number, min: number, max: numb
 export function checkWord<T extends string>(what: string, value: T, words: readonly T[]): T {
   if (words.includes(value)) return value;
   throw usage(`there is no ${what} ${value}`, `choose ${words.join(', ').replace(/, (?=\w+$)/, ' or ')}`);
-}
-
-export function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }
 
 /** @returns the host without brackets @throws EcholotError `usage` */

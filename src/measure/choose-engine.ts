@@ -1,6 +1,6 @@
 /** Which engine measures: decided from what was asked for and what there is, before anything is sent. */
 
-import { EcholotError } from '../core/errors.ts';
+import { EcholotError, usage } from '../core/errors.ts';
 import type { EngineRequest, WaitMode } from '../facts/engine.ts';
 import type { SocketOptions } from '../facts/socket.ts';
 
@@ -89,8 +89,4 @@ export function engineFor<E>(
   const lack = native !== undefined && 'reason' in native ? native : undefined;
   const { fallback } = chooseEngine(requested, lack, needsNative(options));
   return { engine: engine ?? engines.node, fallback };
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

@@ -1,8 +1,9 @@
 /** The way of a run to its target: looked up once, and kept to the address that answered first. */
+
 import { isIP } from 'node:net';
+import { usage } from '../core/errors.ts';
 import { type DialOutcome, pinned, type Target } from '../net/dialer.ts';
 import type { AddressesRecord } from '../result/result.ts';
-import { usage } from './checks.ts';
 import { errorRecord } from './outcome.ts';
 
 export class Route {

@@ -1,8 +1,9 @@
 /** Options of a socket, checked: the ranges are those of Linux, and a value beyond them is nobody's wish. */
 
+import { usage } from '../core/errors.ts';
 import type { SocketOptions } from '../facts/socket.ts';
 import { familyOf, readHostAlone } from '../net/reach/host-text.ts';
-import { checkInteger, usage } from './checks.ts';
+import { checkInteger } from './checks.ts';
 
 export const MAX_TRAFFIC_CLASS = 255;
 /** TCP_MIN_MSS and MAX_TCP_WINDOW of linux/net/tcp.h: setsockopt refuses anything else. */

@@ -1,6 +1,6 @@
 /** What a server will do, with every default filled in and every value checked, before it listens. */
 
-import { EcholotError } from '../core/errors.ts';
+import { usage } from '../core/errors.ts';
 import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
 import { DIALECT_NAMES, type DialectName } from '../core/wire/dialects.ts';
 import { DELAY_UNITS, type DelayUnit } from '../core/wire/grammar.ts';
@@ -146,8 +146,4 @@ function planLimits(given: Partial<ServerLimits>): ServerLimits {
 
 function check(holds: boolean, what: string, value: unknown, wanted: string): void {
   if (!holds) throw usage(`the ${what} cannot be ${String(value)}`, `choose ${wanted}`);
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

@@ -3,7 +3,7 @@
  * of options takes `--` for the end of all options and drops it, so its place is marked before, in a way that no
  * argument of a program can have; options may thus follow the files of B as well.
  */
-import { EcholotError } from '../../core/errors.ts';
+import { usage } from '../../core/errors.ts';
 
 /** No argument holds a NUL: the kernel ends arguments with it. */
 const SEPARATOR = '\0--';
@@ -55,8 +55,4 @@ function parted(subjects: readonly string[]): string[][] {
     else sides.at(-1)?.push(subject);
   }
   return sides;
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

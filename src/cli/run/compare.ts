@@ -1,6 +1,6 @@
 /** `echolot compare`: files, one or several a side, or two targets or settings measured in turns; prints ratios and a verdict. */
 import { existsSync } from 'node:fs';
-import { EcholotError } from '../../core/errors.ts';
+import { type EcholotError, usage } from '../../core/errors.ts';
 import {
   CompareError,
   type CompareOptions,
@@ -209,8 +209,4 @@ function targetOf(subject: string): { host: string; port: number } {
     `${subject} is no target`,
     'write HOST:PORT, or [ADDRESS]:PORT for IPv6; two files are compared with each other',
   );
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

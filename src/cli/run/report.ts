@@ -3,7 +3,7 @@
  * before anything is written, so that what was there stays as it was when something fails.
  */
 import { mkdirSync } from 'node:fs';
-import { EcholotError } from '../../core/errors.ts';
+import { EcholotError, usage } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
 import type { EcholotRecord } from '../../records.ts';
 import { checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
@@ -120,8 +120,4 @@ function makeDirectory(path: string): void {
 
 function onlyOfMeasurements(what: string): EcholotError {
   return usage(`only measurements have ${what}`, 'ask for --html or --markdown, or for nothing');
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

@@ -1,5 +1,5 @@
 /** The target on the command line: `HOST PORT`, or both in one word, `HOST:PORT`. */
-import { EcholotError } from '../../core/errors.ts';
+import { type EcholotError, usage } from '../../core/errors.ts';
 import { familyOf, inBrackets, readHost, readPort } from '../../options.ts';
 
 export interface TargetWords {
@@ -40,8 +40,4 @@ function withoutPort(text: string): EcholotError {
   const isIPv6 = familyOf(text) === 6;
   const oneWord = isIPv6 ? inBrackets(text) : 'HOST:PORT';
   return usage(`${text}: the port is missing`, `give ${isIPv6 ? 'ADDRESS' : 'HOST'} PORT or ${oneWord}`);
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

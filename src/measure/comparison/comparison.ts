@@ -2,11 +2,13 @@
  * Compares two targets, or two ways to measure one: rounds in which their blocks take turns, in random order, until
  * the ratio is known well enough.
  */
+
 import type { ComparisonContext, LabelledRecording } from '../../analysis/compare.ts';
+import { usage } from '../../core/errors.ts';
 import type { Engine } from '../../net/engine.ts';
 import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle } from '../activity.ts';
-import { checkNames, type OptionNames, usage } from '../checks.ts';
+import { checkNames, type OptionNames } from '../checks.ts';
 import type { ProgressEvent } from '../events.ts';
 import { Arm } from '../exchange/arm.ts';
 import { conduct } from '../exchange/conduct.ts';

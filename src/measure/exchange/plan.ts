@@ -1,12 +1,13 @@
 /** What will be run, with every default filled in and every value checked, before anything is sent. */
 
+import { usage } from '../../core/errors.ts';
 import { DIALECT_NAMES, type DialectName, type MeasurementType } from '../../core/wire/dialects.ts';
 import { DELAY_UNITS, type DelayUnit } from '../../core/wire/grammar.ts';
 import type { WaitMode } from '../../facts/engine.ts';
 import { ENGINES, type EngineRequest, WAIT_MODES } from '../../facts/engine.ts';
 import type { SocketOptions } from '../../facts/socket.ts';
 import type { PlannedMeasurement } from '../../result/plan-record.ts';
-import { checkDuration, checkInteger, checkTarget, checkWord, usage } from '../checks.ts';
+import { checkDuration, checkInteger, checkTarget, checkWord } from '../checks.ts';
 import { planSocket } from '../socket-plan.ts';
 import { leastBlockProbes, leastSessionProbes } from './least-probes.ts';
 

@@ -3,7 +3,7 @@
  * not. One reading for all commands and for the library; it looks nothing up.
  */
 import { isIPv4, isIPv6 } from 'node:net';
-import { EcholotError } from '../../core/errors.ts';
+import { type EcholotError, usage } from '../../core/errors.ts';
 
 export interface HostText {
   /** Without brackets; a link-local address keeps its zone (`fe80::1%eth0`). */
@@ -89,7 +89,3 @@ function named(host: string): string {
 }
 
 const NO_HOST = (): EcholotError => usage('the host is empty', 'name a host or give an address');
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
-}

@@ -4,7 +4,7 @@
  * guesses an interface.
  */
 import type { NetworkInterfaceInfo } from 'node:os';
-import { EcholotError } from '../../core/errors.ts';
+import { usage } from '../../core/errors.ts';
 import { ownInterfaces, ownNumber } from './own-interfaces.ts';
 
 export type Interfaces = NodeJS.Dict<readonly Pick<NetworkInterfaceInfo, 'family' | 'address' | 'scopeid'>[]>;
@@ -82,8 +82,4 @@ function examples(literal: string, interfaces: Interfaces): string {
   if (names.length === 0)
     return 'no interface of this machine has a link-local address: give another address';
   return `write ${names.map((name) => `${literal}%${name}`).join(' or ')}`;
-}
-
-function usage(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }
