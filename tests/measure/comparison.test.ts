@@ -240,7 +240,7 @@ describe('a comparison that does not come to its end', () => {
     const deps = { a: arm(here.a), b: arm(here.b), clock: here.clock, compareRecordings };
     const run = startComparison(deps, { ...sidesOf({}), signal: AbortSignal.abort() });
     expect((await failureOf(here, run)).code).toBe('cancelled');
-    expect(here.a.blocks).toEqual([]);
+    expect(here.a.batches).toEqual([]);
   });
 });
 

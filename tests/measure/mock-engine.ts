@@ -69,7 +69,7 @@ export class MockEngine implements Engine {
   /** What it was asked for, in order. */
   readonly targets: Target[] = [];
   readonly plans: SessionPlan[] = [];
-  readonly blocks: BatchPlan[] = [];
+  readonly batches: BatchPlan[] = [];
   closed = 0;
   private readonly clock: VirtualClock;
   private readonly options: MockEngineOptions;
@@ -143,7 +143,7 @@ class MockSession implements EngineSession {
   }
 
   async runBatch(batch: BatchPlan, samples: SampleBuffer): Promise<void> {
-    this.engine.blocks.push(batch);
+    this.engine.batches.push(batch);
     const endNs = this.clock.nowNs() + BigInt(batch.budgetNs);
     for (let left = batch.probes; left > 0; left--) {
       throwIfAborted(this.options.signal);

@@ -81,14 +81,14 @@ describe('the samples', () => {
     const here = setting({ rttNs: [30 * MS] });
     const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 10 }));
     expect(record.rttNs).toEqual(new Array(10).fill(30 * MS));
-    expect(here.engine.blocks.map(({ probes }) => probes)).toEqual([10, 6, 2]);
+    expect(here.engine.batches.map(({ probes }) => probes)).toEqual([10, 6, 2]);
   });
 
   test('batches never ask for more probes than are planned', async () => {
     const here = setting({ rttNs: [10] });
     const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 2_500, blocks: 1 }));
     expect(record.rttNs).toHaveLength(2_500);
-    expect(here.engine.blocks.map(({ probes }) => probes)).toEqual([1_000, 1_000, 500]);
+    expect(here.engine.batches.map(({ probes }) => probes)).toEqual([1_000, 1_000, 500]);
   });
 });
 

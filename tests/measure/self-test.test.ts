@@ -46,7 +46,7 @@ describe('a self-test', () => {
     const cold = { ...STAMPED, rttNs: [...Array(17).fill(900_000), ...Array(20_000).fill(10_000)] };
     const { run, native } = bench({ native: { sessions: [cold] } });
     const { floors } = await run();
-    expect(native.blocks[0]).toEqual({ probes: 1_000, budgetNs: 15 * MS });
+    expect(native.batches[0]).toEqual({ probes: 1_000, budgetNs: 15 * MS });
     expect(floors[0]?.application.p99Ns).toBe(10_000);
   });
 
