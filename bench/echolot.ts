@@ -117,10 +117,12 @@ export function p99(values: readonly number[]): number {
 export function readAnswer(result: unknown, probes: number, warmup: number): Answer {
   const blocks = property(result, 'blocks');
   const block: unknown = Array.isArray(blocks) ? blocks[0] : undefined;
-  const rttNs = samples(property(block, 'rttNs'), 'rttNs', probes + warmup);
+  // Of builds that write version 2 the samples are among the other fields.
+  const kept = property(block, 'samples') ?? block;
+  const rttNs = samples(property(kept, 'rttNs'), 'rttNs', probes + warmup);
   const numbers = rttNs.filter((value) => value !== null && value > 0) as number[];
   if (numbers.length !== rttNs.length) throw new Error('blocks[0].rttNs has samples that are no time');
-  const layers: unknown = property(block, 'layers');
+  const layers: unknown = property(kept, 'layers');
   if (layers === undefined || layers === null) return { rttNs: numbers.slice(warmup), layers: undefined };
   const layer = (name: string): (number | null)[] =>
     samples(property(layers, name), `layers.${name}`, rttNs.length).slice(warmup);

@@ -17,14 +17,14 @@ try {
     if (event.kind === 'round') console.log(`round ${event.round} is over`);
   }
   const { series, warnings } = await run.result;
-  for (const { payloadBytes, statistics } of series) {
+  for (const { workload, statistics } of series) {
     const [median] = statistics?.rttNs.estimates ?? [];
     if (median === undefined || median.interval === null) continue;
     const [value, low, high] = [median.value, median.interval.low, median.interval.high].map(
       (ns) => ns / 1000,
     );
     console.log(
-      `rtt of ${payloadBytes} bytes: median ${value?.toFixed(1)} µs (${low?.toFixed(1)} to ${high?.toFixed(1)})`,
+      `rtt of ${workload.payloadBytes} bytes: median ${value?.toFixed(1)} µs (${low?.toFixed(1)} to ${high?.toFixed(1)})`,
     );
   }
   for (const { message, advice } of warnings) console.log(`${message}; ${advice}`);

@@ -141,14 +141,23 @@ export { CompareError, type ComparisonOutcome, MeasureError, PingError } from '.
 export type { Ping, PingEvent } from './measure/ping/ping.ts';
 export type { PingOptions, PingPlan } from './measure/ping/ping-plan.ts';
 export type { SelfTestOptions } from './measure/self-test/self-test.ts';
-export type { BlockRecord, LayersRecord, PathRecord } from './result/block-record.ts';
+export type { BlockRecord, PathRecord } from './result/block-record.ts';
 export type { CheckName, CheckRecord } from './result/checks.ts';
 export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { Result } from './result/result.ts';
+export type {
+  HistogramSamples,
+  IntervalLayers,
+  IntervalRow,
+  LayersRecord,
+  RawSamples,
+  SamplesRecord,
+} from './result/samples.ts';
 export type { Floor, SelfTestDoubt, SelfTestResult, TestedEngine } from './result/self-test-result.ts';
 export type { FitRecord, SampleStatistics, SeriesRecord, SeriesStatistics } from './result/series-record.ts';
 export type { Warning } from './result/warnings.ts';
+export type { Workload, WorkloadKind } from './result/workload.ts';
 export type { ServerEvent, ServerLimits } from './server/events.ts';
 export type { ServeOptions } from './server/plan.ts';
 export type { EchoServer } from './server/server.ts';

@@ -109,6 +109,7 @@ export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
+export { withHistograms } from './analysis/samples/histograms.ts';
 export type { Threshold } from './analysis/threshold.ts';
 export {
   checkRatios,

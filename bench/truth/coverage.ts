@@ -3,6 +3,7 @@
  * a loopback or over an emulated path, and the median of all their samples together stands for the truth.
  */
 import type { Result } from '../../src/index.ts';
+import { countedRttNs } from '../../src/result/samples.ts';
 import { estimateQuantile } from '../../src/stats/quantile/estimate.ts';
 import { quantile, sorted } from '../../src/stats/quantile/quantiles.ts';
 import type { PathOptions } from '../../tests/path/path.ts';
@@ -86,7 +87,7 @@ async function oneProcess(
     throw new Error('the result has no interval of a median');
   const blocks = result.blocks
     .filter(({ kind }) => kind === 'measured')
-    .map(({ rttNs, warmupProbes }) => Float64Array.from(rttNs.slice(warmupProbes)));
+    .flatMap(({ samples: each }) => (each.form === 'raw' ? [Float64Array.from(countedRttNs(each))] : []));
   const samples = Float64Array.from(blocks.flatMap((block) => [...block]));
   return {
     samples,

@@ -70,7 +70,7 @@ export const rate: Part = {
     if (status !== 0) throw new Error(`tc: ${stderr}`);
     context.progress('shaped rate');
     const result = await measureIn(context, pair);
-    const fit = result.fits.find(({ measurement }) => measurement === 'rtt');
+    const fit = result.fits.find(({ workload }) => workload.kind === 'rtt');
     const found = fit?.rateBitsPerSecond?.value ?? Number.NaN;
     const interval = fit?.rateBitsPerSecond?.interval;
     const truth = SHAPED_BITS_PER_SECOND * PAYLOAD_SHARE;

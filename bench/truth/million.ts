@@ -6,8 +6,8 @@ import { analyse } from '../../src/analysis/analyse.ts';
 import { openOutput } from '../../src/cli/output.ts';
 import { jsonPieces } from '../../src/report/json.ts';
 import { csvPieces } from '../../src/report/samples.ts';
-import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import type { LayersRecord, RawSamples } from '../../src/result/samples.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { type Finding, type Part, runJson, type TruthContext } from './part.ts';
 
@@ -86,7 +86,7 @@ async function* written(result: Result, file: string): AsyncGenerator<Finding> {
 }
 
 /** Every layer of such samples, some stamps missing. */
-function layersOf(rttNs: readonly number[]): BlockRecord['layers'] {
+function layersOf(rttNs: readonly number[]): LayersRecord {
   const share = (part: number): number[] => rttNs.map((ns) => Math.round(ns * part));
   return {
     residenceSource: 'kernel',
@@ -134,7 +134,8 @@ async function largeRecording(context: TruthContext): Promise<Recording> {
       atNs += ns + 1_000;
       return atNs;
     });
-    return { ...block, round: i + 1, warmupProbes: 0, rttNs, sentAtNs, layers: layersOf(rttNs) };
+    const samples: RawSamples = { form: 'raw', warmupProbes: 0, rttNs, sentAtNs, layers: layersOf(rttNs) };
+    return { ...block, round: i + 1, samples };
   });
   return { ...recording, blocks };
 }

@@ -71,7 +71,13 @@ function recordsOf(field: Schema, root: Schema, suffix = ''): { record: string; 
   if (field.items !== undefined) return recordsOf(field.items, root, `${suffix}[]`);
   if (field.anyOf !== undefined) return field.anyOf.flatMap((part) => recordsOf(part, root, suffix));
   const record = referred(field);
-  if (record === undefined || definition(root, record).properties === undefined) return [];
+  if (record === undefined) return [];
+  const { properties, anyOf } = definition(root, record);
+  // A union that has no table of its own is one of records that do.
+  if (anyOf !== undefined && !Object.hasOwn(UNION_LINKS, record)) {
+    return recordsOf({ anyOf }, root, suffix);
+  }
+  if (properties === undefined) return [];
   return [{ record, suffix }];
 }
 

@@ -19,6 +19,8 @@ export interface Schema {
 }
 
 const WIDTH = 110;
+/** The field that tells records of one union apart. */
+const DISCRIMINATOR = 'form';
 /** Quantities that are whole numbers, by the unit or the noun in their name. */
 const WHOLE =
   /^(?:port|cpus|probes|n|client|server|trafficClass|count|sequence|missedSlots|answered|failed|run|round|rounds|blocks|sizes|units|pairs|runs|seed|involuntarySwitches)$|(?:Ns|Bytes|Probes|Segments|Blocks)$/;
@@ -37,12 +39,22 @@ interface Source {
 const RESULT: Source = {
   path: 'src/result/result.ts',
   type: 'Result',
-  title: 'echolot result, version 2',
+  title: 'echolot result, version 3',
 };
 const RESULT_V1: Source = {
-  path: 'src/result/v1.ts',
+  path: 'src/result/older/v1.ts',
   type: 'ResultV1',
   title: 'echolot result, version 1, as read',
+};
+const RESULT_V2: Source = {
+  path: 'src/result/older/v2.ts',
+  type: 'ResultV2',
+  title: 'echolot result, version 2, as read',
+};
+const COMPARISON_V1: Source = {
+  path: 'src/result/older/v2.ts',
+  type: 'ComparisonV1',
+  title: 'echolot comparison, version 1, as read',
 };
 const PING_RESULT: Source = {
   path: 'src/result/ping-result.ts',
@@ -58,7 +70,7 @@ const SELF_TEST_RESULT: Source = {
 const COMPARISON: Source = {
   path: 'src/result/comparison.ts',
   type: 'Comparison',
-  title: 'echolot comparison, version 1',
+  title: 'echolot comparison, version 2',
 };
 
 const made = new Map<Source, Schema>();
@@ -116,6 +128,16 @@ export function resultV1ReadSchema(): string {
   return readSchemaFile(RESULT_V1);
 }
 
+/** The same for version 2. */
+export function resultV2ReadSchema(): string {
+  return readSchemaFile(RESULT_V2);
+}
+
+/** The same for a comparison of version 1. */
+export function comparisonV1ReadSchema(): string {
+  return readSchemaFile(COMPARISON_V1);
+}
+
 /** The same for a comparison. */
 export function comparisonReadSchema(): string {
   return readSchemaFile(COMPARISON);
@@ -153,7 +175,9 @@ function readSchema(schema: Schema): Schema {
     required: required.filter((name) => !COMPUTED.has(name)),
   };
   const open: Readonly<Record<string, Schema>> = {
-    ...definitions,
+    ...Object.fromEntries(
+      Object.entries(definitions).map(([name, one]) => [name, discriminated(one, definitions)]),
+    ),
     ...('Warning' in definitions ? { Warning: ANY_WARNING } : {}),
   };
   const used = new Set<string>();
@@ -168,6 +192,25 @@ function readSchema(schema: Schema): Schema {
   use(read);
   const kept = Object.entries(open).filter(([name]) => used.has(name));
   return { ...read, definitions: Object.fromEntries(kept) };
+}
+
+/** A choice of records that a field tells apart, so that a reader names the fault of the one that is meant. */
+function discriminated(schema: Schema, definitions: Readonly<Record<string, Schema>>): unknown {
+  const { anyOf, ...rest } = schema;
+  const isTold = anyOf?.every(({ $ref = '' }) => {
+    const name = decodeURIComponent($ref.slice('#/definitions/'.length));
+    return definitions[name]?.properties?.[DISCRIMINATOR]?.const !== undefined;
+  });
+  return isTold === true
+    ? {
+        ...rest,
+        type: 'object',
+        discriminator: { propertyName: DISCRIMINATOR },
+        properties: { [DISCRIMINATOR]: { type: 'string' } },
+        required: [DISCRIMINATOR],
+        oneOf: anyOf,
+      }
+    : schema;
 }
 
 /** The same without what refuses unknown fields, and without descriptions. */

@@ -1,6 +1,7 @@
 /** The columns of CSV and the keys of NDJSON, read off the reports themselves. */
 import { csvPieces, ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
 import type { Recording } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { code, table } from './markdown.ts';
 
 const SAMPLE: SampleBatch = {
@@ -8,8 +9,7 @@ const SAMPLE: SampleBatch = {
   block: 14,
   round: 2,
   kind: 'measured',
-  measurement: 'throughput',
-  payloadBytes: 1_024,
+  workload: closedLoop('throughput', 1_024),
   first: 0,
   warmupProbes: 0,
   rttNs: [50_000],
@@ -24,6 +24,9 @@ const SAMPLE: SampleBatch = {
     serverTcpWaitNs: [0],
   },
 };
+
+/** The same as a block of a record. */
+const BLOCK = { ...SAMPLE, samples: { form: 'raw', ...SAMPLE } };
 
 const MEANING: Readonly<Record<string, string>> = {
   run: 'number of the run within the record, from 1; there are several where records were merged',
@@ -50,7 +53,7 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 export function sampleColumns(): string {
-  const csv = [...csvPieces({ blocks: [SAMPLE] } as unknown as Recording)].join('');
+  const csv = [...csvPieces({ blocks: [BLOCK] } as unknown as Recording)].join('');
   const [header = '', row = ''] = csv.split('\n');
   const columns = header.split(',');
   const values = row.split(',');

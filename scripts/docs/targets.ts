@@ -20,11 +20,13 @@ import { comparisonFieldTables, fieldTables, pingFieldTables, selfTestFieldTable
 import {
   comparisonReadSchema,
   comparisonSchema,
+  comparisonV1ReadSchema,
   pingReadSchema,
   pingSchema,
   resultReadSchema,
   resultSchema,
   resultV1ReadSchema,
+  resultV2ReadSchema,
   selfTestReadSchema,
   selfTestSchema,
 } from './result-schema.ts';
@@ -67,15 +69,17 @@ export const SECTIONS: Sections = new Map([
 
 const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
   ['docs/images/anatomy.svg', anatomyPicture],
-  ['docs/spec/comparison-v1.schema.json', comparisonSchema],
+  ['docs/spec/comparison-v2.schema.json', comparisonSchema],
   ['docs/spec/ping-v1.schema.json', pingSchema],
-  ['docs/spec/result-v2.schema.json', resultSchema],
+  ['docs/spec/result-v3.schema.json', resultSchema],
   ['docs/spec/selftest-v1.schema.json', selfTestSchema],
   ['man/echolot.1', manPage],
-  ['src/result/schema/comparison-v1.json', comparisonReadSchema],
+  ['src/result/schema/comparison-v1.json', comparisonV1ReadSchema],
+  ['src/result/schema/comparison-v2.json', comparisonReadSchema],
   ['src/result/schema/ping-v1.json', pingReadSchema],
   ['src/result/schema/result-v1.json', resultV1ReadSchema],
-  ['src/result/schema/result-v2.json', resultReadSchema],
+  ['src/result/schema/result-v2.json', resultV2ReadSchema],
+  ['src/result/schema/result-v3.json', resultReadSchema],
   ['src/result/schema/selftest-v1.json', selfTestReadSchema],
 ]);
 

@@ -14,15 +14,17 @@ import type {
   RatioVerdict,
 } from '../result/comparison.ts';
 import type { Outcome, Recording, Result, StopRecord, ToolInfo } from '../result/result.ts';
+import { sameWorkload, type Workload, type WorkloadKind } from '../result/workload.ts';
 import { type BlockPair, pairedMedianRatio, pairedQuantileRatio } from '../stats/compare/ratio.ts';
 import { type RunRatioEstimate, type RunSamples, ratioOfRuns } from '../stats/compare/run-ratio.ts';
-import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import type { Block } from '../stats/quantile/estimate.ts';
-import { pool, quantile, type SortedSamples, sorted } from '../stats/quantile/quantiles.ts';
-import { sizeText } from '../text/sizes.ts';
+import { pool, quantile, type SortedSamples } from '../stats/quantile/quantiles.ts';
+import { workloadName } from '../text/sizes.ts';
 import { analyse } from './analyse.ts';
 import { runScatterOf } from './run-scatter.ts';
-import { countedRttNs, measuredBlocks, type SeriesKey, sameSeries, seriesKeys } from './select.ts';
+import { sortedRttNs } from './samples/probes.ts';
+import { measuredBlocks, workloadsOf } from './samples/select.ts';
+import { ratesOf } from './series.ts';
 
 /** What is smaller than this is no difference to anybody. */
 export const EQUIVALENCE = 0.05;
@@ -71,11 +73,11 @@ export function compareResults(a: LabelledResult, b: LabelledResult, context: Co
   const interleaved = context.stop !== null;
   const shared = sharedSeries(a, b, interleaved);
   const zero = [...zeroRtts('a', a.result, shared), ...zeroRtts('b', b.result, shared)];
-  const common = shared.filter((key) => !zero.some((left) => sameSeries(left, key)));
+  const common = shared.filter((key) => !zero.some(({ workload }) => sameWorkload(workload, key)));
   const places = runPlaces(a.result, b.result);
   return {
     format: 'echolot-comparison',
-    version: 1,
+    version: 2,
     tool: context.tool,
     interleaved,
     a: sideOf(a),
@@ -97,37 +99,34 @@ export function compareResults(a: LabelledResult, b: LabelledResult, context: Co
 /** Below 1 is faster for a time, above 1 for a rate. */
 export function verdictOf(
   interval: { readonly low: number; readonly high: number } | null,
-  measurement: ComparedSeries['measurement'],
+  kind: WorkloadKind,
 ): RatioVerdict {
   if (interval === null) return 'too-noisy';
   const { low, high } = interval;
-  const [less, more] =
-    measurement === 'rtt' ? (['faster', 'slower'] as const) : (['slower', 'faster'] as const);
+  const [less, more] = kind === 'rtt' ? (['faster', 'slower'] as const) : (['slower', 'faster'] as const);
   if (high < 1) return less;
   if (low > 1) return more;
   return high <= 1 + EQUIVALENCE && low >= 1 / (1 + EQUIVALENCE) ? 'no-difference-shown' : 'too-noisy';
 }
 
-function measured(result: Result, key: SeriesKey): BlockRecord[] {
+function measured(result: Result, key: Workload): BlockRecord[] {
   return measuredBlocks(result.blocks, key);
 }
 
 /** Each measurement and size of which there is a sample that counts. */
-function seriesWithSamples(result: Result): SeriesKey[] {
-  return seriesKeys(result).filter((key) => measured(result, key).length > 0);
+function seriesWithSamples(result: Result): Workload[] {
+  return workloadsOf(result).filter((key) => measured(result, key).length > 0);
 }
 
 /** Those of which both have samples, and of blocks that took turns at least one pair. */
-function sharedSeries(a: LabelledResult, b: LabelledResult, interleaved: boolean): SeriesKey[] {
+function sharedSeries(a: LabelledResult, b: LabelledResult, interleaved: boolean): Workload[] {
   const shared = seriesWithSamples(a.result).filter((key) => {
     const ofB = measured(b.result, key);
     return interleaved ? pairsOf(measured(a.result, key), ofB).length > 0 : ofB.length > 0;
   });
   if (shared.length > 0) return shared;
   const text = ({ label, result }: LabelledResult): string => {
-    const names = seriesWithSamples(result).map(
-      ({ measurement, payloadBytes }) => `${measurement} ${sizeText(payloadBytes)}`,
-    );
+    const names = seriesWithSamples(result).map(workloadName);
     return `${label} has ${names.length === 0 ? 'no samples' : names.join(', ')}`;
   };
   throw new EcholotError('usage', `there is nothing to compare: ${text(a)}; ${text(b)}`, {
@@ -135,16 +134,16 @@ function sharedSeries(a: LabelledResult, b: LabelledResult, interleaved: boolean
   });
 }
 
-function withoutCounterpart(side: 'a' | 'b', result: Result, shared: readonly SeriesKey[]): LeftOutSeries[] {
+function withoutCounterpart(side: 'a' | 'b', result: Result, shared: readonly Workload[]): LeftOutSeries[] {
   return seriesWithSamples(result)
-    .filter((key) => !shared.some((kept) => sameSeries(kept, key)))
-    .map(({ measurement, payloadBytes }) => ({ side, measurement, payloadBytes, reason: 'no-counterpart' }));
+    .filter((key) => !shared.some((kept) => sameWorkload(kept, key)))
+    .map((workload) => ({ side, workload, reason: 'no-counterpart' }));
 }
 
-function zeroRtts(side: 'a' | 'b', result: Result, shared: readonly SeriesKey[]): LeftOutSeries[] {
+function zeroRtts(side: 'a' | 'b', result: Result, shared: readonly Workload[]): LeftOutSeries[] {
   return shared
-    .filter((key) => measured(result, key).some((block) => countedRttNs(block).includes(0)))
-    .map(({ measurement, payloadBytes }) => ({ side, measurement, payloadBytes, reason: 'zero-rtt' }));
+    .filter((key) => measured(result, key).some((block) => sortedRttNs(block)[0] === 0))
+    .map((workload) => ({ side, workload, reason: 'zero-rtt' }));
 }
 
 function sideOf({ label, files, result }: LabelledResult): ComparedSide {
@@ -156,21 +155,21 @@ function sideOf({ label, files, result }: LabelledResult): ComparedSide {
   return { label, startedAt, runs: runs.length, ...from, system, engine, plan, addresses, remotes, warnings };
 }
 
-function comparePairs(records: readonly PairRecord[], key: SeriesKey): ComparedSeries {
+function comparePairs(records: readonly PairRecord[], key: Workload): ComparedSeries {
   const pairs = records.map(({ a, b }): BlockPair => ({ a: valuesOf(a, key), b: valuesOf(b, key) }));
   const pooled = { a: pool(pairs.map(({ a }) => a)), b: pool(pairs.map(({ b }) => b)) };
   const ratio = (p: number): RatioRecord => {
     const estimate = p === MEDIAN ? pairedMedianRatio(pairs) : pairedQuantileRatio(pairs, p);
     return ratioRecord(p, { ...estimate, a: quantile(pooled.a, p), b: quantile(pooled.b, p) }, key);
   };
-  return { ...keyOf(key), pairs: pairs.length, median: ratio(MEDIAN), tail: ratio(tailOf(key)) };
+  return { workload: key, pairs: pairs.length, median: ratio(MEDIAN), tail: ratio(tailOf(key)) };
 }
 
 function compareRuns(
   a: readonly BlockRecord[],
   b: readonly BlockRecord[],
   places: RunPlaces,
-  key: SeriesKey,
+  key: Workload,
 ): ComparedSeries {
   const blocksOf = (records: readonly BlockRecord[]): Block[] =>
     records.map((record) => ({ run: record.run, samples: valuesOf(record, key) }));
@@ -180,7 +179,7 @@ function compareRuns(
   const tail = tailOf(key);
   const scatterOf = (blocks: readonly Block[]): number | null => runScatterOf(blocks)?.found ?? null;
   return {
-    ...keyOf(key),
+    workload: key,
     pairs: null,
     median: ratioRecord(MEDIAN, ratioOfRuns(ofA, ofB, MEDIAN), key),
     tail: ratioRecord(tail, ratioOfRuns(ofA, ofB, tail), key),
@@ -188,17 +187,13 @@ function compareRuns(
   };
 }
 
-function ratioRecord(p: number, estimate: RunRatioEstimate, { measurement }: SeriesKey): RatioRecord {
+function ratioRecord(p: number, estimate: RunRatioEstimate, { kind }: Workload): RatioRecord {
   const { a, b, value, interval, refused } = estimate;
-  return { p, a, b, ratio: value, interval, refused, verdict: verdictOf(interval, measurement) };
+  return { p, a, b, ratio: value, interval, refused, verdict: verdictOf(interval, kind) };
 }
 
-function keyOf({ measurement, payloadBytes }: SeriesKey): SeriesKey {
-  return { measurement, payloadBytes };
-}
-
-function tailOf({ measurement }: SeriesKey): number {
-  return measurement === 'rtt' ? RTT_TAIL : RATE_TAIL;
+function tailOf({ kind }: Workload): number {
+  return kind === 'rtt' ? RTT_TAIL : RATE_TAIL;
 }
 
 /** Of each run of a side, its place among all runs of both sides by the time at which they started. */
@@ -229,9 +224,9 @@ function runsOf(blocks: readonly Block[], places: readonly number[]): RunSamples
   }));
 }
 
-function valuesOf(block: BlockRecord, { measurement, payloadBytes }: SeriesKey): SortedSamples {
-  const rttNs = countedRttNs(block);
-  return sorted(measurement === 'rtt' ? rttNs : rttNs.map((ns) => goodputBitsPerSecond(payloadBytes, ns)));
+function valuesOf(block: BlockRecord, { kind, payloadBytes }: Workload): SortedSamples {
+  const rttNs = sortedRttNs(block);
+  return kind === 'rtt' ? rttNs : ratesOf(rttNs, payloadBytes);
 }
 
 interface PairRecord {

@@ -3,13 +3,14 @@
  * 8 / b bits per second where one direction is slow (pathchar's regression, with medians in place of minima: where
  * threads sleep, the minimum is made by the rare probe that met one awake).
  */
-import type { Measurement } from '../result/plan-record.ts';
 import type { Recording } from '../result/result.ts';
 import type { FitRecord, FitValue, SeriesRecord } from '../result/series-record.ts';
+import { familyOf, withoutSize } from '../result/workload.ts';
 import { seededRandom } from '../stats/distributions/random.ts';
 import { fitBySize } from '../stats/fit/size-fit.ts';
 import { quantile } from '../stats/quantile/quantiles.ts';
-import { measuredBlocks, seriesKeys, sortedRttNs } from './select.ts';
+import { sortedRttNs } from './samples/probes.ts';
+import { measuredBlocks } from './samples/select.ts';
 import { networkTimeGrows, tcpWaitShare } from './tcp-waits.ts';
 
 const BITS_PER_BYTE = 8;
@@ -25,29 +26,27 @@ const MAX_WAIT_SHARE = 0.1;
 export function fitsOf(recording: Recording, series: readonly SeriesRecord[]): FitRecord[] {
   const { plan, blocks } = recording;
   const random = seededRandom(plan.seed);
-  return (['rtt', 'throughput'] as const).flatMap((measurement) => {
-    const keys = seriesKeys(recording).filter(
-      (key) => key.measurement === measurement && measuredBlocks(blocks, key).length > 0,
-    );
+  return inFamilies(series).flatMap((family) => {
     const rounds = new Map<string, { x: number; y: number }[]>();
-    for (const key of keys) {
-      for (const block of measuredBlocks(blocks, key)) {
+    for (const { workload } of family) {
+      for (const block of measuredBlocks(blocks, workload)) {
         const round = `${block.run} ${block.round}`;
         const points = rounds.get(round) ?? [];
-        points.push({ x: key.payloadBytes, y: quantile(sortedRttNs(block), 0.5) });
+        points.push({ x: workload.payloadBytes, y: quantile(sortedRttNs(block), 0.5) });
         rounds.set(round, points);
       }
     }
     const fit = fitBySize([...rounds.values()], random);
-    if (fit === null) return [];
+    const [first] = family;
+    if (fit === null || first === undefined) return [];
     const { slope, intercept, rSquared } = fit;
-    const isRate = (rSquared ?? 0) >= MIN_R_SQUARED_OF_RATE && !growsByTcp(series, measurement);
+    const isRate = (rSquared ?? 0) >= MIN_R_SQUARED_OF_RATE && !growsByTcp(family);
     const refused =
       intercept.value <= 0 ? 'negative' : (rSquared ?? 0) < MIN_R_SQUARED_OF_INTERCEPT ? 'poor-fit' : null;
     return [
       {
-        measurement,
-        sizes: keys.length,
+        workload: withoutSize(first.workload),
+        sizes: family.length,
         intercept: refused === null ? intercept : null,
         interceptRefused: refused,
         slopeNsPerByte: slope,
@@ -58,11 +57,16 @@ export function fitsOf(recording: Recording, series: readonly SeriesRecord[]): F
   });
 }
 
+/** Series with samples whose workloads differ in size alone, in the order of the record. */
+function inFamilies(series: readonly SeriesRecord[]): SeriesRecord[][] {
+  const measured = series.filter(({ statistics }) => statistics !== null);
+  return [...Map.groupBy(measured, ({ workload }) => familyOf(workload)).values()];
+}
+
 /** Whether larger messages take longer since TCP lets them wait, and not since the path is slow. */
-function growsByTcp(series: readonly SeriesRecord[], measurement: Measurement): boolean {
-  const own = series.filter((each) => each.measurement === measurement);
-  const waits = own.some((each) => (tcpWaitShare(each) ?? 0) > MAX_WAIT_SHARE);
-  return waits && networkTimeGrows(own) !== true;
+function growsByTcp(family: readonly SeriesRecord[]): boolean {
+  const waits = family.some((each) => (tcpWaitShare(each) ?? 0) > MAX_WAIT_SHARE);
+  return waits && networkTimeGrows(family) !== true;
 }
 
 /** A slope that may be 0 is no rate: the path may be as fast as it likes. */

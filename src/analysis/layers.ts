@@ -1,8 +1,10 @@
 /** The layers of a series: what is missing, and the statistics of what is there. */
-import type { BlockRecord, LayersRecord } from '../result/block-record.ts';
+import type { BlockRecord } from '../result/block-record.ts';
+import type { HistogramSamples, IntervalLayers, LayersRecord, RawSamples } from '../result/samples.ts';
 import type { LayerStatistics, SampleStatistics, SeriesLayersRecord } from '../result/series-record.ts';
 import type { Block } from '../stats/quantile/estimate.ts';
-import { sorted } from '../stats/quantile/quantiles.ts';
+import { type SortedSamples, sorted } from '../stats/quantile/quantiles.ts';
+import { countedProbes, pooledTimes } from './samples/probes.ts';
 import { poolBlocks, sampleStatistics } from './statistics.ts';
 
 const LAYER_QUANTILES = [0.5, 0.99] as const;
@@ -16,36 +18,39 @@ type LaterList = 'tcpWaitNs' | 'serverTcpWaitNs';
 type Layers = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource' | LaterList>, Values>> &
   Readonly<Partial<Record<LaterList, Values>>>;
 
+/** The layers of one block, each of them over the values that are there. */
+interface BlockLayers {
+  readonly missing: MissingProbes;
+  readonly sorted: (layer: keyof LayerStatistics) => SortedSamples;
+}
+
+export interface MissingProbes {
+  readonly client: number;
+  readonly server: number;
+}
+
 /** @returns null when no block has a stamp */
 export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersRecord | null {
-  if (blocks.every(({ layers }) => layers === null)) return null;
-  let client = 0;
-  let server = 0;
-  const measured = blocks.map(({ run, layers, warmupProbes, rttNs }) => {
-    if (layers === null) {
-      client += rttNs.length - warmupProbes;
-      return undefined;
-    }
-    const counted = countedLayers(layers, warmupProbes);
-    const networkRttNs = networkRtts(counted);
-    const missing = missingOf(counted, networkRttNs);
-    client += missing.client;
-    server += missing.server;
-    return { run, ...counted, networkRttNs, serverNs: serverTimes(counted) };
-  });
-  const there = measured.filter((block) => block !== undefined);
-  const sources = new Set(blocks.map(({ layers }) => layers?.residenceSource ?? null));
+  const all = blocks.map((block) => ({ block, layers: layersOfBlock(block) }));
+  if (all.every(({ layers }) => layers === null)) return null;
+  const missing = all.map(
+    ({ block, layers }) => layers?.missing ?? { client: countedProbes(block), server: 0 },
+  );
+  const sources = new Set(blocks.map(residenceSource));
   const [source = null] = sources.size === 1 ? sources : [];
   const statistics = (layer: keyof LayerStatistics): SampleStatistics | null => {
-    const values: Block[] = there.flatMap((block) => {
-      const samples = sorted((block[layer] ?? []).filter((ns) => ns !== null));
-      return samples.length === 0 ? [] : [{ run: block.run, samples }];
+    const values: Block[] = all.flatMap(({ block, layers }) => {
+      const samples = layers?.sorted(layer);
+      return samples === undefined || samples.length === 0 ? [] : [{ run: block.run, samples }];
     });
     return sampleStatistics(values, poolBlocks(values), LAYER_QUANTILES);
   };
   return {
     residenceSource: source,
-    missing: { client, server: source === null ? null : server },
+    missing: {
+      client: missing.reduce((sum, { client }) => sum + client, 0),
+      server: source === null ? null : missing.reduce((sum, { server }) => sum + server, 0),
+    },
     statistics: {
       sendCallNs: statistics('sendCallNs'),
       tcpWaitNs: statistics('tcpWaitNs'),
@@ -60,7 +65,64 @@ export function layersOfSeries(blocks: readonly BlockRecord[]): SeriesLayersReco
   };
 }
 
-export function countedLayers(layers: LayersRecord, warmupProbes: number): Layers {
+/** Whether a block has a stamp at all. */
+export function hasLayers({ samples }: BlockRecord): boolean {
+  return samples.form === 'raw'
+    ? samples.layers !== null
+    : samples.intervals.some(({ layers }) => layers !== null);
+}
+
+/** Whose stamps its residences are made of; null where there are none. */
+export function residenceSource({ samples }: BlockRecord): LayersRecord['residenceSource'] {
+  return samples.form === 'raw' ? (samples.layers?.residenceSource ?? null) : samples.residenceSource;
+}
+
+/** Whether the server tells how long its TCP waited. */
+export function tellsServerTcpWaits({ samples }: BlockRecord): boolean {
+  return samples.form === 'raw'
+    ? (samples.layers?.serverTcpWaitNs?.some((ns) => ns !== null) ?? false)
+    : samples.intervals.some(({ layers }) => layers !== null && layers.serverTcpWaitNs !== null);
+}
+
+function layersOfBlock(block: BlockRecord): BlockLayers | null {
+  if (!hasLayers(block)) return null;
+  return block.samples.form === 'raw' ? layersOfProbes(block.samples) : layersOfIntervals(block.samples);
+}
+
+function layersOfProbes(samples: RawSamples): BlockLayers | null {
+  const counted = everyLayer(samples);
+  if (counted === null) return null;
+  return {
+    missing: missingOf(counted, counted.kernelRttNs.keys()),
+    sorted: (layer) => sorted((counted[layer] ?? []).filter((ns) => ns !== null)),
+  };
+}
+
+/** The layers of each probe that counts, with those that follow from others. */
+export function everyLayer({ layers, warmupProbes }: RawSamples): EveryLayer | null {
+  if (layers === null) return null;
+  const counted = countedLayers(layers, warmupProbes);
+  return { ...counted, networkRttNs: networkRtts(counted), serverNs: serverTimes(counted) };
+}
+
+/** At the index of the probe. */
+export type EveryLayer = Layers & { readonly networkRttNs: Values; readonly serverNs: Values };
+
+function layersOfIntervals({ intervals }: HistogramSamples): BlockLayers {
+  const rows = intervals.flatMap(({ layers }) => layers ?? []);
+  const sum = (count: (row: IntervalLayers) => number): number =>
+    rows.reduce((all, row) => all + count(row), 0);
+  const unstamped = intervals.reduce((all, { layers, probes }) => all + (layers === null ? probes : 0), 0);
+  return {
+    missing: {
+      client: unstamped + sum(({ missingClientProbes }) => missingClientProbes),
+      server: sum(({ missingServerProbes }) => missingServerProbes),
+    },
+    sorted: (layer) => pooledTimes(rows.map((row) => row[layer])),
+  };
+}
+
+function countedLayers(layers: LayersRecord, warmupProbes: number): Layers {
   const counted = (values: Values): Values => (warmupProbes === 0 ? values : values.slice(warmupProbes));
   const { tcpWaitNs, serverTcpWaitNs } = layers;
   return {
@@ -83,18 +145,22 @@ export function serverTimes({
 }
 
 /** One clock on each side makes both durations true, but a residence from a program may be badly taken. */
-export function networkRtts({ kernelRttNs, residenceNs }: Layers): Values {
+function networkRtts({ kernelRttNs, residenceNs }: Layers): Values {
   return kernelRttNs.map((ns, i) => {
     const part = residenceNs[i] ?? null;
     return ns === null || part === null || part > ns ? null : ns - part;
   });
 }
 
-function missingOf(layers: Layers, networkRttNs: Values): { client: number; server: number } {
-  const { sendCallNs, localQueueNs, kernelRttNs, wakeUpNs, residenceNs } = layers;
+/**
+ * How many probes lack a stamp of the client, and how many a residence that can be.
+ * @param probes the numbers of those that are looked at
+ */
+export function missingOf(layers: EveryLayer, probes: Iterable<number>): MissingProbes {
+  const { sendCallNs, localQueueNs, kernelRttNs, wakeUpNs, residenceNs, networkRttNs } = layers;
   let client = 0;
   let server = 0;
-  for (let i = 0; i < kernelRttNs.length; i++) {
+  for (const i of probes) {
     const own = [sendCallNs[i], localQueueNs[i], kernelRttNs[i], wakeUpNs[i]];
     if (own.includes(null)) client++;
     // Where the kernel RTT is missing nothing is known of the difference, and the client has been counted.

@@ -4,9 +4,9 @@
  */
 import { EcholotError } from '../core/errors.ts';
 import type { SocketRecord } from '../facts/socket.ts';
-import type { PlannedMeasurement } from '../result/plan-record.ts';
 import type { Recording, Result, RunRecord } from '../result/result.ts';
-import { sizeText } from '../text/sizes.ts';
+import { keyOf, type Workload } from '../result/workload.ts';
+import { workloadName } from '../text/sizes.ts';
 import { analyse } from './analyse.ts';
 
 /**
@@ -58,7 +58,8 @@ const FEATURES: readonly (readonly [name: string, of: (result: Result) => string
   ['server delay', ({ plan }) => `${plan.serverDelayNs} ns`],
   ['engine', ({ engine }) => engine.name],
   ['way to wait', ({ engine }) => engine.wait],
-  ['sizes', ({ plan }) => sizesText(plan.measurements)],
+  ['sizes', ({ plan }) => sizesText(plan.workloads)],
+  ['workload', ({ plan }) => plan.workloads.map(keyOf).sort().join(', ')],
 ];
 
 function refuseDifference(a: Result, b: Result, nameOfA: string, nameOfB: string): void {
@@ -81,11 +82,8 @@ function refuseDifference(a: Result, b: Result, nameOfA: string, nameOfB: string
 }
 
 /** The order of the report is that of the first. */
-function sizesText(measurements: readonly PlannedMeasurement[]): string {
-  const names = measurements.map(
-    ({ measurement, payloadBytes }) => `${measurement} ${sizeText(payloadBytes)}`,
-  );
-  return [...new Set(names)].sort().join(', ');
+function sizesText(workloads: readonly Workload[]): string {
+  return [...new Set(workloads.map(workloadName))].sort().join(', ');
 }
 
 /**

@@ -5,21 +5,39 @@
  */
 import { EcholotError } from '../core/errors.ts';
 import type { Comparison } from '../result/comparison.ts';
+import {
+  comparisonFromVersion1,
+  fitFromVersion2,
+  fromVersion1,
+  fromVersion2,
+  seriesFromVersion2,
+} from '../result/older/upgrade.ts';
+import type { ResultV1 } from '../result/older/v1.ts';
+import type { ComparisonV1, ResultV2 } from '../result/older/v2.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Recording, Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
-import { fromVersion1 } from '../result/upgrade.ts';
-import type { ResultV1 } from '../result/v1.ts';
 import { analyse } from './analyse.ts';
+import { hasLayers } from './layers.ts';
 import { inconsistency } from './reading/consistency.ts';
 import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
 import { JsonFault, JsonParser } from './reading/json-parser.ts';
 import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
 import { isObject, sessionDifference, statisticsDifference } from './reading/verify.ts';
+import { countedProbes, isRaw } from './samples/probes.ts';
 
-/** The newest version there is. */
-export const RESULT_VERSION = 2;
+/** The newest version of each format. */
+const NEWEST: Readonly<Record<EcholotRecord['format'], number>> = {
+  'echolot-result': 3,
+  'echolot-comparison': 2,
+  'echolot-ping': 1,
+  'echolot-selftest': 1,
+};
+
+const BYTES_PER_VALUE = 8;
+/** A round-trip time and its nine layers. */
+const LAYERED_VALUES = 10;
 
 const DAMAGED = 'take an undamaged copy of it, or measure again';
 const MORE_MEMORY =
@@ -43,6 +61,8 @@ export class RecordReader {
   private readonly name: string;
   private readonly utf8: Utf8Reader = new Utf8Reader();
   private readonly parser: JsonParser;
+  private readonly maxBytes: number;
+  private expandedBytes = 0;
   private beginning: Uint8Array = new Uint8Array();
 
   /**
@@ -51,12 +71,13 @@ export class RecordReader {
    */
   constructor(name: string, maxBytes: number) {
     this.name = name;
+    this.maxBytes = maxBytes;
     this.parser = new JsonParser(maxBytes);
   }
 
   /** What the values so far take of memory, roughly. */
   get takenBytes(): number {
-    return this.parser.takenBytes;
+    return this.parser.takenBytes + this.expandedBytes;
   }
 
   /** @throws EcholotError `usage` when it is no JSON */
@@ -78,10 +99,20 @@ export class RecordReader {
       case 'echolot-result 1':
         return readVersion1(record as unknown as ResultV1, name);
       case 'echolot-result 2':
-        return readVersion2(record as unknown as Result, name);
+        return this.result(fromResult2(record as unknown as ResultV2));
+      case 'echolot-result 3':
+        return this.result(record as unknown as Result);
+      case 'echolot-comparison 1':
+        return comparisonFromVersion1(record as unknown as ComparisonV1);
       default:
         return record as unknown as Comparison | PingResult | SelfTestResult;
     }
+  }
+
+  private result(result: Result): Result {
+    this.expandedBytes = bytesOfHistograms(result);
+    if (this.takenBytes > this.maxBytes) throw this.refusalOf(new JsonFault('too-large'));
+    return checkedResult(result, this.name);
   }
 
   private take(bytes: Uint8Array): void {
@@ -139,15 +170,26 @@ export function requireSamples(result: Result, name: string): void {
 }
 
 function readVersion1(old: ResultV1, name: string): Result {
-  const recording = fromVersion1(old);
+  const recording = fromVersion2(fromVersion1(old));
   checkConsistency(recording, name);
   const difference = sessionDifference(old, recording);
   if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
   return { ...recording, ...analyse(recording) };
 }
 
+/** As it would have been written today, with what was computed then; its doubts are found again. */
+function fromResult2({ series, fits, checks, warnings: _, ...recording }: ResultV2): Result {
+  return {
+    ...fromVersion2(recording),
+    series: series.map(seriesFromVersion2),
+    fits: fits.map(fitFromVersion2),
+    checks,
+    warnings: [],
+  };
+}
+
 /** All that is made of samples is made again: a file of another version has the present intervals and doubts. */
-function readVersion2(result: Result, name: string): Result {
+function checkedResult(result: Result, name: string): Result {
   checkConsistency(result, name);
   const analysis = analyse(result);
   const difference = statisticsDifference(result, analysis);
@@ -160,6 +202,18 @@ function readVersion2(result: Result, name: string): Result {
     checks,
     warnings,
   };
+}
+
+/**
+ * What histograms take once each probe counts as the middle of its bin: a short text may count as many as it likes, and
+ * does not say how many before it is decoded.
+ */
+function bytesOfHistograms({ blocks }: Recording): number {
+  const probes = blocks.reduce(
+    (sum, block) => sum + (isRaw(block) ? 0 : countedProbes(block) * (hasLayers(block) ? LAYERED_VALUES : 1)),
+    0,
+  );
+  return probes * BYTES_PER_VALUE;
 }
 
 /** What this version makes, with the fields of a newer one that it does not know. */
@@ -198,7 +252,7 @@ function formatOf(
   }
   const known = `${format} ${String(version)}`;
   if (typeof version === 'number' && isFormatName(known)) return known;
-  const newest = format === 'echolot-result' ? RESULT_VERSION : 1;
+  const newest = NEWEST[format as EcholotRecord['format']];
   if (typeof version === 'number' && Number.isInteger(version) && version > newest) {
     throw refusal(
       `${name} was written by a newer echolot, version ${version} of the format; this one reads up to ${newest}`,

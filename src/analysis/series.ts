@@ -2,20 +2,15 @@
 import type { BlockRecord } from '../result/block-record.ts';
 import type { Recording } from '../result/result.ts';
 import type { SeriesRecord, SeriesStatistics } from '../result/series-record.ts';
+import { sameWorkload, type Workload } from '../result/workload.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
 import { NanosecondHistogram } from '../stats/histogram.ts';
 import type { Block } from '../stats/quantile/estimate.ts';
-import type { SortedSamples } from '../stats/quantile/quantiles.ts';
+import { quantile, type SortedSamples, sorted } from '../stats/quantile/quantiles.ts';
 import { layersOfSeries } from './layers.ts';
 import { runScatterOf } from './run-scatter.ts';
-import {
-  countedRttNs,
-  measuredBlocks,
-  type SeriesKey,
-  sameSeries,
-  seriesKeys,
-  sortedRttNs,
-} from './select.ts';
+import { answeredProbes, countedProbes, sortedRttNs } from './samples/probes.ts';
+import { measuredBlocks, workloadsOf } from './samples/select.ts';
 import { poolBlocks, sampleStatistics } from './statistics.ts';
 
 const RTT_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
@@ -23,33 +18,41 @@ const RTT_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 const RATE_QUANTILES = [0.5, 0.1, 0.01, 0.001] as const;
 
 export function seriesOf(recording: Recording): SeriesRecord[] {
-  return seriesKeys(recording).map((key) => oneSeries(recording, key));
+  return workloadsOf(recording).map((workload) => oneSeries(recording, workload));
 }
 
-function oneSeries({ blocks }: Recording, key: SeriesKey): SeriesRecord {
-  const measured = measuredBlocks(blocks, key);
-  const all = blocks.filter((block) => sameSeries(block, key));
-  const counted = measured.map((block) => countedRttNs(block).length);
+function oneSeries({ blocks }: Recording, workload: Workload): SeriesRecord {
+  const measured = measuredBlocks(blocks, workload);
+  const all = blocks.filter((block) => sameWorkload(block.workload, workload));
+  const counted = measured.map(countedProbes);
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-  const sent = sum(all.map(({ rttNs, suspendedProbes }) => rttNs.length + suspendedProbes));
+  const sent = sum(all.map((block) => answeredProbes(block) + block.suspendedProbes));
   const rtts = rttBlocks(measured);
   const pooled = poolBlocks(rtts);
   return {
-    measurement: key.measurement,
-    payloadBytes: key.payloadBytes,
+    workload,
     blocks: measured.length,
     leftOutProbes: sent - sum(counted),
-    statistics: statisticsOf(rtts, pooled, key.payloadBytes),
+    statistics: statisticsOf(rtts, pooled, workload.payloadBytes),
     layers: layersOfSeries(measured),
+    windowBoundBitsPerSecond: windowBoundOf(measured, pooled),
     runScatter: runScatterOf(rtts),
     rttHistogram: pooled.length === 0 ? null : NanosecondHistogram.of(pooled).encode(),
   };
 }
 
+/** RFC 6349, 3.3.1: no more than a window in each round trip. */
+function windowBoundOf(blocks: readonly BlockRecord[], rttNs: SortedSamples): number | null {
+  const windows = blocks.flatMap(({ path }) => path?.peerWindowBytes ?? []);
+  if (windows.length === 0 || rttNs.length === 0) return null;
+  const medianNs = quantile(rttNs, 0.5);
+  return medianNs === 0 ? null : goodputBitsPerSecond(quantile(sorted(windows), 0.5), medianNs);
+}
+
 /** What the quantiles of a series stand on: its round-trip times or, of a throughput, its rates. */
-export function sampleBlocks(blocks: readonly BlockRecord[], key: SeriesKey): Block[] {
-  const rtts = rttBlocks(measuredBlocks(blocks, key));
-  return key.measurement === 'rtt' ? rtts : rateBlocks(rtts, key.payloadBytes);
+export function sampleBlocks(blocks: readonly BlockRecord[], workload: Workload): Block[] {
+  const rtts = rttBlocks(measuredBlocks(blocks, workload));
+  return workload.kind === 'rtt' ? rtts : rateBlocks(rtts, workload.payloadBytes);
 }
 
 function rttBlocks(blocks: readonly BlockRecord[]): Block[] {
@@ -76,7 +79,7 @@ function rateBlocks(rtts: readonly Block[], payloadBytes: number): Block[] {
 }
 
 /** The rate falls as the time grows, so what is sorted stays so, the other way round. */
-function ratesOf(rttNs: SortedSamples, payloadBytes: number): SortedSamples {
+export function ratesOf(rttNs: SortedSamples, payloadBytes: number): SortedSamples {
   const last = rttNs.length - 1;
   return rttNs.map((_, i) => goodputBitsPerSecond(payloadBytes, rttNs[last - i] as number)) as SortedSamples;
 }

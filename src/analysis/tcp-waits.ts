@@ -18,9 +18,9 @@ export function tcpWaitShare({ layers, statistics }: SeriesRecord): number | und
 /** Whether larger messages are longer in the network. @returns undefined where no two sizes tell */
 export function networkTimeGrows(series: readonly SeriesRecord[]): boolean | undefined {
   const told = series
-    .flatMap(({ payloadBytes, layers }) => {
+    .flatMap(({ workload, layers }) => {
       const ns = layers?.statistics.networkRttNs?.median ?? layers?.statistics.kernelRttNs?.median;
-      return ns === undefined ? [] : [{ payloadBytes, ns }];
+      return ns === undefined ? [] : [{ payloadBytes: workload.payloadBytes, ns }];
     })
     .toSorted((a, b) => a.payloadBytes - b.payloadBytes);
   const [smallest, ...larger] = told;

@@ -7,18 +7,19 @@ import type { BlockRecord } from '../result/block-record.ts';
 import type { ComparedSeries, Comparison, RatioRecord } from '../result/comparison.ts';
 import type { Result } from '../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../result/series-record.ts';
+import type { Workload } from '../result/workload.ts';
 import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
 import { countText } from './checks/words/words.ts';
-import type { SeriesKey } from './select.ts';
+import type { OfWorkload } from './samples/select.ts';
 import { sampleBlocks } from './series.ts';
 import { poolBlocks } from './statistics.ts';
 import { isFulfilled, isSeriesMetric, needsProbes, subjectText, type Threshold } from './threshold.ts';
 
 export interface ThresholdFinding {
   readonly threshold: Threshold;
-  /** Of which series; null when none is what the condition is of. */
-  readonly series: SeriesKey | null;
+  /** Of the series; null when none is what the condition is of. */
+  readonly workload: Workload | null;
   /** ns, bits per second or a ratio; null when it cannot be told. */
   readonly value: number | null;
   /** Of the value, in its unit, with 95 %; null where there is none. */
@@ -73,20 +74,22 @@ export function checkRatios(comparison: Comparison, thresholds: readonly Thresho
   );
 }
 
-function ofEachSeries<T extends SeriesKey>(
+function ofEachSeries<T extends OfWorkload>(
   threshold: Threshold,
   all: readonly T[],
   check: (series: T) => ThresholdFinding,
 ): ThresholdFinding[] {
   const { metric, payloadBytes } = threshold;
   const own = all.filter(
-    (series) =>
-      (!isSeriesMetric(metric) || series.measurement === metric) &&
-      (payloadBytes === null || series.payloadBytes === payloadBytes),
+    ({ workload }) =>
+      (!isSeriesMetric(metric) || workload.kind === metric) &&
+      (payloadBytes === null || workload.payloadBytes === payloadBytes),
   );
   if (own.length > 0) return own.map(check);
   const nothing = `no ${subjectText(metric, payloadBytes)} was measured`;
-  return [{ threshold, series: null, value: null, interval: null, finding: 'cannot-tell', reason: nothing }];
+  return [
+    { threshold, workload: null, value: null, interval: null, finding: 'cannot-tell', reason: nothing },
+  ];
 }
 
 function findingOf(threshold: Threshold, series: SeriesRecord, { blocks }: Result): ThresholdFinding {
@@ -112,7 +115,7 @@ function quantileOfSamples(
   p: number,
   blocks: readonly BlockRecord[],
 ): QuantileEstimate {
-  const samples = sampleBlocks(blocks, series);
+  const samples = sampleBlocks(blocks, series.workload);
   return estimateQuantile(samples, poolBlocks(samples), p);
 }
 
@@ -175,18 +178,14 @@ function quantileOf({ statistic }: Threshold): number | undefined {
 
 function judged(
   threshold: Threshold,
-  series: SeriesKey,
+  { workload }: OfWorkload,
   value: number,
   interval: ThresholdFinding['interval'],
 ): ThresholdFinding {
   const finding = isFulfilled(threshold, value) ? 'failed' : 'passed';
-  return { threshold, series: keyOf(series), value, interval, finding, reason: null };
+  return { threshold, workload, value, interval, finding, reason: null };
 }
 
-function cannotTell(threshold: Threshold, series: SeriesKey, reason: string): ThresholdFinding {
-  return { threshold, series: keyOf(series), value: null, interval: null, finding: 'cannot-tell', reason };
-}
-
-function keyOf({ measurement, payloadBytes }: SeriesKey): SeriesKey {
-  return { measurement, payloadBytes };
+function cannotTell(threshold: Threshold, { workload }: OfWorkload, reason: string): ThresholdFinding {
+  return { threshold, workload, value: null, interval: null, finding: 'cannot-tell', reason };
 }

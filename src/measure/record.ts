@@ -2,22 +2,21 @@
 import type { EcholotError } from '../core/errors.ts';
 import type { SocketOptions, SocketRecord } from '../facts/socket.ts';
 import type { EngineSession, SessionPath } from '../net/engine.ts';
-import type { BlockRecord, LayersRecord, PathRecord } from '../result/block-record.ts';
+import type { BlockRecord, PathRecord, RawBlock } from '../result/block-record.ts';
 import type { PlanRecord } from '../result/plan-record.ts';
-import { goodputBitsPerSecond } from '../stats/goodput.ts';
-import { quantile, sorted } from '../stats/quantile/quantiles.ts';
+import type { LayersRecord } from '../result/samples.ts';
 import type { Plan } from './exchange/plan.ts';
 import type { Recorder, SampleLayers } from './exchange/recorder.ts';
 import type { BlockSpec } from './exchange/schedule.ts';
 import { errorRecord } from './outcome.ts';
 
 export function blockRecord(
-  { planned, round, kind, warmupProbes: plannedWarmupProbes }: BlockSpec,
+  { workload, round, kind, warmupProbes: plannedWarmupProbes }: BlockSpec,
   session: EngineSession,
   recorder: Recorder,
   termination: BlockRecord['termination'],
   failure: EcholotError | undefined,
-): BlockRecord {
+): RawBlock {
   const { facts, path } = session;
   const { rttNs, sentAtNs, layers } = recorder.whole();
   const warmupProbes = recorder.soundAmong(plannedWarmupProbes);
@@ -25,7 +24,7 @@ export function blockRecord(
     run: 1,
     round,
     kind,
-    ...planned,
+    workload,
     messageBytes: session.messageBytes,
     local: facts.local,
     remote: facts.remote,
@@ -35,12 +34,15 @@ export function blockRecord(
     echoForm: session.echoForm ?? null,
     firstEchoNumber: session.firstEchoNumber ?? null,
     termination,
-    warmupProbes,
     suspendedProbes: recorder.spoiledCount,
-    rttNs,
-    sentAtNs,
-    layers: layersRecord(layers, session.residenceSource ?? null),
-    path: path === undefined ? null : pathRecord(path, facts.socket, rttNs.slice(warmupProbes)),
+    samples: {
+      form: 'raw',
+      warmupProbes,
+      rttNs,
+      sentAtNs,
+      layers: layersRecord(layers, session.residenceSource ?? null),
+    },
+    path: path === undefined ? null : pathRecord(path, facts.socket),
     socket: facts.socket === undefined ? null : socketRecord(facts.socket),
     clientCpuShare: session.cpuShare ?? null,
     scheduling: session.scheduling ?? null,
@@ -70,16 +72,11 @@ export function plannedSocketRecord(socket: SocketOptions): SocketRecord {
   return socketRecord({ noDelay: true, quickAck: false, multipath: false, ...socket });
 }
 
-function pathRecord(
-  path: SessionPath,
-  socket: SocketRecord | undefined,
-  rttNs: readonly number[],
-): PathRecord {
+function pathRecord(path: SessionPath, socket: SocketRecord | undefined): PathRecord {
   const { minRttNs, smoothedRttNs, retransmittedSegments } = path;
   const { congestionWindowSegments, firstCongestionWindowSegments } = path;
   const { sendMssBytes, pathMtuBytes, peerWindowBytes, ownWindowBytes } = path;
   const { busyNs, receiveWindowLimitedNs, sendBufferLimitedNs } = path;
-  const medianNs = rttNs.length === 0 ? 0 : quantile(sorted(rttNs), 0.5);
   return {
     minRttNs,
     smoothedRttNs,
@@ -94,8 +91,6 @@ function pathRecord(
     busyNs,
     receiveWindowLimitedNs,
     sendBufferLimitedNs,
-    windowBoundBitsPerSecond:
-      peerWindowBytes === null || medianNs === 0 ? null : goodputBitsPerSecond(peerWindowBytes, medianNs),
   };
 }
 

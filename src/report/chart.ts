@@ -1,7 +1,8 @@
 /** A small chart in characters: the medians against the message size, a bar for each, to an eighth of a cell. */
-import type { Measurement } from '../result/plan-record.ts';
+
 import type { Analysis } from '../result/result.ts';
 import type { SeriesRecord } from '../result/series-record.ts';
+import type { WorkloadKind } from '../result/workload.ts';
 import { sizeText } from '../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit } from '../text/units.ts';
 
@@ -9,13 +10,13 @@ const BAR_CELLS = 48;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** @returns an empty string where there are fewer than two sizes to compare. */
-export function chart({ series }: Pick<Analysis, 'series'>, measurement: Measurement): string {
-  const own = series.filter((one) => one.measurement === measurement && one.statistics !== null);
+export function chart({ series }: Pick<Analysis, 'series'>, kind: WorkloadKind): string {
+  const own = series.filter((one) => one.workload.kind === kind && one.statistics !== null);
   if (own.length < 2) return '';
   const medians = own.map(medianOf);
-  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
-  const title = measurement === 'rtt' ? 'Median round-trip time' : 'Median throughput';
-  const labels = own.map(({ payloadBytes }) => sizeText(payloadBytes));
+  const unit = kind === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const title = kind === 'rtt' ? 'Median round-trip time' : 'Median throughput';
+  const labels = own.map(({ workload }) => sizeText(workload.payloadBytes));
   const labelWidth = Math.max(...labels.map(({ length }) => length));
   const longest = Math.max(...medians);
   const rows = medians.map((median, i) => {
@@ -31,7 +32,7 @@ function bar(share: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
-function medianOf({ measurement, statistics }: SeriesRecord): number {
+function medianOf({ workload: { kind }, statistics }: SeriesRecord): number {
   if (statistics === null) return 0;
-  return measurement === 'rtt' ? statistics.rttNs.median : (statistics.goodputBitsPerSecond?.median ?? 0);
+  return kind === 'rtt' ? statistics.rttNs.median : (statistics.goodputBitsPerSecond?.median ?? 0);
 }

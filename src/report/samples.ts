@@ -1,8 +1,10 @@
 /** Samples one by one: rows of CSV and lines of JSON with the same fields. */
-import type { BlockRecord, LayersRecord } from '../result/block-record.ts';
-import type { Measurement } from '../result/plan-record.ts';
+import type { BlockRecord } from '../result/block-record.ts';
 import type { Recording } from '../result/result.ts';
+import type { LayersRecord } from '../result/samples.ts';
+import type { Workload } from '../result/workload.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
+import { intervalPieces } from './intervals.ts';
 
 /** The layers that come sample by sample. */
 type Layers = Omit<LayersRecord, 'residenceSource'>;
@@ -16,8 +18,7 @@ export interface SampleBatch {
   /** Number of the round within the run, from 1; 0 for a block before the first one. */
   readonly round: number;
   readonly kind: BlockRecord['kind'];
-  readonly measurement: Measurement;
-  readonly payloadBytes: number;
+  readonly workload: Workload;
   /** Number of the batch's first sample within its block, from 0. */
   readonly first: number;
   /** How many samples at the head of the block are warm-up. */
@@ -63,18 +64,28 @@ export interface SampleChoice {
   readonly withWarmUp?: boolean;
 }
 
-/** The samples of a result, one row each (RFC 4180 but for LF line ends), some rows at a time. */
+/**
+ * The samples of a result, one row each (RFC 4180 but for LF line ends), some rows at a time; where it keeps
+ * histograms, a row for each interval.
+ */
 export function* csvPieces(
   { blocks }: Pick<Recording, 'blocks'>,
   choice: SampleChoice = {},
 ): Generator<string> {
+  const raw = blocks.flatMap(({ samples, ...block }, i) =>
+    samples.form === 'raw' ? [{ ...block, ...samples, block: i + 1, first: 0 }] : [],
+  );
+  // Of what keeps histograms there is no probe to write.
+  if (raw.length < blocks.length) {
+    yield* intervalPieces(blocks);
+    return;
+  }
   // All rows have the same columns, also those of a block without stamps.
-  const layered = blocks.some(({ layers }) => layers !== null);
+  const layered = raw.some(({ layers }) => layers !== null);
   const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
   yield `${columns.map(([name]) => name).join(',')}\n`;
-  for (const [i, block] of blocks.entries()) {
-    const batch = { ...block, block: i + 1, first: 0 };
-    for (let from = 0; from < block.rttNs.length; from += ROWS_AT_ONCE) {
+  for (const batch of raw) {
+    for (let from = 0; from < batch.rttNs.length; from += ROWS_AT_ONCE) {
       const lines = linesOf(batch, layered, from, choice, (row) => row.join(','));
       if (lines !== '') yield lines;
     }
@@ -114,7 +125,8 @@ function isWarmUp({ kind, first, warmupProbes }: SampleBatch, i: number): boolea
 }
 
 function rowOf(batch: SampleBatch, layered: boolean, i: number): Row {
-  const { run, block, round, measurement, payloadBytes, first, layers } = batch;
+  const { run, block, round, workload, first, layers } = batch;
+  const { kind: measurement, payloadBytes } = workload;
   const rttNs = batch.rttNs[i] ?? 0;
   return [
     run,

@@ -43,8 +43,8 @@ export function summaryCsv(results: readonly Result[]): string {
   return [COLUMNS.join(','), ...rows.map(rowText)].map((line) => `${line}\n`).join('');
 }
 
-function seriesRows({ measurement, payloadBytes, statistics, layers }: SeriesRecord): Row[] {
-  const key = { measurement, payload_bytes: payloadBytes };
+function seriesRows({ workload, statistics, layers }: SeriesRecord): Row[] {
+  const key = { measurement: workload.kind, payload_bytes: workload.payloadBytes };
   const quantities: (readonly [string, SampleStatistics | null | undefined])[] = [
     ['rtt_ns', statistics?.rttNs],
     ['goodput_bits_per_second', statistics?.goodputBitsPerSecond],

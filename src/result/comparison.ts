@@ -1,19 +1,15 @@
 /**
- * The record of a comparison, version 1, under the rules of `result.ts`: integer nanoseconds, and what is absent
+ * The record of a comparison, version 2, under the rules of `result.ts`: integer nanoseconds, and what is absent
  * is null. The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
-import type { Measurement, PlanRecord } from './plan-record.ts';
-import type { AddressesRecord, EngineInfo, Outcome, StopRecord, SystemInfo, ToolInfo } from './result.ts';
+import type { Envelope } from './envelope.ts';
+import type { PlanRecord } from './plan-record.ts';
+import type { AddressesRecord, EngineInfo, Outcome, StopRecord, SystemInfo } from './result.ts';
 import type { Warning } from './warnings.ts';
+import type { Workload } from './workload.ts';
 
 /** Two results side by side, as written by `echolot compare --json`. */
-export interface Comparison {
-  /** Tells this record from other JSON. */
-  readonly format: 'echolot-comparison';
-  /** Version of this format; a reader refuses versions it does not know. */
-  readonly version: 1;
-  /** The program that made the record. */
-  readonly tool: ToolInfo;
+export interface Comparison extends Envelope<'echolot-comparison', 2> {
   /**
    * Whether the blocks of both took turns in one run. If not, whatever changed between the two runs is part of the
    * difference.
@@ -23,9 +19,9 @@ export interface Comparison {
   readonly a: ComparedSide;
   /** What is compared. */
   readonly b: ComparedSide;
-  /** One for each measurement and size that can be compared, in the order of the plan of A. */
+  /** One for each workload that can be compared, in the order of the plan of A. */
   readonly series: readonly ComparedSeries[];
-  /** Measurements and sizes that could not be compared. */
+  /** Workloads that could not be compared. */
   readonly leftOut: readonly LeftOutSeries[];
   /** What ended the run of both; null where they had a run each. */
   readonly stop: StopRecord | null;
@@ -59,10 +55,8 @@ export interface ComparedSide {
 export interface LeftOutSeries {
   /** The side that alone has it, or that had a round-trip time of 0. */
   readonly side: 'a' | 'b';
-  /** `rtt` or `throughput`. */
-  readonly measurement: Measurement;
-  /** Payload of each probe, bytes. */
-  readonly payloadBytes: number;
+  /** What it is known by. */
+  readonly workload: Workload;
   /**
    * `no-counterpart`: the other side has no sample to set against it; `zero-rtt`: the clock was too coarse and saw an RTT of 0, of
    * which there is no ratio.
@@ -71,10 +65,8 @@ export interface LeftOutSeries {
 }
 
 export interface ComparedSeries {
-  /** `rtt`: compared by round-trip times, ns; `throughput`: by goodput, bits per second. */
-  readonly measurement: Measurement;
-  /** Payload of each probe, bytes. */
-  readonly payloadBytes: number;
+  /** What it is known by; `rtt` is compared by round-trip times, ns, `throughput` by goodput, bits per second. */
+  readonly workload: Workload;
   /** Pairs of blocks that ran one after the other; null where the blocks did not take turns. */
   readonly pairs: number | null;
   /** B's median over A's. */

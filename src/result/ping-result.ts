@@ -8,24 +8,13 @@ import type { EngineName, EngineRequest } from '../facts/engine.ts';
 import type { ClockInfo } from '../facts/instrument.ts';
 import type { SocketRecord } from '../facts/socket.ts';
 import type { Summary } from '../stats/summary.ts';
-import type { AddressesRecord, ErrorRecord, Outcome, SystemInfo, ToolInfo } from './result.ts';
+import type { Envelope, Period, Place } from './envelope.ts';
+import type { AddressesRecord, ErrorRecord, Outcome } from './result.ts';
 
 /** A series of TCP handshakes with one port, as written by `echolot ping --json`. */
-export interface PingResult {
-  /** Tells this record from other JSON. */
-  readonly format: 'echolot-ping';
-  /** Version of this format; a reader refuses versions it does not know. */
-  readonly version: 1;
-  /** The program that made the record. */
-  readonly tool: ToolInfo;
-  /** The machine on which the client ran. */
-  readonly system: SystemInfo;
+export interface PingResult extends Envelope<'echolot-ping', 1>, Place, Period {
   /** What made the handshakes. */
   readonly engine: PingEngineInfo;
-  /** Wall-clock time at which the run started, ISO 8601 in UTC. */
-  readonly startedAt: string;
-  /** From the start of the run to its end, ns. All `atNs` count from the same start. */
-  readonly durationNs: number;
   /** What was asked for, with every default filled in. */
   readonly plan: PingPlanRecord;
   /** Options of the socket in effect, as read back from the first connection; null where the engine cannot read them. */

@@ -1,10 +1,9 @@
 /** What was asked for, as the record of a run has it: every default filled in. */
-import type { MeasurementType } from '../core/wire/dialects.ts';
 import type { DelayUnit } from '../core/wire/grammar.ts';
 import type { EngineRequest, WaitMode } from '../facts/engine.ts';
 import type { SocketRecord } from '../facts/socket.ts';
 
-export type Measurement = MeasurementType;
+import type { Workload } from './workload.ts';
 
 export interface PlanRecord {
   /** Name or address of the server, as given. */
@@ -16,7 +15,7 @@ export interface PlanRecord {
   /** `auto`, the name of a dialect, or `plain` for an echo server without a protocol. */
   readonly protocol: string;
   /** What to measure, in the order of the report; each round goes through them in an order of its own. */
-  readonly measurements: readonly PlannedMeasurement[];
+  readonly workloads: readonly Workload[];
   /** Blocks for each size, each a session of its own; null when they go on until the precision is reached. */
   readonly blocks: number | null;
   /** Probes measured for each size, all blocks together; null for as many as the path allows in reasonable time. */
@@ -53,11 +52,4 @@ export interface PlanRecord {
   readonly stamps: boolean;
   /** What was asked of the socket; null where it was left to the system. */
   readonly socket: SocketRecord;
-}
-
-export interface PlannedMeasurement {
-  /** `rtt` or `throughput`. */
-  readonly measurement: Measurement;
-  /** Payload of each probe, bytes (K = 1024). */
-  readonly payloadBytes: number;
 }

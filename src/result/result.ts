@@ -1,5 +1,5 @@
 /**
- * The record of a run, version 2. Everything in a report is computed from it, and it can be computed again
+ * The record of a run, version 3. Everything in a report is computed from it, and it can be computed again
  * from the file. Times are integer nanoseconds, rates bits per second; what is absent is null.
  * The JSON schema in `docs/spec/` is generated from these types and their comments.
  */
@@ -8,23 +8,17 @@ import type { ClockInfo, SelfTestRecord } from '../facts/instrument.ts';
 import type { EventLoopDelayRecord, ProcessorsRecord, QuotaRecord } from '../facts/machine.ts';
 import type { BlockRecord } from './block-record.ts';
 import type { CheckRecord } from './checks.ts';
+import type { Envelope, Period, Place } from './envelope.ts';
 import type { ErrorRecord } from './error-record.ts';
 import type { PlanRecord } from './plan-record.ts';
 import type { FitRecord, SeriesRecord } from './series-record.ts';
 import type { Warning } from './warnings.ts';
 
+export type { SystemInfo, ToolInfo } from './envelope.ts';
 export type { ErrorRecord } from './error-record.ts';
 
 /** What a run found, before anything is computed from it. */
-export interface Recording {
-  /** Tells this record from other JSON. */
-  readonly format: 'echolot-result';
-  /** Version of this format; a reader brings older ones up to it and refuses newer ones. */
-  readonly version: 2;
-  /** The program that made the record. */
-  readonly tool: ToolInfo;
-  /** The machine on which the client ran. */
-  readonly system: SystemInfo;
+export interface Recording extends Envelope<'echolot-result', 3>, Place {
   /** What did the measuring, and what it found of itself. */
   readonly engine: EngineInfo;
   /** What was asked for, with every default filled in. */
@@ -43,7 +37,7 @@ export interface Recording {
 
 /** What is computed from a recording; it can be computed again at any time, with the same outcome. */
 export interface Analysis {
-  /** One for each measurement and size of which a block was begun, in the order of the plan. */
+  /** One for each workload of which a block was begun, in the order of the plan. */
   readonly series: readonly SeriesRecord[];
   /** How the round-trip time grows with the size; empty where there are fewer than three sizes. */
   readonly fits: readonly FitRecord[];
@@ -56,11 +50,7 @@ export interface Analysis {
 /** A run of echolot, as written by `--json`. */
 export interface Result extends Recording, Analysis {}
 
-export interface RunRecord {
-  /** Wall-clock time at which the run started, ISO 8601 in UTC. */
-  readonly startedAt: string;
-  /** From the start of the run to its end, ns. All `...AtNs` of its blocks count from the same start. */
-  readonly durationNs: number;
+export interface RunRecord extends Period {
   /** What was observed of the client's process meanwhile; null when nothing was. */
   readonly health: HealthRecord | null;
   /** How the name of the host became an address; null where it was given as one. */
@@ -109,28 +99,6 @@ export interface StopRecord {
   readonly achievedPrecision: number | null;
   /** How many of the planned rounds fitted into the budget; absent where all did. */
   readonly fittingRounds?: number;
-}
-
-export interface ToolInfo {
-  /** Always `echolot`. */
-  readonly name: 'echolot';
-  /** Version of the program. */
-  readonly version: string;
-  /** Version of Node.js. */
-  readonly node: string;
-}
-
-export interface SystemInfo {
-  /** Operating system, as Node.js names it: `linux`, `darwin`, `win32`. */
-  readonly platform: string;
-  /** Release of the kernel. */
-  readonly release: string;
-  /** Processor architecture, as Node.js names it: `x64`, `arm64`. */
-  readonly arch: string;
-  /** Model of the first processor; null when the system does not tell. */
-  readonly cpu: string | null;
-  /** Number of logical processors. */
-  readonly cpus: number;
 }
 
 export interface EngineInfo {

@@ -6,22 +6,10 @@ import type { ResidenceSource } from '../core/wire/residence.ts';
 import type { EngineName, WaitMode } from '../facts/engine.ts';
 import type { ClockInfo, GarbageCollectionsRecord, SelfTestRecord } from '../facts/instrument.ts';
 import type { QuotaRecord } from '../facts/machine.ts';
-import type { SystemInfo, ToolInfo } from './result.ts';
+import type { Envelope, Period, Place } from './envelope.ts';
 
 /** What the instrument measures of itself, here and now, as written by `echolot selftest --json`. */
-export interface SelfTestResult {
-  /** Tells this record from other JSON. */
-  readonly format: 'echolot-selftest';
-  /** Version of this format; a reader refuses versions it does not know. */
-  readonly version: 1;
-  /** The program that made the record. */
-  readonly tool: ToolInfo;
-  /** The machine that was measured. */
-  readonly system: SystemInfo;
-  /** Wall-clock time at which the test started, ISO 8601 in UTC. */
-  readonly startedAt: string;
-  /** From the start of the test to its end, ns. */
-  readonly durationNs: number;
+export interface SelfTestResult extends Envelope<'echolot-selftest', 1>, Place, Period {
   /** The clock of all round-trip times. */
   readonly clock: ClockInfo;
   /** Why there is no native engine here; null where there is one. */

@@ -1,14 +1,12 @@
-/** What the blocks of one measurement and size say together. All of it is computed from their samples. */
+/** What the blocks of one workload say together. All of it is computed from their samples. */
 import type { ResidenceSource } from '../core/wire/residence.ts';
 import type { QuantileEstimate } from '../stats/quantile/estimate.ts';
 import type { Summary } from '../stats/summary.ts';
-import type { Measurement } from './plan-record.ts';
+import type { Workload, WorkloadFamily } from './workload.ts';
 
 export interface SeriesRecord {
-  /** `rtt` or `throughput`. */
-  readonly measurement: Measurement;
-  /** Payload of each probe, bytes. */
-  readonly payloadBytes: number;
+  /** What it is known by. */
+  readonly workload: Workload;
   /** Blocks with at least one sample that counts. */
   readonly blocks: number;
   /** Probes that were sent and left out: warm-up blocks, warm-up at the head of blocks, suspensions. */
@@ -17,6 +15,11 @@ export interface SeriesRecord {
   readonly statistics: SeriesStatistics | null;
   /** The layers of the round trip over all samples that count; null when no block has any. */
   readonly layers: SeriesLayersRecord | null;
+  /**
+   * 8 x receive window of the server / median RTT, by the medians of the blocks: one window in each round trip, bits per
+   * second. Null where the engine does not see the window.
+   */
+  readonly windowBoundBitsPerSecond: number | null;
   /** How much the medians of the runs differ; null for a single run. */
   readonly runScatter: RunScatterRecord | null;
   /**
@@ -97,8 +100,8 @@ export interface LayerStatistics {
 
 /** RTT = intercept + slope x size, through the medians of all sizes (Theil and Sen). */
 export interface FitRecord {
-  /** Which series it goes through. */
-  readonly measurement: Measurement;
+  /** What the series it goes through have in common: all but the size. */
+  readonly workload: WorkloadFamily;
   /** How many sizes it goes through. */
   readonly sizes: number;
   /** Round-trip time of a message without payload, ns; null when the fit does not bear one. */

@@ -1,9 +1,9 @@
 /**
- * Doubts about a result, as data: a closed union, each with its evidence and an advice. Where `payloadBytes` is
+ * Doubts about a result, as data: a closed union, each with its evidence and an advice. Where a `workload` is
  * named, the doubt is about one series; the evidence of others is about the whole run.
  */
 import type { CheckName } from './checks.ts';
-import type { Measurement } from './plan-record.ts';
+import type { Workload } from './workload.ts';
 
 interface WarningBase {
   /** The check that raised it. */
@@ -15,8 +15,8 @@ interface WarningBase {
 }
 
 interface SeriesWarningBase extends WarningBase {
-  readonly measurement: Measurement;
-  readonly payloadBytes: number;
+  /** Of the series. */
+  readonly workload: Workload;
 }
 
 /** Fewer probes than the ten the assignment asks for. */
@@ -50,7 +50,7 @@ export interface SeveralAddressesWarning extends WarningBase {
   readonly code: 'several-addresses';
   readonly check: 'address';
   /** The series whose addresses differ most; null where each size went to one, and not all to the same. */
-  readonly series: { readonly measurement: Measurement; readonly payloadBytes: number } | null;
+  readonly workload: Workload | null;
   /** Of that series, or of all blocks; in the order in which they were first met. */
   readonly remotes: readonly RemoteMedian[];
 }

@@ -6,6 +6,7 @@
  */
 import { constructorFromBucketSize } from 'hdr-histogram-js/dist/JsHistogramFactory.js';
 import { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
+import type { SortedSamples } from './quantile/quantiles.ts';
 
 /** An hour; no probe waits so long. */
 export const HIGHEST_NS = 3_600_000_000_000;
@@ -83,13 +84,24 @@ export class NanosecondHistogram {
     let low: number | undefined;
     for (const { fromNs, toNs, count } of this.bins()) {
       before += count;
-      const middle = fromNs + (toNs - 1 - fromNs) / 2;
+      const middle = middleOf(fromNs, toNs);
       if (low === undefined && before > rank) low = middle;
       if (low !== undefined && (before > rank + 1 || position === rank || before === this.count)) {
         return low + (middle - low) * (position - rank);
       }
     }
     throw new RangeError('the counts do not add up to their number');
+  }
+
+  /** As many times as there are samples, each the middle of its bin, ascending. */
+  middles(): SortedSamples {
+    const times = new Float64Array(this.count);
+    let at = 0;
+    for (const { fromNs, toNs, count } of this.bins()) {
+      times.fill(middleOf(fromNs, toNs), at, at + count);
+      at += count;
+    }
+    return times as SortedSamples;
   }
 
   /** All bins with a sample, ascending. Their width is 1 ns below 2,048 ns, and then a thousandth of the time or less. */
@@ -114,4 +126,8 @@ export class NanosecondHistogram {
       counts: Array.from({ length: used }, (_, i) => histogram.getCountAtIndex(i)),
     });
   }
+}
+
+function middleOf(fromNs: number, toNs: number): number {
+  return fromNs + (toNs - 1 - fromNs) / 2;
 }

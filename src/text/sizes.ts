@@ -22,7 +22,7 @@ export function memoryText(bytes: number): string {
   return `${figureText(bytes / factor, SIGNIFICANT_DIGITS)} ${name}`;
 }
 
-/** A series by what was measured and the size of its payloads: `rtt 1 KiB`. */
-export function seriesName(series: { readonly measurement: string; readonly payloadBytes: number }): string {
-  return `${series.measurement} ${sizeText(series.payloadBytes)}`;
+/** A workload by what was measured and the size of its payloads: `rtt 1 KiB`. */
+export function workloadName(workload: { readonly kind: string; readonly payloadBytes: number }): string {
+  return `${workload.kind} ${sizeText(workload.payloadBytes)}`;
 }

@@ -6,6 +6,7 @@ import { mergeResults } from '../../src/analysis/merge.ts';
 import type { Endpoint } from '../../src/facts/connection.ts';
 import { humanReport } from '../../src/report/human.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { comparisonReport } from '../report/rendered.ts';
 import { findingOf, one } from './looking.ts';
 import { block, MS, recording } from './recordings.ts';
@@ -37,7 +38,7 @@ function result(given: Recording): Result {
 describe('several-addresses', () => {
   test('a median that no address has is told, with those that they have', () => {
     const warning = one('several-addresses', went([NEAR, FAR, FAR, NEAR, FAR]));
-    expect(warning.series).toEqual({ measurement: 'rtt', payloadBytes: 100 });
+    expect(warning.workload).toEqual(closedLoop('rtt', 100));
     expect(warning.remotes.map(({ address, blocks }) => [address, blocks])).toEqual([
       ['10.9.0.2', 2],
       ['10.9.0.3', 3],
@@ -47,7 +48,7 @@ describe('several-addresses', () => {
 
   test('sizes that went to an address each are told, too', () => {
     const warning = one('several-addresses', went([NEAR, FAR, NEAR, FAR], [100, 1_000]));
-    expect(warning.series).toBeNull();
+    expect(warning.workload).toBeNull();
     expect(warning.remotes).toHaveLength(2);
   });
 

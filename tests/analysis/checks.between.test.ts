@@ -1,15 +1,25 @@
 /** A path that is not the one of the handshake: told where it is proven, told as one of two where it is not. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { RawBlock } from '../../src/result/block-record.ts';
 import type { Recording } from '../../src/result/result.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
-import { block, layers, MS, PORTABLE, recording, steadyRtts, US } from './recordings.ts';
+import {
+  type BlockOver,
+  block,
+  layers,
+  MS,
+  PORTABLE,
+  recording,
+  resampled,
+  steadyRtts,
+  US,
+} from './recordings.ts';
 
 const NEAR = 50 * US;
 
-function blocks(rttMs: number, over: Partial<BlockRecord> = {}, spread = 0.02): BlockRecord[] {
+function blocks(rttMs: number, over: BlockOver = {}, spread = 0.02): RawBlock[] {
   const random = seededRandom(3);
   return [1, 2, 3, 4, 5].map((round) => {
     const rttNs = steadyRtts(50, rttMs * MS, spread, random);
@@ -24,10 +34,10 @@ function accusing(given: Recording): string[] {
 
 /** A server that tells how long it kept each probe. */
 function telling(rttMs: number, residenceMs: number): Recording {
-  const told = blocks(rttMs).map((one) => ({
-    ...one,
-    layers: layers(one.rttNs, { residenceNs: one.rttNs.map(() => residenceMs * MS) }),
-  }));
+  const told = blocks(rttMs).map((one) => {
+    const { rttNs } = one.samples;
+    return resampled(one, { layers: layers(rttNs, { residenceNs: rttNs.map(() => residenceMs * MS) }) });
+  });
   return recording(told);
 }
 
@@ -78,8 +88,9 @@ describe('something-between: not where the path or this machine explains it', ()
       'a client that is late by itself',
       recording(
         blocks(40).map((late) => {
-          const short = layers(late.rttNs.map((ns) => ns / 100));
-          return { ...late, layers: { ...short, residenceNs: late.rttNs.map(() => null) } };
+          const { rttNs } = late.samples;
+          const short = layers(rttNs.map((ns) => ns / 100));
+          return resampled(late, { layers: { ...short, residenceNs: rttNs.map(() => null) } });
         }),
       ),
     ],

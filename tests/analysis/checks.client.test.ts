@@ -1,10 +1,20 @@
 /** The client's own machine in the way: processors, collections, a stop, another engine, clocks, stamps. */
 import { describe, expect, test } from 'vitest';
 import type { SchedulingRecord } from '../../src/facts/instrument.ts';
-import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
 import type { HealthRecord } from '../../src/result/result.ts';
+import type { LayersRecord } from '../../src/result/samples.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
-import { block, cleanRecording, HEALTH, layers, MS, PORTABLE, recording, US } from './recordings.ts';
+import {
+  type BlockOver,
+  block,
+  cleanRecording,
+  HEALTH,
+  layers,
+  MS,
+  PORTABLE,
+  recording,
+  US,
+} from './recordings.ts';
 
 const QUIET: SchedulingRecord = { processorWaitNs: 0, involuntarySwitches: 0, measuredNs: 100 * MS };
 
@@ -96,7 +106,7 @@ describe('stalls: the runtime held up the measuring thread', () => {
       levelNs,
       blockOver: { garbageCollections: { count: 1, longestNs, totalNs: longestNs } },
     });
-  const stopped = (over: Partial<BlockRecord>) =>
+  const stopped = (over: BlockOver) =>
     cleanRecording({
       blockOver: { garbageCollections: { count: 1, longestNs: 1_000 * MS, totalNs: 1_000 * MS }, ...over },
     });
@@ -243,7 +253,7 @@ describe('missing-stamps: the layers speak for some of the probes only', () => {
       residenceNs: without(whole.residenceNs, server),
     };
   }
-  const stamped = (server: number, client: number, over: Partial<BlockRecord> = {}) =>
+  const stamped = (server: number, client: number, over: BlockOver = {}) =>
     recording([block(RTT, { layers: lacking(server, client), ...over })]);
 
   test.each([

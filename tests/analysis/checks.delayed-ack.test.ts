@@ -1,9 +1,20 @@
 /** A server that writes in pieces is named where it is proven, and nobody else is. */
 import { describe, expect, test } from 'vitest';
-import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { RawBlock } from '../../src/result/block-record.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
-import { block, layers, MS, PATH, PORTABLE, recording, steadyRtts, US } from './recordings.ts';
+import {
+  type BlockOver,
+  block,
+  layers,
+  MS,
+  PATH,
+  PORTABLE,
+  recording,
+  steadyRtts,
+  US,
+} from './recordings.ts';
 
 const DELAYED = 47 * MS;
 
@@ -12,12 +23,12 @@ function steady(n: number, ns: number = 100 * US): number[] {
 }
 
 /** A plain server that writes each echo in two pieces. */
-function pieces(rttNs: readonly number[], over: Partial<BlockRecord> = {}): BlockRecord {
+function pieces(rttNs: readonly number[], over: BlockOver = {}): RawBlock {
   return block(rttNs, { readsPerEcho: 2, layers: null, connectNs: 100 * US, ...over });
 }
 
 /** `many` of 500 samples at `ns`, evenly spread, the rest at 100 us. */
-function mixed(many: number, ns: number = DELAYED, over: Partial<BlockRecord> = {}): BlockRecord {
+function mixed(many: number, ns: number = DELAYED, over: BlockOver = {}): RawBlock {
   const samples = steady(500);
   for (let i = 0; i < many; i++) samples[Math.floor((i * 500) / many)] = ns;
   return pieces(samples, { measurement: 'throughput', payloadBytes: 2_048, ...over });
@@ -27,8 +38,7 @@ describe('delayed-ack: each late echo in pieces, 40 ms on a path that is much sh
   test('47 ms among samples of 100 us are found, counted and named with their size', () => {
     const warning = one('delayed-ack', recording([mixed(250)]));
     expect(warning).toMatchObject({
-      measurement: 'throughput',
-      payloadBytes: 2_048,
+      workload: closedLoop('throughput', 2_048),
       affectedProbes: 250,
       medianAffectedNs: DELAYED,
     });

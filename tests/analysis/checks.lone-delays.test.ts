@@ -1,15 +1,15 @@
 /** A server that froze once, or whatever else did: told with its time, and with a cause only where one is proven. */
 import { describe, expect, test } from 'vitest';
-import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { RawBlock } from '../../src/result/block-record.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
-import { block, layers, MS, PATH, PORTABLE, recording, S, US } from './recordings.ts';
+import { type BlockOver, block, layers, MS, PATH, PORTABLE, recording, S, US } from './recordings.ts';
 
 function steady(n: number, ns: number = 100 * US): number[] {
   return new Array<number>(n).fill(ns);
 }
 
 /** The sixth of many echoes of a plain server is late. */
-function frozen(ns: number, over: Partial<BlockRecord> = {}, n = 500): BlockRecord {
+function frozen(ns: number, over: BlockOver = {}, n = 500): RawBlock {
   return block([...steady(5), ns, ...steady(n - 6)], { layers: null, connectNs: 100 * US, ...over });
 }
 
@@ -63,8 +63,8 @@ describe('lone-delay: single probes far above all others', () => {
 });
 
 describe('lone-delay: the cause', () => {
-  const causeOf = (over: Partial<BlockRecord>) => one('lone-delay', recording([frozen(3 * S, over)])).cause;
-  const rttNs = frozen(3 * S).rttNs;
+  const causeOf = (over: BlockOver) => one('lone-delay', recording([frozen(3 * S, over)])).cause;
+  const { rttNs } = frozen(3 * S).samples;
   const told = (share: number) => layers(rttNs, { residenceNs: rttNs.map((ns) => Math.floor(ns * share)) });
   const silent = layers(rttNs, { residenceNs: rttNs.map(() => null) });
 

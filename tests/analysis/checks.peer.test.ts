@@ -1,16 +1,29 @@
 /** The server and the path: pieces, delays, stalls, windows, lost segments, early ends. */
 import { describe, expect, test } from 'vitest';
-import type { BlockRecord, PathRecord } from '../../src/result/block-record.ts';
+import type { PathRecord, RawBlock } from '../../src/result/block-record.ts';
 import type { ErrorRecord, Recording } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { findingOf, one, reasonOf } from './looking.ts';
-import { block, cleanRecording, layers, MS, PATH, PORTABLE, recording, US } from './recordings.ts';
+import {
+  type BlockOver,
+  block,
+  cleanRecording,
+  layers,
+  MS,
+  PATH,
+  PORTABLE,
+  rawOf,
+  recording,
+  resampled,
+  US,
+} from './recordings.ts';
 
 function steady(n: number, ns: number = 100 * US): number[] {
   return new Array<number>(n).fill(ns);
 }
 
 describe('echo-in-pieces: the server writes an echo byte by byte', () => {
-  const read = (readsPerEcho: number, over: Partial<BlockRecord> = {}): Recording =>
+  const read = (readsPerEcho: number, over: BlockOver = {}): Recording =>
     recording([block(steady(500), { readsPerEcho, ...over })]);
 
   test('nine reads for 106 bytes are told', () => {
@@ -31,7 +44,7 @@ describe('echo-in-pieces: the server writes an echo byte by byte', () => {
   });
 
   test('more reads than segments explain are raised for a large echo, too', () => {
-    expect(one('echo-in-pieces', read(300, { payloadBytes: 32_768 })).payloadBytes).toBe(32_768);
+    expect(one('echo-in-pieces', read(300, { payloadBytes: 32_768 })).workload.payloadBytes).toBe(32_768);
   });
 
   test('an engine that does not count them leaves it unknown', () => {
@@ -47,7 +60,7 @@ describe('server-delay-not-honoured: the server kept probes for another time tha
     return recording([block(rttNs, { layers: layers(rttNs, { residenceNs }) })], { plan });
   };
   /** A server that tells no residence, at a distance of 1 ms. */
-  const silent = (rttMs: number, over: Partial<BlockRecord> = {}): BlockRecord =>
+  const silent = (rttMs: number, over: BlockOver = {}): RawBlock =>
     block(steady(100, rttMs * MS), { ...PORTABLE, connectNs: MS, ...over });
 
   test('an echo sooner than the delay was not delayed', () => {
@@ -80,7 +93,10 @@ describe('server-delay-not-honoured: the server kept probes for another time tha
 
   test.each([
     ['a silent server that takes longer looks like a proxy before a path', silent(90)],
-    ['a path that loses segments', silent(51, { rttNs: [...steady(40, 51 * MS), ...steady(60, 300 * MS)] })],
+    [
+      'a path that loses segments',
+      resampled(silent(51), { rttNs: [...steady(40, 51 * MS), ...steady(60, 300 * MS)] }),
+    ],
     ['a timer that is early by a tick', silent(49.2)],
   ])('not raised: %s', (_why, given) => {
     expect(findingOf('server-delay', recording([given], { plan }))).toBe('clear');
@@ -88,7 +104,7 @@ describe('server-delay-not-honoured: the server kept probes for another time tha
 
   test('the residence of a message that TCP held back is not held against the server', () => {
     const rttNs = steady(100, 150 * MS);
-    const far = (over: Partial<BlockRecord>): Recording =>
+    const far = (over: BlockOver): Recording =>
       recording(
         [
           block(rttNs, {
@@ -118,7 +134,7 @@ describe('server-stalled: some probes lay at the server for ever', () => {
   test('they are counted, with the longest and the usual', () => {
     const warning = one('server-stalled', residing([700 * MS, 1_500 * MS]));
     expect(warning).toMatchObject({
-      payloadBytes: 400,
+      workload: { payloadBytes: 400 },
       stalledProbes: 2,
       longestResidenceNs: 1_500 * MS,
       medianResidenceNs: 4_000,
@@ -169,9 +185,8 @@ describe('server-stalled: some probes lay at the server for ever', () => {
   test('nothing is said of a server behind something that hides the path to it', () => {
     const given = residing([700 * MS]);
     const near = given.blocks.map((one) => ({
-      ...one,
+      ...resampled(one, { layers: layers(rawOf(one).rttNs.map((ns) => ns + 40 * MS)) }),
       handshakeRttNs: 20 * US,
-      layers: layers(one.rttNs.map((ns) => ns + 40 * MS)),
     }));
     expect(reasonOf('server-stalls', { ...given, blocks: near })).toContain('something between');
   });
@@ -184,7 +199,7 @@ describe('server-stalled: some probes lay at the server for ever', () => {
 describe('window-limited: a window sets the pace, not the path', () => {
   const pathed = (over: Partial<PathRecord>, payloadBytes = 100): Recording =>
     cleanRecording({
-      measurements: [{ measurement: 'throughput', payloadBytes }],
+      workloads: [closedLoop('throughput', payloadBytes)],
       blockOver: { path: { ...PATH, ...over } },
     });
 
@@ -218,7 +233,7 @@ describe('window-limited: a window sets the pace, not the path', () => {
       congestionWindowSegments: 52,
     };
     /** Of each round trip of 100 us. */
-    const waiting = (ownNs: number, serverNs: number | null, over: Partial<BlockRecord> = {}): Recording => {
+    const waiting = (ownNs: number, serverNs: number | null, over: BlockOver = {}): Recording => {
       const rttNs = Array<number>(50).fill(100 * US);
       const each = (ns: number | null): (number | null)[] => rttNs.map(() => ns);
       const parts = {
@@ -227,10 +242,10 @@ describe('window-limited: a window sets the pace, not the path', () => {
         residenceNs: each(10 * US + (serverNs ?? 0)),
         serverTcpWaitNs: each(serverNs),
       };
-      return cleanRecording({
-        measurements: [{ measurement: 'rtt', payloadBytes: 32_768 }],
-        blockOver: { remote: REMOTE, path: FAR, layers: layers(rttNs, parts), rttNs, ...over },
-      });
+      const whole = { payloadBytes: 32_768, remote: REMOTE, path: FAR, layers: layers(rttNs, parts) };
+      return recording(
+        Array.from({ length: 10 }, (_, i) => block(rttNs, { ...whole, round: i + 1, ...over })),
+      );
     };
 
     test('waits that both ends tell are TCP’s, and said as round trips', () => {
@@ -317,7 +332,7 @@ describe('closed-early: the session ended before all its probes', () => {
 
   test.each(['peer', 'network'] as const)('after how many answers, when the fault was of the %s', (code) => {
     const warning = one('closed-early', ended({ code }));
-    expect(warning).toMatchObject({ measurement: 'rtt', payloadBytes: 800, answeredProbes: 37 });
+    expect(warning).toMatchObject({ workload: closedLoop('rtt', 800), answeredProbes: 37 });
     expect(warning.message).toContain('after 37 answers: the server closed the connection');
   });
 

@@ -4,16 +4,27 @@ import { isUnknown, type MeasuredSeries } from '../../src/analysis/checks/check.
 import { DRIFT } from '../../src/analysis/checks/steadiness.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { codes, findingOf, one, reasonOf } from './looking.ts';
-import { block, cleanRecording, gaussian, MS, PATH, PORTABLE, recording, US } from './recordings.ts';
+import {
+  type BlockOver,
+  block,
+  cleanRecording,
+  gaussian,
+  MS,
+  PATH,
+  PORTABLE,
+  recording,
+  US,
+} from './recordings.ts';
 
 function steady(n: number, ns: number = 100 * US): number[] {
   return new Array<number>(n).fill(ns);
 }
 
 /** One block of 50 equal samples for each level. */
-function levels(us: readonly number[], over: Partial<BlockRecord> = {}): BlockRecord[] {
+function levels(us: readonly number[], over: BlockOver = {}): BlockRecord[] {
   return us.map((level, i) => block(steady(50, level * US), { round: i + 1, ...over }));
 }
 
@@ -23,8 +34,7 @@ describe('drift: the path or a machine changed while the run went on', () => {
   test('a rise is told with where it began and where it ended', () => {
     const warning = one('drift', recording(levels(rising, { payloadBytes: 400 })));
     expect(warning).toMatchObject({
-      measurement: 'rtt',
-      payloadBytes: 400,
+      workload: closedLoop('rtt', 400),
       run: 1,
       firstMedianNs: 101 * US,
       lastMedianNs: 112 * US,
@@ -67,7 +77,7 @@ describe('drift: the path or a machine changed while the run went on', () => {
 
   test('only the size that drifts is named', () => {
     const given = recording([...levels(steady(10, 100)), ...levels(rising, { payloadBytes: 800 })]);
-    expect(one('drift', given).payloadBytes).toBe(800);
+    expect(one('drift', given).workload.payloadBytes).toBe(800);
   });
 
   test('of clean runs with twelve sizes at most one in a hundred raises a false alarm', () => {
@@ -108,19 +118,21 @@ function scattered(blocks: number, spread: number, random: () => number, rise = 
     return level * Math.exp(spread * gaussian(random));
   });
   const summary = { n: 1, mean: 1, median: 1, p1: 1, p99: 1, min: 1, max: 1, standardDeviation: null };
+  const rawBlocks = medians.map((ns, i) => block([ns], { round: i + 1 }));
   return {
     record: {
-      measurement: 'rtt',
-      payloadBytes: 100,
+      workload: closedLoop('rtt', 100),
       blocks,
       leftOutProbes: 0,
       statistics: null,
       layers: null,
+      windowBoundBitsPerSecond: null,
       runScatter: null,
       rttHistogram: null,
     },
     statistics: { rttNs: { ...summary, estimates: [] }, goodputBitsPerSecond: null },
-    blocks: medians.map((ns, i) => block([ns], { round: i + 1 })),
+    blocks: rawBlocks,
+    rawBlocks,
     blockMediansNs: medians,
   };
 }
@@ -170,14 +182,13 @@ describe('cold-start: the head of the blocks is far slower than the rest', () =>
     ...steady(Math.floor(n / 10), headNs),
     ...steady(n - Math.floor(n / 10)),
   ];
-  const ofOne = (rttNs: readonly number[], over: Partial<BlockRecord> = {}): Recording =>
+  const ofOne = (rttNs: readonly number[], over: BlockOver = {}): Recording =>
     recording([block(rttNs, { connectNs: 100 * US, ...over })]);
 
   test('the two medians are shown, with the size and the way out', () => {
     const warning = one('cold-start', ofOne(cold(500, 300 * US), { payloadBytes: 400 }));
     expect(warning).toMatchObject({
-      measurement: 'rtt',
-      payloadBytes: 400,
+      workload: closedLoop('rtt', 400),
       firstMedianNs: 300 * US,
       restMedianNs: 100 * US,
     });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { CHECK_NAMES } from '../../src/result/checks.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { type Code, codes } from './looking.ts';
 import { block, cleanRecording, MS, PORTABLE, recording, US } from './recordings.ts';
 
@@ -80,7 +81,7 @@ describe('a clean run is clear', () => {
         ({ sizes, portable, ...options }) => {
           const given = cleanRecording({
             ...options,
-            measurements: sizes.map((payloadBytes) => ({ measurement: 'rtt', payloadBytes })),
+            workloads: sizes.map((payloadBytes) => closedLoop('rtt', payloadBytes)),
             ...(portable ? { engine: { name: 'node' }, blockOver: PORTABLE } : {}),
           });
           const doubts = codes(given).filter((code) => !ABOUT_SAMPLES.includes(code));

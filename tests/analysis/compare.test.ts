@@ -6,9 +6,20 @@ import { EcholotError } from '../../src/core/errors.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { ComparedSeries, Comparison } from '../../src/result/comparison.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { closedLoop, type WorkloadKind } from '../../src/result/workload.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';
 import { naiveQuantile } from '../stats/naive.ts';
-import { block, cleanRecording, MS, recording, steadyRtts, US } from './recordings.ts';
+import {
+  block,
+  cleanRecording,
+  MS,
+  rawOf,
+  recording,
+  resampled,
+  scaled,
+  steadyRtts,
+  US,
+} from './recordings.ts';
 
 const TOOL = { name: 'echolot', version: '0.0.0', node: '26.0.0' } as const;
 const COMPLETE = { status: 'complete', error: null } as const;
@@ -49,17 +60,8 @@ function refusal(action: () => unknown): EcholotError {
   throw new Error('nothing was refused');
 }
 
-/** Every round-trip time times `factor`. */
-function scaled(recorded: Recording, factor: number): Recording {
-  const blocks = recorded.blocks.map((each) => ({
-    ...each,
-    rttNs: each.rttNs.map((ns) => Math.round(ns * factor)),
-  }));
-  return { ...recorded, blocks };
-}
-
-function measuring(measurement: 'rtt' | 'throughput', options = {}): Recording {
-  return cleanRecording({ measurements: [{ measurement, payloadBytes: 100 }], probes: 60, ...options });
+function measuring(kind: WorkloadKind, options = {}): Recording {
+  return cleanRecording({ workloads: [closedLoop(kind, 100)], probes: 60, ...options });
 }
 
 describe('blocks that took turns', () => {
@@ -111,7 +113,9 @@ describe('blocks that took turns', () => {
     const compared = only(inTurns(a, b));
     expect(compared.pairs).toBe(10);
     expect(compared.median.ratio).toBeCloseTo(1.2, 3);
-    const both = blocks.filter(({ round }) => round !== 3 && round !== 7).flatMap(({ rttNs }) => rttNs);
+    const both = blocks
+      .filter(({ round }) => round !== 3 && round !== 7)
+      .flatMap((each) => each.samples.rttNs);
     expect(compared.median.a).toBeCloseTo(naiveQuantile(both, 0.5), 6);
   });
 
@@ -120,12 +124,15 @@ describe('blocks that took turns', () => {
       ...recorded,
       blocks: [
         block(new Array(50).fill(ns), { kind: 'warm-up', round: 0 }),
-        ...recorded.blocks.map((each) => ({
-          ...each,
-          rttNs: [ns, ...each.rttNs],
-          warmupProbes: 1,
-          layers: null,
-        })),
+        ...recorded.blocks.map((each) => {
+          const { rttNs, sentAtNs } = rawOf(each);
+          return resampled(each, {
+            rttNs: [ns, ...rttNs],
+            sentAtNs: [0, ...sentAtNs],
+            warmupProbes: 1,
+            layers: null,
+          });
+        }),
       ],
     });
     const [a, b] = [measuring('rtt', { seed: 1 }), measuring('rtt', { seed: 2 })];
@@ -167,8 +174,7 @@ describe('a rate', () => {
 });
 
 describe('the verdict', () => {
-  const of = (low: number, high: number, measurement: 'rtt' | 'throughput' = 'rtt') =>
-    verdictOf({ low, high }, measurement);
+  const of = (low: number, high: number, kind: WorkloadKind = 'rtt') => verdictOf({ low, high }, kind);
 
   test('says faster or slower only when 1 is outside of the interval', () => {
     expect(of(0.8, 0.99)).toBe('faster');
@@ -262,16 +268,14 @@ describe('results of separate runs', () => {
 
 describe('sizes that only one side has', () => {
   const sizes = (...payloads: number[]): Recording =>
-    cleanRecording({
-      measurements: payloads.map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const),
-    });
+    cleanRecording({ workloads: payloads.map((payloadBytes) => closedLoop('rtt', payloadBytes)) });
 
   test('are told, side by side, and the others compared', () => {
     const { series, leftOut } = apart(sizes(1, 2, 3), sizes(4, 3, 2));
-    expect(series.map(({ payloadBytes }) => payloadBytes)).toEqual([2, 3]);
+    expect(series.map(({ workload }) => workload.payloadBytes)).toEqual([2, 3]);
     expect(leftOut).toEqual([
-      { side: 'a', measurement: 'rtt', payloadBytes: 1, reason: 'no-counterpart' },
-      { side: 'b', measurement: 'rtt', payloadBytes: 4, reason: 'no-counterpart' },
+      { side: 'a', workload: closedLoop('rtt', 1), reason: 'no-counterpart' },
+      { side: 'b', workload: closedLoop('rtt', 4), reason: 'no-counterpart' },
     ]);
   });
 
@@ -299,19 +303,19 @@ describe('a clock that saw no time pass', () => {
   const withZero = (recorded: Recording, payloadBytes: number): Recording => ({
     ...recorded,
     blocks: recorded.blocks.map((each) =>
-      each.payloadBytes === payloadBytes && each.round === 2
-        ? { ...each, rttNs: [0, ...each.rttNs.slice(1)] }
+      each.workload.payloadBytes === payloadBytes && each.round === 2
+        ? resampled(each, { rttNs: [0, ...rawOf(each).rttNs.slice(1)] })
         : each,
     ),
   });
 
-  test.each(['rtt', 'throughput'] as const)('leaves out the %s of that size, and says why', (measurement) => {
-    const measurements = [1, 2].map((payloadBytes) => ({ measurement, payloadBytes }) as const);
-    const a = cleanRecording({ measurements });
+  test.each(['rtt', 'throughput'] as const)('leaves out the %s of that size, and says why', (kind) => {
+    const workloads = [1, 2].map((payloadBytes) => closedLoop(kind, payloadBytes));
+    const a = cleanRecording({ workloads });
     for (const compare of [inTurns, apart]) {
       const comparison = compare(a, withZero(a, 2));
-      expect(only(comparison).payloadBytes).toBe(1);
-      expect(comparison.leftOut).toEqual([{ side: 'b', measurement, payloadBytes: 2, reason: 'zero-rtt' }]);
+      expect(only(comparison).workload.payloadBytes).toBe(1);
+      expect(comparison.leftOut).toEqual([{ side: 'b', workload: closedLoop(kind, 2), reason: 'zero-rtt' }]);
       expect(JSON.parse(JSON.stringify(comparison))).toEqual(comparison);
     }
   });

@@ -169,9 +169,15 @@ describe('the sizes of the line', () => {
     const rtt = blocksOf({ rttNsOf: line });
     const throughput = blocksOf({ rttNsOf: (bytes) => 100 * US + 16 * bytes });
     const fits = fitsOf(
-      recording([...rtt, ...throughput.map((each) => ({ ...each, measurement: 'throughput' as const }))]),
+      recording([
+        ...rtt,
+        ...throughput.map((each) => ({
+          ...each,
+          workload: { ...each.workload, kind: 'throughput' as const },
+        })),
+      ]),
     );
-    expect(fits.map(({ measurement, slopeNsPerByte }) => [measurement, slopeNsPerByte.value])).toEqual([
+    expect(fits.map(({ workload, slopeNsPerByte }) => [workload.kind, slopeNsPerByte.value])).toEqual([
       ['rtt', 8],
       ['throughput', 16],
     ]);

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layersOfSeries } from '../../src/analysis/layers.ts';
-import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
+import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { LayersRecord } from '../../src/result/samples.ts';
 import type { SeriesLayersRecord } from '../../src/result/series-record.ts';
 import { naiveQuantile } from '../stats/naive.ts';
-import { block } from './recordings.ts';
+import { type BlockOver, block } from './recordings.ts';
 
 type LaterList = 'tcpWaitNs' | 'serverTcpWaitNs';
 type Stamps = Readonly<Record<Exclude<keyof LayersRecord, 'residenceSource' | LaterList>, number | null>>;
@@ -16,7 +17,7 @@ const WHOLE: Stamps = {
 
 function blockOf(
   stamps: readonly Stamps[],
-  over: Partial<BlockRecord> = {},
+  over: BlockOver = {},
   residenceSource: LayersRecord['residenceSource'] = 'kernel',
 ): BlockRecord {
   const list = (key: keyof Stamps): (number | null)[] => stamps.map((each) => each[key]);

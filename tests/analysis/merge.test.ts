@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { mergeResults } from '../../src/analysis/merge.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { NanosecondHistogram } from '../../src/stats/histogram.ts';
 import { readResult } from './reading.ts';
 import { type CleanOptions, cleanRecording, ENGINE, PLAN, SOCKET } from './recordings.ts';
@@ -102,7 +103,7 @@ describe('refused is', () => {
     ],
     [
       'another size',
-      { measurements: [{ measurement: 'rtt', payloadBytes: 1_000 }] },
+      { workloads: [closedLoop('rtt', 1_000)] },
       'sizes of one is rtt 100 B, that of the other rtt 1000 B',
     ],
   ])('%s, in words that name the difference', (_name, options, words) => {

@@ -1,5 +1,4 @@
 /** Results from files: a sound one is read as it was written, a damaged or foreign one is never believed. */
-import { readFileSync } from 'node:fs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,12 +10,8 @@ import { csvPieces, ndjsonLines } from '../../src/report/samples.ts';
 import { summaryCsv } from '../../src/report/summary-csv.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import { markdownReport } from '../report/rendered.ts';
-import { ENOUGH_BYTES, readResult } from './reading.ts';
-import { block, type CleanOptions, cleanRecording, PORTABLE, recording, US } from './recordings.ts';
-
-const NAME = 'run.json';
-
-type Json = Record<string, unknown>;
+import { ENOUGH_BYTES, type Json, NAME, readResult, refusal, replaced, statisticsIn } from './reading.ts';
+import { batchOf, block, type CleanOptions, cleanRecording, PORTABLE, recording, US } from './recordings.ts';
 
 function resultOf(from: Recording): Result {
   return { ...from, ...analyse(from) };
@@ -25,29 +20,25 @@ function resultOf(from: Recording): Result {
 const SMALL: CleanOptions = { rounds: 3, probes: 8 };
 const sound: string = JSON.stringify(resultOf(cleanRecording(SMALL)));
 
-/** The error of reading, which must be one of usage that names the file. */
-function refusal(text: string | Uint8Array): string {
-  try {
-    readResult(text, NAME);
-  } catch (error) {
-    expect(error).toBeInstanceOf(EcholotError);
-    const { code, message, advice } = error as EcholotError;
-    expect(code).toBe('usage');
-    expect(message).toContain(NAME);
-    expect(advice).toBeTruthy();
-    return message;
-  }
-  throw new Error('it was read');
-}
+/** Of record, first block and first series. */
+type Change = (record: Json, block: Json, series: Json) => unknown;
 
-function changed(change: (record: Json, block: Json, series: Json) => unknown, text: string = sound): string {
-  const record = JSON.parse(text) as Json & { blocks: Json[]; series: Json[] };
+function changed(change: Change): string {
+  const record = JSON.parse(sound) as Json & { blocks: Json[]; series: Json[] };
   change(record, record.blocks[0] as Json, record.series[0] as Json);
   return JSON.stringify(record);
 }
 
-function statisticsIn(series: Json): Json {
-  return (series['statistics'] as Json)['rttNs'] as Json;
+interface Samples {
+  form: unknown;
+  warmupProbes: unknown;
+  readonly rttNs: unknown[];
+  readonly sentAtNs: unknown[];
+  readonly layers: { readonly wakeUpNs: unknown[]; readonly residenceNs: unknown[] };
+}
+
+function samplesIn(block: Json): Samples {
+  return block['samples'] as Samples;
 }
 
 describe('a sound result', () => {
@@ -174,8 +165,8 @@ describe('refused with its own words is', () => {
     ['a format that is no text', '{"format":{}}', 'not a result of echolot'],
     [
       'a later version',
-      changed((record) => (record['version'] = 3)),
-      'was written by a newer echolot, version 3 of the format; this one reads up to 2',
+      changed((record) => (record['version'] = 4)),
+      'was written by a newer echolot, version 4 of the format; this one reads up to 3',
     ],
     ['version 0', changed((record) => (record['version'] = 0)), 'does not say which version'],
     ['version "2"', changed((record) => (record['version'] = '2')), 'does not say which version'],
@@ -185,7 +176,7 @@ describe('refused with its own words is', () => {
   });
 
   const [first] = cleanRecording(SMALL).blocks;
-  const batch = { ...first!, block: 1, first: 0 };
+  const batch = batchOf(first!);
   test.each([
     ['a table of samples', [...csvPieces(cleanRecording(SMALL))].join(''), 'CSV, a table of samples'],
     ['lines of samples', ndjsonLines(batch), 'NDJSON, a line for each sample'],
@@ -212,54 +203,67 @@ describe('refused with its own words is', () => {
     expect(refusal(bytes.subarray(0, bytes.length / 2 + 1))).toContain('ends before its record does');
   });
 
-  const layersOf = (first: Json): Json => first['layers'] as Json;
-  test.each<[string, (record: Json, block: Json, series: Json) => unknown, string]>([
+  test.each<[string, Change, string]>([
     ['a record without blocks', (record) => delete record['blocks'], 'the record has no blocks'],
-    ['a block without samples', (_, first) => delete first['rttNs'], 'blocks[0] has no rttNs'],
+    ['a block without samples', (_, first) => delete first['samples'], 'blocks[0] has no samples'],
+    [
+      'samples without times',
+      (_, first) => (first['samples'] = { ...samplesIn(first), rttNs: undefined }),
+      'blocks[0].samples has no rttNs',
+    ],
+    [
+      'samples of a form that nobody knows',
+      (_, first) => (samplesIn(first).form = 'sketch'),
+      'blocks[0].samples.form is "sketch", which this version does not know',
+    ],
     [
       'a sample that is null',
-      (_, first) => ((first['rttNs'] as unknown[])[3] = null),
-      'blocks[0].rttNs[3] is null',
+      (_, first) => (samplesIn(first).rttNs[3] = null),
+      'blocks[0].samples.rttNs[3] is null',
     ],
     [
       'a sample that is "NaN"',
-      (_, first) => ((first['rttNs'] as unknown[])[3] = 'NaN'),
-      'blocks[0].rttNs[3] is "NaN" but must be integer',
+      (_, first) => (samplesIn(first).rttNs[3] = 'NaN'),
+      'blocks[0].samples.rttNs[3] is "NaN" but must be integer',
     ],
     [
       'a negative sample',
-      (_, first) => ((first['rttNs'] as unknown[])[3] = -1),
-      'blocks[0].rttNs[3] is -1 but must be >= 0',
+      (_, first) => (samplesIn(first).rttNs[3] = -1),
+      'blocks[0].samples.rttNs[3] is -1 but must be >= 0',
     ],
     [
       'half a nanosecond',
-      (_, first) => ((first['rttNs'] as unknown[])[3] = 0.5),
-      'blocks[0].rttNs[3] is 0.5 but must be integer',
+      (_, first) => (samplesIn(first).rttNs[3] = 0.5),
+      'blocks[0].samples.rttNs[3] is 0.5 but must be integer',
     ],
     [
       'a negative time of sending',
-      (_, first) => ((first['sentAtNs'] as unknown[])[0] = -7),
-      'blocks[0].sentAtNs[0] is -7',
+      (_, first) => (samplesIn(first).sentAtNs[0] = -7),
+      'blocks[0].samples.sentAtNs[0] is -7',
     ],
     [
       'a negative residence',
-      (_, first) => ((layersOf(first)['residenceNs'] as unknown[])[2] = -7),
-      'blocks[0].layers.residenceNs[2] is -7',
+      (_, first) => (samplesIn(first).layers.residenceNs[2] = -7),
+      'blocks[0].samples.layers.residenceNs[2] is -7',
     ],
-    [
-      'fewer times of sending',
-      (_, first) => (first['sentAtNs'] as unknown[]).pop(),
-      '8 round-trip times and 7',
-    ],
+    ['fewer times of sending', (_, first) => samplesIn(first).sentAtNs.pop(), '8 round-trip times and 7'],
     [
       'fewer values of a layer',
-      (_, first) => (layersOf(first)['wakeUpNs'] as unknown[]).pop(),
+      (_, first) => samplesIn(first).layers.wakeUpNs.pop(),
       '8 round-trip times and 7 of layers.wakeUpNs',
     ],
-    ['more warm-up than probes', (_, first) => (first['warmupProbes'] = 9), '9 warm-up probes among 8'],
+    [
+      'more warm-up than probes',
+      (_, first) => (samplesIn(first).warmupProbes = 9),
+      '9 warm-up probes among 8',
+    ],
     ['a block of a run that is not there', (_, first) => (first['run'] = 2), 'is of run 2, and there are 1'],
     ['no run', (record) => (record['runs'] = []), 'it has no run'],
-    ['a block that was not planned', (_, first) => (first['payloadBytes'] = 7), 'which was not planned'],
+    [
+      'a block that was not planned',
+      (_, first) => ((first['workload'] as Json)['payloadBytes'] = 7),
+      'which was not planned',
+    ],
     [
       'a start that is no date',
       (record) => (record['runs'] = [{ startedAt: 'yesterday', durationNs: 1, health: null }]),
@@ -278,7 +282,7 @@ describe('refused with its own words is', () => {
     ],
     [
       'a sample changed by hand',
-      (_, first) => ((first['rttNs'] as unknown[])[0] = 5 * US),
+      (_, first) => (samplesIn(first).rttNs[0] = 5 * US),
       'the recorded mean of rtt 100 B is ',
     ],
     [
@@ -299,13 +303,13 @@ describe('refused with its own words is', () => {
 
   test('a number too large for a number', () => {
     expect(refusal(sound.replace(/"rttNs":\[\d+/, '"rttNs":[1e999'))).toContain(
-      'blocks[0].rttNs[0] is Infinity',
+      'blocks[0].samples.rttNs[0] is Infinity',
     );
   });
 
   test('a whole number that is not exact', () => {
     expect(refusal(sound.replace(/"rttNs":\[\d+/, '"rttNs":[1e300'))).toContain(
-      'blocks[0].rttNs[0] is 1e+300',
+      'blocks[0].samples.rttNs[0] is 1e+300',
     );
   });
 
@@ -346,94 +350,4 @@ describe('refused with its own words is', () => {
       }),
     );
   });
-});
-
-/** A copy in which the value at the end of a path is another. */
-function replaced(from: unknown, [step, ...steps]: readonly number[], value: unknown): unknown {
-  if (step === undefined || typeof from !== 'object' || from === null) return value;
-  const keys = Object.keys(from);
-  const key = keys[step % Math.max(1, keys.length)];
-  if (key === undefined) return value;
-  const member = replaced((from as Json)[key], steps, value);
-  if (Array.isArray(from)) return from.map((item: unknown, i) => (String(i) === key ? member : item));
-  return { ...from, [key]: member };
-}
-
-function fixture(file: string): string {
-  return readFileSync(new URL(`../fixtures/results/${file}.json`, import.meta.url), 'utf8');
-}
-
-describe('a result that an earlier program of version 2 wrote', () => {
-  test.each(['v2-native-blocks', 'v2-node-plain'])('%s is read with all that it holds', (file) => {
-    const { checks: _, warnings: __, ...kept } = JSON.parse(fixture(file)) as Json;
-    expect(readResult(fixture(file), NAME)).toMatchObject(kept);
-  });
-});
-
-describe('a result of version 1', () => {
-  const FILES = ['v1-failed', 'v1-native-short', 'v1-node-delay', 'v1-refused'];
-
-  test.each(FILES)('%s becomes one of version 2 that can be read again', (file) => {
-    const read = readResult(fixture(file), NAME);
-    const old = JSON.parse(fixture(file)) as Json & { sessions: { rttNs: number[] }[] };
-    expect(read.version).toBe(2);
-    expect(read.blocks.map(({ rttNs }) => rttNs)).toEqual(old.sessions.map(({ rttNs }) => rttNs));
-    expect(read.blocks.every(({ run, round, kind }) => run === 1 && round === 1 && kind === 'measured')).toBe(
-      true,
-    );
-    const written = JSON.stringify(read);
-    expect(readResult(written, NAME)).toEqual(JSON.parse(written));
-  });
-
-  test('says what ended it, and has null for what was not recorded', () => {
-    const complete = readResult(fixture('v1-native-short'), NAME);
-    expect(complete.stop).toEqual({ reason: 'blocks', rounds: 1, achievedPrecision: null });
-    expect(complete.plan).toMatchObject({ blocks: 1, probes: 10, spreadNs: 0, precision: null, seed: 0 });
-    expect(complete.runs).toEqual([
-      { startedAt: '2026-11-22T05:53:07.043Z', durationNs: 46_421_009, health: null },
-    ]);
-    expect(complete.blocks[0]).toMatchObject({
-      scheduling: null,
-      garbageCollections: null,
-      readsPerEcho: null,
-    });
-    expect(readResult(fixture('v1-failed'), NAME).stop).toMatchObject({ reason: 'ended-early', rounds: 0 });
-  });
-
-  test('keeps fields that nobody knows', () => {
-    const text = changedV1((record, session) => {
-      record['note'] = 1;
-      session['weather'] = 2;
-    });
-    const read = readResult(text, NAME) as unknown as Json & { blocks: Json[] };
-    expect(read['note']).toBe(1);
-    expect(read.blocks[0]?.['weather']).toBe(2);
-  });
-
-  test.each<[string, (record: Json, session: Json) => unknown, string]>([
-    ['a session without samples', (_, session) => delete session['rttNs'], 'sessions[0] has no rttNs'],
-    [
-      'a median changed by hand',
-      (_, session) => (statisticsIn(session)['median'] = 5),
-      'the recorded median of rtt 1000 B is 5, its samples give 443027.5',
-    ],
-    [
-      'a layer changed by hand',
-      (_, session) => (((session['layers'] as Json)['statistics'] as Json)['wakeUpNs'] = null),
-      'the recorded wakeUpNs of rtt 1000 B is null',
-    ],
-    [
-      'lists of different lengths',
-      (_, session) => (session['sentAtNs'] as unknown[]).pop(),
-      'contradicts itself',
-    ],
-  ])('is refused with %s', (_name, change, words) => {
-    expect(refusal(changedV1(change))).toContain(words);
-  });
-
-  function changedV1(change: (record: Json, session: Json) => unknown): string {
-    const record = JSON.parse(fixture('v1-native-short')) as Json & { sessions: Json[] };
-    change(record, record.sessions[0] as Json);
-    return JSON.stringify(record);
-  }
 });

@@ -4,9 +4,12 @@
  */
 
 import type { SocketRecord } from '../../src/facts/socket.ts';
-import type { BlockRecord, LayersRecord, PathRecord } from '../../src/result/block-record.ts';
-import type { PlannedMeasurement, PlanRecord } from '../../src/result/plan-record.ts';
+import type { SampleBatch } from '../../src/report/samples.ts';
+import type { BlockRecord, PathRecord, RawBlock } from '../../src/result/block-record.ts';
+import type { PlanRecord } from '../../src/result/plan-record.ts';
 import type { EngineInfo, HealthRecord, Recording, RunRecord } from '../../src/result/result.ts';
+import type { LayersRecord, RawSamples } from '../../src/result/samples.ts';
+import { closedLoop, keyOf, type Workload, type WorkloadKind } from '../../src/result/workload.ts';
 import { type Random, seededRandom } from '../../src/stats/distributions/random.ts';
 
 export const US = 1_000;
@@ -43,7 +46,6 @@ export const PATH: PathRecord = {
   busyNs: 24 * MS,
   receiveWindowLimitedNs: 0,
   sendBufferLimitedNs: 0,
-  windowBoundBitsPerSecond: 5_242_880_000,
 };
 
 export const HEALTH: HealthRecord = {
@@ -66,7 +68,7 @@ export const PLAN: PlanRecord = {
   port: 9_900,
   family: null,
   protocol: 'auto',
-  measurements: [{ measurement: 'rtt', payloadBytes: 100 }],
+  workloads: [closedLoop('rtt', 100)],
   blocks: 10,
   probes: 500,
   warmupProbes: 0,
@@ -82,16 +84,25 @@ export const PLAN: PlanRecord = {
   socket: { ...SOCKET, sendBufferBytes: null, receiveBufferBytes: null },
 };
 
+/** A block as flat as tests like it. */
+export interface BlockOver
+  extends Partial<Omit<RawBlock, 'workload' | 'samples'>>,
+    Partial<Omit<RawSamples, 'form' | 'rttNs'>> {
+  readonly measurement?: WorkloadKind;
+  readonly payloadBytes?: number;
+}
+
 /** One block; `rttNs` is all it needs to be told. */
-export function block(rttNs: readonly number[], over: Partial<BlockRecord> = {}): BlockRecord {
-  const { payloadBytes = 100, round = 1 } = over;
+export function block(rttNs: readonly number[], over: BlockOver = {}): RawBlock {
+  const { measurement = 'rtt', payloadBytes = 100, warmupProbes = 0, ...rest } = over;
+  const { sentAtNs, layers: ofProbes = layers(rttNs), ...fields } = rest;
+  const { round = 1 } = fields;
   const fastest = rttNs.reduce((least, ns) => Math.min(least, ns), rttNs[0] ?? 100 * US);
   return {
     run: 1,
     round,
     kind: 'measured',
-    measurement: 'rtt',
-    payloadBytes,
+    workload: closedLoop(measurement, payloadBytes),
     messageBytes: payloadBytes + FRAME_BYTES,
     local: { address: '127.0.0.1', port: 50_000, family: 4 },
     remote: { address: '127.0.0.1', port: 9_900, family: 4 },
@@ -100,23 +111,42 @@ export function block(rttNs: readonly number[], over: Partial<BlockRecord> = {})
     readyText: '200 OK: Ready',
     echoForm: 'message',
     termination: 'answered',
-    warmupProbes: 0,
     suspendedProbes: 0,
-    rttNs,
-    sentAtNs: sendingTimes(rttNs, round),
-    layers: layers(rttNs),
+    samples: {
+      form: 'raw',
+      warmupProbes,
+      rttNs,
+      sentAtNs: sentAtNs ?? sendingTimes(rttNs, round),
+      layers: ofProbes,
+    },
     path: PATH,
     socket: SOCKET,
     clientCpuShare: 0.6,
     scheduling: { processorWaitNs: 0, involuntarySwitches: 0, measuredNs: 25 * MS },
     garbageCollections: { count: 0, longestNs: 0, totalNs: 0 },
     readsPerEcho: 1,
-    ...over,
+    ...fields,
   };
 }
 
+/** The samples of a block that is there, and of which each probe is kept. */
+export function rawOf(of: BlockRecord | undefined): RawSamples {
+  if (of?.samples.form !== 'raw') throw new TypeError('there is no block that keeps each probe');
+  return of.samples;
+}
+
+/** The same block with other samples. */
+export function resampled(of: BlockRecord, over: Partial<RawSamples>): RawBlock {
+  return { ...of, samples: { ...rawOf(of), ...over } };
+}
+
+/** All samples of a block, as rows and lines of samples take them. */
+export function batchOf(of: BlockRecord, number = 1): SampleBatch {
+  return { ...of, ...rawOf(of), block: number, first: 0 };
+}
+
 /** What a node engine records: nothing of the kernel. */
-export const PORTABLE: Partial<BlockRecord> = {
+export const PORTABLE: BlockOver = {
   handshakeRttNs: null,
   layers: null,
   path: null,
@@ -144,6 +174,14 @@ export function layers(rttNs: readonly number[], over: Partial<LayersRecord> = {
   };
 }
 
+/** Every round-trip time times `factor`. */
+export function scaled(recorded: Recording, factor: number): Recording {
+  const blocks = recorded.blocks.map((each) =>
+    resampled(each, { rttNs: rawOf(each).rttNs.map((ns) => Math.round(ns * factor)) }),
+  );
+  return { ...recorded, blocks };
+}
+
 export interface RecordingOptions extends Partial<Omit<Recording, 'plan' | 'engine'>> {
   readonly plan?: Partial<PlanRecord>;
   readonly engine?: Partial<EngineInfo>;
@@ -158,11 +196,11 @@ export function recording(blocks: readonly BlockRecord[], options: RecordingOpti
   const rounds = Math.max(0, ...blocks.map(({ round }) => round));
   return {
     format: 'echolot-result',
-    version: 2,
+    version: 3,
     tool: { name: 'echolot', version: '0.0.0', node: '26.0.0' },
     system: { platform: 'linux', release: '6.8.0', arch: 'x64', cpu: 'a processor', cpus: 4 },
     engine: { ...ENGINE, ...engine },
-    plan: { ...PLAN, ...(blocks.length === 0 ? {} : { measurements: measurementsOf(blocks) }), ...plan },
+    plan: { ...PLAN, ...(blocks.length === 0 ? {} : { workloads: workloadsOf(blocks) }), ...plan },
     dialect: { requested: 'auto', spoken: 'size-first', attempts: [] },
     runs: Array.from({ length: runs }, (_, i) => runRecord(i, health)),
     blocks,
@@ -174,7 +212,7 @@ export function recording(blocks: readonly BlockRecord[], options: RecordingOpti
 
 export interface CleanOptions extends RecordingOptions {
   /** Default one series: RTT of 100 bytes. */
-  readonly measurements?: readonly PlannedMeasurement[];
+  readonly workloads?: readonly Workload[];
   readonly runCount?: number;
   readonly rounds?: number;
   /** Of each block, warm-up not counted. */
@@ -186,27 +224,27 @@ export interface CleanOptions extends RecordingOptions {
   readonly spread?: number;
   readonly seed?: number;
   /** For each block made. */
-  readonly blockOver?: Partial<BlockRecord>;
+  readonly blockOver?: BlockOver;
 }
 
 /** A run on a path that never changes: independent, log-normal round-trip times. */
 export function cleanRecording(options: CleanOptions = {}): Recording {
-  const { measurements = PLAN.measurements, runCount = 1, rounds = 10, probes = 50 } = options;
+  const { workloads = PLAN.workloads, runCount = 1, rounds = 10, probes = 50 } = options;
   const { warmupProbes = 0, levelNs = 100 * US, spread = 0.05, seed = 1, blockOver = {} } = options;
   const random = seededRandom(seed);
   const blocks: BlockRecord[] = [];
   for (let run = 1; run <= runCount; run++) {
     for (let round = 1; round <= rounds; round++) {
-      for (const planned of measurements) {
-        const level = levelNs + planned.payloadBytes;
+      for (const { kind: measurement, payloadBytes } of workloads) {
+        const level = levelNs + payloadBytes;
         const rttNs = steadyRtts(warmupProbes + probes, level, spread, random);
-        blocks.push(block(rttNs, { ...planned, run, round, warmupProbes, ...blockOver }));
+        blocks.push(block(rttNs, { measurement, payloadBytes, run, round, warmupProbes, ...blockOver }));
       }
     }
   }
   return recording(blocks, {
     ...options,
-    plan: { blocks: rounds, probes: rounds * probes, warmupProbes, measurements, ...options.plan },
+    plan: { blocks: rounds, probes: rounds * probes, warmupProbes, workloads, ...options.plan },
   });
 }
 
@@ -229,12 +267,8 @@ function sendingTimes(rttNs: readonly number[], round: number): number[] {
   });
 }
 
-function measurementsOf(blocks: readonly BlockRecord[]): PlannedMeasurement[] {
-  const keys = new Map<string, PlannedMeasurement>();
-  for (const { measurement, payloadBytes } of blocks) {
-    keys.set(`${measurement} ${payloadBytes}`, { measurement, payloadBytes });
-  }
-  return [...keys.values()];
+function workloadsOf(blocks: readonly BlockRecord[]): Workload[] {
+  return [...new Map(blocks.map(({ workload }) => [keyOf(workload), workload])).values()];
 }
 
 function runRecord(index: number, health: HealthRecord | null): RunRecord {

@@ -1,9 +1,11 @@
 /** Which samples count: the one place that decides it. */
 import { expect, test } from 'vitest';
-import { countedRttNs, measuredBlocks, seriesKeys } from '../../src/analysis/select.ts';
+import { measuredBlocks, workloadsOf } from '../../src/analysis/samples/select.ts';
+import { countedRttNs } from '../../src/result/samples.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { block, recording } from './recordings.ts';
 
-const KEY = { measurement: 'rtt', payloadBytes: 100 } as const;
+const KEY = closedLoop('rtt', 100);
 
 test('a block that was there to warm up both ends counts nowhere', () => {
   const blocks = [block([1], { kind: 'warm-up', round: 0 }), block([2])];
@@ -21,10 +23,10 @@ test('blocks of another size or another measurement are never mixed in', () => {
 });
 
 test('the head of a block is left out, and the rest stays in the order of sending', () => {
-  expect(countedRttNs(block([9, 3, 1, 2], { warmupProbes: 1 }))).toEqual([3, 1, 2]);
+  expect(countedRttNs(block([9, 3, 1, 2], { warmupProbes: 1 }).samples)).toEqual([3, 1, 2]);
 });
 
 test('a size that the plan names twice, as files of before may, is one series', () => {
-  const twice = recording([block([1])], { plan: { measurements: [KEY, KEY] } });
-  expect(seriesKeys(twice)).toEqual([KEY]);
+  const twice = recording([block([1])], { plan: { workloads: [KEY, KEY] } });
+  expect(workloadsOf(twice)).toEqual([KEY]);
 });

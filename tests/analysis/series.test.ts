@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { seriesOf } from '../../src/analysis/series.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { SeriesRecord } from '../../src/result/series-record.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { NanosecondHistogram } from '../../src/stats/histogram.ts';
 import { naiveQuantile } from '../stats/naive.ts';
-import { block, cleanRecording, MS, recording } from './recordings.ts';
+import { type BlockOver, block, cleanRecording, MS, recording } from './recordings.ts';
 
 function only(blocks: readonly BlockRecord[]): SeriesRecord {
   const all = seriesOf(recording(blocks));
@@ -36,7 +37,7 @@ const blocks: fc.Arbitrary<ScriptedBlock[]> = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-function recorded(scripted: readonly ScriptedBlock[], over: Partial<BlockRecord> = {}): BlockRecord[] {
+function recorded(scripted: readonly ScriptedBlock[], over: BlockOver = {}): BlockRecord[] {
   return scripted.map(({ warmup, counted, suspendedProbes, kind }, i) =>
     block([...warmup, ...counted], {
       ...{ round: i + 1, warmupProbes: warmup.length, suspendedProbes, kind, ...over },
@@ -122,7 +123,7 @@ describe('intervals', () => {
     return only(measured).statistics?.rttNs.estimates[0];
   }
 
-  const blockAt = (ns: number, over: Partial<BlockRecord>): BlockRecord =>
+  const blockAt = (ns: number, over: BlockOver): BlockRecord =>
     block(
       Array.from({ length: 11 }, (_, i) => ns - 5 + i),
       over,
@@ -164,27 +165,27 @@ describe('intervals', () => {
 
 describe('the list of series', () => {
   test('is in the order of the plan, whatever order the blocks ran in', () => {
-    const planned = [300, 100, 200].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const);
+    const workloads = [300, 100, 200].map((payloadBytes) => closedLoop('rtt', payloadBytes));
     const ran = [100, 200, 300].map((payloadBytes) => block([MS], { payloadBytes }));
-    const all = seriesOf(recording(ran, { plan: { measurements: planned } }));
-    expect(all.map(({ payloadBytes }) => payloadBytes)).toEqual([300, 100, 200]);
+    const all = seriesOf(recording(ran, { plan: { workloads } }));
+    expect(all.map(({ workload }) => workload.payloadBytes)).toEqual([300, 100, 200]);
   });
 
   test('keeps apart what was measured as a time and as a rate with the same size', () => {
     const all = seriesOf(recording([block([MS]), block([2 * MS], { measurement: 'throughput' })]));
-    expect(all.map(({ measurement, statistics }) => [measurement, statistics?.rttNs.median])).toEqual([
+    expect(all.map(({ workload, statistics }) => [workload.kind, statistics?.rttNs.median])).toEqual([
       ['rtt', MS],
       ['throughput', 2 * MS],
     ]);
   });
 
   test('has a size that was begun and never answered, without statistics, and none that was not begun', () => {
-    const measurements = [1, 2].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const);
-    const all = seriesOf(recording([block([], { payloadBytes: 1 })], { plan: { measurements } }));
+    const workloads = [1, 2].map((payloadBytes) => closedLoop('rtt', payloadBytes));
+    const all = seriesOf(recording([block([], { payloadBytes: 1 })], { plan: { workloads } }));
     expect(all).toEqual([
       {
-        ...{ measurement: 'rtt', payloadBytes: 1, blocks: 0, leftOutProbes: 0 },
-        ...{ statistics: null, layers: null, runScatter: null, rttHistogram: null },
+        ...{ workload: closedLoop('rtt', 1), blocks: 0, leftOutProbes: 0, statistics: null, layers: null },
+        ...{ windowBoundBitsPerSecond: null, runScatter: null, rttHistogram: null },
       },
     ]);
   });

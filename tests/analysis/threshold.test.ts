@@ -7,6 +7,7 @@ import { checkRatios, checkThresholds, holdsLimit } from '../../src/analysis/thr
 import { EcholotError } from '../../src/core/errors.ts';
 import type { ComparedSeries, Comparison, RatioRecord } from '../../src/result/comparison.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { block, MS, PORTABLE, recording, US } from './recordings.ts';
 
 function resultOf(from: Recording): Result {
@@ -150,8 +151,8 @@ describe('conditions of a result', () => {
     ]),
   );
   const check = (text: string): unknown[] =>
-    checkThresholds(result, [parseThreshold(text)]).map(({ series, value, finding }) => [
-      series?.payloadBytes ?? null,
+    checkThresholds(result, [parseThreshold(text)]).map(({ workload, value, finding }) => [
+      workload?.payloadBytes ?? null,
       finding,
       value,
     ]);
@@ -194,7 +195,7 @@ describe('conditions of a result', () => {
   test('of a size that was not measured are not passed in silence', () => {
     const [finding] = checkThresholds(result, [parseThreshold('rtt[5].p90 > 1s')]);
     expect(finding).toMatchObject({
-      series: null,
+      workload: null,
       finding: 'cannot-tell',
       reason: 'no rtt of 5 B was measured',
     });
@@ -246,8 +247,7 @@ describe('conditions of a comparison', () => {
     ...over,
   });
   const series: ComparedSeries = {
-    measurement: 'rtt',
-    payloadBytes: 100,
+    workload: closedLoop('rtt', 100),
     pairs: 3,
     median: ratio(0.5, 1.2, { refused: null, verdict: 'slower' }),
     tail: ratio(0.99, 3, { refused: 'too-few-samples' }),

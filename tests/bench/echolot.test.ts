@@ -9,7 +9,11 @@ import {
 } from '../../bench/echolot.ts';
 
 function record(rttNs: readonly unknown[], layers?: unknown): unknown {
-  return { blocks: [{ rttNs, ...(layers === undefined ? {} : { layers }) }] };
+  return { blocks: [{ samples: samplesOf(rttNs, layers) }] };
+}
+
+function samplesOf(rttNs: readonly unknown[], layers?: unknown): Record<string, unknown> {
+  return { rttNs, ...(layers === undefined ? {} : { layers }) };
 }
 
 /** Ten probes, the first `missing` of them without a kernel stamp. */
@@ -24,6 +28,13 @@ describe('a record', () => {
     const answer = readAnswer(stamped(0), 8, 2);
     expect(answer.rttNs).toHaveLength(8);
     expect(kernelRttNs(answer)[0]).toBe(7_002);
+  });
+
+  test('of an older build, which has them beside the other fields, is read as well', () => {
+    expect(readAnswer({ blocks: [samplesOf([1, 2, 3])] }, 2, 1)).toEqual({
+      rttNs: [2, 3],
+      layers: undefined,
+    });
   });
 
   test.each([

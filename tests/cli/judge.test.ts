@@ -5,13 +5,12 @@ import { parseThreshold } from '../../src/analysis/threshold.ts';
 import type { ThresholdFinding } from '../../src/analysis/threshold-check.ts';
 import { prepareJudge } from '../../src/cli/show/judge.ts';
 import { junitReport } from '../../src/cli/show/junit.ts';
-
-const RTT = { measurement: 'rtt', payloadBytes: 100 } as const;
+import { closedLoop } from '../../src/result/workload.ts';
 
 function found(finding: ThresholdFinding['finding'], text = 'rtt.p99 > 2ms'): ThresholdFinding {
   return {
     threshold: parseThreshold(text),
-    series: RTT,
+    workload: closedLoop('rtt', 100),
     value: 3e6,
     interval: null,
     finding,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { progressDisplay } from '../../src/cli/show/progress.ts';
 import { ProgressLine, type ProgressParts, progressText } from '../../src/cli/show/progress-line.ts';
 import type { ProgressEvent } from '../../src/index.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 
 const PARTS = {
   delay: 'delay 100ms (3 of 5)',
@@ -62,11 +63,11 @@ describe('what is counted', () => {
 
   test('is the blocks that were asked for: those of the warm-up are called so', () => {
     const show = progressDisplay(new ProgressLine(stream as unknown as WriteStream), false);
-    const planned = { measurement: 'rtt', payloadBytes: 100 } as const;
+    const workload = closedLoop('rtt', 100);
     const of = 12;
     for (let index = 0; index < of; index++) {
       const kind = index < 2 ? 'warm-up' : 'measured';
-      const spec = { planned, round: Math.max(0, index - 1), kind, probes: 1, warmupProbes: 0 } as const;
+      const spec = { workload, round: Math.max(0, index - 1), kind, probes: 1, warmupProbes: 0 } as const;
       const samples = { kind: 'samples', index, spec, first: 0, rttNs: [1] } as unknown as ProgressEvent;
       vi.advanceTimersByTime(200);
       show({ kind: 'block', index, of, spec, protocol: '' });

@@ -5,6 +5,7 @@ import { parseThreshold } from '../../src/analysis/threshold.ts';
 import type { ThresholdFinding } from '../../src/analysis/threshold-check.ts';
 import { thresholdValue } from '../../src/cli/options/thresholds.ts';
 import { thresholdExitCode, thresholdReport } from '../../src/cli/show/threshold-report.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 
 function parsed(kind: 'absolute' | 'ratio', input: string): string {
   const result = thresholdValue(kind).parse(input);
@@ -30,16 +31,16 @@ describe('the findings', () => {
     interval: null,
     ...rest,
   });
-  const series = { measurement: 'rtt', payloadBytes: 1_000 } as const;
-  const passed = of('rtt.p99 > 2ms', { series, value: 1e6, finding: 'passed', reason: null });
-  const failed = of('rtt.p99 > 2ms', { series, value: 23.1e6, finding: 'failed', reason: null });
+  const workload = closedLoop('rtt', 1_000);
+  const passed = of('rtt.p99 > 2ms', { workload, value: 1e6, finding: 'passed', reason: null });
+  const failed = of('rtt.p99 > 2ms', { workload, value: 23.1e6, finding: 'failed', reason: null });
   const unknown = of('rtt.p99 > 2ms', {
-    series,
+    workload,
     value: null,
     finding: 'cannot-tell',
     reason: 'it has 3 samples',
   });
-  const ratio = of('rtt.p99 > 1.1x', { series, value: 1.2345, finding: 'failed', reason: null });
+  const ratio = of('rtt.p99 > 1.1x', { workload, value: 1.2345, finding: 'failed', reason: null });
 
   test('are told in a line each when they are not met', () => {
     expect(thresholdReport([passed, failed, unknown, ratio])).toBe(

@@ -13,6 +13,7 @@ import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { CompareError } from '../../src/measure/outcome.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { cleanRecording } from '../analysis/recordings.ts';
 import { MockEngine } from '../measure/mock-engine.ts';
 import { mustHave } from './added-later.ts';
@@ -23,7 +24,7 @@ let validate: ValidateFunction;
 
 beforeAll(() => {
   // The kept file, not the generator's data: it is the file that others validate with.
-  const schema: object = JSON.parse(readFileSync(absolute('docs/spec/comparison-v1.schema.json'), 'utf8'));
+  const schema: object = JSON.parse(readFileSync(absolute('docs/spec/comparison-v2.schema.json'), 'utf8'));
   validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
 });
 
@@ -95,7 +96,7 @@ describe('the schema accepts', () => {
   test('two files, with sizes that only one has, and with doubts', () => {
     const sizes = (...payloads: number[]): Recording =>
       cleanRecording({
-        measurements: payloads.map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const),
+        workloads: payloads.map((payloadBytes) => closedLoop('rtt', payloadBytes)),
         rounds: 2,
       });
     const record = apart(sizes(1, 2), sizes(2, 3));
@@ -108,7 +109,7 @@ describe('the schema accepts', () => {
 describe('the schema refuses', () => {
   type Spoil = (record: Record<string, unknown>, series: Record<string, unknown>) => void;
   const spoils: readonly (readonly [string, string, Spoil])[] = [
-    ['a later version', '/version', (record) => (record['version'] = 2)],
+    ['a later version', '/version', (record) => (record['version'] = 3)],
     ['the record of a measurement', '/format', (record) => (record['format'] = 'echolot-result')],
     ['a field that is missing', 'leftOut', (record) => delete record['leftOut']],
     ['a field that nobody knows', 'additional', (_, series) => (series['winner'] = 'b')],

@@ -13,7 +13,7 @@ import { stampedResult } from '../report/stamped-result.ts';
 import { mustHave } from './added-later.ts';
 import { completeResult, resultIn, SETTINGS } from './real-results.ts';
 
-const schema: unknown = JSON.parse(readFileSync(absolute('docs/spec/result-v2.schema.json'), 'utf8'));
+const schema: unknown = JSON.parse(readFileSync(absolute('docs/spec/result-v3.schema.json'), 'utf8'));
 let validate: ValidateFunction;
 
 beforeAll(() => {
@@ -50,18 +50,27 @@ describe('the schema accepts', () => {
 describe('the schema refuses', () => {
   const spoilLayer =
     (value: unknown): Spoil =>
-    (_, block) =>
-      ((block['layers'] as { wakeUpNs: unknown[] }).wakeUpNs[0] = value);
-  type Spoil = (result: Record<string, unknown>, block: Record<string, unknown>) => void;
+    (_, __, { layers }) =>
+      ((layers as { wakeUpNs: unknown[] }).wakeUpNs[0] = value);
+  type Spoil = (
+    result: Record<string, unknown>,
+    block: Record<string, unknown>,
+    samples: Record<string, unknown>,
+  ) => void;
   const seriesOf = (series: unknown): Record<string, unknown> =>
     (series as Record<string, unknown>[])[0] as Record<string, unknown>;
   const spoils: readonly (readonly [string, string, Spoil])[] = [
-    ['a later version', '/version', (result) => (result['version'] = 3)],
+    ['a later version', '/version', (result) => (result['version'] = 4)],
     ['another format', '/format', (result) => (result['format'] = 'other-result')],
     ['a field that is missing', 'plan', (result) => delete result['plan']],
     ['a field that nobody knows', 'additional', (result) => (result['comment'] = 'hello')],
     ['a misspelled field of a block', 'additional', (_, block) => (block['rttMs'] = [1])],
-    ['a time that is no whole number', '/rttNs/0', (_, block) => (block['rttNs'] = [0.5])],
+    ['a time that is no whole number', '/rttNs/0', (_, __, samples) => (samples['rttNs'] = [0.5])],
+    [
+      'samples in a form that nobody knows',
+      '/samples/form',
+      (_, __, samples) => (samples['form'] = 'sketch'),
+    ],
     ['half a nanosecond in a layer', '/wakeUpNs/0', spoilLayer(0.5)],
     ['0 as text for a stamp that is missing', '/wakeUpNs/0', spoilLayer('0')],
     ['a time as text', '/connectNs', (_, block) => (block['connectNs'] = '12 ms')],
@@ -83,7 +92,7 @@ describe('the schema refuses', () => {
     expect(errorsOf(result)).toEqual([]);
     const [block] = result.blocks;
     if (block === undefined) throw new Error('the run has no block');
-    spoil(result as unknown as Record<string, unknown>, block);
+    spoil(result as unknown as Record<string, unknown>, block, block['samples'] as Record<string, unknown>);
     expect(errorsOf(result).join('\n')).toContain(place);
   });
 });
@@ -150,8 +159,8 @@ describe('the recipes of the result format', () => {
     withFile((file, { series }) => {
       const command = recipe('sh').replace('run.json', file);
       const printed = execFileSync('sh', ['-c', command]).toString();
-      const expected = series.map(({ payloadBytes, statistics }) => [
-        payloadBytes,
+      const expected = series.map(({ workload, statistics }) => [
+        workload.payloadBytes,
         statistics?.rttNs.mean ?? 0,
         statistics?.rttNs.median ?? 0,
       ]);

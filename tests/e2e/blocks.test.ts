@@ -34,7 +34,7 @@ describe('a run in blocks', () => {
       const { stdout } = await blocks('--blocks', 8, '--probes', 80, '--seed', 7, '--json');
       const { plan, blocks: records } = JSON.parse(stdout) as Result;
       expect(plan.seed).toBe(7);
-      return records.map(({ kind, round, payloadBytes }) => [kind, round, payloadBytes]);
+      return records.map(({ kind, round, workload }) => [kind, round, workload]);
     };
     const first = await order();
     // Two sizes to warm up, and eight blocks of each.

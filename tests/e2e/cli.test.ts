@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Result } from '../../src/index.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { echolot, type Finished, type Program, shell, start } from './program.ts';
 
 const HOST = '127.0.0.1';
@@ -61,10 +62,10 @@ describe.concurrent('the same run in every form', () => {
     const { format, version, blocks, series, outcome } = resultOf(json);
     expect({ format, version, outcome }).toEqual({
       format: 'echolot-result',
-      version: 2,
+      version: 3,
       outcome: { status: 'complete', error: null },
     });
-    expect(blocks.map(({ rttNs }) => rttNs.length)).toEqual([SAMPLES, SAMPLES]);
+    expect(blocks.map((block) => rawOf(block).rttNs.length)).toEqual([SAMPLES, SAMPLES]);
     expect(series.map(({ statistics }) => statistics?.rttNs.n)).toEqual([PROBES, PROBES]);
 
     const [header, ...rows] = csv.stdout.trimEnd().split('\n');

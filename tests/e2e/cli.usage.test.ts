@@ -89,6 +89,18 @@ const WRONG: readonly (readonly [args: readonly string[], complaint: string])[] 
     '--with-warmup is of rows of samples, and none are printed; add --csv or --ndjson; --json has them always',
   ],
   [
+    [...TARGET, '--histograms'],
+    '--histograms is of the record, and none is written; add --json or --csv, or an --output of such a name',
+  ],
+  [
+    [...TARGET, '--histograms', '--ndjson'],
+    '--histograms is of the record, and --ndjson writes each probe; add --json or --csv, or an --output of such a name',
+  ],
+  [
+    [...TARGET, '--histograms', '--csv', '--with-warmup'],
+    '--histograms keeps nothing of the warm-up, so there are no rows of it; leave out --with-warmup or --histograms',
+  ],
+  [
     [...TARGET, '--short', '--sizes', '1'],
     'the short form has sizes of its own; leave out either the sizes or the short form',
   ],

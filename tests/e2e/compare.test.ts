@@ -54,10 +54,10 @@ describe('two targets', () => {
     expect(stdout).toMatch(MEDIAN_ROW);
     const comparison: Comparison = JSON.parse(await readFile(file, 'utf8'));
     expect(comparison).toMatchObject({
-      ...{ format: 'echolot-comparison', version: 1, interleaved: true },
+      ...{ format: 'echolot-comparison', version: 2, interleaved: true },
       a: { label: first, plan: { seed: 5 } },
       b: { label: second, plan: { seed: 5 } },
-      series: [{ measurement: 'rtt', payloadBytes: 100, pairs: 5 }],
+      series: [{ workload: { kind: 'rtt', payloadBytes: 100 }, pairs: 5 }],
       stop: { reason: 'blocks', rounds: 5 },
     });
   });

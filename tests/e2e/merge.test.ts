@@ -95,7 +95,7 @@ describe('a file that is no sound result is refused in one line', () => {
     ['another format', () => '{"format":"gpx","version":1}', /is JSON, but not a result of echolot/],
     [
       'a later version',
-      (text) => text.replace('"version": 2', '"version": 3'),
+      (text) => text.replace('"version": 3', '"version": 4'),
       /was written by a newer echolot/,
     ],
     [

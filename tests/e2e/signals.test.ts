@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/index.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { echolot, eventually, type Program, shell, start } from './program.ts';
 
 const HOST = '127.0.0.1';
@@ -78,7 +79,7 @@ describe.concurrent('Ctrl-C while measuring', () => {
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: { status: 'cancelled', error: { code: 'cancelled' } },
-      blocks: [{ payloadBytes: 10 }],
+      blocks: [{ workload: { payloadBytes: 10 } }],
     });
   });
 });
@@ -113,7 +114,8 @@ describe.concurrent('Ctrl-Z while measuring', () => {
     const { code, stdout } = await run.ended;
     expect(code).toBe(0);
     const { blocks, warnings }: Result = JSON.parse(stdout);
-    const { rttNs = [], suspendedProbes = 0 } = blocks[0] ?? {};
+    const [{ suspendedProbes = 0 } = {}] = blocks;
+    const { rttNs } = rawOf(blocks[0]);
     expect(rttNs.length).toBe(PROBES - suspendedProbes);
     expect(suspendedProbes).toBeGreaterThan(0);
     expect(Math.max(...rttNs)).toBeLessThan(PAUSE_MS * 1e6);

@@ -1,6 +1,7 @@
 /** Servers that speak something else, or nothing, or go in the middle: whose fault it is, and what to try. */
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/index.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { echolot, type Finished, start } from './program.ts';
 import { deaf, garbage, goesAfter, Stranger, silent, webServer } from './strangers.ts';
 
@@ -24,7 +25,7 @@ describe.concurrent('a server of another dialect', () => {
     const { dialect: record, blocks }: Result = JSON.parse(json.stdout);
     expect(record).toMatchObject({ requested: 'auto', spoken: dialect });
     expect(record.attempts[0]).toMatchObject({ dialect: 'size-first', error: { code: 'peer' } });
-    expect(blocks[0]?.rttNs).toHaveLength(10);
+    expect(rawOf(blocks[0]).rttNs).toHaveLength(10);
   });
 
   test('a plain echo server is recognised, with the option that measures it', async () => {
@@ -115,7 +116,7 @@ describe.concurrent('a server that goes in the middle of a probe', () => {
     const { code, stdout } = await measure(stranger.port, '--json');
     expect(code).toBe(1);
     const { blocks, outcome }: Result = JSON.parse(stdout);
-    expect(blocks[0]?.rttNs).toHaveLength(4);
+    expect(rawOf(blocks[0]).rttNs).toHaveLength(4);
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'peer', phase: 'measurement' } });
   });
 

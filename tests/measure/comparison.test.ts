@@ -12,9 +12,11 @@ import {
 import { RatioWatch } from '../../src/measure/comparison/ratio-watch.ts';
 import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { CompareError, type ComparisonOutcome } from '../../src/measure/outcome.ts';
-import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { RawBlock } from '../../src/result/block-record.ts';
 import type { ComparedSeries } from '../../src/result/comparison.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';
+import { type BlockOver, block as blockOf, rawOf } from '../analysis/recordings.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, ofKind } from './watching.ts';
 
@@ -104,14 +106,14 @@ describe('two arms', () => {
       ...a.blocks.map((each) => ({ side: 'a', each })),
       ...b.blocks.map((each) => ({ side: 'b', each })),
     ]
-      .toSorted((x, y) => (x.each.sentAtNs[0] ?? 0) - (y.each.sentAtNs[0] ?? 0))
+      .toSorted((x, y) => (rawOf(x.each).sentAtNs[0] ?? 0) - (rawOf(y.each).sentAtNs[0] ?? 0))
       .filter(({ each }) => each.kind === 'measured');
     expect(order).toHaveLength(2 * 3 * 8);
     let aFirst = 0;
     for (let i = 0; i < order.length; i += 2) {
       const [first, second] = [order[i], order[i + 1]];
       expect(first?.each.round).toBe(second?.each.round);
-      expect(first?.each.payloadBytes).toBe(second?.each.payloadBytes);
+      expect(first?.each.workload).toEqual(second?.each.workload);
       expect([first?.side, second?.side].sort()).toEqual(['a', 'b']);
       if (first?.side === 'a') aFirst++;
     }
@@ -122,8 +124,9 @@ describe('two arms', () => {
 
   test('have blocks of as many probes as the slower of them allows', async () => {
     const { a, b } = await complete(setting([{ rttNs: [MS / 10] }], [{ rttNs: [MS] }]), {});
-    for (const { kind, rttNs, warmupProbes } of [...a.blocks, ...b.blocks]) {
-      if (kind === 'measured') expect([rttNs.length - warmupProbes, warmupProbes]).toEqual([25, 2]);
+    for (const each of [...a.blocks, ...b.blocks]) {
+      const { rttNs, warmupProbes } = rawOf(each);
+      if (each.kind === 'measured') expect([rttNs.length - warmupProbes, warmupProbes]).toEqual([25, 2]);
     }
   });
 
@@ -259,7 +262,7 @@ describe('the plan', () => {
     const { a, b } = planComparison(sidesOf({}));
     expect(a).toEqual(b);
     expect(a).toMatchObject({
-      measurements: [{ measurement: 'rtt', payloadBytes: 100 }],
+      workloads: [closedLoop('rtt', 100)],
       ...{ precision: 0.02, blocks: null, probes: null, spreadNs: 1_000 * MS, maxTimeNs: 60_000 * MS },
     });
   });
@@ -320,15 +323,12 @@ describe('the plan', () => {
 });
 
 describe('the width of the ratios that is watched', () => {
-  function block(round: number, rttNs: number[], over: Partial<BlockRecord> = {}): BlockRecord {
-    return {
-      ...{ round, rttNs, measurement: 'rtt', payloadBytes: 1, kind: 'measured', warmupProbes: 0 },
-      ...{ ...over },
-    } as BlockRecord;
+  function block(round: number, rttNs: number[], over: BlockOver = {}): RawBlock {
+    return blockOf(rttNs, { round, ...over });
   }
 
   const rounds = [1, 2, 3, 4, 5, 6, 7, 8];
-  const side = (levels: readonly number[]): BlockRecord[] => levels.map((ns, i) => block(i + 1, [ns]));
+  const side = (levels: readonly number[]): RawBlock[] => levels.map((ns, i) => block(i + 1, [ns]));
 
   test('is none of fewer than six pairs, and none of nothing', () => {
     expect(new RatioWatch().widest([], [])).toBeNull();

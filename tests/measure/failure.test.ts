@@ -11,6 +11,7 @@ import { MeasureError } from '../../src/measure/outcome.ts';
 import type { Engine } from '../../src/net/engine.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { createLoopEngine } from '../../src/net/session/session-loop.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, failureOf, ofKind } from './watching.ts';
 
@@ -50,10 +51,10 @@ describe('a failure in the third session', () => {
   test('keeps the first two sessions whole and what there was of the third', async () => {
     const { clock, start } = setting(THIRD_FAILS);
     const { result } = await failureOf(clock, start());
-    expect(result.blocks.map(({ payloadBytes }) => payloadBytes)).toEqual([10, 20, 30]);
-    expect(result.blocks.map(({ rttNs }) => rttNs)).toEqual([RTTS, RTTS, [500, 400]]);
+    expect(result.blocks.map(({ workload }) => workload.payloadBytes)).toEqual([10, 20, 30]);
+    expect(result.blocks.map((block) => rawOf(block).rttNs)).toEqual([RTTS, RTTS, [500, 400]]);
     expect(result.series[2]?.statistics?.rttNs).toMatchObject({ n: 2, mean: 450 });
-    expect(result.blocks[2]?.sentAtNs).toHaveLength(2);
+    expect(rawOf(result.blocks[2]).sentAtNs).toHaveLength(2);
   });
 
   test('says whose fault it was, in the error and in the file alike', async () => {
@@ -101,13 +102,13 @@ describe('failures at the edges', () => {
     const { clock, start } = setting([{ rttNs: RTTS, failure: { probe: 0, error: refused() } }]);
     const { result } = await failureOf(clock, start());
     expect(result.blocks).toHaveLength(1);
-    expect(result.blocks[0]).toMatchObject({ rttNs: [], sentAtNs: [], echoForm: null });
+    expect(result.blocks[0]).toMatchObject({ samples: { rttNs: [], sentAtNs: [] }, echoForm: null });
   });
 
   test('a session that fails in its warm-up has no statistics, and no more warm-up than it had', async () => {
     const { clock, start } = setting([{ rttNs: RTTS, failure: { probe: 2, error: refused() } }]);
     const { result } = await failureOf(clock, start({ warmupProbes: 3 }));
-    expect(result.blocks[0]).toMatchObject({ rttNs: [500, 400], warmupProbes: 2 });
+    expect(result.blocks[0]).toMatchObject({ samples: { rttNs: [500, 400], warmupProbes: 2 } });
   });
 
   test('a session that never stood is not on record', async () => {
@@ -141,8 +142,9 @@ describe('failures at the edges', () => {
       const { clock, start } = setting(sessions);
       const result = await clock.drive(start().result.catch((error: MeasureError) => error.result));
       expect(result.runs[0]?.durationNs).toBeGreaterThan(0);
-      for (const { connectNs, sentAtNs, rttNs } of result.blocks) {
-        expect(Math.min(connectNs, ...sentAtNs, ...rttNs)).toBeGreaterThanOrEqual(0);
+      for (const block of result.blocks) {
+        const { sentAtNs, rttNs } = rawOf(block);
+        expect(Math.min(block.connectNs, ...sentAtNs, ...rttNs)).toBeGreaterThanOrEqual(0);
       }
     }
   });
@@ -216,7 +218,7 @@ describe('stopping a run', () => {
     const error = await cancelAt(clock, run, stop);
     expect(error.code).toBe('cancelled');
     expect(error.result.outcome).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
-    expect(error.result.blocks[0]?.rttNs).toEqual(RTTS);
+    expect(rawOf(error.result.blocks[0]).rttNs).toEqual(RTTS);
     expect(error.result.blocks).toHaveLength(2);
     expect(engine.closed).toBe(2);
     expect(JSON.parse(JSON.stringify(error.result))).toEqual(error.result);
@@ -285,6 +287,6 @@ describe('stopping a run on the wire', () => {
       clock,
       startRun({ engine, clock, analyse }, { ...OPTIONS, protocol: 'plain' }),
     );
-    expect(result.blocks[0]).toMatchObject({ rttNs: [], echoForm: null });
+    expect(result.blocks[0]).toMatchObject({ samples: { rttNs: [] }, echoForm: null });
   });
 });

@@ -5,9 +5,11 @@ import { analyse } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { startRun } from '../../src/measure/exchange/run.ts';
-import type { BlockRecord, LayersRecord } from '../../src/result/block-record.ts';
+import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
+import type { LayersRecord } from '../../src/result/samples.ts';
 import type { SeriesLayersRecord } from '../../src/result/series-record.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { MockEngine, type ScriptedLayers, type ScriptedPath, type ScriptedSession } from './mock-engine.ts';
 
 const NONE = Number.NaN;
@@ -40,8 +42,9 @@ async function layersIn(
 ): Promise<LayersRecord & SeriesLayersRecord> {
   const { record, result } = await measured(session, options);
   const ofSeries = result.series[0]?.layers ?? null;
-  if (record.layers === null || ofSeries === null) throw new Error('the block has no layers');
-  return { ...record.layers, ...ofSeries };
+  const { layers: ofProbes } = rawOf(record);
+  if (ofProbes === null || ofSeries === null) throw new Error('the block has no layers');
+  return { ...ofProbes, ...ofSeries };
 }
 
 describe('the layers', () => {
@@ -100,18 +103,18 @@ describe('the layers', () => {
   test('fractions of a nanosecond do not reach the file, nor does a negative zero', async () => {
     const odd = { ...layers(6_000.4, 4_000.6), wakeUpNs: -0.3 };
     const { result, record } = await measured({ ...STAMPED, layers: [odd] });
-    expect(record.layers?.kernelRttNs).toEqual([6_000, 6_000, 6_000]);
+    expect(rawOf(record).layers?.kernelRttNs).toEqual([6_000, 6_000, 6_000]);
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
   });
 
   test('an engine that fills none has none: no list of nothing in the file', async () => {
-    expect((await measured({ rttNs: [100] })).record.layers).toBeNull();
+    expect(rawOf((await measured({ rttNs: [100] })).record).layers).toBeNull();
   });
 
   test('where they are not wanted the engine is not asked and has no room for them', async () => {
     const { record, engine } = await measured(STAMPED, { stamps: false });
     expect(engine.plans[0]?.stamps).toBe(false);
-    expect(record.layers).toBeNull();
+    expect(rawOf(record).layers).toBeNull();
   });
 });
 
@@ -150,16 +153,16 @@ describe('what the kernel told', () => {
   });
 
   test('the window bound is 8 x window / median RTT: 64 KiB in 10 us are 52.4 Gbit/s', async () => {
-    const { record } = await measured({ rttNs: [10_000, 9_000, 99_000], path: PATH });
-    expect(record.path?.windowBoundBitsPerSecond).toBeCloseTo(52_428_800_000, 0);
+    const { result } = await measured({ rttNs: [10_000, 9_000, 99_000], path: PATH });
+    expect(result.series[0]?.windowBoundBitsPerSecond).toBeCloseTo(52_428_800_000, 0);
   });
 
   test.each([
     ['the window is not known', { ...PATH, peerWindowBytes: null }, 10_000],
     ['the clock saw no time pass', PATH, 0],
   ])('there is no bound when %s', async (_why, path, rttNs) => {
-    const { record } = await measured({ rttNs: [rttNs], path });
-    expect(record.path?.windowBoundBitsPerSecond).toBeNull();
+    const { result } = await measured({ rttNs: [rttNs], path });
+    expect(result.series[0]?.windowBoundBitsPerSecond).toBeNull();
   });
 
   test('what an engine cannot see is null, not 0', async () => {

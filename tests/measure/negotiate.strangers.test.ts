@@ -1,6 +1,8 @@
 /** Finding out what a server speaks that is not what it seems: a plain word where there is no dialect. */
+
 import { describe, expect, test } from 'vitest';
 import { CLIENT_DIALECT_ORDER } from '../../src/core/wire/dialects.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import {
   CLOSING,
   complete,
@@ -99,7 +101,7 @@ describe('servers that are not what they seem', () => {
     const error = await failureOf(here.clock, start(here));
     expect(error).toMatchObject({ code: 'peer', phase: 'measurement' });
     expect(error.result.dialect).toMatchObject({ spoken: 'size-first', attempts: [] });
-    expect(error.result.blocks.map(({ rttNs }) => rttNs.length)).toEqual([1]);
+    expect(error.result.blocks.map((block) => rawOf(block).rttNs.length)).toEqual([1]);
     expect(here.network.dials).toBe(1);
   });
 

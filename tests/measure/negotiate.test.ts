@@ -1,6 +1,7 @@
 /** Finding out what a server speaks: the right dialect, few connections, and as long as it takes. */
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/result/result.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import {
   CLOSING,
   complete,
@@ -113,9 +114,9 @@ describe('the dialect is found', () => {
     await serve(here, { dialect: 'hello' });
     const run = start(here);
     const events = await here.clock.drive(collect(run));
-    for (const [index, { rttNs }] of (await run.result).blocks.entries()) {
+    for (const [index, block] of (await run.result).blocks.entries()) {
       const told = ofKind(events, 'samples').filter((event) => event.index === index);
-      expect(told.flatMap((event) => event.rttNs)).toEqual(rttNs);
+      expect(told.flatMap((event) => event.rttNs)).toEqual(rawOf(block).rttNs);
       expect(told[0]?.first).toBe(0);
     }
   });
@@ -137,8 +138,10 @@ describe('the dialect is found', () => {
     const here = world({ latencyNs: 7_000 });
     await serve(here, { dialect: 'probes-first' });
     const result = await complete(here);
-    expect(result.blocks.map(({ rttNs }) => rttNs)).toEqual(new Array(3).fill(new Array(5).fill(14_000)));
-    const sentAtNs = result.blocks[0]?.sentAtNs ?? [];
+    expect(result.blocks.map((block) => rawOf(block).rttNs)).toEqual(
+      new Array(3).fill(new Array(5).fill(14_000)),
+    );
+    const { sentAtNs } = rawOf(result.blocks[0]);
     expect(sentAtNs).toEqual([...sentAtNs].sort((a, b) => a - b));
   });
 });
@@ -169,7 +172,7 @@ describe('the time-out that was asked for', () => {
       });
       const result = await complete(here, { timeoutMs: 10_000 });
       expectAllProbes(result);
-      expect(Math.max(...(result.blocks[stalled]?.rttNs ?? []))).toBeGreaterThan(slow);
+      expect(Math.max(...rawOf(result.blocks[stalled]).rttNs)).toBeGreaterThan(slow);
     }
   });
 
@@ -178,6 +181,7 @@ describe('the time-out that was asked for', () => {
     await serve(here);
     const result = await complete(here, { serverDelayMs: 4_000, timeoutMs: 1_000, probes: 5 });
     expectAllProbes(result);
-    for (const { rttNs } of result.blocks) expect(Math.min(...rttNs)).toBeGreaterThanOrEqual(4 * NS_PER_S);
+    for (const block of result.blocks)
+      expect(Math.min(...rawOf(block).rttNs)).toBeGreaterThanOrEqual(4 * NS_PER_S);
   });
 });

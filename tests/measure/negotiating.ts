@@ -1,8 +1,10 @@
 /** Runs that find out what a pretend server speaks. */
+
 import { expect } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import type { Result } from '../../src/result/result.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { PORT, type World } from './pretend-servers.ts';
 
 export const NS_PER_S = 1_000_000_000;
@@ -23,5 +25,5 @@ export function complete(here: World, options: Partial<RunOptions> = {}): Promis
 
 export function expectAllProbes(result: Result): void {
   expect(result.outcome.status).toBe('complete');
-  expect(result.blocks.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
+  expect(result.blocks.map((block) => rawOf(block).rttNs.length)).toEqual([5, 5, 5]);
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EcholotError } from '../../src/core/errors.ts';
 import { DIALECT_NAMES, DIALECTS } from '../../src/core/wire/dialects.ts';
 import { type MeasureOptions, type Plan, planMeasurement } from '../../src/measure/exchange/plan.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 
 const TARGET = { host: 'echo.example', port: 9_900 } as const;
 
@@ -28,11 +29,8 @@ function refusal(options: Partial<MeasureOptions>): EcholotError {
 const RTT_SIZES = [1, 100, 200, 400, 800, 1_000];
 const THROUGHPUT_SIZES = [1_024, 2_048, 4_096, 8_192, 16_384, 32_768];
 
-const RTT_SESSIONS = RTT_SIZES.map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }));
-const THROUGHPUT_SESSIONS = THROUGHPUT_SIZES.map((payloadBytes) => ({
-  measurement: 'throughput',
-  payloadBytes,
-}));
+const RTT_SESSIONS = RTT_SIZES.map((payloadBytes) => closedLoop('rtt', payloadBytes));
+const THROUGHPUT_SESSIONS = THROUGHPUT_SIZES.map((payloadBytes) => closedLoop('throughput', payloadBytes));
 
 describe("what is run when nothing was asked for is the assignment's", () => {
   test('a plain run measures the twelve sizes of the assignment, in ten blocks each', () => {
@@ -41,7 +39,7 @@ describe("what is run when nothing was asked for is the assignment's", () => {
       port: 9_900,
       family: undefined,
       protocol: 'auto',
-      measurements: [...RTT_SESSIONS, ...THROUGHPUT_SESSIONS],
+      workloads: [...RTT_SESSIONS, ...THROUGHPUT_SESSIONS],
       blocks: 10,
       probes: null,
       warmupProbes: null,
@@ -60,18 +58,16 @@ describe("what is run when nothing was asked for is the assignment's", () => {
   });
 
   test('the short form is RTT at 1,000 bytes and throughput at 2 KiB', () => {
-    expect(plan({ short: true }).measurements).toEqual([
-      { measurement: 'rtt', payloadBytes: 1_000 },
-      { measurement: 'throughput', payloadBytes: 2_048 },
+    expect(plan({ short: true }).workloads).toEqual([
+      closedLoop('rtt', 1_000),
+      closedLoop('throughput', 2_048),
     ]);
   });
 
   test('one type alone takes its own sizes', () => {
-    expect(plan({ type: 'rtt' }).measurements).toEqual(RTT_SESSIONS);
-    expect(plan({ type: 'throughput' }).measurements).toEqual(THROUGHPUT_SESSIONS);
-    expect(plan({ type: 'throughput', short: true }).measurements).toEqual([
-      { measurement: 'throughput', payloadBytes: 2_048 },
-    ]);
+    expect(plan({ type: 'rtt' }).workloads).toEqual(RTT_SESSIONS);
+    expect(plan({ type: 'throughput' }).workloads).toEqual(THROUGHPUT_SESSIONS);
+    expect(plan({ type: 'throughput', short: true }).workloads).toEqual([closedLoop('throughput', 2_048)]);
   });
 
   test('what is asked for as undefined is the default, as it is when left out', () => {
@@ -82,11 +78,11 @@ describe("what is run when nothing was asked for is the assignment's", () => {
 
 describe('what was asked for is run, and nothing else', () => {
   test('sizes are measured in the order given, for each type, one that was named twice once', () => {
-    expect(plan({ sizes: [500, 1, 500] }).measurements).toEqual([
-      { measurement: 'rtt', payloadBytes: 500 },
-      { measurement: 'rtt', payloadBytes: 1 },
-      { measurement: 'throughput', payloadBytes: 500 },
-      { measurement: 'throughput', payloadBytes: 1 },
+    expect(plan({ sizes: [500, 1, 500] }).workloads).toEqual([
+      closedLoop('rtt', 500),
+      closedLoop('rtt', 1),
+      closedLoop('throughput', 500),
+      closedLoop('throughput', 1),
     ]);
   });
 

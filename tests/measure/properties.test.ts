@@ -10,6 +10,7 @@ import { DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
 import { startRun } from '../../src/measure/exchange/run.ts';
 import type { LinkOptions } from '../../src/net/memory/network.ts';
 import type { Result } from '../../src/result/result.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { PORT, serve, world } from './pretend-servers.ts';
 import { collect, ofKind } from './watching.ts';
 
@@ -115,7 +116,7 @@ describe('on any link', () => {
       fc.asyncProperty(scene, async (given) => {
         const { blocks } = await run(given);
         const total = given.probes + given.warmupProbes;
-        expect(blocks.map(({ rttNs }) => rttNs)).toEqual(
+        expect(blocks.map((block) => rawOf(block).rttNs)).toEqual(
           given.sizes.map((size) => foretoldNs(given.protocol, size, total, given.link)),
         );
       }),
@@ -130,8 +131,8 @@ describe('on any link', () => {
         for (const { statistics, blocks } of result.series)
           expect(statistics?.rttNs.n).toBe(given.probes * blocks);
         expect(result.outcome).toEqual({ status: 'complete', error: null });
-        expect(result.blocks.map(({ payloadBytes }) => payloadBytes)).toEqual(given.sizes);
-        for (const { rttNs, sentAtNs, warmupProbes } of result.blocks) {
+        expect(result.blocks.map(({ workload }) => workload.payloadBytes)).toEqual(given.sizes);
+        for (const { rttNs, sentAtNs, warmupProbes } of result.blocks.map(rawOf)) {
           expect(rttNs).toHaveLength(given.probes + given.warmupProbes);
           expect(sentAtNs).toHaveLength(rttNs.length);
           expect(warmupProbes).toBe(given.warmupProbes);
@@ -184,7 +185,7 @@ describe('on any link', () => {
             { ...options, protocol, sizes, probes, serverDelayMs: delayMs },
           ).result,
         );
-        expect(blocks.map(({ rttNs }) => rttNs)).toEqual(
+        expect(blocks.map((block) => rawOf(block).rttNs)).toEqual(
           sizes.map((size) =>
             foretoldNs(protocol, size, probes, given.link).map((ns) => ns + delayMs * 1_000_000),
           ),
@@ -221,6 +222,6 @@ describe('on a link that pauses within a message', () => {
     const pausing = { latencyNs: 50_000, chunkBytes: 1, bytesPerSecond: 25 };
     const given = { link: pausing, sizes: [payloadBytes], probes: 3, warmupProbes: 0 };
     const { blocks } = await run({ ...given, protocol: 'size-first' });
-    expect(blocks[0]?.rttNs).toEqual(foretoldNs('size-first', payloadBytes, 3, pausing));
+    expect(rawOf(blocks[0]).rttNs).toEqual(foretoldNs('size-first', payloadBytes, 3, pausing));
   });
 });

@@ -9,8 +9,10 @@ import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { planMeasurement } from '../../src/measure/exchange/plan.ts';
 import { startRun } from '../../src/measure/exchange/run.ts';
 import { type RoundEnd, StopRule, WidthWatch } from '../../src/measure/exchange/stop-rule.ts';
-import type { BlockRecord } from '../../src/result/block-record.ts';
+import type { BlockRecord, RawBlock } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
+import { countedRttNs } from '../../src/result/samples.ts';
+import { block, rawOf } from '../analysis/recordings.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, failureOf, ofKind } from './watching.ts';
 
@@ -42,8 +44,8 @@ function measured({ blocks }: Pick<Result, 'blocks'>): BlockRecord[] {
 /** When the first probe of each round was sent, after the first of all, ns. */
 function roundStartsNs(result: Result): number[] {
   const first = new Map<number, number>();
-  for (const { round, sentAtNs } of measured(result)) {
-    if (!first.has(round)) first.set(round, sentAtNs[0] ?? Number.NaN);
+  for (const each of measured(result)) {
+    if (!first.has(each.round)) first.set(each.round, rawOf(each).sentAtNs[0] ?? Number.NaN);
   }
   const [origin = 0] = first.values();
   return [...first.values()].map((ns) => ns - origin);
@@ -94,13 +96,15 @@ describe('the blocks', () => {
 
   test('of one probe are no failure', async () => {
     const result = await complete(setting(STEADY), { sizes: [1], probes: 1 });
-    expect(result.blocks.map(({ rttNs, kind }) => [rttNs.length, kind])).toEqual([[1, 'measured']]);
+    expect(result.blocks.map((each) => [rawOf(each).rttNs.length, each.kind])).toEqual([[1, 'measured']]);
     expect(result.series[0]?.statistics?.rttNs.estimates[0]).toMatchObject({ interval: null });
   });
 
   test('of a size named twice are measured once', async () => {
     const result = await complete(setting(STEADY), { sizes: [5, 9, 5], probes: 20, blocks: 2 });
-    expect(result.series.map(({ payloadBytes, statistics }) => [payloadBytes, statistics?.rttNs.n])).toEqual([
+    expect(
+      result.series.map(({ workload, statistics }) => [workload.payloadBytes, statistics?.rttNs.n]),
+    ).toEqual([
       [5, 20],
       [9, 20],
     ]);
@@ -113,17 +117,17 @@ describe('the blocks before the first round', () => {
   test('are in the record as what they are, and in no statistic', async () => {
     const result = await complete(setting(...slowStart), { sizes: [10, 20], probes: 100 });
     expect(result.blocks.slice(0, 2)).toMatchObject([
-      { kind: 'warm-up', round: 0, payloadBytes: 10 },
-      { kind: 'warm-up', round: 0, payloadBytes: 20 },
+      { kind: 'warm-up', round: 0, workload: { payloadBytes: 10 } },
+      { kind: 'warm-up', round: 0, workload: { payloadBytes: 20 } },
     ]);
     for (const { statistics } of result.series) {
       expect(statistics?.rttNs).toMatchObject({ n: 100, min: MS, max: MS });
     }
     expect(result.series.map(({ leftOutProbes }) => leftOutProbes)).toEqual(
-      result.series.map(({ payloadBytes }) => {
+      result.series.map(({ workload: { payloadBytes } }) => {
         const ofWarmUp = 10;
-        const heads = measured(result).filter((block) => block.payloadBytes === payloadBytes);
-        return ofWarmUp + heads.reduce((sum, { warmupProbes }) => sum + warmupProbes, 0);
+        const heads = measured(result).filter(({ workload }) => workload.payloadBytes === payloadBytes);
+        return ofWarmUp + heads.reduce((sum, each) => sum + rawOf(each).warmupProbes, 0);
       }),
     );
   });
@@ -131,9 +135,9 @@ describe('the blocks before the first round', () => {
   test('set the pace of all the others', async () => {
     // 25 ms hold 12 probes of 2 ms, and 2 ms one to warm up.
     const result = await complete(setting({ rttNs: [2 * MS] }), { sizes: [10] });
-    for (const block of measured(result)) {
-      expect(block.rttNs).toHaveLength(12 + 1);
-      expect(block.warmupProbes).toBe(1);
+    for (const { rttNs, warmupProbes } of measured(result).map(rawOf)) {
+      expect(rttNs).toHaveLength(12 + 1);
+      expect(warmupProbes).toBe(1);
     }
   });
 });
@@ -153,7 +157,7 @@ describe('a run that is cancelled while it waits between rounds', () => {
     const { code, result } = await cancelledWhileWaiting(60_000);
     expect(code).toBe('cancelled');
     expect(result.runs[0]?.durationNs).toBe(60_000 * MS);
-    expect(measured(result).map(({ rttNs, warmupProbes }) => rttNs.length - warmupProbes)).toEqual([10]);
+    expect(measured(result).map((each) => countedRttNs(rawOf(each)).length)).toEqual([10]);
     expect(result.series[0]?.statistics?.rttNs.n).toBe(10);
     expect(result.stop).toEqual({ reason: 'ended-early', rounds: 1, achievedPrecision: null });
     expect(result.outcome.status).toBe('cancelled');
@@ -171,7 +175,7 @@ describe('a failure in the middle', () => {
     );
     const { code, result } = await failureOf(clock, run);
     expect(code).toBe('network');
-    expect(measured(result).map(({ rttNs }) => rttNs.length)).toEqual([10, 10, 3]);
+    expect(measured(result).map((each) => rawOf(each).rttNs.length)).toEqual([10, 10, 3]);
     expect(result.series[0]?.statistics?.rttNs.n).toBe(23);
     expect(result.stop).toMatchObject({ reason: 'ended-early', rounds: 2 });
     expect(result.outcome).toMatchObject({ status: 'failed', error: { phase: 'measurement' } });
@@ -306,14 +310,7 @@ describe('the rule', () => {
 });
 
 describe('the width that is watched', () => {
-  function block(rttNs: number[], over: Partial<BlockRecord> = {}): BlockRecord {
-    return {
-      ...{ measurement: 'rtt', payloadBytes: 1, kind: 'measured', warmupProbes: 0, rttNs },
-      ...over,
-    } as BlockRecord;
-  }
-
-  function widthOf(...blocks: readonly BlockRecord[]): number | null {
+  function widthOf(...blocks: readonly RawBlock[]): number | null {
     const watch = new WidthWatch();
     for (const each of blocks) watch.note(each);
     return watch.widest();

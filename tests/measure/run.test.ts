@@ -8,7 +8,10 @@ import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
 import { startRun } from '../../src/measure/exchange/run.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Result } from '../../src/result/result.ts';
+import type { RawSamples } from '../../src/result/samples.ts';
 import type { SampleStatistics, SeriesStatistics } from '../../src/result/series-record.ts';
+import { closedLoop } from '../../src/result/workload.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { MockEngine, type ScriptedSession } from './mock-engine.ts';
 import { advance, collect, ofKind } from './watching.ts';
 
@@ -39,6 +42,10 @@ function only(result: Result): BlockRecord {
   return result.blocks[0] as BlockRecord;
 }
 
+function samplesOf(result: Result): RawSamples {
+  return rawOf(only(result));
+}
+
 function statisticsOf({ series }: Result): SeriesStatistics {
   const statistics = series[0]?.statistics ?? null;
   if (statistics === null) throw new Error('the series has no statistics');
@@ -61,7 +68,7 @@ const RTTS = [300, 100, 400, 200];
 describe('the samples', () => {
   test('every sample is in the result, as measured, in the order of sending', async () => {
     const here = setting({ rttNs: [300, 100, 400, 200, 500] });
-    const record = only(await complete(here, { type: 'rtt', sizes: [100], probes: 5 }));
+    const record = samplesOf(await complete(here, { type: 'rtt', sizes: [100], probes: 5 }));
     expect(record.rttNs).toEqual([300, 100, 400, 200, 500]);
     // Each is sent when the one before has come back; the connection took 50 us before.
     expect(record.sentAtNs).toEqual([50_000, 50_300, 50_400, 50_800, 51_000]);
@@ -71,7 +78,8 @@ describe('the samples', () => {
     const here = setting({ rttNs: [333, 1_001, 77] });
     const result = await complete(here, { probes: 10 });
     for (const record of result.blocks) {
-      const times = [...record.rttNs, ...record.sentAtNs, record.connectNs, durationNs(result)];
+      const { rttNs, sentAtNs } = rawOf(record);
+      const times = [...rttNs, ...sentAtNs, record.connectNs, durationNs(result)];
       expect(times.filter((ns) => !Number.isInteger(ns))).toEqual([]);
     }
   });
@@ -79,14 +87,14 @@ describe('the samples', () => {
   test('a session of several batches loses no probe between them', async () => {
     // 30 ms each: a batch of a tenth of a second ends at the fourth.
     const here = setting({ rttNs: [30 * MS] });
-    const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 10 }));
+    const record = samplesOf(await complete(here, { type: 'rtt', sizes: [1], probes: 10 }));
     expect(record.rttNs).toEqual(new Array(10).fill(30 * MS));
     expect(here.engine.batches.map(({ probes }) => probes)).toEqual([10, 6, 2]);
   });
 
   test('batches never ask for more probes than are planned', async () => {
     const here = setting({ rttNs: [10] });
-    const record = only(await complete(here, { type: 'rtt', sizes: [1], probes: 2_500, blocks: 1 }));
+    const record = samplesOf(await complete(here, { type: 'rtt', sizes: [1], probes: 2_500, blocks: 1 }));
     expect(record.rttNs).toHaveLength(2_500);
     expect(here.engine.batches.map(({ probes }) => probes)).toEqual([1_000, 1_000, 500]);
   });
@@ -96,7 +104,7 @@ describe('the statistics', () => {
   test('warm-up is kept in the samples and left out of every statistic', async () => {
     const here = setting({ rttNs: [9_000, 8_000, 100, 200, 300, 400] });
     const result = await complete(here, { type: 'rtt', sizes: [50], probes: 4, warmupProbes: 2 });
-    const record = only(result);
+    const record = samplesOf(result);
     expect(record.rttNs).toEqual([9_000, 8_000, 100, 200, 300, 400]);
     expect(record.warmupProbes).toBe(2);
     const { rttNs, goodputBitsPerSecond } = statisticsOf(result);
@@ -150,7 +158,7 @@ describe('what is told on the way', () => {
       [1, 3],
       [2, 3],
     ]);
-    expect(ofKind(events, 'block').map(({ spec }) => spec.planned.payloadBytes)).toEqual([10, 20, 30]);
+    expect(ofKind(events, 'block').map(({ spec }) => spec.workload.payloadBytes)).toEqual([10, 20, 30]);
     expect(ofKind(events, 'block-end').map((event) => event.block)).toEqual(blocks);
   });
 
@@ -159,7 +167,7 @@ describe('what is told on the way', () => {
     const options = { type: 'rtt', sizes: [1, 2], probes: 25, blocks: 1, warmupProbes: 5 } as const;
     const run = startRun({ engine, clock, analyse }, { ...TARGET, ...options, protocol: 'size-first' });
     const events = await clock.drive(collect(run));
-    for (const [index, record] of (await run.result).blocks.entries()) {
+    for (const [index, record] of (await run.result).blocks.map(rawOf).entries()) {
       const told = ofKind(events, 'samples').filter((event) => event.index === index);
       expect(told.length).toBeGreaterThan(2);
       expect(told.flatMap(({ rttNs }) => rttNs)).toEqual(record.rttNs);
@@ -211,9 +219,9 @@ describe('the record of the run', () => {
       port: 9_900,
       family: null,
       protocol: 'auto',
-      measurements: [
-        ...[1, 100, 200, 400, 800, 1_000].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes })),
-        ...[1, 2, 4, 8, 16, 32].map((k) => ({ measurement: 'throughput', payloadBytes: k * 1_024 })),
+      workloads: [
+        ...[1, 100, 200, 400, 800, 1_000].map((payloadBytes) => closedLoop('rtt', payloadBytes)),
+        ...[1, 2, 4, 8, 16, 32].map((k) => closedLoop('throughput', k * 1_024)),
       ],
       blocks: 10,
       probes: null,
@@ -268,7 +276,7 @@ describe('the record of the run', () => {
     const result = await complete({ clock, engine }, { short: true, probes: 10 });
     expect(result).toMatchObject({
       format: 'echolot-result',
-      version: 2,
+      version: 3,
       tool: {
         name: 'echolot',
         version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -290,7 +298,9 @@ describe('the record of the run', () => {
     const here = setting({ rttNs: [2 * MS] });
     const result = await complete(here, { type: 'rtt', sizes: [1, 2], probes: 10 });
     expect(durationNs(result)).toBe(2 * (50_000 + 10 * 2 * MS));
-    const ends = result.blocks.map(({ rttNs, sentAtNs }) => (sentAtNs.at(-1) ?? 0) + (rttNs.at(-1) ?? 0));
+    const ends = result.blocks
+      .map(rawOf)
+      .map(({ rttNs, sentAtNs }) => (sentAtNs.at(-1) ?? 0) + (rttNs.at(-1) ?? 0));
     expect(Math.max(...ends)).toBe(durationNs(result));
   });
 
@@ -304,13 +314,28 @@ describe('the record of the run', () => {
     const result = await complete({ clock, engine }, { type: 'rtt', sizes: [1], probes: 1 });
     // The probe left 1.00005 s after the clock's zero, wherever the run is said to have started.
     const startedAtNs = Date.parse(result.runs[0]?.startedAt ?? '') * MS;
-    expect(startedAtNs + (only(result).sentAtNs[0] ?? 0)).toBe(1_000_050_000);
+    expect(startedAtNs + (samplesOf(result).sentAtNs[0] ?? 0)).toBe(1_000_050_000);
   });
 
   test('a result without a fault survives being written and read', async () => {
     const here = setting({ rttNs: [123, 456, 789] });
     const result = await complete(here, { probes: 12, warmupProbes: 1, serverDelayMs: 1 });
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+
+  test('a run that keeps histograms has the same figures, and tells of each probe while it lasts', async () => {
+    const run = (histograms: boolean) => {
+      const { clock, engine } = setting({ rttNs: RTTS });
+      const target = { ...TARGET, ...THREE_SIZES, protocol: 'size-first', histograms } as const;
+      return { clock, run: startRun({ engine, clock, analyse }, target) };
+    };
+    const [kept, whole] = [run(true), run(false)];
+    const events = await kept.clock.drive(collect(kept.run));
+    expect(ofKind(events, 'samples').map(({ rttNs }) => rttNs)).toEqual([RTTS, RTTS, RTTS]);
+    const { series, blocks } = await kept.run.result;
+    expect(blocks.map(({ samples }) => samples.form)).toEqual(['histograms', 'histograms', 'histograms']);
+    // Times below 2,048 ns have a bin each.
+    expect(series).toEqual((await whole.clock.drive(whole.run.result)).series);
   });
 
   test('how each termination went is on record', async () => {

@@ -30,7 +30,7 @@ function rounds(of: Plan, pace: Pace = PACE): BlockSpec[][] {
 }
 
 function sizes(blocks: readonly BlockSpec[]): number[] {
-  return blocks.map(({ planned }) => planned.payloadBytes);
+  return blocks.map(({ workload }) => workload.payloadBytes);
 }
 
 describe('the number of probes', () => {
@@ -52,7 +52,7 @@ describe('the number of probes', () => {
           }),
         ).flat();
         for (const size of [1, 2]) {
-          const own = all.filter(({ planned }) => planned.payloadBytes === size);
+          const own = all.filter(({ workload }) => workload.payloadBytes === size);
           expect(own.reduce((sum, block) => sum + block.probes, 0)).toBe(probes);
           const each = own.map((block) => block.probes);
           expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(1);
@@ -163,7 +163,7 @@ describe('the blocks before the first round', () => {
     for (const block of blocks) {
       expect(block).toMatchObject({ round: 0, kind: 'warm-up', warmupProbes: 0, probes: 10 });
     }
-    expect(blocks.map(({ planned }) => planned.payloadBytes)).toEqual([100, 30_000]);
+    expect(blocks.map(({ workload }) => workload.payloadBytes)).toEqual([100, 30_000]);
   });
 
   test('are one where there is one size', () => {

@@ -4,6 +4,8 @@ import { analyse } from '../../src/analysis/analyse.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { type RunOptions, startRun } from '../../src/measure/exchange/run.ts';
 import { type BlockFailure, failureOfBlock, SizeFailure } from '../../src/measure/exchange/size-failure.ts';
+import type { Result } from '../../src/result/result.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { type Answer, PORT, serve, serveLines, type World, world } from './pretend-servers.ts';
 import { failureOf } from './watching.ts';
 
@@ -30,8 +32,8 @@ function blackHole(line: string): Answer {
   return line.length > LONGEST_LINE ? 'silence' : good(line);
 }
 
-function sampled({ series }: { series: readonly { payloadBytes: number; statistics: unknown }[] }): number[] {
-  return series.filter(({ statistics }) => statistics !== null).map(({ payloadBytes }) => payloadBytes);
+function sampled({ series }: Pick<Result, 'series'>): number[] {
+  return series.filter(({ statistics }) => statistics !== null).map(({ workload }) => workload.payloadBytes);
 }
 
 describe('a path on which long packets vanish', () => {
@@ -81,8 +83,8 @@ describe('a path on which long packets vanish', () => {
     const here = world();
     await serveLines(here, blackHole);
     const error = await failureOf(here.clock, start(here));
-    const lost = error.result.blocks.filter(({ rttNs }) => rttNs.length === 0);
-    const sizes = lost.map(({ payloadBytes }) => payloadBytes);
+    const lost = error.result.blocks.filter((block) => rawOf(block).rttNs.length === 0);
+    const sizes = lost.map(({ workload }) => workload.payloadBytes);
     expect(sizes).toEqual([...new Set(sizes)].toSorted((a, b) => b - a));
     expect(sizes.at(-1)).toBe(2_048);
     for (const block of lost) expect(block.error).toMatchObject({ code: 'timeout' });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { startRun } from '../../src/measure/exchange/run.ts';
 import type { Result } from '../../src/result/result.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { type Answer, PORT, serve, serveLines, world } from './pretend-servers.ts';
 
 const NS_PER_S = 1_000_000_000;
@@ -39,7 +40,7 @@ describe('however a session ends, its samples count and the end is told as it wa
   ] as const)('%s', async (_name, bye, termination) => {
     const result = await runWithBye(bye);
     expect(result.outcome.status).toBe('complete');
-    expect(result.blocks.map(({ rttNs }) => rttNs.length)).toEqual([5, 5, 5]);
+    expect(result.blocks.map((block) => rawOf(block).rttNs.length)).toEqual([5, 5, 5]);
     expect(result.blocks.map((block) => block.termination)).toEqual(new Array(3).fill(termination));
   });
 

@@ -7,18 +7,19 @@ import { humanReport, reportPieces } from '../../src/report/human.ts';
 import { plainText } from '../../src/report/terminal/spans.ts';
 import type { Result } from '../../src/result/result.ts';
 import type { Warning } from '../../src/result/warnings.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { cleanRecording, US } from '../analysis/recordings.ts';
 import { markdownReport } from './rendered.ts';
 import { analysed, SAMPLE_RESULT } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
 
 const BOTH = [
-  ...[1, 1_000].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const),
-  ...[1_024, 32_768].map((payloadBytes) => ({ measurement: 'throughput', payloadBytes }) as const),
+  ...[1, 1_000].map((payloadBytes) => closedLoop('rtt', payloadBytes)),
+  ...[1_024, 32_768].map((payloadBytes) => closedLoop('throughput', payloadBytes)),
 ];
 
 const RECORDING = cleanRecording({
-  measurements: BOTH,
+  workloads: BOTH,
   probes: 60,
   levelNs: 20 * US,
   plan: { probes: null },
@@ -31,8 +32,8 @@ function brief(result: Result, width = 80): string {
 
 function lone(cause: Extract<Warning, { code: 'lone-delay' }>['cause'], payloadBytes = 100): Warning {
   return {
-    ...{ code: 'lone-delay', check: 'lone-delays', measurement: 'rtt', payloadBytes, probes: 1, run: 1 },
-    ...{ longestNs: 1e9, sentAtNs: 1, warmUp: false, othersP99Ns: 1e5, cause },
+    ...{ code: 'lone-delay', check: 'lone-delays', workload: closedLoop('rtt', payloadBytes), probes: 1 },
+    ...{ run: 1, longestNs: 1e9, sentAtNs: 1, warmUp: false, othersP99Ns: 1e5, cause },
     ...{ message: `a probe of ${payloadBytes} B took 1 s`, advice: 'measure again' },
   };
 }
@@ -67,7 +68,7 @@ describe('the answer', () => {
       ['RTT, 1 B', 1],
       ['RTT, 1000 B', 1_000],
     ] as const) {
-      const rtt = CLEAN.series.find((one) => one.payloadBytes === size)?.statistics?.rttNs;
+      const rtt = CLEAN.series.find((one) => one.workload.payloadBytes === size)?.statistics?.rttNs;
       const [median, , p99] = rtt?.estimates ?? [];
       const us = (ns = Number.NaN): string => (ns / 1_000).toFixed(2);
       const interval = `${us(median?.interval?.low)}–${us(median?.interval?.high)}`;
@@ -191,8 +192,15 @@ test('tones change no word: a file reads as the terminal does', () => {
 
 test('few samples that move the mean are a note, in one line for all sizes; blocks that lie apart are a doubt', () => {
   const outliers = (payloadBytes: number, outlyingBlocks: number): Warning => ({
-    ...{ code: 'outliers', check: 'outliers', measurement: 'rtt', payloadBytes, outlyingBlocks, blocks: 10 },
-    ...{ meanNs: 3, medianNs: 1, largestNs: 9, message: `probes of ${payloadBytes} B`, advice: 'look' },
+    ...{ code: 'outliers', check: 'outliers', workload: closedLoop('rtt', payloadBytes), outlyingBlocks },
+    ...{
+      blocks: 10,
+      meanNs: 3,
+      medianNs: 1,
+      largestNs: 9,
+      message: `probes of ${payloadBytes} B`,
+      advice: 'look',
+    },
   });
   const { doubts, notes } = weigh({
     ...CLEAN,

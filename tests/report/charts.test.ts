@@ -72,7 +72,7 @@ describe('an interval that is missing', () => {
     const result = cleanResult();
     const bars = seriesOf(drawable(chartBySize([result], 'rtt'))).find(({ type }) => type === 'custom');
     const intervals = result.series
-      .filter(({ measurement }) => measurement === 'rtt')
+      .filter(({ workload }) => workload.kind === 'rtt')
       .map(({ statistics }) => statistics?.rttNs.estimates[0]?.interval);
     const expected = intervals.map((interval) => [
       expect.any(Number),

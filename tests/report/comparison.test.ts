@@ -5,7 +5,8 @@ import { compareResults } from '../../src/analysis/compare.ts';
 import type { Comparison, RatioRecord } from '../../src/result/comparison.ts';
 import type { ErrorRecord, Recording, Result } from '../../src/result/result.ts';
 import type { Warning } from '../../src/result/warnings.ts';
-import { cleanRecording, MS, recording, US } from '../analysis/recordings.ts';
+import { closedLoop } from '../../src/result/workload.ts';
+import { cleanRecording, MS, recording, resampled, scaled, US } from '../analysis/recordings.ts';
 import { comparisonReport } from './rendered.ts';
 
 const TOOL = { name: 'echolot', version: '0.0.0', node: '26.0.0' } as const;
@@ -21,21 +22,13 @@ function sizes(...payloads: number[]): Recording {
 
 function sizesWith(seed: number, payloads: readonly number[]): Recording {
   return cleanRecording({
-    measurements: payloads.flatMap((payloadBytes) => [
-      { measurement: 'rtt', payloadBytes } as const,
-      { measurement: 'throughput', payloadBytes } as const,
+    workloads: payloads.flatMap((payloadBytes) => [
+      closedLoop('rtt', payloadBytes),
+      closedLoop('throughput', payloadBytes),
     ]),
     probes: 60,
     seed,
   });
-}
-
-function slower(recorded: Recording, factor: number): Recording {
-  const blocks = recorded.blocks.map((each) => ({
-    ...each,
-    rttNs: each.rttNs.map((ns) => Math.round(ns * factor)),
-  }));
-  return { ...recorded, blocks };
 }
 
 function inTurns(over: Partial<Comparison> = {}, factor = 1.1): Comparison {
@@ -44,7 +37,7 @@ function inTurns(over: Partial<Comparison> = {}, factor = 1.1): Comparison {
   const stop = { reason: 'blocks', rounds: 10, achievedPrecision: null } as const;
   const compared = compareResults(
     { label: 'old.example:9900', result: resultOf(a) },
-    { label: 'new.example:9900', result: resultOf(slower(b, factor)) },
+    { label: 'new.example:9900', result: resultOf(scaled(b, factor)) },
     { tool: TOOL, stop, outcome: COMPLETE },
   );
   return { ...compared, ...over };
@@ -81,7 +74,7 @@ test('a comparison of blocks in turns reads as it always did', async () => {
 });
 
 test('a comparison of two files reads as it always did', async () => {
-  const friday = slower(sizes(100, 200, 1_024), 0.9);
+  const friday = scaled(sizes(100, 200, 1_024), 0.9);
   const other = { ...friday, engine: { ...friday.engine, name: 'node', wait: 'adaptive' } as const };
   await expect(comparisonReport(apart(sizes(1, 100, 1_024), other))).toMatchFileSnapshot(
     'golden/comparison-files.txt',
@@ -90,7 +83,7 @@ test('a comparison of two files reads as it always did', async () => {
 
 test('a comparison of several runs a side reads as it always did', async () => {
   const runs = (seed: number): Recording => cleanRecording({ runCount: 5, rounds: 5, probes: 120, seed });
-  await expect(comparisonReport(apart(runs(1), slower(runs(2), 0.8)))).toMatchFileSnapshot(
+  await expect(comparisonReport(apart(runs(1), scaled(runs(2), 0.8)))).toMatchFileSnapshot(
     'golden/comparison-runs.txt',
   );
 });
@@ -229,7 +222,7 @@ test('a clock that saw no time pass leaves a report that says so, though there i
 function zeroBlock() {
   const [block] = cleanRecording({ rounds: 1, probes: 3, levelNs: US }).blocks;
   if (block === undefined) throw new Error('the recording has no block');
-  return { ...block, rttNs: [0, 0, 0], layers: null };
+  return resampled(block, { rttNs: [0, 0, 0], layers: null });
 }
 
 test('a cause that troubles both sides is one doubt, with the figures of each', () => {

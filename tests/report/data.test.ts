@@ -2,11 +2,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { withHistograms } from '../../src/analysis/samples/histograms.ts';
 import { jsonPieces, jsonReport } from '../../src/report/json.ts';
 import { csvPieces, ndjsonLines } from '../../src/report/samples.ts';
 import type { BlockRecord } from '../../src/result/block-record.ts';
-import type { Result } from '../../src/result/result.ts';
-import { cleanRecording } from '../analysis/recordings.ts';
+import type { Recording, Result } from '../../src/result/result.ts';
+import { countedRttNs } from '../../src/result/samples.ts';
+import { closedLoop } from '../../src/result/workload.ts';
+import { quantile, sorted } from '../../src/stats/quantile/quantiles.ts';
+import { batchOf, cleanRecording, rawOf, resampled } from '../analysis/recordings.ts';
 import { medianSeries, SAMPLE_RESULT, withBlocks } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
 
@@ -20,9 +24,7 @@ function csvReport(result: Result): string {
 
 /** Every sample of a result, as lines of JSON. */
 function wholeNdjson({ blocks }: Result): string {
-  return blocks
-    .map((block, i) => ndjsonLines({ ...block, block: i + 1, first: 0 }, { withWarmUp: true }))
-    .join('');
+  return blocks.map((block, i) => ndjsonLines(batchOf(block, i + 1), { withWarmUp: true })).join('');
 }
 
 describe('json', () => {
@@ -73,7 +75,7 @@ function longBlock(): BlockRecord {
     residenceNs: times.map(() => null),
   };
   const [block] = SAMPLE_RESULT.blocks;
-  return { ...block!, rttNs: times, sentAtNs: times, layers };
+  return resampled(block!, { rttNs: times, sentAtNs: times, layers });
 }
 
 describe('a long run is not lost to its form', () => {
@@ -133,7 +135,8 @@ describe('csv', () => {
 
   test('a day in nanoseconds is not written with an exponent', () => {
     const [block] = SAMPLE_RESULT.blocks;
-    const day = { ...block!, rttNs: [86_400e9], sentAtNs: [7 * 86_400e9], payloadBytes: 2 ** 30 };
+    const long = resampled(block!, { rttNs: [86_400e9], sentAtNs: [7 * 86_400e9] });
+    const day = { ...long, workload: closedLoop('rtt', 2 ** 30) };
     const [, row] = csvReport(withBlocks(day)).split('\n');
     expect(row).toBe('1,1,1,rtt,1073741824,1,true,604800000000000,86400000000000,99421');
   });
@@ -144,7 +147,7 @@ describe('csv', () => {
 
   test('a block without stamps among others has as many cells as they', async () => {
     const { blocks } = await stampedResult();
-    const mixed = csvReport(withBlocks(blocks[0]!, { ...blocks[1]!, layers: null }));
+    const mixed = csvReport(withBlocks(blocks[0]!, resampled(blocks[1]!, { layers: null })));
     const widths = mixed
       .trimEnd()
       .split('\n')
@@ -174,23 +177,21 @@ describe('ndjson', () => {
 
   test('also where there are stamps', async () => {
     const { blocks } = await stampedResult();
-    const lines = ndjsonLines({ ...blocks[0]!, block: 1, first: 0 })
-      .trimEnd()
-      .split('\n');
+    const lines = ndjsonLines(batchOf(blocks[0]!)).trimEnd().split('\n');
     const [, ...rows] = csvReport(withBlocks(blocks[0]!)).trimEnd().split('\n');
     expect(lines.map((line) => Object.values(JSON.parse(line) as object).join(','))).toEqual(rows);
   });
 
   test('a batch told while it runs is numbered as in the finished block', () => {
     const [block] = SAMPLE_RESULT.blocks;
-    const whole = ndjsonLines({ ...block!, block: 1, first: 0 });
+    const batch = batchOf(block!);
+    const whole = ndjsonLines(batch);
     const batches = [0, 1, 4].map((first, i, starts) =>
       ndjsonLines({
-        ...block!,
-        block: 1,
+        ...batch,
         first,
-        rttNs: block!.rttNs.slice(first, starts[i + 1]),
-        sentAtNs: block!.sentAtNs.slice(first, starts[i + 1]),
+        rttNs: batch.rttNs.slice(first, starts[i + 1]),
+        sentAtNs: batch.sentAtNs.slice(first, starts[i + 1]),
       }),
     );
     expect(batches.join('')).toBe(whole);
@@ -203,11 +204,48 @@ test('warm-up is left out of tables and lines where nobody asks for it: most wou
   const csv = [...csvPieces(WARMED)].join('');
   expect(csv).not.toContain(',true,');
   const counted = WARMED.blocks.reduce(
-    (sum, { kind, rttNs, warmupProbes }) => sum + (kind === 'measured' ? rttNs.length - warmupProbes : 0),
+    (sum, each) => sum + (each.kind === 'measured' ? countedRttNs(rawOf(each)).length : 0),
     0,
   );
   expect(csv.trimEnd().split('\n')).toHaveLength(counted + 1);
-  const batch = { ...block, block: 1, first: 0 };
+  const batch = batchOf(block);
   expect(ndjsonLines(batch)).not.toContain('"warmup":true');
   expect(ndjsonLines(batch, { withWarmUp: true })).toContain('"warmup":true');
+});
+
+describe('of a record that keeps histograms, csv', () => {
+  const CLEAN = cleanRecording({ rounds: 3, probes: 20, warmupProbes: 5 });
+  const KEPT = withHistograms(CLEAN);
+  const rowsOf = (recorded: Pick<Recording, 'blocks'>): string[][] =>
+    [...csvPieces(recorded)]
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
+
+  test('has a row for each second of each block, with the figures of its probes', () => {
+    const [header, ...rows] = rowsOf(KEPT);
+    expect(header?.join(',')).toBe(
+      'run,block,round,measurement,payload_bytes,from_at_ns,to_at_ns,probes,min_ns,p50_ns,p90_ns,p99_ns,max_ns',
+    );
+    expect(rows).toHaveLength(3);
+    for (const [i, row] of rows.entries()) {
+      expect(row.slice(0, 8)).toEqual(['1', `${i + 1}`, `${i + 1}`, 'rtt', '100', '0', '1000000000', '20']);
+      const counted = countedRttNs(rawOf(CLEAN.blocks[i]));
+      for (const [k, p] of [0, 0.5, 0.9, 0.99, 1].entries()) {
+        const exact = quantile(sorted(counted), p);
+        expect(Math.abs(Number(row[8 + k]) - exact)).toBeLessThanOrEqual(0.001 * exact + 0.5);
+      }
+    }
+  });
+
+  test('leaves out warm-up blocks, and has a block that keeps each probe as one row', () => {
+    const warmUp = { ...(KEPT.blocks[0] as BlockRecord), kind: 'warm-up', round: 0 } as const;
+    const [, ...rows] = rowsOf({ blocks: [warmUp, KEPT.blocks[0]!, CLEAN.blocks[1]!] });
+    const { sentAtNs, rttNs } = rawOf(CLEAN.blocks[1]);
+    expect(rows.map((row) => row.slice(0, 8).join(','))).toEqual([
+      '1,2,1,rtt,100,0,1000000000,20',
+      `1,3,2,rtt,100,${sentAtNs[5]},${(sentAtNs.at(-1) ?? 0) + (rttNs.at(-1) ?? 0)},20`,
+    ]);
+  });
 });

@@ -1,10 +1,11 @@
 /** What the report says a student's results show: nothing that they do not. */
 import { describe, expect, test } from 'vitest';
 import { discussion } from '../../src/report/document/discussion.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { MS } from '../analysis/recordings.ts';
 import { resultWithDelay } from './assignment-results.ts';
 
-const SOLE_SIZE = [{ measurement: 'rtt', payloadBytes: 100 }] as const;
+const SOLE_SIZE = [closedLoop('rtt', 100)];
 
 /** The sentence that has these words; '' where none has. */
 function sentence(sentences: readonly string[], words: string): string {
@@ -59,7 +60,7 @@ describe('a delay', () => {
   });
 
   test('is not told from fewer than six sizes', () => {
-    const sole = { measurements: SOLE_SIZE };
+    const sole = { workloads: SOLE_SIZE };
     expect(sentence(discussion([resultWithDelay(0, sole), resultWithDelay(10, sole)]), 'longer')).toBe('');
   });
 });

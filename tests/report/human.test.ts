@@ -5,6 +5,7 @@ import { humanReport, type Reading } from '../../src/report/human.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import type { FitRecord } from '../../src/result/series-record.ts';
 import type { Warning } from '../../src/result/warnings.ts';
+import { closedLoop, type WorkloadKind, withoutSize } from '../../src/result/workload.ts';
 import { type CleanOptions, cleanRecording, US } from '../analysis/recordings.ts';
 import { analysed, arithmeticBlock, SAMPLE_RESULT, withBlocks } from './sample-result.ts';
 import { stampedResult } from './stamped-result.ts';
@@ -34,11 +35,11 @@ const NO_PATH = {
 
 /** A path of about 20 us that takes a nanosecond more for each byte. */
 function manyBlocks(options: CleanOptions = {}): Recording {
-  const measurements = [
-    ...[1, 100, 1_000].map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const),
-    ...[1_024, 16_384, 32_768].map((payloadBytes) => ({ measurement: 'throughput', payloadBytes }) as const),
+  const workloads = [
+    ...[1, 100, 1_000].map((payloadBytes) => closedLoop('rtt', payloadBytes)),
+    ...[1_024, 16_384, 32_768].map((payloadBytes) => closedLoop('throughput', payloadBytes)),
   ];
-  return cleanRecording({ measurements, probes: 60, warmupProbes: 5, levelNs: 20 * US, ...options });
+  return cleanRecording({ workloads, probes: 60, warmupProbes: 5, levelNs: 20 * US, ...options });
 }
 
 /** Without line ends, which come where a line is full. */
@@ -131,8 +132,9 @@ describe('a figure is not more than it is', () => {
 });
 
 describe('the line through the sizes', () => {
+  const ofKind = (kind: WorkloadKind): FitRecord['workload'] => withoutSize(closedLoop(kind, 1));
   const fit: FitRecord = {
-    measurement: 'rtt',
+    workload: ofKind('rtt'),
     sizes: 6,
     intercept: { value: 12_900, interval: { low: 12_500, high: 13_400 } },
     interceptRefused: null,
@@ -165,14 +167,14 @@ describe('the line through the sizes', () => {
     ['falls', { value: -2.74, interval: { low: -5.287, high: -0.301 } }],
     ['has no interval to show that it rises', { value: 0.085, interval: null }],
   ] as const)('that %s gets no sentence, and no rate', (_why, slopeNsPerByte) => {
-    for (const measurement of ['rtt', 'throughput'] as const) {
-      const text = told({ measurement, slopeNsPerByte });
+    for (const kind of ['rtt', 'throughput'] as const) {
+      const text = told({ workload: ofKind(kind), slopeNsPerByte });
       expect(text).not.toMatch(/per 1,000 B|one direction|difference/);
     }
   });
 
   test('beside a table of rates has the unit of the round-trip times behind them', () => {
-    const fits: FitRecord[] = [{ ...fit, measurement: 'throughput', intercept: null }];
+    const fits: FitRecord[] = [{ ...fit, workload: ofKind('throughput'), intercept: null }];
     expect(humanReport({ ...SAMPLE_RESULT, fits })).toContain('RTT grows by 0.08500 µs (');
   });
 });
@@ -211,8 +213,7 @@ describe('the verdict', () => {
       code: 'drift',
       check: 'drift',
       run: 1,
-      measurement: 'rtt',
-      payloadBytes,
+      workload: closedLoop('rtt', payloadBytes),
       message: `the probes of ${payloadBytes} B drift`,
       advice: 'wait',
       firstMedianNs: 1,

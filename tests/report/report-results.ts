@@ -1,17 +1,17 @@
 /** Results for pages and pictures: made by hand, analysed as real ones are, with words that try to break out. */
 import { analyse } from '../../src/analysis/analyse.ts';
-import type { BlockRecord } from '../../src/result/block-record.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { NanosecondHistogram } from '../../src/stats/histogram.ts';
-import { cleanRecording, MS, S, US } from '../analysis/recordings.ts';
+import { cleanRecording, MS, resampled, S, US } from '../analysis/recordings.ts';
 
 /** Two sizes of each measurement, ten blocks of ten probes. */
-const MEASUREMENTS = [
-  { measurement: 'rtt', payloadBytes: 1 },
-  { measurement: 'rtt', payloadBytes: 1_000 },
-  { measurement: 'throughput', payloadBytes: 1_024 },
-  { measurement: 'throughput', payloadBytes: 32_768 },
-] as const;
+const WORKLOADS = [
+  closedLoop('rtt', 1),
+  closedLoop('rtt', 1_000),
+  closedLoop('throughput', 1_024),
+  closedLoop('throughput', 32_768),
+];
 
 /** Would run, break a table, or hide what follows it, wherever it is not escaped. */
 export const HOSTILE = '<script>alert(1)</script>"\' | `x` onload=1 \u202e\u0007&amp;';
@@ -27,7 +27,7 @@ export function analysed(recording: Recording): Result {
 export function cleanResult(serverDelayNs: number = 0): Result {
   return analysed(
     cleanRecording({
-      measurements: MEASUREMENTS,
+      workloads: WORKLOADS,
       probes: 10,
       warmupProbes: 2,
       levelNs: 100 * US + serverDelayNs,
@@ -40,7 +40,7 @@ export function cleanResult(serverDelayNs: number = 0): Result {
 export function thinResult(): Result {
   return analysed(
     cleanRecording({
-      measurements: MEASUREMENTS,
+      workloads: WORKLOADS,
       rounds: 2,
       probes: 5,
       blockOver: { layers: null, path: null, socket: null },
@@ -108,14 +108,15 @@ export function millionResult(): Result {
   const [template] = result.blocks;
   if (template === undefined) throw new Error('a clean recording has blocks');
   const rtt = (i: number): number => 50 * US + ((i * 7_919) % 10_007) + (i % 50_000 === 0 ? 200 * MS : 0);
-  const blocks: BlockRecord[] = Array.from({ length: 1_000 }, (_, block) => ({
-    ...template,
+  const blocks = Array.from({ length: 1_000 }, (_, block) => ({
+    ...resampled(template, {
+      rttNs: Array.from({ length: 1_000 }, (_unused, i) => rtt(block * 1_000 + i)),
+      sentAtNs: Array.from({ length: 1_000 }, (_unused, i) => (block * 1_000 + i) * 100 * US),
+      layers: null,
+    }),
     round: block + 1,
-    rttNs: Array.from({ length: 1_000 }, (_unused, i) => rtt(block * 1_000 + i)),
-    sentAtNs: Array.from({ length: 1_000 }, (_unused, i) => (block * 1_000 + i) * 100 * US),
-    layers: null,
   }));
-  const rttHistogram = NanosecondHistogram.of(blocks.flatMap((block) => block.rttNs)).encode();
+  const rttHistogram = NanosecondHistogram.of(blocks.flatMap(({ samples }) => samples.rttNs)).encode();
   return {
     ...result,
     blocks,

@@ -10,6 +10,7 @@ import type { CheckRecord } from '../../src/result/checks.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../src/result/series-record.ts';
 import type { Warning } from '../../src/result/warnings.ts';
+import { closedLoop, type WorkloadKind } from '../../src/result/workload.ts';
 
 const OPENED = {
   run: 1,
@@ -20,10 +21,8 @@ const OPENED = {
   readyText: '200 OK: Ready',
   echoForm: 'message',
   termination: 'answered',
-  warmupProbes: 1,
   handshakeRttNs: null,
   suspendedProbes: 0,
-  layers: null,
   path: null,
   socket: null,
   clientCpuShare: null,
@@ -31,6 +30,9 @@ const OPENED = {
   garbageCollections: null,
   readsPerEcho: 1,
 } as const;
+
+/** One probe of warm-up, and no stamp. */
+const WARMED = { form: 'raw', warmupProbes: 1, layers: null } as const;
 
 /** Nothing asked of the socket. */
 const UNASKED: SocketRecord = {
@@ -49,53 +51,52 @@ const UNASKED: SocketRecord = {
 /** One warm-up probe of 250 us, then five around 23 us. */
 const ONE_BYTE: BlockRecord = {
   ...OPENED,
-  measurement: 'rtt',
-  payloadBytes: 1,
+  workload: closedLoop('rtt', 1),
   messageBytes: 6,
   connectNs: 310_000,
-  rttNs: [250_000, 30_000, 20_000, 25_000, 22_000, 23_000],
-  sentAtNs: [1_000_000, 1_300_000, 1_400_000, 1_500_000, 1_600_000, 1_700_000],
+  samples: {
+    ...WARMED,
+    rttNs: [250_000, 30_000, 20_000, 25_000, 22_000, 23_000],
+    sentAtNs: [1_000_000, 1_300_000, 1_400_000, 1_500_000, 1_600_000, 1_700_000],
+  },
 };
 
 /** A single measured probe: it has no standard deviation. */
 const ONE_SAMPLE: BlockRecord = {
   ...OPENED,
-  measurement: 'rtt',
-  payloadBytes: 1_000,
+  workload: closedLoop('rtt', 1_000),
   messageBytes: 1_005,
   connectNs: 290_000,
-  rttNs: [2_000_000, 1_234_567],
-  sentAtNs: [5_000_000, 7_100_000],
+  samples: { ...WARMED, rttNs: [2_000_000, 1_234_567], sentAtNs: [5_000_000, 7_100_000] },
 };
 
 const ONE_KIB: BlockRecord = {
   ...OPENED,
-  measurement: 'throughput',
-  payloadBytes: 1_024,
+  workload: closedLoop('throughput', 1_024),
   messageBytes: 1_029,
   connectNs: 300_000,
-  rttNs: [512_000, 64_000, 32_000, 40_000, 50_000, 128_000],
-  sentAtNs: [9_000_000, 9_600_000, 9_700_000, 9_800_000, 9_900_000, 10_000_000],
+  samples: {
+    ...WARMED,
+    rttNs: [512_000, 64_000, 32_000, 40_000, 50_000, 128_000],
+    sentAtNs: [9_000_000, 9_600_000, 9_700_000, 9_800_000, 9_900_000, 10_000_000],
+  },
 };
 
 /** The server fell silent before the first echo. */
 const NOTHING_MEASURED: BlockRecord = {
   ...OPENED,
-  measurement: 'throughput',
-  payloadBytes: 32_768,
+  workload: closedLoop('throughput', 32_768),
   messageBytes: 32_773,
   connectNs: 12_000_000,
   echoForm: null,
   readsPerEcho: null,
   termination: 'unanswered',
-  warmupProbes: 0,
-  rttNs: [],
-  sentAtNs: [],
+  samples: { ...WARMED, warmupProbes: 0, rttNs: [], sentAtNs: [] },
 };
 
 const SAMPLE_RECORDING: Recording = {
   format: 'echolot-result',
-  version: 2,
+  version: 3,
   tool: { name: 'echolot', version: '1.2.3', node: '26.0.0' },
   system: { platform: 'linux', release: '6.1.0', arch: 'x64', cpu: null, cpus: 2 },
   engine: {
@@ -111,12 +112,7 @@ const SAMPLE_RECORDING: Recording = {
     port: 9_900,
     family: null,
     protocol: 'auto',
-    measurements: [
-      { measurement: 'rtt', payloadBytes: 1 },
-      { measurement: 'rtt', payloadBytes: 1_000 },
-      { measurement: 'throughput', payloadBytes: 1_024 },
-      { measurement: 'throughput', payloadBytes: 32_768 },
-    ],
+    workloads: [ONE_BYTE, ONE_SAMPLE, ONE_KIB, NOTHING_MEASURED].map(({ workload }) => workload),
     blocks: 1,
     probes: 5,
     warmupProbes: 1,
@@ -187,15 +183,14 @@ export function withSeries(...series: readonly SeriesRecord[]): Result {
 /** A block of `n` probes of 20.00, 20.01, 20.02 ... us, whose figures are those of an arithmetic series. */
 export function arithmeticBlock(n: number): BlockRecord {
   const rttNs = Array.from({ length: n }, (_, i) => 20_000 + 10 * i);
-  return { ...ONE_BYTE, warmupProbes: 0, rttNs, sentAtNs: rttNs.map((_, i) => 100_000 * i) };
+  return {
+    ...ONE_BYTE,
+    samples: { ...WARMED, warmupProbes: 0, rttNs, sentAtNs: rttNs.map((_, i) => 100_000 * i) },
+  };
 }
 
 /** A series whose medians alone matter. */
-export function medianSeries(
-  measurement: SeriesRecord['measurement'],
-  payloadBytes: number,
-  median: number,
-): SeriesRecord {
+export function medianSeries(kind: WorkloadKind, payloadBytes: number, median: number): SeriesRecord {
   const statistics: SampleStatistics = {
     n: 500,
     mean: 1,
@@ -208,12 +203,12 @@ export function medianSeries(
     estimates: [],
   };
   return {
-    measurement,
-    payloadBytes,
+    workload: closedLoop(kind, payloadBytes),
     blocks: 1,
     leftOutProbes: 0,
     statistics: { rttNs: statistics, goodputBitsPerSecond: statistics },
     layers: null,
+    windowBoundBitsPerSecond: null,
     runScatter: null,
     rttHistogram: null,
   };

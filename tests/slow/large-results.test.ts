@@ -11,6 +11,8 @@ import { analyse } from '../../src/analysis/analyse.ts';
 import { openOutput } from '../../src/cli/output.ts';
 import { jsonPieces } from '../../src/report/json.ts';
 import type { Result } from '../../src/result/result.ts';
+import type { RawSamples } from '../../src/result/samples.ts';
+import { closedLoop } from '../../src/result/workload.ts';
 import { cleanRecording } from '../analysis/recordings.ts';
 import { Program, programCommand, start } from '../e2e/program.ts';
 
@@ -33,24 +35,25 @@ afterAll(() => rmSync(directory, { recursive: true }));
 /** One block for each of five sizes, as `--blocks 1` makes them, with every layer. */
 function largeResult(): Result {
   const sizes = Array.from({ length: BLOCKS }, (_, i) => i + 1);
-  const measurements = sizes.map((payloadBytes) => ({ measurement: 'rtt', payloadBytes }) as const);
-  const small = cleanRecording({ measurements, rounds: 1, probes: 2, plan: { measurements } });
+  const workloads = sizes.map((payloadBytes) => closedLoop('rtt', payloadBytes));
+  const small = cleanRecording({ workloads, rounds: 1, probes: 2 });
   const times = (fromNs: number, stepNs: number): number[] =>
     Array.from({ length: SAMPLES / BLOCKS }, (_, i) => fromNs + (i % 997) * stepNs);
-  const blocks = small.blocks.map((block) => ({
-    ...block,
+  const samples = (): RawSamples => ({
+    form: 'raw',
     warmupProbes: 0,
     rttNs: times(40_000_000, 11),
     sentAtNs: Array.from({ length: SAMPLES / BLOCKS }, (_, i) => 1_000_000_000_000 + i * 50_000_000),
     layers: {
-      residenceSource: 'kernel' as const,
+      residenceSource: 'kernel',
       sendCallNs: times(2_000, 1),
       localQueueNs: times(300, 0),
       kernelRttNs: times(39_000_000, 9).map((ns, i) => (i % 1_000 === 0 ? null : ns)),
       wakeUpNs: times(5_000, 1),
       residenceNs: times(20_000, 1),
     },
-  }));
+  });
+  const blocks = small.blocks.map((block) => ({ ...block, samples: samples() }));
   const recording = { ...small, blocks };
   return { ...recording, ...analyse(recording) };
 }

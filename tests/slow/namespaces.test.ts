@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Result } from '../../src/index.ts';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { Program, programCommand } from '../e2e/program.ts';
 import { tell } from './server-child.ts';
 
@@ -132,9 +133,9 @@ describe.skipIf(reason !== undefined)(`between two network namespaces ${reason ?
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const { blocks } = await measureIn(CLIENT, port, '--sizes', 100, '--probes', 1_000, '--blocks', 1);
     expect(bulk.running).toBe(true);
-    const layers = blocks[0]?.layers;
+    const { rttNs, layers } = rawOf(blocks[0]);
     // Most probes fall between two messages of the other flow, most of the time does not.
-    const shareOf = (ns: number): number => ns / sum(blocks[0]?.rttNs);
+    const shareOf = (ns: number): number => ns / sum(rttNs);
     const queue = shareOf(sum(layers?.localQueueNs));
     const network = shareOf(sum(layers?.kernelRttNs) - sum(layers?.residenceNs));
     tell(`of the time ${percent(queue)} in the own queue, ${percent(network)} in the network`);

@@ -1,7 +1,9 @@
 /** Every engine measures every server, in every family: one command, and it has measured. */
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Result } from '../../src/index.ts';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { echolot, type Program, start } from '../e2e/program.ts';
 
 const ENGINES = ['native', 'node'] as const;
@@ -35,10 +37,10 @@ describe.each(ENGINES)('the %s server', (server) => {
           ...['--short', '--probes', 10, '--json'],
         );
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-        const { engine: used, blocks } = JSON.parse(stdout);
+        const { engine: used, blocks }: Result = JSON.parse(stdout);
         expect(used.name).toBe(engine);
         expect(blocks).toHaveLength(2);
-        for (const { rttNs, layers } of blocks) {
+        for (const { rttNs, layers } of blocks.map(rawOf)) {
           expect(rttNs).toHaveLength(10);
           expect(layers !== null).toBe(engine === 'native');
         }

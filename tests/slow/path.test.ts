@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PingResult, Result } from '../../src/index.ts';
+import { rawOf } from '../analysis/recordings.ts';
 import { Program, programCommand } from '../e2e/program.ts';
 import { Path, pathUnavailable } from '../path/path.ts';
 import { tell } from './server-child.ts';
@@ -73,10 +74,12 @@ describe.skipIf(reason !== undefined)(`an emulated path ${reason ?? ''}`, () => 
     await using path = await Path.make({ delayMs: 10, lossPercent: 4, seed: 5 });
     const result = await measured(path, '--sizes', '32K', '--probes', 80, '--blocks', 4);
     // The wait for a lost segment, some 20 ms, is of the path, whichever side waits for it.
-    const waits = result.blocks.flatMap(({ layers }) => [
-      ...(layers?.wakeUpNs ?? []),
-      ...(layers?.residenceNs.map((ns, i) => (ns ?? 0) - (layers.serverTcpWaitNs?.[i] ?? 0)) ?? []),
-    ]);
+    const waits = result.blocks
+      .map(rawOf)
+      .flatMap(({ layers }) => [
+        ...(layers?.wakeUpNs ?? []),
+        ...(layers?.residenceNs.map((ns, i) => (ns ?? 0) - (layers.serverTcpWaitNs?.[i] ?? 0)) ?? []),
+      ]);
     const long = waits.filter((ns) => (ns ?? 0) > 10 * MS).length;
     tell(`4 % loss: ${long} of ${waits.length} waits of programs are over 10 ms`);
     expect(long / waits.length).toBeLessThan(0.05);

@@ -2,7 +2,7 @@
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { RemoteMedian, SeveralAddressesWarning } from '../../result/warnings.ts';
 import { pool, quantile } from '../../stats/quantile/quantiles.ts';
-import { sortedRttNs } from '../select.ts';
+import { sortedRttNs } from '../samples/probes.ts';
 import { allBlocks, type Check, type Found, type Subject } from './check.ts';
 import { countText, probesOf, timeText } from './words/words.ts';
 
@@ -19,8 +19,8 @@ function severalAddresses(subject: Subject): Found {
   });
   const [worst] = mixed.toSorted((a, b) => b.ratio - a.ratio);
   if (worst !== undefined) {
-    const { measurement, payloadBytes } = worst.record;
-    return [warning(worst.remotes, `of ${probesOf(worst.record)}`, { measurement, payloadBytes })];
+    const { workload } = worst.record;
+    return [warning(worst.remotes, `of ${probesOf(worst.record)}`, workload)];
   }
   const remotes = remotesOf(allBlocks(subject));
   return remotes.length < 2 ? [] : [warning(remotes, 'of the sizes measured at each', null)];
@@ -29,7 +29,7 @@ function severalAddresses(subject: Subject): Found {
 function warning(
   remotes: readonly RemoteMedian[],
   what: string,
-  series: SeveralAddressesWarning['series'],
+  workload: SeveralAddressesWarning['workload'],
 ): SeveralAddressesWarning {
   const told = remotes.map(
     ({ address, blocks, medianNs }) => `${address} ${timeText(medianNs)} in ${countText(blocks, 'block')}`,
@@ -39,7 +39,7 @@ function warning(
     check: 'address',
     message: `the figures mix ${remotes.length} addresses, and need not be those of any: the medians ${what} are ${told.join(', ')}`,
     advice: 'measure each address by itself, and compare them with echolot compare',
-    series,
+    workload,
     remotes,
   };
 }

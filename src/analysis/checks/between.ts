@@ -4,11 +4,11 @@
  * takes its time looks the same from here, unless it tells how long it kept each probe; without that both are named.
  */
 
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { RawBlock } from '../../result/block-record.ts';
 import type { SomethingBetweenWarning } from '../../result/warnings.ts';
 import { leastOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import type { Check, MeasuredSeries, Subject, Unknown } from './check.ts';
+import { type Check, NOT_KEPT, type Subject, type Unknown } from './check.ts';
 import { timeText } from './words/words.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -51,14 +51,15 @@ interface Ends {
 export function somethingBetween(subject: Subject): SomethingBetweenWarning | Unknown | undefined {
   const { serverDelayNs } = subject.recording.plan;
   const smallest = subject.series.reduce((least, one) =>
-    one.record.payloadBytes < least.record.payloadBytes ? one : least,
+    one.record.workload.payloadBytes < least.record.workload.payloadBytes ? one : least,
   );
   if (smallest.blocks.some(({ messageBytes }) => messageBytes > MAX_MESSAGE_BYTES)) {
     return { unknown: `it takes messages of ${MAX_MESSAGE_BYTES} bytes at most` };
   }
-  const inNetwork = endsOf(smallest, networkNs, 0);
+  if (smallest.rawBlocks === undefined) return NOT_KEPT;
+  const inNetwork = endsOf(smallest.rawBlocks, networkNs, 0);
   const certain = inNetwork !== undefined;
-  const ends = inNetwork ?? endsOf(smallest, outsideNs, serverDelayNs);
+  const ends = inNetwork ?? endsOf(smallest.rawBlocks, outsideNs, serverDelayNs);
   if (ends === undefined) return { unknown: `it takes ${MIN_ECHOES} echoes` };
   const disagreeing = ends.filter(({ disagree }) => disagree);
   if (disagreeing.length < MIN_SHARE * ends.length) return undefined;
@@ -99,8 +100,8 @@ type Times = readonly (number | null)[];
 
 /** @returns for each block its two ends; undefined where too few echoes are known */
 function endsOf(
-  { blocks }: MeasuredSeries,
-  timesOf: (block: BlockRecord) => Times,
+  blocks: readonly RawBlock[],
+  timesOf: (block: RawBlock) => Times,
   serverDelayNs: number,
 ): Ends[] | undefined {
   let echoes = 0;
@@ -120,14 +121,14 @@ function endsOf(
 }
 
 /** Outside of this machine and of the server, where the server tells how long it kept the probe. */
-function networkNs(block: BlockRecord): Times {
+function networkNs(block: RawBlock): Times {
   return outsideNs(block).map((ns, i) => {
-    const residenceNs = block.layers?.residenceNs[i] ?? null;
+    const residenceNs = block.samples.layers?.residenceNs[i] ?? null;
     return ns === null || residenceNs === null ? null : Math.max(0, ns - residenceNs);
   });
 }
 
 /** Outside of this machine, as far as is known. */
-function outsideNs({ rttNs, layers }: BlockRecord): Times {
+function outsideNs({ samples: { rttNs, layers } }: RawBlock): Times {
   return rttNs.map((ns, i) => layers?.kernelRttNs[i] ?? ns);
 }

@@ -1,10 +1,11 @@
 /** What a check is: a question, and a function of a recording that answers it with doubts, or tells why it cannot. */
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { BlockRecord, RawBlock } from '../../result/block-record.ts';
 import type { Recording } from '../../result/result.ts';
 import type { SeriesRecord, SeriesStatistics } from '../../result/series-record.ts';
 import type { Warning } from '../../result/warnings.ts';
 import { quantile } from '../../stats/quantile/quantiles.ts';
-import { measuredBlocks, sortedRttNs } from '../select.ts';
+import { rawBlocks, sortedRttNs } from '../samples/probes.ts';
+import { measuredBlocks } from '../samples/select.ts';
 
 export interface Check {
   /** Asks for the fault, so that "no" is the good answer. */
@@ -31,6 +32,8 @@ export interface MeasuredSeries {
   readonly statistics: SeriesStatistics;
   /** In the order in which they ran; each with at least one sample that counts. */
   readonly blocks: readonly BlockRecord[];
+  /** The same with each of their probes; undefined where a record keeps histograms. */
+  readonly rawBlocks: readonly RawBlock[] | undefined;
   /** Of the samples that count of each block, ns. */
   readonly blockMediansNs: readonly number[];
 }
@@ -38,12 +41,15 @@ export interface MeasuredSeries {
 export function subjectOf(recording: Recording, series: readonly SeriesRecord[]): Subject {
   const measured = series.flatMap((record) => {
     if (record.statistics === null) return [];
-    const blocks = measuredBlocks(recording.blocks, record);
+    const blocks = measuredBlocks(recording.blocks, record.workload);
     const blockMediansNs = blocks.map((block) => quantile(sortedRttNs(block), 0.5));
-    return [{ record, statistics: record.statistics, blocks, blockMediansNs }];
+    return [{ record, statistics: record.statistics, blocks, rawBlocks: rawBlocks(blocks), blockMediansNs }];
   });
   return { recording, series: measured };
 }
+
+/** Of a question that takes one probe after the other. */
+export const NOT_KEPT: Unknown = { unknown: 'the record keeps histograms of the probes, not each of them' };
 
 export function isUnknown(found: Found | Warning): found is Unknown {
   return 'unknown' in found;

@@ -1,8 +1,9 @@
 /** Whether the first probes of the blocks are slower than the rest, though no window of TCP had to grow for them. */
+import type { RawBlock } from '../../result/block-record.ts';
+import { countedRttNs } from '../../result/samples.ts';
 import type { ColdStartWarning } from '../../result/warnings.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import { countedRttNs } from '../select.ts';
-import { type Check, inEachSeries, type MeasuredSeries, type Unknown } from './check.ts';
+import { type Check, inEachSeries, type MeasuredSeries, NOT_KEPT, type Unknown } from './check.ts';
 import { delayedAckOf } from './delayed-ack.ts';
 import { fitsInitialWindow } from './words/segments.ts';
 import { probesOf, timeText } from './words/words.ts';
@@ -29,9 +30,10 @@ export const COLD_START: Check = {
 };
 
 function coldStart(
-  { record, blocks }: MeasuredSeries,
+  { record, rawBlocks: blocks }: MeasuredSeries,
   level: number,
 ): ColdStartWarning | Unknown | undefined {
+  if (blocks === undefined) return NOT_KEPT;
   const parts = blocks.map(partsOf);
   const head = parts.flatMap((part) => part.head);
   const rest = parts.flatMap((part) => part.rest);
@@ -53,11 +55,10 @@ function coldStart(
     code: 'cold-start',
     check: 'cold-start',
     message: `the first tenth of the ${probesOf(record)} in each block was slower than the rest (medians ${timeText(firstMedianNs)} and ${timeText(restMedianNs)})`,
-    advice: blocks.every(({ warmupProbes }) => warmupProbes === 0)
+    advice: blocks.every(({ samples }) => samples.warmupProbes === 0)
       ? 'use --warmup to leave out the first probes of each block'
       : 'use more --warmup to leave out all the probes that are slow at first',
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
+    workload: record.workload,
     firstMedianNs,
     restMedianNs,
   };
@@ -79,8 +80,8 @@ interface Parts {
   readonly rest: readonly number[];
 }
 
-function partsOf(block: MeasuredSeries['blocks'][number]): Parts {
-  const rttNs = countedRttNs(block);
+function partsOf(block: RawBlock): Parts {
+  const rttNs = countedRttNs(block.samples);
   const tenth = Math.max(1, Math.floor(rttNs.length / 10));
   return { head: rttNs.slice(0, tenth), rest: rttNs.slice(tenth) };
 }

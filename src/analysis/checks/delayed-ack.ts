@@ -8,13 +8,13 @@
  * Kernels that wait for 200 ms are not looked for: a lost segment takes as long, and there nobody tells of one.
  */
 
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { RawBlock } from '../../result/block-record.ts';
 import type { PlanRecord } from '../../result/plan-record.ts';
+import { countedRttNs } from '../../result/samples.ts';
 import type { DelayedAckWarning } from '../../result/warnings.ts';
 import { leastOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import { countedRttNs } from '../select.ts';
-import { type Check, inEachSeries, type MeasuredSeries, type Unknown } from './check.ts';
+import { type Check, inEachSeries, type MeasuredSeries, NOT_KEPT, type Unknown } from './check.ts';
 import { fitsOneSegment, resentSegments } from './words/segments.ts';
 import { probesOf, timeText } from './words/words.ts';
 
@@ -38,12 +38,13 @@ export const DELAYED_ACK: Check = {
 };
 
 export function delayedAckOf(
-  { record, blocks, statistics }: MeasuredSeries,
+  { record, rawBlocks: blocks, statistics }: MeasuredSeries,
   { serverDelayNs }: PlanRecord,
 ): DelayedAckWarning | Unknown | undefined {
   if (serverDelayNs > 0) return { unknown: 'the server delay that was asked for looks like it' };
+  if (blocks === undefined) return NOT_KEPT;
   // The first echo of a session is acknowledged at once, and often part of the warm-up.
-  const fastestNs = leastOf(blocks.map(({ rttNs }) => leastOf(rttNs)));
+  const fastestNs = leastOf(blocks.map(({ samples }) => leastOf(samples.rttNs)));
   if (fastestNs > SHORT_PATH_NS) {
     return { unknown: `the path or the server takes more than ${timeText(SHORT_PATH_NS)} itself` };
   }
@@ -60,23 +61,22 @@ export function delayedAckOf(
     message: `${affected.length} of ${n} ${probesOf(record)} came in pieces and took about ${timeText(medianAffectedNs)}, on a path of under ${timeText(SHORT_PATH_NS)}: an acknowledgement was held back, or the server pauses between its writes${lossKnown ? '' : ', as far as can be told without the counters of the kernel'}`,
     advice:
       'the figures show how the server writes its echo, not the path; where --quickack takes the delay away, the server lacks TCP_NODELAY',
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
+    workload: record.workload,
     affectedProbes: affected.length,
     medianAffectedNs,
   };
 }
 
 /** Not where a segment was lost, where the path parts the echoes, or where most of them came in one piece. */
-function couldShow(block: BlockRecord): boolean {
+function couldShow(block: RawBlock): boolean {
   if (block.readsPerEcho === null || !fitsOneSegment(block)) return false;
   if ((resentSegments([block]) ?? 0) > 0) return false;
-  const furtherReads = (block.readsPerEcho - 1) * block.rttNs.length;
+  const furtherReads = (block.readsPerEcho - 1) * block.samples.rttNs.length;
   return furtherReads > 0 && furtherReads >= PARTED_SHARE * heldBack(block).length;
 }
 
 /** The times of probes that could have waited for an acknowledgement, ns. */
-function heldBack({ rttNs, layers, warmupProbes }: BlockRecord): number[] {
+function heldBack({ samples: { rttNs, layers, warmupProbes } }: RawBlock): number[] {
   return rttNs.filter((ns, i) => {
     if (i < warmupProbes || !isInMode(ns)) return false;
     // A server that tells how long it kept the probe has told where the time went.
@@ -90,10 +90,12 @@ function isInMode(ns: number): boolean {
   return ns >= MIN_NS && ns <= MAX_NS;
 }
 
-function isMode(count: number, blocks: readonly BlockRecord[]): boolean {
+function isMode(count: number, blocks: readonly RawBlock[]): boolean {
   const widthNs = MAX_NS - MIN_NS;
   const neighbours = blocks.flatMap((block) =>
-    countedRttNs(block).filter((ns) => ns >= MIN_NS - widthNs && ns <= MAX_NS + widthNs && !isInMode(ns)),
+    countedRttNs(block.samples).filter(
+      (ns) => ns >= MIN_NS - widthNs && ns <= MAX_NS + widthNs && !isInMode(ns),
+    ),
   );
   return neighbours.length <= NEIGHBOUR_SHARE * count;
 }

@@ -3,15 +3,16 @@
  * knows what happened then finds it. A cause is named only where the record proves it. Warm-up at the head of blocks is
  * looked at as well: a server that freezes between two sessions is met by the first probe of the next.
  */
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { BlockRecord, RawBlock } from '../../result/block-record.ts';
 import type { LoneDelayWarning } from '../../result/warnings.ts';
-import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import { countedRttNs } from '../select.ts';
+import { pool, quantile, sorted } from '../../stats/quantile/quantiles.ts';
+import { sortedRttNs } from '../samples/probes.ts';
 import {
   type Check,
   inEachSeries,
   longestCollectionNs,
   type MeasuredSeries,
+  NOT_KEPT,
   type Subject,
   sum,
   type Unknown,
@@ -39,7 +40,7 @@ export const LONE_DELAYS: Check = {
 type Cause = LoneDelayWarning['cause'];
 
 interface Lone {
-  readonly block: BlockRecord;
+  readonly block: RawBlock;
   /** Its number within the block. */
   readonly index: number;
   readonly rttNs: number;
@@ -53,8 +54,8 @@ interface Limit {
 
 /** Null where there are too few others; undefined where no probe took long enough to ask. */
 export function loneLimit({ blocks }: MeasuredSeries): Limit | null | undefined {
-  if (!blocks.some(({ rttNs }) => rttNs.some((ns) => ns > MIN_NS))) return undefined;
-  const ascending = sorted(blocks.flatMap(countedRttNs));
+  if (!blocks.some(hasLong)) return undefined;
+  const ascending = pool(blocks.map(sortedRttNs));
   const most = Math.max(MAX_LONE, Math.floor(MAX_SHARE * ascending.length));
   const others = ascending.length - most;
   if (others < MIN_OTHERS) return null;
@@ -63,11 +64,20 @@ export function loneLimit({ blocks }: MeasuredSeries): Limit | null | undefined 
   return { limitNs: Math.max(MIN_NS, FACTOR * othersP99Ns), othersP99Ns };
 }
 
+/** Warm-up as well, where it is kept. */
+function hasLong(block: BlockRecord): boolean {
+  const { samples } = block;
+  return samples.form === 'raw'
+    ? samples.rttNs.some((ns) => ns > MIN_NS)
+    : (sortedRttNs(block).at(-1) ?? 0) > MIN_NS;
+}
+
 function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWarning | Unknown | undefined {
   const limit = loneLimit(series);
   if (limit === undefined) return undefined;
   if (limit === null) return { unknown: `it takes ${MIN_OTHERS + MAX_LONE} probes of a size` };
-  const { record, blocks } = series;
+  const { record, rawBlocks: blocks } = series;
+  if (blocks === undefined) return NOT_KEPT;
   const stall = serverStall(series, recording);
   const toldOf = stall !== undefined && 'code' in stall;
   const lone = blocks
@@ -78,10 +88,10 @@ function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWar
     .sort((a, b) => b.rttNs - a.rttNs);
   const [longest] = lone;
   if (longest === undefined) return undefined;
-  const { run, warmupProbes } = longest.block;
-  const sentAtNs = longest.block.sentAtNs[longest.index] as number;
-  const warmUp = longest.index < warmupProbes;
-  const sent = sum(blocks.map(({ rttNs }) => rttNs.length));
+  const { run, samples } = longest.block;
+  const sentAtNs = samples.sentAtNs[longest.index] as number;
+  const warmUp = longest.index < samples.warmupProbes;
+  const sent = sum(blocks.map((block) => block.samples.rttNs.length));
   const when = whenText({ run, sentAtNs }, recording.runs.length);
   const what = `${lone.length} of ${sent} ${probesOf(record)} took`;
   const took = lone.length === 1 ? timeText(longest.rttNs) : `up to ${timeText(longest.rttNs)}`;
@@ -93,8 +103,7 @@ function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWar
       warmUp ? 'it was part of the warm-up and is in no figure' : 'nothing is left out: go by the median',
       ...(longest.cause === null ? ['look for what happened then at either end or on the path'] : []),
     ].join('; '),
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
+    workload: record.workload,
     probes: lone.length,
     longestNs: longest.rttNs,
     run,
@@ -105,8 +114,8 @@ function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWar
   };
 }
 
-function loneIn(block: BlockRecord, limitNs: number): Lone[] {
-  return block.rttNs.flatMap((rttNs, index) => (rttNs > limitNs ? [{ block, index, rttNs }] : []));
+function loneIn(block: RawBlock, limitNs: number): Lone[] {
+  return block.samples.rttNs.flatMap((rttNs, index) => (rttNs > limitNs ? [{ block, index, rttNs }] : []));
 }
 
 const WORDS: Readonly<Record<NonNullable<Cause> | 'unknown', string>> = {
@@ -122,10 +131,10 @@ const WORDS: Readonly<Record<NonNullable<Cause> | 'unknown', string>> = {
 /** What is outside of this machine is no fault of its collections, and what a server kept is none of the path. */
 function causeOf({ block, index, rttNs }: Lone): Cause {
   const explains = (ns: number): boolean => ns >= PROOF_SHARE * rttNs;
-  const kernelRttNs = block.layers?.kernelRttNs[index] ?? null;
-  const residenceNs = block.layers?.residenceNs[index] ?? null;
-  const tcpWaitNs = block.layers?.tcpWaitNs?.[index] ?? 0;
-  const serverTcpWaitNs = block.layers?.serverTcpWaitNs?.[index] ?? 0;
+  const kernelRttNs = block.samples.layers?.kernelRttNs[index] ?? null;
+  const residenceNs = block.samples.layers?.residenceNs[index] ?? null;
+  const tcpWaitNs = block.samples.layers?.tcpWaitNs?.[index] ?? 0;
+  const serverTcpWaitNs = block.samples.layers?.serverTcpWaitNs?.[index] ?? 0;
   // A wait for acknowledgements is of no program; those of the server's segments are never seen.
   if (explains(tcpWaitNs) || explains(serverTcpWaitNs)) return resent(block) ? 'retransmission' : null;
   if (residenceNs !== null && explains(residenceNs - serverTcpWaitNs)) return 'server';
@@ -149,7 +158,7 @@ function resent({ path }: BlockRecord): boolean {
  */
 function collectionWithin({ block, index }: Lone): number {
   const longestNs = longestCollectionNs(block) ?? 0;
-  const { rttNs, sentAtNs } = block;
+  const { rttNs, sentAtNs } = block.samples;
   const hasRoom = rttNs.some((ns, i) => {
     const next = sentAtNs[i + 1] ?? 0;
     return (i !== index && ns >= longestNs) || next - (sentAtNs[i] as number) - ns >= longestNs;

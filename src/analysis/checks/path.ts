@@ -1,6 +1,7 @@
 /** Whether something other than the length of the path set the pace: a window, a buffer, lost segments. */
 import type { WindowLimitedWarning } from '../../result/warnings.ts';
 import { percentText } from '../../text/numbers.ts';
+import { answeredProbes } from '../samples/probes.ts';
 import {
   allBlocks,
   type Check,
@@ -69,7 +70,7 @@ function warningOf(
   limit: Limit,
   limitedShare: number | null,
 ): WindowLimitedWarning {
-  const { measurement, payloadBytes } = record;
+  const { workload } = record;
   const what = limit === 'receive-window' ? "the server's receive window" : 'the own send buffer';
   return {
     code: 'window-limited',
@@ -82,17 +83,16 @@ function warningOf(
       limit === 'receive-window'
         ? 'let the server have a larger receive buffer; until then the rates are those of its window'
         : 'use a larger --sndbuf; until then the rates are those of the buffer',
-    measurement,
-    payloadBytes,
+    workload,
     limit,
     limitedShare,
   };
 }
 
 function retransmissions(subject: Subject): Found {
-  const known = allBlocks(subject).flatMap(({ path, rttNs, suspendedProbes }) => {
-    const segments = path?.retransmittedSegments ?? null;
-    return segments === null ? [] : [{ segments, probes: rttNs.length + suspendedProbes }];
+  const known = allBlocks(subject).flatMap((block) => {
+    const segments = block.path?.retransmittedSegments ?? null;
+    return segments === null ? [] : [{ segments, probes: answeredProbes(block) + block.suspendedProbes }];
   });
   if (known.length === 0) return NO_PATH;
   const retransmittedSegments = sum(known.map(({ segments }) => segments));

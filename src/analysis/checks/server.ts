@@ -1,17 +1,19 @@
 /** Whether the server did as it should: in whole echoes, with the delay asked for, without a stop, to the end. */
 
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { BlockRecord, RawBlock } from '../../result/block-record.ts';
 import type { Recording } from '../../result/result.ts';
 import type { ServerDelayNotHonouredWarning, ServerStalledWarning, Warning } from '../../result/warnings.ts';
 import { leastOf, mostOf } from '../../stats/extremes.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import { serverTimes } from '../layers.ts';
+import { serverTimes, tellsServerTcpWaits } from '../layers.ts';
+import { answeredProbes } from '../samples/probes.ts';
 import { isSurelyBetween } from './between.ts';
 import {
   type Check,
   type Found,
   inEachSeries,
   type MeasuredSeries,
+  NOT_KEPT,
   type Subject,
   sum,
   type Unknown,
@@ -68,8 +70,8 @@ export const CLOSED_EARLY: Check = {
 function pieces({ record, blocks }: MeasuredSeries): Warning | Unknown | undefined {
   const counted = blocks.filter((block) => block.readsPerEcho !== null);
   if (counted.length === 0) return { unknown: 'the engine does not count its reads' };
-  const echoes = sum(counted.map(({ rttNs }) => rttNs.length));
-  const reads = sum(counted.map((block) => (block.readsPerEcho ?? 0) * block.rttNs.length));
+  const echoes = sum(counted.map(answeredProbes));
+  const reads = sum(counted.map((block) => (block.readsPerEcho ?? 0) * answeredProbes(block)));
   const readsPerEcho = reads / echoes;
   const messageBytes = mostOf(counted.map((block) => block.messageBytes));
   const pieceBytes = Math.min(PIECE_BYTES, leastOf(counted.flatMap(({ path }) => path?.sendMssBytes ?? [])));
@@ -80,8 +82,7 @@ function pieces({ record, blocks }: MeasuredSeries): Warning | Unknown | undefin
     message: `an echo of the ${probesOf(record)} came in ${Number(readsPerEcho.toPrecision(3))} pieces on average, though it is ${messageBytes} bytes`,
     advice:
       'let the server, or what passes its echoes on, write each with one call; the figures show the pieces as well as the path',
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
+    workload: record.workload,
     readsPerEcho,
   };
 }
@@ -92,15 +93,14 @@ function serverDelay(subject: Subject): Found {
   return inEachSeries(subject, (series) => {
     const seen = observedDelay(series, serverDelayNs);
     if (seen === undefined) return undefined;
-    const { measurement, payloadBytes } = series.record;
+    const { workload } = series.record;
     return {
       code: 'server-delay-not-honoured',
       check: 'server-delay',
       message: `the server was asked to keep each probe for ${timeText(serverDelayNs)}, and ${told(seen)} (${probesOf(series.record)})`,
       advice:
         'do not subtract the delay from these figures; find out which unit the server takes it in (--delay-unit)',
-      measurement,
-      payloadBytes,
+      workload,
       serverDelayNs,
       observed: seen.observed,
       observedNs: Math.round(seen.observedNs),
@@ -140,12 +140,8 @@ function observedDelay(
  * with the last byte, and until then TCP may have had to wait for acknowledgements of the bytes before.
  */
 function isUnhindered(block: BlockRecord): boolean {
-  if (tellsTcpWaits(block)) return true;
+  if (tellsServerTcpWaits(block)) return true;
   return fitsOneSegment(block) || (fitsInitialWindow(block) && resentSegments([block]) === 0);
-}
-
-function tellsTcpWaits({ layers }: BlockRecord): boolean {
-  return layers?.serverTcpWaitNs?.some((ns) => ns !== null) ?? false;
 }
 
 /** A handshake is answered by the kernel, whatever the program does. */
@@ -161,9 +157,10 @@ function told({ observed, observedNs }: Observed): string {
 }
 
 export function serverStall(
-  { record, blocks }: MeasuredSeries,
+  { record, rawBlocks: blocks }: MeasuredSeries,
   { plan, blocks: all, runs }: Recording,
 ): ServerStalledWarning | Unknown | undefined {
+  if (blocks === undefined) return NOT_KEPT;
   const residenceNs = blocks.flatMap(countedResidenceNs).filter((ns) => ns !== null);
   if (residenceNs.length === 0) return { unknown: 'the server does not tell how long it keeps a probe' };
   const ascending = sorted(residenceNs);
@@ -172,7 +169,7 @@ export function serverStall(
   const limitNs = Math.max(plan.serverDelayNs + STALL_NS, STALL_FACTOR * medianResidenceNs);
   if (longestResidenceNs <= limitNs) return undefined;
   // The server's own losses are not told; a path that loses ours may lose its as well.
-  const mayWait = !blocks.every(tellsTcpWaits) && !blocks.every(fitsOneSegment);
+  const mayWait = !blocks.every(tellsServerTcpWaits) && !blocks.every(fitsOneSegment);
   if (mayWait && (!blocks.every(isUnhindered) || resentSegments(all) !== 0)) {
     return { unknown: 'of messages of several segments the server may have waited for acknowledgements' };
   }
@@ -183,8 +180,7 @@ export function serverStall(
     check: 'server-stalls',
     message: `the server says that it kept ${stalledProbes} of ${residenceNs.length} ${probesOf(record)} for up to ${timeText(longestResidenceNs)}, the longest ${when}: it was stopped or busy, or got no processor`,
     advice: 'repeat the run when the server is idle; the network RTT is without these times',
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
+    workload: record.workload,
     stalledProbes,
     longestResidenceNs,
     medianResidenceNs,
@@ -192,14 +188,15 @@ export function serverStall(
 }
 
 /** Without what its TCP waited for, where it tells. */
-function countedResidenceNs({ layers, warmupProbes }: BlockRecord): readonly (number | null)[] {
+function countedResidenceNs({ samples: { layers, warmupProbes } }: RawBlock): readonly (number | null)[] {
   return layers === null ? [] : serverTimes(layers).slice(warmupProbes);
 }
 
-function sentWith(residenceNs: number, blocks: readonly BlockRecord[]): { run: number; sentAtNs: number } {
+function sentWith(residenceNs: number, blocks: readonly RawBlock[]): { run: number; sentAtNs: number } {
   for (const block of blocks) {
     const i = countedResidenceNs(block).indexOf(residenceNs);
-    if (i >= 0) return { run: block.run, sentAtNs: block.sentAtNs[block.warmupProbes + i] as number };
+    if (i >= 0)
+      return { run: block.run, sentAtNs: block.samples.sentAtNs[block.samples.warmupProbes + i] as number };
   }
   throw new RangeError('no probe was kept for so long');
 }
@@ -211,19 +208,17 @@ function closedEarly({ recording }: Subject): Found {
   const last = recording.blocks.findLast((block) => !isTold || block.error?.phase === 'measurement');
   const error = last?.error ?? outcome;
   if (status !== 'failed' || error?.phase !== 'measurement' || last === undefined) return [];
-  const { measurement, payloadBytes, rttNs, suspendedProbes } = last;
-  const answeredProbes = rttNs.length + suspendedProbes;
+  const answered = answeredProbes(last) + last.suspendedProbes;
   // A server that answers no probe at all does not speak the protocol, which the outcome tells.
-  if ((error.code !== 'peer' && error.code !== 'network') || answeredProbes === 0) return [];
+  if ((error.code !== 'peer' && error.code !== 'network') || answered === 0) return [];
   return [
     {
       code: 'closed-early',
       check: 'closed-early',
-      message: `a session of ${probesOf(last)} ended after ${countText(answeredProbes, 'answer')}: ${error.message}`,
+      message: `a session of ${probesOf(last)} ended after ${countText(answered, 'answer')}: ${error.message}`,
       advice: error.advice ?? 'look into the log of the server; what was measured before is sound',
-      measurement,
-      payloadBytes,
-      answeredProbes,
+      workload: last.workload,
+      answeredProbes: answered,
     },
   ];
 }

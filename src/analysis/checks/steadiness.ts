@@ -7,7 +7,7 @@ import { mostOf } from '../../stats/extremes.ts';
 import { type Drift, drift } from '../../stats/fit/trend.ts';
 import { MAX_SCORE, outliers } from '../../stats/outliers.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import { countedRttNs } from '../select.ts';
+import { sortedRttNs } from '../samples/probes.ts';
 import { type Check, type Found, inEachSeries, type MeasuredSeries, type Subject, sum } from './check.ts';
 import { loneLimit } from './lone-delays.ts';
 import { probesOf, timeText } from './words/words.ts';
@@ -77,14 +77,13 @@ function beyondChance(tests: readonly DriftTest[]): DriftTest[] {
 
 function driftWarning(test: DriftTest, runs: number): Warning {
   const { series, run, firstThird, lastThird, relativeChange, pValue } = test;
-  const { measurement, payloadBytes } = series.record;
+  const { workload } = series.record;
   return {
     code: 'drift',
     check: 'drift',
     message: `the block medians of the ${probesOf(series.record)} ${relativeChange > 0 ? 'rose' : 'fell'} from ${timeText(firstThird)} to ${timeText(lastThird)} while ${runs === 1 ? 'the run' : `run ${run} of ${runs}`} went on`,
     advice: `${relativeChange > 0 ? 'something came in the way' : 'something was still warming up, or got out of the way'}, on the path or on one of the machines: measure again, or spread over more time to see it whole`,
-    measurement,
-    payloadBytes,
+    workload,
     run,
     firstMedianNs: Math.round(firstThird),
     lastMedianNs: Math.round(lastThird),
@@ -110,8 +109,7 @@ function outlying(series: MeasuredSeries): Warning | undefined {
     check: 'outliers',
     message: [...(outlyingBlocks > 0 ? [ofBlocks] : []), ...(heavyTail ? [ofSamples] : [])].join('; '),
     advice: 'nothing is left out: go by the median, and look at the samples over time for what happened',
-    measurement: record.measurement,
-    payloadBytes: record.payloadBytes,
+    workload: record.workload,
     outlyingBlocks,
     blocks: record.blocks,
     meanNs: mean,
@@ -123,7 +121,9 @@ function outlying(series: MeasuredSeries): Warning | undefined {
 function meanWithoutLone(series: MeasuredSeries): number {
   const limitNs = loneLimit(series)?.limitNs;
   if (limitNs === undefined) return series.statistics.rttNs.mean;
-  const others = series.blocks.flatMap(countedRttNs).filter((ns) => ns <= limitNs);
+  const others = series.blocks
+    .flatMap((block) => Array.from(sortedRttNs(block)))
+    .filter((ns) => ns <= limitNs);
   return sum(others) / others.length;
 }
 

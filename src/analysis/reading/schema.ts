@@ -4,18 +4,25 @@
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import comparisonV1 from '../../result/schema/comparison-v1.json' with { type: 'json' };
+import comparisonV2 from '../../result/schema/comparison-v2.json' with { type: 'json' };
 import pingV1 from '../../result/schema/ping-v1.json' with { type: 'json' };
 import resultV1 from '../../result/schema/result-v1.json' with { type: 'json' };
 import resultV2 from '../../result/schema/result-v2.json' with { type: 'json' };
+import resultV3 from '../../result/schema/result-v3.json' with { type: 'json' };
 import selfTestV1 from '../../result/schema/selftest-v1.json' with { type: 'json' };
 
-export type FormatName = `echolot-result ${1 | 2}` | `echolot-${'comparison' | 'ping' | 'selftest'} 1`;
+export type FormatName =
+  | `echolot-result ${1 | 2 | 3}`
+  | `echolot-comparison ${1 | 2}`
+  | `echolot-${'ping' | 'selftest'} 1`;
 
 /** By format and version. */
 const SCHEMAS: Readonly<Record<FormatName, object>> = {
   'echolot-result 1': resultV1,
   'echolot-result 2': resultV2,
+  'echolot-result 3': resultV3,
   'echolot-comparison 1': comparisonV1,
+  'echolot-comparison 2': comparisonV2,
   'echolot-ping 1': pingV1,
   'echolot-selftest 1': selfTestV1,
 };
@@ -43,6 +50,8 @@ function compile(format: FormatName): ValidateFunction {
   const ajv = new Ajv({
     // A fault in the schema itself is one of this program.
     strict: true,
+    // Of records told apart by a field only the one that is meant has faults.
+    discriminator: true,
     // The generator writes nullable types as a union.
     allowUnionTypes: true,
     // 1e999 is a number in JSON, and infinite once it is read.
@@ -60,12 +69,16 @@ function inWords({ instancePath, keyword, message = 'is wrong', params, data }: 
   if (keyword === 'required') {
     return `${place === '' ? 'the record' : place} has no ${String(params['missingProperty'])}`;
   }
+  if (keyword === 'discriminator') {
+    const { tag, tagValue } = params;
+    return `${place}.${String(tag)} is ${shown(tagValue)}, which this version does not know`;
+  }
   const allowed: unknown = params['allowedValues'] ?? params['allowedValue'];
   const must = allowed === undefined ? message : `must be ${[allowed].flat().map(shown).join(' or ')}`;
   return `${place === '' ? 'the record' : place} is ${shown(data)} but ${must}`;
 }
 
-/** `/blocks/3/rttNs/17` as `blocks[3].rttNs[17]`. */
+/** `/blocks/3/samples/rttNs/17` as `blocks[3].samples.rttNs[17]`. */
 function placeOf(pointer: string): string {
   return pointer
     .split('/')

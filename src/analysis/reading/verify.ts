@@ -1,10 +1,11 @@
 /** Whether recorded statistics are those of the recorded samples: a figure changed by hand must not be believed. */
+
+import type { ResultV1 } from '../../result/older/v1.ts';
 import type { Analysis, Recording } from '../../result/result.ts';
 import type { SeriesRecord } from '../../result/series-record.ts';
-import type { ResultV1 } from '../../result/v1.ts';
+import { sameWorkload } from '../../result/workload.ts';
 import { NanosecondHistogram } from '../../stats/histogram.ts';
-import { sizeText } from '../../text/sizes.ts';
-import { type SeriesKey, sameSeries } from '../select.ts';
+import { workloadName } from '../../text/sizes.ts';
 import { seriesOf } from '../series.ts';
 
 /** Sums may be taken in another order by another version. */
@@ -18,6 +19,7 @@ const OF_THE_METHOD: ReadonlySet<string> = new Set([
   'interval',
   'refused',
   'runScatter',
+  'windowBoundBitsPerSecond',
   'intercept',
   'interceptRefused',
   'rateBitsPerSecond',
@@ -40,7 +42,7 @@ export function statisticsDifference(recorded: Derived, computed: Derived): stri
   }
   for (const [i, expected] of fits.entries()) {
     const difference = firstDifference(recorded.fits[i], expected);
-    if (difference !== undefined) return inWords(difference, `the fit of ${expected.measurement}`);
+    if (difference !== undefined) return inWords(difference, `the fit of ${expected.workload.kind}`);
   }
   return undefined;
 }
@@ -55,21 +57,21 @@ export function sessionDifference(old: ResultV1, upgraded: Recording): string | 
       { statistics: session.statistics, layers: session.layers },
       { statistics: computed.statistics, layers: computed.layers },
     );
-    if (difference !== undefined) return inWords(difference, nameOf(block));
+    if (difference !== undefined) return inWords(difference, workloadName(block.workload));
   }
   return undefined;
 }
 
 function seriesDifference(recorded: SeriesRecord, computed: SeriesRecord): string | undefined {
-  if (!sameSeries(recorded, computed)) {
-    return `its blocks make a series of ${nameOf(computed)}, and it records one of ${nameOf(recorded)}`;
+  if (!sameWorkload(recorded.workload, computed.workload)) {
+    return `its blocks make a series of ${workloadName(computed.workload)}, and it records one of ${workloadName(recorded.workload)}`;
   }
   const { rttHistogram: recordedHistogram, ...recordedRest } = recorded;
   const { rttHistogram, ...rest } = computed;
   const difference = firstDifference(recordedRest, rest);
-  if (difference !== undefined) return inWords(difference, nameOf(computed));
+  if (difference !== undefined) return inWords(difference, workloadName(computed.workload));
   if (sameHistogram(recordedHistogram, rttHistogram)) return undefined;
-  return `the recorded histogram of ${nameOf(computed)} is not that of its samples`;
+  return `the recorded histogram of ${workloadName(computed.workload)} is not that of its samples`;
 }
 
 /** Two versions of the compression may write the same counts differently. */
@@ -131,8 +133,4 @@ function inWords({ path, recorded, computed }: Difference, what: string): string
 
 function shown(value: unknown): string {
   return isObject(value) ? 'there' : String(value);
-}
-
-function nameOf({ measurement, payloadBytes }: SeriesKey): string {
-  return `${measurement} ${sizeText(payloadBytes)}`;
 }

@@ -115,6 +115,9 @@ export const measureCommandLine = command(
         ),
         'human' as const,
       ),
+      histograms: option('--histograms', {
+        description: message`keep histograms in place of each probe, one for each second: a small record of a long run, with --json, or with --csv a row for each second`,
+      }),
       withWarmUp: option('--with-warmup', {
         description: message`with --csv and --ndjson: the rows of warm-up probes as well, which are in no statistic`,
       }),

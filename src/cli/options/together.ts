@@ -45,3 +45,26 @@ export function requireRows({
     advice: 'add --csv or --ndjson; --json has them always',
   });
 }
+
+/** Histograms are of a record, and hold no probe by itself. */
+export function requireSummed({
+  histograms,
+  form,
+  withWarmUp,
+}: {
+  readonly histograms: boolean;
+  readonly form: string;
+  readonly withWarmUp: boolean;
+}): void {
+  if (!histograms) return;
+  if (withWarmUp) {
+    throw new EcholotError('usage', '--histograms keeps nothing of the warm-up, so there are no rows of it', {
+      advice: 'leave out --with-warmup or --histograms',
+    });
+  }
+  if (form === 'json' || form === 'csv') return;
+  const written = form === 'ndjson' ? '--ndjson writes each probe' : 'none is written';
+  throw new EcholotError('usage', `--histograms is of the record, and ${written}`, {
+    advice: 'add --json or --csv, or an --output of such a name',
+  });
+}

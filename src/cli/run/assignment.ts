@@ -156,7 +156,7 @@ function expectation(plans: readonly Plan[]): string {
     seconds < 2 * S_PER_MIN
       ? `${Math.max(1, Math.round(seconds))} s`
       : `${(seconds / S_PER_MIN).toFixed(1)} min`;
-  const sizes = plans[0]?.measurements.length ?? 0;
+  const sizes = plans[0]?.workloads.length ?? 0;
   const delays = plans.length === 1 ? 'one server delay' : `each of ${plans.length} server delays`;
   return `measuring ${sizes} sizes with ${delays}: ${time} at least, more on a slow path\n`;
 }

@@ -11,7 +11,7 @@ import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
 import { givenSocketOptions } from '../options/engine.ts';
 import { given } from '../options/given.ts';
-import { requireReport, requireRows } from '../options/together.ts';
+import { requireReport, requireRows, requireSummed } from '../options/together.ts';
 import { type Output, openOutput } from '../output.ts';
 import { prepareJudge } from '../show/judge.ts';
 import { progressDisplay } from '../show/progress.ts';
@@ -25,6 +25,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   requireProbes(failIf, probes ?? null);
   requireReport(options);
   requireRows(options);
+  requireSummed(options);
   const file = openOutput(output);
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.
@@ -69,12 +70,13 @@ function runOptions(options: MeasureArguments): RunOptions {
     ...given({ serverDelayMs, delayUnit, protocol, timeoutMs, family, engine, wait, stamps }),
     socket: givenSocketOptions(options),
     trace: verbose,
+    histograms: options.histograms,
   };
 }
 
 function batchOf({ index, spec, ...range }: Extract<ProgressEvent, { kind: 'samples' }>): SampleBatch {
-  const { planned, round, kind, warmupProbes } = spec;
-  return { ...range, ...planned, run: 1, block: index + 1, round, kind, warmupProbes };
+  const { workload, round, kind, warmupProbes } = spec;
+  return { ...range, workload, run: 1, block: index + 1, round, kind, warmupProbes };
 }
 
 async function report(result: Result, options: MeasureArguments, file: Output): Promise<void> {

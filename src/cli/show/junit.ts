@@ -1,7 +1,7 @@
 /** What became of the conditions of `--fail-if` as JUnit's XML, which most systems for CI show. */
 import { holdsLimit, type ThresholdFinding } from '../../records.ts';
 import { printable } from '../../text/printable.ts';
-import { seriesName } from '../../text/sizes.ts';
+import { workloadName } from '../../text/sizes.ts';
 import { findingLine } from './threshold-report.ts';
 
 /** The conditions of one record. */
@@ -27,8 +27,8 @@ function suiteOf({ name, findings }: Judged): string {
 }
 
 function caseOf(name: string, finding: ThresholdFinding): string {
-  const { threshold, series } = finding;
-  const of = series === null ? '' : `, ${seriesName(series)}`;
+  const { threshold, workload } = finding;
+  const of = workload === null ? '' : `, ${workloadName(workload)}`;
   const head = `    <testcase classname="${escaped(name)}" name="${escaped(`not ${threshold.text}${of}`)}"`;
   const line = escaped(findingLine(finding));
   if (finding.finding === 'passed') {

@@ -2,11 +2,10 @@
  * What a measurement tells while it runs, on standard error: a progress line on a terminal, nothing of it in a pipe; how long it will take, where that is long; that there is silence; and every
  * message on the wire where that was asked for.
  */
-
 import type { ProgressEvent } from '../../index.ts';
 import { LADDER_HEADER, ladderLine } from '../../report/ladder.ts';
 import { counted, figureText } from '../../text/numbers.ts';
-import { seriesName } from '../../text/sizes.ts';
+import { workloadName } from '../../text/sizes.ts';
 import { timeText } from '../../text/units.ts';
 import { complain } from '../streams.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -72,13 +71,13 @@ class RunDisplay {
         this.noteRound(event.achievedPrecision);
         break;
       case 'samples': {
-        const { planned, probes, warmupProbes } = event.spec;
+        const { workload, probes, warmupProbes } = event.spec;
         const done = (event.first + event.rttNs.length) / (probes + warmupProbes);
         if (this.of !== null) this.share = (event.index + done) / this.of;
         this.progress.update(this.share, {
           timeLeft: this.timeLeft(),
           block: this.blockText(event.index),
-          series: seriesName(planned),
+          series: workloadName(workload),
           precision: this.precision,
         });
         break;
@@ -94,7 +93,7 @@ class RunDisplay {
   private announce({ expectedNs, rounds, rttNs }: Extract<ProgressEvent, { kind: 'estimate' }>): void {
     if (expectedNs < LONG_NS || this.plan === undefined) return;
     this.progress.clear();
-    const sizes = counted(this.plan.measurements.length, 'size');
+    const sizes = counted(this.plan.workloads.length, 'size');
     const seconds = Math.round(expectedNs / NS_PER_S);
     complain(
       `this takes about ${seconds} s: ${counted(rounds, 'block')} of each of ${sizes}, at ${timeText(rttNs)} a round trip\n`,

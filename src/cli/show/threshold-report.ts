@@ -4,7 +4,7 @@
  */
 import type { Threshold } from '../../options.ts';
 import { holdsLimit, type ThresholdFinding } from '../../records.ts';
-import { seriesName } from '../../text/sizes.ts';
+import { workloadName } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit } from '../../text/units.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -24,8 +24,8 @@ export function thresholdExitCode(findings: readonly ThresholdFinding[]): number
 
 /** One finding in a line. */
 export function findingLine(finding: ThresholdFinding): string {
-  const { threshold, series, reason } = finding;
-  const where = series === null ? '' : `${seriesName(series)}: `;
+  const { threshold, workload, reason } = finding;
+  const where = workload === null ? '' : `${workloadName(workload)}: `;
   return finding.finding === 'cannot-tell'
     ? `cannot tell: ${threshold.text}: ${where}${reason ?? ''}`
     : `${finding.finding}: ${threshold.text}: ${where}${valueText(finding)}`;

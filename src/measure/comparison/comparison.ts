@@ -154,8 +154,8 @@ export function planComparison({ a, b }: CompareOptions): { readonly a: Plan; re
 
 /** What must not differ, as a text. */
 function common(plan: Plan): string {
-  const { measurements, blocks, probes, warmupProbes, spreadNs, precision, maxTimeNs, seed } = plan;
-  return JSON.stringify([measurements, blocks, probes, warmupProbes, spreadNs, precision, maxTimeNs, seed]);
+  const { workloads, blocks, probes, warmupProbes, spreadNs, precision, maxTimeNs, seed } = plan;
+  return JSON.stringify([workloads, blocks, probes, warmupProbes, spreadNs, precision, maxTimeNs, seed]);
 }
 
 function isSameTarget(a: Plan, b: Plan): boolean {

@@ -9,7 +9,7 @@ import type { DialectName } from '../../core/wire/dialects.ts';
 import type { Setup } from '../../core/wire/messages.ts';
 import type { SelfTestRecord } from '../../facts/instrument.ts';
 import type { Engine, EngineSession, SampleBuffer, TracedMessage } from '../../net/engine.ts';
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { RawBlock } from '../../result/block-record.ts';
 import type {
   DialectAttempt,
   EngineInfo,
@@ -47,7 +47,7 @@ export interface ArmDeps {
 
 export class Arm {
   readonly plan: Plan;
-  readonly blocks: BlockRecord[] = [];
+  readonly blocks: RawBlock[] = [];
   /** Samples of all blocks so far. */
   sampleCount = 0;
   private readonly deps: ArmDeps;
@@ -82,7 +82,7 @@ export class Arm {
 
   /** How many probes a block takes, judged by the last block before the first round. */
   pace(): Pace {
-    return paceOf(this.plan, leastOf(this.blocks.findLast((block) => block.rttNs.length > 0)?.rttNs ?? []));
+    return paceOf(this.plan, leastOf(this.blocks.findLast(hasSamples)?.samples.rttNs ?? []));
   }
 
   /** @throws EcholotError; what was measured before is in `blocks` all the same. */
@@ -117,7 +117,7 @@ export class Arm {
         const termination = await session.close();
         const record = blockRecord(spec, session, recorder, termination, failure);
         this.blocks.push(record);
-        this.sampleCount += record.rttNs.length;
+        this.sampleCount += record.samples.rttNs.length;
         this.tellMessages();
         this.deps.activity.tell({ kind: 'block-end', index, block: record });
       }
@@ -154,7 +154,7 @@ export class Arm {
 
   private failureOf(
     error: EcholotError,
-    { planned: { payloadBytes } }: BlockSpec,
+    { workload: { payloadBytes } }: BlockSpec,
     echoes: number,
     session: EngineSession | undefined,
   ): EcholotError {
@@ -170,9 +170,9 @@ export class Arm {
 
   /** What it means once no more blocks come. */
   atTheEnd(failure: SizeFailure): EcholotError {
-    const passed = this.blocks.filter(({ rttNs }) => rttNs.length > 0);
+    const passed = this.blocks.filter(hasSamples);
     return failure.whenAllIsDone(
-      passed.length === 0 ? null : mostOf(passed.map(({ payloadBytes }) => payloadBytes)),
+      passed.length === 0 ? null : mostOf(passed.map(({ workload }) => workload.payloadBytes)),
     );
   }
 
@@ -190,7 +190,7 @@ export class Arm {
     };
     return {
       format: 'echolot-result',
-      version: 2,
+      version: 3,
       tool: toolInfo(),
       system: systemInfo(),
       engine,
@@ -204,7 +204,7 @@ export class Arm {
   }
 
   /** Of a server that takes one connection, what that one has measured counts: there will be no more. */
-  private countedBlocks(): readonly BlockRecord[] {
+  private countedBlocks(): readonly RawBlock[] {
     if (!this.tookOneConnection) return this.blocks;
     return this.blocks.map((block) => ({ ...block, kind: 'measured', round: 1 }));
   }
@@ -259,9 +259,10 @@ export class Arm {
     return this.plan.stamps && this.engine.name === 'native';
   }
 
-  private setupOf({ planned, probes, warmupProbes }: BlockSpec): Setup {
+  private setupOf({ workload: { kind, payloadBytes }, probes, warmupProbes }: BlockSpec): Setup {
     return {
-      ...planned,
+      measurement: kind,
+      payloadBytes,
       probes: probes + warmupProbes,
       delay: { delayNs: this.plan.serverDelayNs, unit: 'seconds' },
     };
@@ -294,4 +295,8 @@ export class Arm {
     this.deps.activity.tell({ kind: 'messages', messages: this.messages });
     this.messages = [];
   }
+}
+
+function hasSamples({ samples }: RawBlock): boolean {
+  return samples.rttNs.length > 0;
 }

@@ -2,7 +2,7 @@
  * How long a run will take, once the path is known, and how much of it fits into its budget. Fewer blocks come before
  * fewer probes in each: the message that opens a session costs as much as a probe. Pure.
  */
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { RawBlock } from '../../result/block-record.ts';
 import { leastOf } from '../../stats/extremes.ts';
 import { MIN_BLOCKS } from '../../stats/quantile/interval.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
@@ -36,20 +36,20 @@ export interface Fit {
 }
 
 /** @returns undefined where nothing was measured yet */
-export function pathCost(blocks: readonly BlockRecord[]): PathCost | undefined {
+export function pathCost(blocks: readonly RawBlock[]): PathCost | undefined {
   const measured = blocks
-    .filter(({ rttNs }) => rttNs.length > 0)
-    .toSorted((a, b) => a.payloadBytes - b.payloadBytes);
+    .filter(({ samples }) => samples.rttNs.length > 0)
+    .toSorted((a, b) => a.workload.payloadBytes - b.workload.payloadBytes);
   const [least, most] = [measured[0], measured.at(-1)];
   if (least === undefined || most === undefined) return undefined;
-  const cost = ({ payloadBytes, rttNs }: BlockRecord): SizeCost => ({
-    payloadBytes,
-    rttNs: quantile(sorted(rttNs), SETTLED),
+  const cost = ({ workload, samples }: RawBlock): SizeCost => ({
+    payloadBytes: workload.payloadBytes,
+    rttNs: quantile(sorted(samples.rttNs), SETTLED),
   });
   return {
     connectNs: leastOf(measured.map(({ connectNs }) => connectNs)),
     ends: [cost(least), cost(most)],
-    asksResidences: measured.some(({ layers }) => layers !== null && layers.residenceSource !== null),
+    asksResidences: measured.some(({ samples }) => (samples.layers?.residenceSource ?? null) !== null),
   };
 }
 
@@ -74,11 +74,11 @@ export function fitBudget(plan: Plan, pace: Pace, arms: readonly PathCost[]): Fi
 
 /** ns for one block of every size. */
 function costOfRound(plan: Plan, pace: Pace, cost: PathCost): number {
-  const { measurements, probes, blocks, serverDelayNs } = plan;
+  const { workloads, probes, blocks, serverDelayNs } = plan;
   const each = pace.warmupProbes + (probes === null ? pace.probes : probes / (blocks ?? 1));
   // The server delays nothing but echoes.
   const answerNs = Math.max(0, cost.ends[0].rttNs - serverDelayNs);
-  return measurements.reduce((sum, { payloadBytes }) => {
+  return workloads.reduce((sum, { payloadBytes }) => {
     const rttNs = rttOf(payloadBytes, cost);
     const questions = cost.asksResidences ? batchesOf(each, rttNs) : 0;
     return sum + cost.connectNs + (ANSWERS_BESIDE + questions) * answerNs + each * rttNs;

@@ -6,7 +6,7 @@ import { DELAY_UNITS, type DelayUnit } from '../../core/wire/grammar.ts';
 import type { WaitMode } from '../../facts/engine.ts';
 import { ENGINES, type EngineRequest, WAIT_MODES } from '../../facts/engine.ts';
 import type { SocketOptions } from '../../facts/socket.ts';
-import type { PlannedMeasurement } from '../../result/plan-record.ts';
+import { closedLoop, type Workload } from '../../result/workload.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord } from '../checks.ts';
 import { planSocket } from '../socket-plan.ts';
 import { leastBlockProbes, leastSessionProbes } from './least-probes.ts';
@@ -110,7 +110,7 @@ export interface Plan {
   readonly port: number;
   readonly family: 4 | 6 | undefined;
   readonly protocol: DialectName | 'auto' | 'plain';
-  readonly measurements: readonly PlannedMeasurement[];
+  readonly workloads: readonly Workload[];
   /** Null when a precision decides. */
   readonly blocks: number | null;
   /** Null for as many as fit. */
@@ -142,20 +142,19 @@ export function planMeasurement(options: MeasureOptions): Plan {
   if (short && options.sizes !== undefined) {
     throw usage('the short form has sizes of its own', 'leave out either the sizes or the short form');
   }
-  const measurements = (type === 'both' ? (['rtt', 'throughput'] as const) : [type]).flatMap((measurement) =>
-    [...new Set(options.sizes ?? (short ? SHORT_SIZES : DEFAULT_SIZES)[measurement])].map((payloadBytes) => ({
-      measurement,
-      payloadBytes,
-    })),
+  const workloads = (type === 'both' ? (['rtt', 'throughput'] as const) : [type]).flatMap((kind) =>
+    [...new Set(options.sizes ?? (short ? SHORT_SIZES : DEFAULT_SIZES)[kind])].map((payloadBytes) =>
+      closedLoop(kind, payloadBytes),
+    ),
   );
-  if (measurements.length === 0) throw usage('there is no size to measure', 'name at least one size');
-  for (const { payloadBytes } of measurements) checkInteger('size', payloadBytes, 1, MAX_SIZE_BYTES);
+  if (workloads.length === 0) throw usage('there is no size to measure', 'name at least one size');
+  for (const { payloadBytes } of workloads) checkInteger('size', payloadBytes, 1, MAX_SIZE_BYTES);
   checkProtocolName(protocol);
   const repetition = planRepetition(options);
   const engine = checkWord('engine', options.engine ?? 'auto', ENGINES);
   const wait = checkWord('wait mode', options.wait ?? 'adaptive', WAIT_MODES);
   const stamped = stamps && engine !== 'node';
-  if (plannedSamples({ measurements, ...repetition }) > maxSamples(stamped)) throw tooManySamples(stamped);
+  if (plannedSamples({ workloads, ...repetition }) > maxSamples(stamped)) throw tooManySamples(stamped);
   checkBlockProbes(protocol, repetition);
   const serverDelayMs = checkDuration('server delay', options.serverDelayMs ?? 0, 0);
   if (protocol === 'plain' && serverDelayMs > 0) {
@@ -167,7 +166,7 @@ export function planMeasurement(options: MeasureOptions): Plan {
     port,
     family,
     protocol,
-    measurements,
+    workloads,
     ...repetition,
     serverDelayNs: Math.round(serverDelayMs * NS_PER_MS),
     delayUnit:
@@ -202,12 +201,12 @@ function checkBlockProbes(protocol: Plan['protocol'], { probes, blocks, warmupPr
 
 /** How many samples a run will hold at least; a number of probes that is left to the path is not known before. */
 export function plannedSamples({
-  measurements,
+  workloads,
   probes,
   blocks,
   warmupProbes,
-}: Pick<Plan, 'measurements' | 'probes' | 'blocks' | 'warmupProbes'>): number {
-  return measurements.length * ((probes ?? 0) + (blocks ?? 1) * (warmupProbes ?? 0));
+}: Pick<Plan, 'workloads' | 'probes' | 'blocks' | 'warmupProbes'>): number {
+  return workloads.length * ((probes ?? 0) + (blocks ?? 1) * (warmupProbes ?? 0));
 }
 
 /** How many samples one run may hold. */

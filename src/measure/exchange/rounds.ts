@@ -3,8 +3,8 @@
  * arms in random order, the blocks of one size one after the other so that they see the same moment.
  */
 import { EcholotError } from '../../core/errors.ts';
-import type { PlannedMeasurement } from '../../result/plan-record.ts';
 import type { StopRecord } from '../../result/result.ts';
+import type { Workload } from '../../result/workload.ts';
 import type { Random } from '../../stats/distributions/random.ts';
 import type { Activity } from '../activity.ts';
 import type { ProgressEvent } from '../events.ts';
@@ -121,11 +121,11 @@ export class Rounds {
 
   private async runBlock(arm: Arm, spec: BlockSpec): Promise<void> {
     const { arms } = this.deps;
-    const { measurements } = arm.plan;
+    const { workloads } = arm.plan;
     const { blocks } = this.paced();
-    if (this.isLeftOut(spec.planned)) return;
+    if (this.isLeftOut(spec.workload)) return;
     const before = hasWarmUpBlock(arm.plan) ? warmUpBlocks(arm.plan).length : 0;
-    const of = blocks === null ? null : (before + blocks * measurements.length) * arms.length;
+    const of = blocks === null ? null : (before + blocks * workloads.length) * arms.length;
     const index = arms.reduce((sum, other) => sum + other.blocks.length, 0);
     try {
       await arm.runBlock(spec, index, of);
@@ -137,8 +137,8 @@ export class Rounds {
 
   private goOnWithout(arm: Arm, error: unknown): void {
     const { failed } = this;
-    const { measurements } = arm.plan;
-    if (!(error instanceof SizeFailure) || measurements.every((planned) => isAtLeast(planned, error))) {
+    const { workloads } = arm.plan;
+    if (!(error instanceof SizeFailure) || workloads.every((workload) => isAtLeast(workload, error))) {
       if (failed !== undefined && error instanceof EcholotError) {
         error.details = [...error.details, `before: ${failed.arm.atTheEnd(failed.failure).message}`];
       }
@@ -148,8 +148,8 @@ export class Rounds {
     this.deps.afterSizeFailed(error.payloadBytes);
   }
 
-  private isLeftOut(planned: PlannedMeasurement): boolean {
-    return this.failed !== undefined && isAtLeast(planned, this.failed.failure);
+  private isLeftOut(workload: Workload): boolean {
+    return this.failed !== undefined && isAtLeast(workload, this.failed.failure);
   }
 
   /** Blocks that are compared have as many probes as the slower arm allows, and as each protocol needs. */
@@ -164,6 +164,6 @@ export class Rounds {
   }
 }
 
-function isAtLeast({ payloadBytes }: PlannedMeasurement, failure: SizeFailure): boolean {
+function isAtLeast({ payloadBytes }: Workload, failure: SizeFailure): boolean {
   return payloadBytes >= failure.payloadBytes;
 }

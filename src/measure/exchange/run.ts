@@ -35,9 +35,17 @@ export interface RunOptions extends MeasureOptions {
   readonly address?: string;
   /** Tells every message on the wire; costs time between the probes. */
   readonly trace?: boolean;
+  /** Keeps histograms in place of each probe: a record that does not grow with the run. Default false. */
+  readonly histograms?: boolean;
 }
 
-const NAMES: OptionNames<RunOptions> = { ...MEASURE_NAMES, signal: true, address: true, trace: true };
+const NAMES: OptionNames<RunOptions> = {
+  ...MEASURE_NAMES,
+  signal: true,
+  address: true,
+  trace: true,
+  histograms: true,
+};
 
 /**
  * A run under way. Its `result` is the finished run; it rejects with a {@link MeasureError} when the run failed or was
@@ -71,10 +79,17 @@ export function startRun(deps: RunDeps, options: RunOptions): Measurement {
   const work = async (): Promise<Result> => {
     tell({ kind: 'plan', plan });
     const { run, stop, outcome, failure } = await conduct([arm], rounds, clock, health);
-    const recording = arm.recording(run, stop, outcome);
+    const recording = await kept(arm.recording(run, stop, outcome), options.histograms ?? false);
     const result: Result = { ...recording, ...(await analyse(recording)) };
     if (failure !== undefined) throw new MeasureError(failure, result);
     return result;
   };
   return activity.start(work, async () => await engine.close?.());
+}
+
+async function kept(recording: Recording, histograms: boolean): Promise<Recording> {
+  if (!histograms) return recording;
+  // Nothing that only measures need wait for it.
+  const { withHistograms } = await import('../../analysis/samples/histograms.ts');
+  return withHistograms(recording);
 }

@@ -3,7 +3,7 @@
  * over the run: in rounds, each with one block of every size in a random order, at a random moment of its own
  * share of the time. Pure: chance and time are arguments.
  */
-import type { PlannedMeasurement } from '../../result/plan-record.ts';
+import type { Workload } from '../../result/workload.ts';
 import type { Random } from '../../stats/distributions/random.ts';
 import { leastBlockProbes } from './least-probes.ts';
 import type { Plan } from './plan.ts';
@@ -25,7 +25,7 @@ export const BATCH_PROBES = 1_000;
 export const MIN_ROUNDS = 10;
 
 export interface BlockSpec {
-  readonly planned: PlannedMeasurement;
+  readonly workload: Workload;
   /** From 1; 0 for the block before the first round. */
   readonly round: number;
   readonly kind: 'measured' | 'warm-up';
@@ -59,25 +59,25 @@ export function hasWarmUpBlock({ blocks }: Plan): boolean {
  * The blocks before the first round: the smallest size, which passes wherever any does, and by which the dialect is
  * found; then the largest, since it takes the longest to warm up, and sets the pace.
  */
-export function warmUpBlocks({ measurements, protocol }: Plan): BlockSpec[] {
-  const bySize = measurements.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
-  const smallest = bySize[0] as PlannedMeasurement;
-  const largest = measurements.find(({ payloadBytes }) => payloadBytes === bySize.at(-1)?.payloadBytes);
+export function warmUpBlocks({ workloads, protocol }: Plan): BlockSpec[] {
+  const bySize = workloads.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
+  const smallest = bySize[0] as Workload;
+  const largest = workloads.find(({ payloadBytes }) => payloadBytes === bySize.at(-1)?.payloadBytes);
   const ends =
     largest === undefined || largest.payloadBytes === smallest.payloadBytes
       ? [smallest]
       : [smallest, largest];
   const probes = leastBlockProbes(protocol);
-  return ends.map((planned) => ({ planned, round: 0, kind: 'warm-up', probes, warmupProbes: 0 }));
+  return ends.map((workload) => ({ workload, round: 0, kind: 'warm-up', probes, warmupProbes: 0 }));
 }
 
 /** The blocks of one round, from 1 on, in the order in which they run. */
 export function blocksOfRound(plan: Plan, pace: Pace, round: number, random: Random): BlockSpec[] {
-  const { measurements, blocks } = plan;
-  const order = blocks === 1 ? measurements : shuffled(measurements, random);
+  const { workloads, blocks } = plan;
+  const order = blocks === 1 ? workloads : shuffled(workloads, random);
   const probes = probesOfRound(plan, pace, round);
-  return order.map((planned) => ({
-    planned,
+  return order.map((workload) => ({
+    workload,
     round,
     kind: 'measured',
     probes,

@@ -4,9 +4,10 @@
  * tenth, and must be narrow at two ends in a row. (Checked after every hundredth sample instead, the intervals at
  * which a run stopped held the true median in 2 to 5 of 100 cases.)
  */
-import { countedRttNs } from '../../analysis/select.ts';
-import type { BlockRecord } from '../../result/block-record.ts';
+import type { RawBlock } from '../../result/block-record.ts';
 import type { StopRecord } from '../../result/result.ts';
+import { countedRttNs } from '../../result/samples.ts';
+import { keyOf } from '../../result/workload.ts';
 import { halfWidth } from '../../stats/quantile/estimate.ts';
 import { notBelowChance } from '../../stats/quantile/interval.ts';
 import { BLOCK_CORRELATION, neighbourInterval } from '../../stats/quantile/neighbours.ts';
@@ -59,7 +60,7 @@ export class StopRule {
 }
 
 interface MedianOf {
-  readonly block: BlockRecord;
+  readonly block: RawBlock;
   readonly median: number;
 }
 
@@ -69,17 +70,18 @@ export class WidthWatch {
 
   /** No more blocks of this size or a larger one will come, so nothing waits for their intervals. */
   leaveOut(fromBytes: number): void {
-    for (const key of this.blocksOfSeries.keys()) {
-      if (Number(key.split(' ')[1]) >= fromBytes) this.blocksOfSeries.delete(key);
+    for (const [key, blocks] of this.blocksOfSeries) {
+      if (blocks.some(({ block }) => block.workload.payloadBytes >= fromBytes))
+        this.blocksOfSeries.delete(key);
     }
   }
 
-  note(block: BlockRecord): void {
-    const { measurement, payloadBytes, rttNs, warmupProbes, kind } = block;
-    if (kind !== 'measured' || rttNs.length <= warmupProbes) return;
-    const key = `${measurement} ${payloadBytes}`;
+  note(block: RawBlock): void {
+    const rttNs = countedRttNs(block.samples);
+    if (block.kind !== 'measured' || rttNs.length === 0) return;
+    const key = keyOf(block.workload);
     const blocks = this.blocksOfSeries.get(key) ?? [];
-    blocks.push({ block, median: quantile(sorted(countedRttNs(block)), 0.5) });
+    blocks.push({ block, median: quantile(sorted(rttNs), 0.5) });
     this.blocksOfSeries.set(key, blocks);
   }
 
@@ -95,7 +97,7 @@ export class WidthWatch {
       const interval =
         byBlocks.low < byBlocks.high
           ? byBlocks
-          : notBelowChance(byBlocks, sorted(blocks.flatMap(({ block }) => countedRttNs(block))), 0.5);
+          : notBelowChance(byBlocks, sorted(blocks.flatMap(({ block }) => countedRttNs(block.samples))), 0.5);
       const width = halfWidth({ value, interval });
       if (width === null) return null;
       widest = Math.max(widest, width);

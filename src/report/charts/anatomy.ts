@@ -50,7 +50,7 @@ export function anatomyChart(result: Result, suffix: string, label: string): Cha
   const title = label === '' ? TITLE : `${TITLE}: ${label}`;
   const stamped = result.series.filter(({ layers }) => layers !== null);
   if (stamped.length === 0) return { id, title, missing: whyNone(result) };
-  const names = new Set(stamped.map(({ measurement }) => measurement));
+  const names = new Set(stamped.map(({ workload }) => workload.kind));
   const shown = shownLayers(stamped);
   const bars = stamped.map((series) => barOf(series, shown, names.size > 1));
   const keys = LAYERS.map(({ key }) => key).filter((key) => bars.some(({ parts }) => parts.has(key)));
@@ -87,7 +87,7 @@ function whyNone({ plan, engine, blocks }: Result): string {
 
 /** Network and server where both are known, else both in one. */
 function barOf(
-  { measurement, payloadBytes, layers, statistics }: SeriesRecord,
+  { workload: { kind, payloadBytes }, layers, statistics }: SeriesRecord,
   shown: readonly Layer[],
   named: boolean,
 ): Bar {
@@ -101,7 +101,7 @@ function barOf(
     const ns = median(key);
     if (ns !== undefined && !unwanted.includes(key)) parts.set(key, ns);
   }
-  const what = measurement === 'rtt' ? 'RTT' : 'throughput';
+  const what = kind === 'rtt' ? 'RTT' : 'throughput';
   return {
     label: named ? `${what} ${sizeText(payloadBytes)}` : sizeText(payloadBytes),
     rttNs: statistics?.rttNs.median ?? null,

@@ -3,9 +3,9 @@
  * assignment asks for. Results that differ in the server's delay make its second plot.
  */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import type { Measurement } from '../../result/plan-record.ts';
 import type { Result } from '../../result/result.ts';
 import type { FitRecord, SeriesRecord } from '../../result/series-record.ts';
+import type { WorkloadKind } from '../../result/workload.ts';
 import type { QuantileEstimate } from '../../stats/quantile/estimate.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit, type Unit } from '../../text/units.ts';
@@ -26,7 +26,7 @@ interface Kind {
   readonly quantity: string;
 }
 
-const KINDS: Readonly<Record<Measurement, Kind>> = {
+const KINDS: Readonly<Record<WorkloadKind, Kind>> = {
   rtt: { id: 'rtt-by-size', title: 'Round-trip time by message size', quantity: 'round-trip time' },
   throughput: { id: 'goodput-by-size', title: 'Throughput by message size', quantity: 'throughput' },
 };
@@ -43,17 +43,17 @@ interface Line {
   readonly fit: FitRecord | undefined;
 }
 
-export function chartBySize(results: readonly Result[], measurement: Measurement): ChartOutcome {
-  const { id, title, quantity } = KINDS[measurement];
+export function chartBySize(results: readonly Result[], kind: WorkloadKind): ChartOutcome {
+  const { id, title, quantity } = KINDS[kind];
   const labels = resultLabels(results);
   const lines = results
-    .map((result, i) => lineOf(result, measurement, labels[i] ?? ''))
+    .map((result, i) => lineOf(result, kind, labels[i] ?? ''))
     .filter(({ points }) => points.length > 0);
   const points = lines.flatMap((line) => line.points);
   if (points.length === 0) {
     return { id, title, missing: `no ${quantity} was measured` };
   }
-  const unit = (measurement === 'rtt' ? timeUnit : rateUnit)(points.map(({ estimate }) => estimate.value));
+  const unit = (kind === 'rtt' ? timeUnit : rateUnit)(points.map(({ estimate }) => estimate.value));
   const sizes = [...new Set(points.map(({ payloadBytes }) => payloadBytes))].sort((a, b) => a - b);
   const fitted = lines.some(({ fit }) => fit !== undefined);
   const withInterval = points.filter(({ estimate }) => estimate.interval !== null).length;
@@ -83,20 +83,18 @@ export function chartBySize(results: readonly Result[], measurement: Measurement
   };
 }
 
-function lineOf({ series, fits }: Result, measurement: Measurement, label: string): Line {
+function lineOf({ series, fits }: Result, kind: WorkloadKind, label: string): Line {
   const points = series
-    .filter((one) => one.measurement === measurement)
+    .filter((one) => one.workload.kind === kind)
     .flatMap((one) => pointOf(one))
     .sort((a, b) => a.payloadBytes - b.payloadBytes);
   const fit =
-    measurement === 'rtt'
-      ? fits.find((one) => one.measurement === measurement && one.intercept !== null)
-      : undefined;
+    kind === 'rtt' ? fits.find((one) => one.workload.kind === kind && one.intercept !== null) : undefined;
   return { label, points, fit };
 }
 
-function pointOf({ measurement, payloadBytes, statistics }: SeriesRecord): Point[] {
-  const own = measurement === 'rtt' ? statistics?.rttNs : statistics?.goodputBitsPerSecond;
+function pointOf({ workload: { kind, payloadBytes }, statistics }: SeriesRecord): Point[] {
+  const own = kind === 'rtt' ? statistics?.rttNs : statistics?.goodputBitsPerSecond;
   const estimate = own?.estimates.find(({ p }) => p === 0.5);
   return own === undefined || own === null || estimate === undefined
     ? []

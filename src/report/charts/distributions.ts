@@ -1,6 +1,7 @@
 /** The histograms of a report: which series are drawn, and what each picture takes from their bins. */
-import type { Measurement } from '../../result/plan-record.ts';
+
 import type { Result } from '../../result/result.ts';
+import type { WorkloadKind } from '../../result/workload.ts';
 import { type HistogramBin, NanosecondHistogram } from '../../stats/histogram.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { resultLabels } from '../document/labels.ts';
@@ -21,23 +22,23 @@ export interface Distributions {
 
 /** Those of the measurement of round-trip times, or of throughput where there is no other. */
 export function distributionsOf(results: readonly Result[]): Distributions {
-  const measurement: Measurement = results.some(({ series }) =>
-    series.some((one) => one.measurement === 'rtt' && one.rttHistogram !== null),
+  const kind: WorkloadKind = results.some(({ series }) =>
+    series.some((one) => one.workload.kind === 'rtt' && one.rttHistogram !== null),
   )
     ? 'rtt'
     : 'throughput';
   const own = results.map(({ series }) =>
-    series.filter((one) => one.measurement === measurement && one.rttHistogram !== null),
+    series.filter((one) => one.workload.kind === kind && one.rttHistogram !== null),
   );
-  const sizes = [...new Set(own.flat().map(({ payloadBytes }) => payloadBytes))].sort((a, b) => a - b);
+  const sizes = [...new Set(own.flat().map(({ workload }) => workload.payloadBytes))].sort((a, b) => a - b);
   const shown = pickEvenly(sizes, Math.max(1, Math.floor(SERIES_COLOURS / results.length)));
   const labels = resultLabels(results);
   const drawn = own.flatMap((series, i) =>
     series
-      .filter(({ payloadBytes }) => shown.includes(payloadBytes))
-      .flatMap(({ payloadBytes, rttHistogram }) => {
+      .filter(({ workload }) => shown.includes(workload.payloadBytes))
+      .flatMap(({ workload, rttHistogram }) => {
         const histogram = decoded(rttHistogram ?? '');
-        const size = sizeText(payloadBytes);
+        const size = sizeText(workload.payloadBytes);
         const label = results.length === 1 ? size : `${size}, ${labels[i] ?? ''}`;
         return histogram === null ? [] : [{ label, count: histogram.count, bins: [...histogram.bins()] }];
       }),

@@ -4,6 +4,7 @@
  */
 import type { BlockRecord } from '../../result/block-record.ts';
 import type { Result } from '../../result/result.ts';
+import { NanosecondHistogram } from '../../stats/histogram.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { pickEvenly } from './distributions.ts';
@@ -51,18 +52,15 @@ interface Sample {
 
 /** @param share of the room that one picture has: 1 / results */
 export function tracksOf(result: Result, share: number): Tracks {
-  const blocks = result.blocks.filter(({ rttNs }) => rttNs.length > 0);
+  const blocks = result.blocks.filter(hasSamples);
   const measured = blocks.filter(({ kind }) => kind === 'measured');
-  const measurement = measured.some((block) => block.measurement === 'rtt') ? 'rtt' : 'throughput';
-  const drawn = measured.filter((block) => block.measurement === measurement);
-  const sizes = [...new Set(drawn.map(({ payloadBytes }) => payloadBytes))].sort((a, b) => a - b);
+  const kind = measured.some(({ workload }) => workload.kind === 'rtt') ? 'rtt' : 'throughput';
+  const drawn = measured.filter(({ workload }) => workload.kind === kind);
+  const sizes = [...new Set(drawn.map(({ workload }) => workload.payloadBytes))].sort((a, b) => a - b);
   const shown = pickEvenly(sizes, SERIES_COLOURS);
   const starts = runStarts(result.runs.map(({ durationNs }) => durationNs));
   const startOf = ({ run }: BlockRecord): number => starts[run - 1] ?? 0;
-  const lastNs = blocks.reduce(
-    (last, block) => Math.max(last, startOf(block) + (block.sentAtNs.at(-1) ?? 0)),
-    1,
-  );
+  const lastNs = blocks.reduce((last, block) => Math.max(last, startOf(block) + lastAtNs(block)), 1);
   // A record that was cut or put together by hand may end before its last probe.
   const endNs = Math.max(starts.at(-1) ?? 0, lastNs);
   const bins = Math.max(
@@ -71,19 +69,22 @@ export function tracksOf(result: Result, share: number): Tracks {
   );
   const binNs = endNs / bins;
   const tracks = shown.map((payloadBytes) => {
-    const own = drawn.filter((block) => block.payloadBytes === payloadBytes);
+    const own = drawn.filter(({ workload }) => workload.payloadBytes === payloadBytes);
     return {
       label: sizeText(payloadBytes),
-      ranges: rangesOf(
-        own.map((block) => samplesOf(block, startOf(block), 'counted')),
-        binNs,
-      ),
+      ranges: [
+        ...rangesOf(
+          own.map((block) => samplesOf(block, startOf(block), 'counted')),
+          binNs,
+        ),
+        ...own.flatMap((block) => intervalRanges(block, startOf(block))),
+      ],
       blockMedians: own.flatMap((block) => blockMedian(block, startOf(block))),
     };
   });
   const warmUp = rangesOf(
     blocks
-      .filter((block) => block.kind === 'warm-up' || block.measurement === measurement)
+      .filter((block) => block.kind === 'warm-up' || block.workload.kind === kind)
       .map((block) => samplesOf(block, startOf(block), 'warm-up')),
     binNs,
   );
@@ -103,11 +104,38 @@ function runStarts(durationsNs: readonly number[]): number[] {
   return starts;
 }
 
+function hasSamples({ samples }: BlockRecord): boolean {
+  return (samples.form === 'raw' ? samples.rttNs : samples.intervals).length > 0;
+}
+
+/** When the last probe was sent, or its interval began, ns after the start of its run. */
+function lastAtNs({ samples }: BlockRecord): number {
+  return (samples.form === 'raw' ? samples.sentAtNs.at(-1) : samples.intervals.at(-1)?.fromAtNs) ?? 0;
+}
+
+/** Of a block that keeps histograms, each of its intervals. */
+function intervalRanges({ samples, kind }: BlockRecord, startNs: number): Range[] {
+  if (samples.form === 'raw' || kind === 'warm-up') return [];
+  return samples.intervals.map(({ fromAtNs, toAtNs, rttNs }) => {
+    const histogram = NanosecondHistogram.decode(rttNs);
+    return {
+      fromNs: startNs + fromAtNs,
+      toNs: startNs + toAtNs,
+      leastNs: histogram.quantile(0),
+      medianNs: histogram.quantile(0.5),
+      mostNs: histogram.quantile(1),
+    };
+  });
+}
+
+/** Of a block that keeps each. */
 function samplesOf(
-  { kind, rttNs, sentAtNs, warmupProbes }: BlockRecord,
+  { kind, samples: kept }: BlockRecord,
   startNs: number,
   wanted: 'counted' | 'warm-up',
 ): Sample[] {
+  if (kept.form !== 'raw') return [];
+  const { rttNs, sentAtNs, warmupProbes } = kept;
   const firstCounted = kind === 'measured' ? warmupProbes : rttNs.length;
   const [from, to] = wanted === 'counted' ? [firstCounted, rttNs.length] : [0, firstCounted];
   const samples: Sample[] = [];
@@ -143,6 +171,8 @@ function rangeOf(samples: readonly Sample[]): Range {
 }
 
 function blockMedian(block: BlockRecord, startNs: number): [atNs: number, medianNs: number][] {
+  const ranges = intervalRanges(block, startNs);
+  if (ranges.length > 0) return ranges.map(({ fromNs, toNs, medianNs }) => [(fromNs + toNs) / 2, medianNs]);
   const samples = samplesOf(block, startNs, 'counted');
   if (samples.length === 0) return [];
   const { fromNs, toNs, medianNs } = rangeOf(samples);

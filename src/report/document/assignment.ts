@@ -2,9 +2,10 @@
  * The assignment as a document: of each server delay a table for round-trip time and one for throughput, what they
  * show, and every doubt. The plots are on the page.
  */
-import type { Measurement } from '../../result/plan-record.ts';
+
 import type { Result } from '../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../result/series-record.ts';
+import type { WorkloadKind } from '../../result/workload.ts';
 import { counted } from '../../text/numbers.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { delayText, inUnit, rateUnit, timeUnit } from '../../text/units.ts';
@@ -57,16 +58,16 @@ function bylineOf({ tool, dialect, engine, runs }: Result): string {
 const DEFINITIONS =
   'Round-trip time: from before sending to the last byte of the echo. Throughput: payload bits / round-trip time of each probe';
 
-function tableParts(result: Result, measurement: Measurement): Part[] {
-  const own = result.series.filter((one) => one.measurement === measurement);
+function tableParts(result: Result, kind: WorkloadKind): Part[] {
+  const own = result.series.filter((one) => one.workload.kind === kind);
   if (own.length === 0) return [];
   const statistics = own.map(statisticsOf);
   const medians = statistics.map((one) => one?.median ?? 0);
-  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const unit = kind === 'rtt' ? timeUnit(medians) : rateUnit(medians);
   const intervals = statistics.map((one) => estimateOf(one, 0.5)?.interval ?? null);
   const withIntervals = intervals.some((interval) => interval !== null);
   const rows = statistics.map((one, i) => {
-    const size = sizeText(own[i]?.payloadBytes ?? 0);
+    const size = sizeText(own[i]?.workload.payloadBytes ?? 0);
     const interval = intervals[i] ?? null;
     const range = interval === null ? NONE : rangeText(interval, unit);
     const cells =
@@ -76,7 +77,7 @@ function tableParts(result: Result, measurement: Measurement): Part[] {
     return withIntervals ? [...cells, range] : cells;
   });
   const columns = ['size', 'n', 'mean', 'median', ...(withIntervals ? [INTERVAL] : [])];
-  const what = measurement === 'rtt' ? 'round-trip time' : 'throughput';
+  const what = kind === 'rtt' ? 'round-trip time' : 'throughput';
   const caption = `${titleOf(result)}: ${what} in ${unit.name}`;
   return [
     table(
@@ -91,9 +92,9 @@ function titleOf({ plan }: Result): string {
   return plan.serverDelayNs === 0 ? 'No server delay' : `Server delay ${delayText(plan.serverDelayNs)}`;
 }
 
-function statisticsOf({ measurement, statistics }: SeriesRecord): SampleStatistics | null {
+function statisticsOf({ workload: { kind }, statistics }: SeriesRecord): SampleStatistics | null {
   if (statistics === null) return null;
-  return measurement === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
+  return kind === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
 }
 
 function discussionSection(results: readonly Result[]): Section {
@@ -156,7 +157,7 @@ function outcomeParts(result: Result): Part[] {
   if (outcome.status === 'complete') return [];
   const how = outcome.status === 'cancelled' ? 'was cancelled' : `failed: ${outcome.error?.message ?? ''}`;
   const begun = blocks.filter(({ kind }) => kind === 'measured').length;
-  const planned = plan.blocks === null ? '' : ` of ${plan.blocks * plan.measurements.length}`;
+  const planned = plan.blocks === null ? '' : ` of ${plan.blocks * plan.workloads.length}`;
   const title = titleOf(result).toLowerCase();
   return [text(`Incomplete: ${title}: the run ${how}; this is what ${begun}${planned} blocks measured`)];
 }

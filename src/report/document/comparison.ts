@@ -8,7 +8,7 @@ import type {
   RatioRecord,
   RatioVerdict,
 } from '../../result/comparison.ts';
-import type { Measurement } from '../../result/plan-record.ts';
+import type { WorkloadKind } from '../../result/workload.ts';
 import { counted, figureText, percentText } from '../../text/numbers.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeText, timeUnit, type Unit } from '../../text/units.ts';
@@ -35,8 +35,8 @@ const VERDICTS: Readonly<Record<RatioVerdict, string>> = {
   'no-difference-shown': 'no difference shown',
   'too-noisy': 'too noisy to tell',
 };
-const NAMES: Readonly<Record<Measurement, string>> = { rtt: 'RTT', throughput: 'throughput' };
-const TAILS: Readonly<Record<Measurement, string>> = { rtt: 'p99', throughput: 'p1' };
+const NAMES: Readonly<Record<WorkloadKind, string>> = { rtt: 'RTT', throughput: 'throughput' };
+const TAILS: Readonly<Record<WorkloadKind, string>> = { rtt: 'p99', throughput: 'p1' };
 
 export function comparisonDocument(comparison: Comparison, depth: Depth): ReportDocument {
   const { tool, a, b, interleaved } = comparison;
@@ -67,10 +67,10 @@ function answerSection(comparison: Comparison): Section {
 }
 
 /** One of the median, and one of the tail where that differs. */
-function verdicts({ measurement, payloadBytes, median, tail }: ComparedSeries): KeyFigure[] {
-  const name = `${NAMES[measurement]}, ${sizeText(payloadBytes)}`;
+function verdicts({ workload: { kind, payloadBytes }, median, tail }: ComparedSeries): KeyFigure[] {
+  const name = `${NAMES[kind]}, ${sizeText(payloadBytes)}`;
   const own = [verdict(name, median)];
-  return differs(tail) ? [...own, verdict(`its ${TAILS[measurement]}`, tail)] : own;
+  return differs(tail) ? [...own, verdict(`its ${TAILS[kind]}`, tail)] : own;
 }
 
 function verdict(name: string, record: RatioRecord): KeyFigure {
@@ -89,9 +89,9 @@ function verdict(name: string, record: RatioRecord): KeyFigure {
 }
 
 function ratiosSection({ series }: Comparison, depth: Depth): Section | undefined {
-  const parts = (['rtt', 'throughput'] as const).flatMap((measurement): Part[] => {
-    const own = series.filter((compared) => compared.measurement === measurement);
-    return own.length === 0 ? [] : [ratioTable(own, measurement)];
+  const parts = (['rtt', 'throughput'] as const).flatMap((kind): Part[] => {
+    const own = series.filter((compared) => compared.workload.kind === kind);
+    return own.length === 0 ? [] : [ratioTable(own, kind)];
   });
   if (parts.length === 0) return undefined;
   const meaning =
@@ -99,10 +99,10 @@ function ratiosSection({ series }: Comparison, depth: Depth): Section | undefine
   return { id: 'ratios', title: 'Ratios', parts: [...(depth === 'full' ? [text(meaning)] : []), ...parts] };
 }
 
-function ratioTable(series: readonly ComparedSeries[], measurement: Measurement): Part {
+function ratioTable(series: readonly ComparedSeries[], kind: WorkloadKind): Part {
   const medians = series.flatMap(({ median }) => [median.a, median.b]);
-  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
-  const title = measurement === 'rtt' ? `Round-trip time in ${unit.name}` : `Throughput in ${unit.name}`;
+  const unit = kind === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const title = kind === 'rtt' ? `Round-trip time in ${unit.name}` : `Throughput in ${unit.name}`;
   const columns = [
     figures('size'),
     words('of'),
@@ -112,9 +112,9 @@ function ratioTable(series: readonly ComparedSeries[], measurement: Measurement)
     figures('95 % interval', 3),
     words('verdict'),
   ];
-  const rows = series.flatMap(({ payloadBytes, median, tail }) => [
-    [sizeText(payloadBytes), 'median', ...cells(median, unit)],
-    [sizeText(payloadBytes), TAILS[measurement], ...cells(tail, unit)],
+  const rows = series.flatMap(({ workload, median, tail }) => [
+    [sizeText(workload.payloadBytes), 'median', ...cells(median, unit)],
+    [sizeText(workload.payloadBytes), TAILS[kind], ...cells(tail, unit)],
   ]);
   return table(title, columns, rows);
 }
@@ -250,12 +250,12 @@ function leftOutNotes({ leftOut }: Comparison, reason: LeftOutSeries['reason']):
   const because = reason === 'no-counterpart' ? 'only in' : 'the clock saw a round trip of 0 in';
   const texts: string[] = [];
   for (const side of ['a', 'b'] as const) {
-    const names = (['rtt', 'throughput'] as const).flatMap((measurement) => {
+    const names = (['rtt', 'throughput'] as const).flatMap((kind) => {
       const own = leftOut.filter(
-        (left) => left.side === side && left.reason === reason && left.measurement === measurement,
+        (left) => left.side === side && left.reason === reason && left.workload.kind === kind,
       );
-      const sizes = own.map(({ payloadBytes }) => sizeText(payloadBytes)).join(', ');
-      return own.length === 0 ? [] : [`${NAMES[measurement]} of ${sizes}`];
+      const sizes = own.map(({ workload }) => sizeText(workload.payloadBytes)).join(', ');
+      return own.length === 0 ? [] : [`${NAMES[kind]} of ${sizes}`];
     });
     if (names.length > 0) texts.push(`not compared, ${because} ${side.toUpperCase()}: ${names.join('; ')}`);
   }

@@ -5,6 +5,7 @@
 
 import type { Result } from '../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../result/series-record.ts';
+import { sameWorkload } from '../../result/workload.ts';
 import { hodgesLehmann } from '../../stats/compare/signed-rank.ts';
 import { figureText } from '../../text/numbers.ts';
 import { sizeText } from '../../text/sizes.ts';
@@ -32,7 +33,7 @@ export function discussion(results: readonly Result[]): string[] {
 
 /** From the line through the medians of all sizes, whose interval stands on rounds. */
 function growthOfTime({ fits, series, plan }: Result): string | undefined {
-  const slope = fits.find(({ measurement }) => measurement === 'rtt')?.slopeNsPerByte;
+  const slope = fits.find(({ workload }) => workload.kind === 'rtt')?.slopeNsPerByte;
   if (slope === undefined || slope.interval === null) return undefined;
   const low = slope.interval.low * STEP_BYTES;
   const high = slope.interval.high * STEP_BYTES;
@@ -42,7 +43,7 @@ function growthOfTime({ fits, series, plan }: Result): string | undefined {
     const value = slope.value * STEP_BYTES;
     return `${name} grows with the size: by ${estimateText(value, low, high)} ${step} (95 % interval ${rangeText(low, high)})`;
   }
-  const sizes = series.flatMap((one) => (one.measurement === 'rtt' ? [one.payloadBytes] : []));
+  const sizes = series.flatMap((one) => (one.workload.kind === 'rtt' ? [one.workload.payloadBytes] : []));
   const most = Math.max(...sizes).toLocaleString('en-US');
   return `${name} does not grow measurably with the size up to ${most} bytes: ${step} it changes by ${rangeText(low, high)} (95 % interval)`;
 }
@@ -87,16 +88,16 @@ function growthOfRate(results: readonly Result[]): string[] {
   const sentences: string[] = [];
   for (const { series, plan } of results) {
     const bySize = series
-      .filter(({ measurement }) => measurement === 'throughput')
-      .sort((a, b) => a.payloadBytes - b.payloadBytes);
+      .filter(({ workload }) => workload.kind === 'throughput')
+      .sort((a, b) => a.workload.payloadBytes - b.workload.payloadBytes);
     const [small, large] = [bySize[0], bySize.at(-1)];
     if (small === undefined || large === undefined) continue;
     const [slow, fast] = [rateOf(small), rateOf(large)];
     if (slow === null || fast === null || !areApart(slow, fast) || fast.median < slow.median) continue;
     const why = sentences.length === 0 ? ', since each message waits for the echo of the one before' : '';
-    const bytes = figure(large.payloadBytes / small.payloadBytes);
+    const bytes = figure(large.workload.payloadBytes / small.workload.payloadBytes);
     sentences.push(
-      `${withDelay(plan.serverDelayNs)} throughput grows with the size${why}: ${sizeText(large.payloadBytes)}, ${bytes} times as much as ${sizeText(small.payloadBytes)}, reach ${figure(fast.median / slow.median)} times its rate`,
+      `${withDelay(plan.serverDelayNs)} throughput grows with the size${why}: ${sizeText(large.workload.payloadBytes)}, ${bytes} times as much as ${sizeText(small.workload.payloadBytes)}, reach ${figure(fast.median / slow.median)} times its rate`,
     );
   }
   return sentences;
@@ -105,14 +106,14 @@ function growthOfRate(results: readonly Result[]): string[] {
 /** What a delay leaves to the largest size. */
 function effectOnRate(least: Result, delayed: Result): string | undefined {
   const bySize = commonSeries(least, delayed)
-    .filter(({ a }) => a.measurement === 'throughput')
-    .sort((one, other) => one.a.payloadBytes - other.a.payloadBytes);
+    .filter(({ a }) => a.workload.kind === 'throughput')
+    .sort((one, other) => one.a.workload.payloadBytes - other.a.workload.payloadBytes);
   const largest = bySize.at(-1);
   if (largest === undefined) return undefined;
   const [before, after] = [rateOf(largest.a), rateOf(largest.b)];
   if (before === null || after === null || !areApart(before, after)) return undefined;
   const verb = after.median < before.median ? 'falls' : 'rises';
-  return `${withDelay(delayed.plan.serverDelayNs)} the throughput of ${sizeText(largest.a.payloadBytes)} ${verb} from ${rateText(before.median)} to ${rateText(after.median)}`;
+  return `${withDelay(delayed.plan.serverDelayNs)} the throughput of ${sizeText(largest.a.workload.payloadBytes)} ${verb} from ${rateText(before.median)} to ${rateText(after.median)}`;
 }
 
 /** The assignment asks for averages, which a few late echoes can move far. */
@@ -130,9 +131,7 @@ function weightOfTail(results: readonly Result[]): string | undefined {
 /** The series that both have. */
 function commonSeries(a: Result, b: Result): { readonly a: SeriesRecord; readonly b: SeriesRecord }[] {
   return a.series.flatMap((one) => {
-    const other = b.series.find(
-      ({ measurement, payloadBytes }) => measurement === one.measurement && payloadBytes === one.payloadBytes,
-    );
+    const other = b.series.find(({ workload }) => sameWorkload(workload, one.workload));
     return other === undefined ? [] : [{ a: one, b: other }];
   });
 }

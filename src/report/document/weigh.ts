@@ -107,17 +107,17 @@ function caseOf(alike: readonly Warning[]): DoubtCase {
   const [first, ...others] = alike as [Warning, ...Warning[]];
   const evidence = Object.entries(first)
     // What the message says already.
-    .filter(([key]) => !['code', 'check', 'message', 'advice', 'measurement', 'payloadBytes'].includes(key))
+    .filter(([key]) => !['code', 'check', 'message', 'advice', 'workload'].includes(key))
     .map(([key, value]) => evidenceText(key, value));
   return { code: first.code, message: first.message, evidence, others: seriesText(others) };
 }
 
 function seriesText(warnings: readonly Warning[]): string {
-  const series = warnings.flatMap((warning) => ('measurement' in warning ? [warning] : []));
-  return [...Map.groupBy(series, ({ measurement }) => measurement)]
-    .map(([measurement, those]) => {
+  const workloads = warnings.flatMap((warning) => ('workload' in warning ? (warning.workload ?? []) : []));
+  return [...Map.groupBy(workloads, ({ kind }) => kind)]
+    .map(([kind, those]) => {
       const sizes = [...new Set(those.map(({ payloadBytes }) => sizeText(payloadBytes)))].join(', ');
-      return `${measurement === 'rtt' ? 'RTT' : measurement} of ${sizes}`;
+      return `${kind === 'rtt' ? 'RTT' : kind} of ${sizes}`;
     })
     .join('; ');
 }

@@ -13,6 +13,7 @@ import type { Listener, ListenerNetwork } from '../../../src/net/listener.ts';
 import { createNativeEngine } from '../../../src/net/native/client/engine.ts';
 import { loadLibc } from '../../../src/net/native/kernel/libc.ts';
 import { nodeListener } from '../../../src/net/node/listener.ts';
+import { rawOf } from '../../analysis/recordings.ts';
 import { goodAnswer, listenScripted, type Script, type ScriptedServer } from '../scripted-server.ts';
 import { MS } from '../world.ts';
 
@@ -28,7 +29,7 @@ interface Probe {
 
 /** The probes of the first block of which both ends know something. */
 function probesOf({ blocks }: Result): Probe[] {
-  const layers = blocks[0]?.layers;
+  const { layers } = rawOf(blocks[0]);
   return (layers?.kernelRttNs ?? []).flatMap((kernelNs, at) => {
     const residenceNs = layers?.residenceNs[at] ?? null;
     return kernelNs === null || residenceNs === null ? [] : [{ kernelNs, residenceNs }];
@@ -103,7 +104,7 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     'to the %s server: residences by the %s, within the kernel’s round trip',
     async (engine, by) => {
       const result = await resultOf(await portOf(engine));
-      expect(result.blocks[0]?.layers?.residenceSource).toBe(by);
+      expect(rawOf(result.blocks[0]).layers?.residenceSource).toBe(by);
       const probes = probesOf(result);
       // The kernel begins to stamp a while after it was asked.
       expect(probes.length).toBeGreaterThanOrEqual(50);
@@ -131,7 +132,7 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     const setups = server.heard.filter((message) => message.startsWith('s '));
     expect(setups).toEqual(['s RTT 1 5 0 +stamps\n', 's RTT 1 5 0\n', 's RTT 10 5 0\n', 's RTT 100 5 0\n']);
     expect(blocks).toHaveLength(3);
-    for (const { layers, rttNs } of blocks) {
+    for (const { layers, rttNs } of blocks.map(rawOf)) {
       expect(rttNs).toHaveLength(5);
       expect(layers?.residenceSource ?? null).toBeNull();
     }
@@ -171,7 +172,7 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     expect(error).toMatchObject({
       message: expect.stringContaining('took one connection and no other'),
       advice: expect.stringContaining('--dialect size-first --blocks 1 --warmup 0 --stamps off'),
-      result: { blocks: [{ payloadBytes: 10, kind: 'measured', round: 1 }] },
+      result: { blocks: [{ workload: { payloadBytes: 10 }, kind: 'measured', round: 1 }] },
     });
   });
 
@@ -187,14 +188,14 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     const server = await scripted(goodAnswer);
     const { blocks } = await resultOf(server.port, { stamps: false, probes: 5 });
     expect(server.heard[0]).toBe('s RTT 100 5 0\n');
-    expect(blocks[0]?.layers).toBeNull();
+    expect(rawOf(blocks[0]).layers).toBeNull();
   });
 
   test.skipIf(!speaksMultipath())('nor over a multipath socket, which has none: no warning', async () => {
     const server = await scripted(goodAnswer);
     const { blocks, warnings } = await resultOf(server.port, { socket: { multipath: true }, probes: 500 });
     expect(server.heard[0]).toBe('s RTT 100 500 0\n');
-    expect(blocks[0]?.layers).toBeNull();
+    expect(rawOf(blocks[0]).layers).toBeNull();
     expect(warnings.map(({ code }) => code)).not.toContain('missing-stamps');
   });
 });

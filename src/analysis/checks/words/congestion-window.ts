@@ -5,6 +5,7 @@
  */
 
 import type { WindowLimitedWarning } from '../../../result/warnings.ts';
+import { sameButForSize } from '../../../result/workload.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { networkTimeGrows } from '../../tcp-waits.ts';
@@ -39,7 +40,7 @@ export function congestionLimit(
   const waitNs = ownNs + (serverNs ?? 0);
   const share = waitNs / wholeNs;
   if (share <= MAX_WAIT_SHARE) return undefined;
-  const alike = all.filter(({ record }) => record.measurement === series.record.measurement);
+  const alike = all.filter((other) => sameButForSize(other.record.workload, record.workload));
   const mayBeRate = networkTimeGrows(alike.map(({ record }) => record)) === true;
   const roundTrips = 1 + waitNs / pathNs;
   const where =
@@ -91,12 +92,11 @@ function warning(
   limitedShare: number | null,
   rest: Pick<WindowLimitedWarning, 'message' | 'advice' | 'tcpWaitNs' | 'serverTcpWaitNs' | 'roundTrips'>,
 ): WindowLimitedWarning {
-  const { measurement, payloadBytes } = record;
+  const { workload } = record;
   return {
     code: 'window-limited',
     check: 'window',
-    measurement,
-    payloadBytes,
+    workload,
     limit: 'congestion-window',
     limitedShare,
     ...rest,

@@ -1,7 +1,7 @@
 /** Numbers and series as the doubts name them: three digits are enough for evidence. */
 import { figureText } from '../../../text/numbers.ts';
 import { sizeText } from '../../../text/sizes.ts';
-import type { SeriesKey } from '../../select.ts';
+import type { OfWorkload } from '../../samples/select.ts';
 
 const SIGNIFICANT_DIGITS = 3;
 const TIME_UNITS = [
@@ -26,6 +26,6 @@ export function whenText({ run, sentAtNs }: { run: number; sentAtNs: number }, r
 }
 
 /** `RTT probes of 400 B`: the same size may be in both measurements. */
-export function probesOf({ measurement, payloadBytes }: SeriesKey): string {
-  return `${measurement === 'rtt' ? 'RTT' : 'throughput'} probes of ${sizeText(payloadBytes)}`;
+export function probesOf({ workload: { kind, payloadBytes } }: OfWorkload): string {
+  return `${kind === 'rtt' ? 'RTT' : 'throughput'} probes of ${sizeText(payloadBytes)}`;
 }

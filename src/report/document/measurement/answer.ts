@@ -48,15 +48,15 @@ function outcomeParts({ outcome, blocks, plan, stop }: Result): Part[] {
   const how = status === 'cancelled' ? 'was cancelled' : `failed${why}`;
   const begun = blocks.filter(({ kind }) => kind === 'measured').length;
   const rounds = stop.fittingRounds ?? plan.blocks;
-  const of = rounds === null ? '' : ` of ${rounds * plan.measurements.length}`;
+  const of = rounds === null ? '' : ` of ${rounds * plan.workloads.length}`;
   return [text(`Incomplete: the run ${how}; ${begun}${of} blocks were begun`)];
 }
 
 function keyFigures(result: Result): KeyFigure[] {
   const measured = result.series.filter((series) => statisticsOf(series) !== null);
-  const ascending = measured.toSorted((a, b) => a.payloadBytes - b.payloadBytes);
-  const rtt = ascending.filter(({ measurement }) => measurement === 'rtt');
-  const widest = ascending.findLast(({ measurement }) => measurement === 'throughput');
+  const ascending = measured.toSorted((a, b) => a.workload.payloadBytes - b.workload.payloadBytes);
+  const rtt = ascending.filter(({ workload }) => workload.kind === 'rtt');
+  const widest = ascending.findLast(({ workload }) => workload.kind === 'throughput');
   const [smallest, largest] = [rtt[0], rtt.at(-1)];
   const told = smallest ?? ascending[0];
   if (told === undefined) return [];
@@ -79,7 +79,7 @@ function rttFigure(series: SeriesRecord): KeyFigure {
   const value = statistics?.median ?? 0;
   const unit = timeUnit([value]);
   return {
-    name: `RTT, ${sizeText(series.payloadBytes)}`,
+    name: `RTT, ${sizeText(series.workload.payloadBytes)}`,
     value: `${inUnit(value, unit)} ${unit.name}`,
     detail: [intervalWords(statistics, unit), tailWords(statistics)]
       .filter((words) => words !== '')
@@ -93,7 +93,7 @@ function throughputFigure(series: SeriesRecord): KeyFigure {
   const unit = rateUnit([value]);
   const interval = intervalWords(statistics, unit);
   return {
-    name: `Throughput, ${sizeText(series.payloadBytes)}`,
+    name: `Throughput, ${sizeText(series.workload.payloadBytes)}`,
     value: `${inUnit(value, unit)} ${unit.name}`,
     detail: `${interval === '' ? '' : `${interval}, `}one message at a time: not the capacity of the path`,
   };

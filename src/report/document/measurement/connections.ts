@@ -8,7 +8,11 @@ import { counted } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
 import { inUnit, kernelTimeText, rateUnit, timeUnit } from '../../../text/units.ts';
 
-export function connectionLines({ blocks, warnings }: Pick<Result, 'blocks' | 'warnings'>): string[] {
+export function connectionLines({
+  blocks,
+  series,
+  warnings,
+}: Pick<Result, 'blocks' | 'series' | 'warnings'>): string[] {
   const doubted = warnings.some(({ code }) => code === 'something-between');
   const connects = blocks.map(({ connectNs }) => connectNs);
   const over = connects.length === 1 ? '' : ` over ${connects.length} connections`;
@@ -19,7 +23,8 @@ export function connectionLines({ blocks, warnings }: Pick<Result, 'blocks' | 'w
       `handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it${doubted ? '; it does not stand for the path: an echo takes far longer' : ''}`,
     );
   }
-  lines.push(...pathLines(present(blocks.map(({ path }) => path)), doubted));
+  const bounds = present(series.map(({ windowBoundBitsPerSecond }) => windowBoundBitsPerSecond));
+  lines.push(...pathLines(present(blocks.map(({ path }) => path)), bounds, doubted));
   const shares = present(blocks.map(({ clientCpuShare }) => clientCpuShare));
   if (shares.length > 0) {
     const share = Math.round(quantile(sorted(shares), 0.5) * 100);
@@ -30,8 +35,11 @@ export function connectionLines({ blocks, warnings }: Pick<Result, 'blocks' | 'w
   return lines;
 }
 
-/** @param doubted whether the ends of the connection may be others than those of the echo */
-function pathLines(paths: readonly PathRecord[], doubted: boolean): string[] {
+/**
+ * @param bounds of each series, bits per second
+ * @param doubted whether the ends of the connection may be others than those of the echo
+ */
+function pathLines(paths: readonly PathRecord[], bounds: readonly number[], doubted: boolean): string[] {
   const of = <K extends keyof PathRecord>(name: K): NonNullable<PathRecord[K]>[] =>
     present(paths.map((path) => path[name]));
   const told: string[] = [...new Set(of('congestionControl'))];
@@ -51,7 +59,6 @@ function pathLines(paths: readonly PathRecord[], doubted: boolean): string[] {
   if (minRtts.length > 0) told.push(`min RTT ${kernelTimeText(leastOf(minRtts))}`);
   const lines = told.length === 0 ? [] : [`TCP: ${told.join(', ')}`];
   const windows = of('peerWindowBytes');
-  const bounds = of('windowBoundBitsPerSecond');
   if (windows.length > 0 && bounds.length > 0) {
     const unit = rateUnit(bounds);
     const bound = rangeText(bounds, (rate) => inUnit(rate, unit));

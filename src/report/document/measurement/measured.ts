@@ -1,6 +1,7 @@
 /** The figures of round-trip times and throughput: what is usual, the slow tail, the line through the sizes. */
-import type { Measurement } from '../../../result/plan-record.ts';
+
 import type { SampleStatistics, SeriesRecord } from '../../../result/series-record.ts';
+import type { WorkloadKind } from '../../../result/workload.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
 import { sizeText } from '../../../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit, type Unit } from '../../../text/units.ts';
@@ -46,41 +47,36 @@ interface Figure {
 /** @returns undefined where nothing of the kind was measured */
 export function measuredSection(
   sources: readonly Source[],
-  measurement: Measurement,
+  kind: WorkloadKind,
   depth: Depth,
 ): Section | undefined {
   const rows: Row[] = sources.flatMap(({ label, result }) =>
     result.series
-      .filter((series) => series.measurement === measurement)
+      .filter((series) => series.workload.kind === kind)
       .map((series) => ({ label, series, statistics: statisticsOf(series) })),
   );
   if (rows.length === 0) return undefined;
-  const { id, title, meaning } = WORDS[measurement];
+  const { id, title, meaning } = WORDS[kind];
   const medians = rows.map(({ statistics }) => statistics?.median ?? 0);
-  const unit = measurement === 'rtt' ? timeUnit(medians) : rateUnit(medians);
+  const unit = kind === 'rtt' ? timeUnit(medians) : rateUnit(medians);
   return {
     id,
     title,
     parts: [
       ...(depth === 'full' ? [text(meaning)] : []),
-      usualTable(sources, rows, measurement, unit),
-      tailPart(sources, rows, measurement, unit),
-      ...fitParts(sources, rows, measurement, depth),
+      usualTable(sources, rows, kind, unit),
+      tailPart(sources, rows, kind, unit),
+      ...fitParts(sources, rows, kind, depth),
     ],
   };
 }
 
-export function statisticsOf({ measurement, statistics }: SeriesRecord): SampleStatistics | null {
+export function statisticsOf({ workload: { kind }, statistics }: SeriesRecord): SampleStatistics | null {
   if (statistics === null) return null;
-  return measurement === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
+  return kind === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
 }
 
-function usualTable(
-  sources: readonly Source[],
-  rows: readonly Row[],
-  measurement: Measurement,
-  unit: Unit,
-): Part {
+function usualTable(sources: readonly Source[], rows: readonly Row[], kind: WorkloadKind, unit: Unit): Part {
   const figure = (name: string, spare: number, value: (of: SampleStatistics) => number | null): Figure => ({
     column: figures(name, spare),
     cell: (statistics) => {
@@ -98,18 +94,13 @@ function usualTable(
     figure('max', 4, ({ max }) => max),
     figure('std dev', 1, ({ standardDeviation }) => standardDeviation),
   ];
-  const { title, caption } = WORDS[measurement];
+  const { title, caption } = WORDS[kind];
   return tableOf(`${title} in ${unit.name}: ${caption}`, sources, rows, columns, '');
 }
 
 /** Only what the samples support in one row at least, and below it what is missing elsewhere. */
-function tailPart(
-  sources: readonly Source[],
-  rows: readonly Row[],
-  measurement: Measurement,
-  unit: Unit,
-): Part {
-  const quantiles: readonly number[] = WORDS[measurement].quantiles;
+function tailPart(sources: readonly Source[], rows: readonly Row[], kind: WorkloadKind, unit: Unit): Part {
+  const quantiles: readonly number[] = WORDS[kind].quantiles;
   const isSupported = quantiles.some((p) =>
     rows.some(({ statistics }) => statistics !== null && supportsQuantile(statistics.n, p)),
   );
@@ -145,7 +136,7 @@ function tableOf(
 ): Part {
   const cells = rows.map(({ label, series, statistics }) =>
     named(sources, label, [
-      sizeText(series.payloadBytes),
+      sizeText(series.workload.payloadBytes),
       ...shown.map(({ column, cell }) => {
         if (statistics !== null) return cell(statistics);
         return column.name === 'n' ? '0' : NONE;
@@ -195,13 +186,13 @@ function farSide(p: number): number {
 function fitParts(
   sources: readonly Source[],
   measured: readonly Row[],
-  measurement: Measurement,
+  kind: WorkloadKind,
   depth: Depth,
 ): Part[] {
   const unit = timeUnit(measured.map(({ series }) => series.statistics?.rttNs.median ?? 0));
   const sentences = sources.flatMap(({ label, result }) =>
     result.fits
-      .filter((fit) => fit.measurement === measurement)
+      .filter((fit) => fit.workload.kind === kind)
       .map((fit) => fitSentence(fit, unit, depth === 'full'))
       .filter((sentence) => sentence !== '')
       .map((sentence) => (sources.length > 1 ? `${label}: ${sentence}` : sentence)),

@@ -48,7 +48,7 @@ export function anatomySection(sources: readonly Source[], depth: Depth): Sectio
   const layers: Column[] = shown.map(({ name, key }) => ({ name, kind: 'figures', ...spareOf(key) }));
   const cells = ({ label, series }: Row, figure: Figure, ...more: string[]): string[] =>
     named(sources, label, [
-      sizeText(series.payloadBytes),
+      sizeText(series.workload.payloadBytes),
       ...more,
       ...layerCells(series, shown, figure, unit),
     ]);
@@ -94,7 +94,7 @@ function extremes(sources: readonly Source[], rows: readonly Row[]): Row[] {
   return sources.flatMap(({ label }) => {
     const [first, ...others] = rows
       .filter((row) => row.label === label)
-      .toSorted((a, b) => a.series.payloadBytes - b.series.payloadBytes);
+      .toSorted((a, b) => a.series.workload.payloadBytes - b.series.workload.payloadBytes);
     const last = others.at(-1);
     return [first, last].filter((row) => row !== undefined);
   });

@@ -2,6 +2,7 @@
 
 import type { PlanRecord } from '../../../result/plan-record.ts';
 import type { HealthRecord, Result } from '../../../result/result.ts';
+import type { WorkloadKind } from '../../../result/workload.ts';
 import { counted, percentText } from '../../../text/numbers.ts';
 import { sizeText } from '../../../text/sizes.ts';
 import { delayText, timeText } from '../../../text/units.ts';
@@ -87,8 +88,8 @@ const MACHINE: readonly Property[] = [
   { name: 'processors busy, taken by the host', value: (result) => healths(result, processorsText) },
 ];
 
-function sizesText({ measurements }: PlanRecord, measurement: 'rtt' | 'throughput'): string {
-  const sizes = measurements.filter((one) => one.measurement === measurement);
+function sizesText({ workloads }: PlanRecord, kind: WorkloadKind): string {
+  const sizes = workloads.filter((one) => one.kind === kind);
   return sizes.length === 0
     ? 'not measured'
     : sizes.map(({ payloadBytes }) => sizeText(payloadBytes)).join(', ');

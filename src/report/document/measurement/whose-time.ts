@@ -41,7 +41,7 @@ const TOGETHER: readonly Layer[] = [
 
 /** Medians of the layers as shares of their sum, the largest first. */
 export function whoseTime(series: SeriesRecord, { engine, plan }: Result): KeyFigure {
-  const name = `Whose time, ${sizeText(series.payloadBytes)}`;
+  const name = `Whose time, ${sizeText(series.workload.payloadBytes)}`;
   const layers = layersOf(series);
   if (layers === undefined) {
     const why =

@@ -2,13 +2,12 @@
  * The record of a run as version 1 had it: a session where there are blocks now, no rounds, and statistics within
  * each session. Only for reading; what is in its warnings does not matter, since they are found again.
  */
-import type { Summary } from '../stats/summary.ts';
-import type { BlockRecord, LayersRecord, PathRecord } from './block-record.ts';
-import type { PlanRecord } from './plan-record.ts';
-import type { Recording } from './result.ts';
-import type { MissingStamps } from './series-record.ts';
+import type { Summary } from '../../stats/summary.ts';
+import type { LayersRecord } from '../samples.ts';
+import type { MissingStamps } from '../series-record.ts';
+import type { BlockV2, PathV2, PlanV2, RecordingV2 } from './v2.ts';
 
-export interface ResultV1 extends Omit<Recording, 'version' | 'plan' | 'runs' | 'blocks' | 'stop'> {
+export interface ResultV1 extends Omit<RecordingV2, 'version' | 'plan' | 'runs' | 'blocks' | 'stop'> {
   readonly version: 1;
   readonly startedAt: string;
   readonly durationNs: number;
@@ -19,7 +18,7 @@ export interface ResultV1 extends Omit<Recording, 'version' | 'plan' | 'runs' | 
 
 export interface PlanV1
   extends Omit<
-    PlanRecord,
+    PlanV2,
     'blocks' | 'probes' | 'warmupProbes' | 'spreadNs' | 'precision' | 'maxTimeNs' | 'seed'
   > {
   readonly probes: number;
@@ -28,7 +27,7 @@ export interface PlanV1
 
 export interface SessionV1
   extends Omit<
-    BlockRecord,
+    BlockV2,
     'run' | 'round' | 'kind' | 'layers' | 'path' | 'scheduling' | 'garbageCollections' | 'readsPerEcho'
   > {
   readonly statistics: StatisticsV1 | null;
@@ -57,6 +56,6 @@ export interface LayerSummariesV1 {
 
 export interface PathV1
   extends Omit<
-    PathRecord,
+    PathV2,
     'busyNs' | 'receiveWindowLimitedNs' | 'sendBufferLimitedNs' | 'firstCongestionWindowSegments'
   > {}
