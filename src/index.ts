@@ -104,7 +104,10 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestR
 }
 
 /** Statistics load while nothing is measured: a first probe need not wait for them. */
-const analyse: Analyse = async (recording) => (await import('./analysis/analyse.ts')).analyse(recording);
+const analyse: Analyse = async (recording, histograms) => {
+  const analysis = await import('./analysis/analyse.ts');
+  return (histograms ? analysis.analyseHistograms : analysis.analyse)(recording);
+};
 
 const compareRecordings: CompareRecordings = async (a, b, context) =>
   (await import('./analysis/compare.ts')).compareRecordings(a, b, context);

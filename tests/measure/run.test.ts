@@ -1,7 +1,7 @@
 /** A whole run over scripted samples: what is told, what is recorded, what is computed from it. */
 
 import { describe, expect, test } from 'vitest';
-import { analyse } from '../../src/analysis/analyse.ts';
+import { analyse, analyseHistograms } from '../../src/analysis/analyse.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { MeasureOptions } from '../../src/measure/exchange/plan.ts';
@@ -327,7 +327,8 @@ describe('the record of the run', () => {
     const run = (histograms: boolean) => {
       const { clock, engine } = setting({ rttNs: RTTS });
       const target = { ...TARGET, ...THREE_SIZES, protocol: 'size-first', histograms } as const;
-      return { clock, run: startRun({ engine, clock, analyse }, target) };
+      const made = histograms ? analyseHistograms : analyse;
+      return { clock, run: startRun({ engine, clock, analyse: made }, target) };
     };
     const [kept, whole] = [run(true), run(false)];
     const events = await kept.clock.drive(collect(kept.run));

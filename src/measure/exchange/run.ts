@@ -25,8 +25,13 @@ export interface RunDeps extends ActivityDeps {
   readonly fallback?: string | null;
 }
 
-/** `analysis/analyse.ts`, at once or once it is loaded. */
-export type Analyse = (recording: Recording) => Analysis | Promise<Analysis>;
+/**
+ * `analysis/analyse.ts`, at once or once it is loaded.
+ * @param histograms whether they are to be kept in place of each probe: then the blocks are others
+ */
+export type Analyse = (recording: Recording, histograms: boolean) => Analysed | Promise<Analysed>;
+
+type Analysed = Analysis & Partial<Pick<Recording, 'blocks'>>;
 
 export interface RunOptions extends MeasureOptions {
   /** Cancels the run. */
@@ -79,17 +84,10 @@ export function startRun(deps: RunDeps, options: RunOptions): Measurement {
   const work = async (): Promise<Result> => {
     tell({ kind: 'plan', plan });
     const { run, stop, outcome, failure } = await conduct([arm], rounds, clock, health);
-    const recording = await kept(arm.recording(run, stop, outcome), options.histograms ?? false);
-    const result: Result = { ...recording, ...(await analyse(recording)) };
+    const recording = arm.recording(run, stop, outcome);
+    const result: Result = { ...recording, ...(await analyse(recording, options.histograms ?? false)) };
     if (failure !== undefined) throw new MeasureError(failure, result);
     return result;
   };
   return activity.start(work, async () => await engine.close?.());
-}
-
-async function kept(recording: Recording, histograms: boolean): Promise<Recording> {
-  if (!histograms) return recording;
-  // Nothing that only measures need wait for it.
-  const { withHistograms } = await import('../../analysis/samples/histograms.ts');
-  return withHistograms(recording);
 }
