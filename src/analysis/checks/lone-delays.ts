@@ -73,11 +73,12 @@ function hasLong(block: BlockRecord): boolean {
 }
 
 function loneDelay(series: MeasuredSeries, { recording }: Subject): LoneDelayWarning | Unknown | undefined {
+  const { record, rawBlocks: blocks } = series;
+  // Of what is not kept the warm-up is a part, which may have had one.
+  if (blocks === undefined) return NOT_KEPT;
   const limit = loneLimit(series);
   if (limit === undefined) return undefined;
   if (limit === null) return { unknown: `it takes ${MIN_OTHERS + MAX_LONE} probes of a size` };
-  const { record, rawBlocks: blocks } = series;
-  if (blocks === undefined) return NOT_KEPT;
   const stall = serverStall(series, recording);
   const toldOf = stall !== undefined && 'code' in stall;
   const lone = blocks

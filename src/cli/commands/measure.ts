@@ -116,7 +116,7 @@ export const measureCommandLine = command(
         'human' as const,
       ),
       histograms: option('--histograms', {
-        description: message`keep histograms in place of each probe, one for each second: a small record of a long run, with --json, or with --csv a row for each second`,
+        description: message`keep histograms in place of each probe, one for each second of a block: a record that grows with blocks and seconds and not with probes, with --json, or with --csv a row for each second`,
       }),
       withWarmUp: option('--with-warmup', {
         description: message`with --csv and --ndjson: the rows of warm-up probes as well, which are in no statistic`,

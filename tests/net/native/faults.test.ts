@@ -91,8 +91,8 @@ describe.skipIf(libc === undefined)(`the native loop ${reason ?? ''}`, () => {
     });
   });
 
-  test('does not mind which of its calls is interrupted, or has to be made again', () => {
-    const errno = fc.constantFrom(ERRNO.EINTR, ERRNO.EAGAIN, ERRNO.ENOBUFS);
+  test('does not mind which of its calls is interrupted, has to be made again, or has its errno overwritten', () => {
+    const errno = fc.constantFrom(ERRNO.EINTR, ERRNO.EAGAIN, ERRNO.ENOBUFS, ERRNO.ENOENT);
     const failures = fc.array(fc.tuple(fc.nat(80), errno), { maxLength: 30 });
     const payload = fc.constantFrom(1, 1_000, 300_000);
     const undisturbed = new Map<number, string>();

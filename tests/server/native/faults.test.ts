@@ -31,7 +31,7 @@ const CALLS = [
   'socket',
 ] as const;
 type CallName = (typeof CALLS)[number];
-const ERRNOS = ['EINTR', 'EAGAIN', 'ENOMEM', 'ENOSPC', 'EMFILE', 'EPERM'] as const;
+const ERRNOS = ['EINTR', 'EAGAIN', 'ENOMEM', 'ENOSPC', 'EMFILE', 'EPERM', 'ENOENT'] as const;
 /** Calls that are made in every turn are many: of those, these. */
 const MOST_OF_A_KIND = 8;
 const LARGE_BYTES = 4_000_000;

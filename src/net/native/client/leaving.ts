@@ -1,6 +1,7 @@
 /** Connections that are left in peace: FIN is out, and what still comes is read and dropped ({@link LEAVE_NS}). */
 import { LEAVE_NS } from '../../handshaker.ts';
-import { ERRNO, MSG_DONTWAIT, SHUT_WR } from '../kernel/constants.ts';
+import { MSG_DONTWAIT, SHUT_WR } from '../kernel/constants.ts';
+import { isPassing } from '../kernel/errno.ts';
 import type { Libc } from '../kernel/libc.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
 
@@ -48,7 +49,7 @@ export class Leaving {
     for (let reads = 0; reads < MAX_READS; reads++) {
       const n = this.libc.recv(fd, this.dropped, RECEIVE_BYTES, MSG_DONTWAIT);
       if (n === 0) return false;
-      if (n < 0) return this.libc.errno() === ERRNO.EAGAIN || this.libc.errno() === ERRNO.EINTR;
+      if (n < 0) return isPassing(this.libc.errno());
     }
     return true;
   }

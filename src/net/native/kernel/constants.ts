@@ -13,6 +13,7 @@ export const ERRNO = {
   EACCES: 13,
   EEXIST: 17,
   ENODEV: 19,
+  ENOTDIR: 20,
   EINVAL: 22,
   ENFILE: 23,
   EMFILE: 24,

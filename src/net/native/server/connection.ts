@@ -5,7 +5,7 @@ import { endpointText } from '../../../text/endpoint.ts';
 import type { Connection, ConnectionHandler, ConnectionStamps, OnResidence } from '../../connection.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from '../kernel/constants.ts';
-import { SystemError } from '../kernel/errno.ts';
+import { isPassing, SystemError } from '../kernel/errno.ts';
 import { Holes } from '../kernel/holes.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
 import { enableArrivalStamps, enableStamps } from '../kernel/timestamps.ts';
@@ -204,7 +204,7 @@ export class NativeConnection implements Connection, Watcher {
 
   /** @returns whether it was no error but a socket that is not ready */
   private isPassing(syscall: string, errno: number): boolean {
-    if (errno === ERRNO.EAGAIN || errno === ERRNO.EINTR) return true;
+    if (isPassing(errno)) return true;
     this.failure ??= networkError(endpointText(this.remote), new SystemError(syscall, errno));
     this.destroy();
     return false;

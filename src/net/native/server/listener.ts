@@ -17,7 +17,7 @@ import {
   SOL_SOCKET,
   TCP_NODELAY,
 } from '../kernel/constants.ts';
-import { SystemError } from '../kernel/errno.ts';
+import { isPassing, SystemError } from '../kernel/errno.ts';
 import { interfaceName } from '../kernel/interfaces.ts';
 import { decodeAddress, SOCKADDR_BYTES } from '../kernel/sockaddr.ts';
 import { NativeSocket } from '../kernel/socket.ts';
@@ -37,9 +37,8 @@ const BACKLOG = 511;
 export const ACCEPTS_PER_TURN = 64;
 /** Without a free descriptor, connections wait in the backlog until sessions have ended. */
 export const EXHAUSTED_PAUSE_NS = 100_000_000n;
-/** Errors of one connection, which is gone before it was accepted, as accept(2) lists them; EINTR is of nobody. */
+/** Errors of one connection, which is gone before it was accepted, as accept(2) lists them. */
 const PASSING: readonly number[] = [
-  ERRNO.EINTR,
   ERRNO.ECONNABORTED,
   ERRNO.EPROTO,
   ERRNO.ENETDOWN,
@@ -145,7 +144,7 @@ class Acceptor {
       }
       const errno = libc.errno();
       if (errno === ERRNO.EAGAIN) return;
-      if (PASSING.includes(errno)) continue;
+      if (isPassing(errno) || PASSING.includes(errno)) continue;
       this.pause(new SystemError('accept4', errno));
       return;
     }

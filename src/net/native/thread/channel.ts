@@ -6,7 +6,7 @@
 
 import type { ProbeStamps } from '../client/probe-stamps.ts';
 import { ERRNO, MSG_DONTWAIT, MSG_NOSIGNAL, POLLERR, POLLIN, POLLOUT, SHUT_WR } from '../kernel/constants.ts';
-import { SystemError } from '../kernel/errno.ts';
+import { isPassing, SystemError } from '../kernel/errno.ts';
 import { POLLFD, TIMESPEC } from '../kernel/layouts.ts';
 import type { Libc } from '../kernel/libc.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
@@ -41,8 +41,8 @@ const COLLECT_AFTER_NS = 1_000_000;
 type OnBytes = (bytes: number) => void;
 
 /** Whether it is worth trying again: nothing there, a signal, or no memory for the moment. */
-function isPassing(errno: number): boolean {
-  return errno === ERRNO.EAGAIN || errno === ERRNO.EINTR || errno === ERRNO.ENOBUFS;
+function passes(errno: number): boolean {
+  return isPassing(errno) || errno === ERRNO.ENOBUFS;
 }
 
 export class Channel {
@@ -112,7 +112,7 @@ export class Channel {
     }
     if (n === 0) return 0;
     const errno = stamps === undefined ? this.libc.errno() : -n;
-    if (isPassing(errno)) return WOULD_BLOCK;
+    if (passes(errno)) return WOULD_BLOCK;
     throw new SystemError('recv', errno);
   }
 
@@ -213,7 +213,7 @@ export class Channel {
         movedNs = nowNs;
       } else {
         const errno = this.libc.errno();
-        if (!isPassing(errno)) throw new SystemError('send', errno);
+        if (!passes(errno)) throw new SystemError('send', errno);
       }
       const leftNs = timeoutNs - Number(nowNs - startNs);
       if (leftNs <= 0 || this.thread.isAsked) return false;
