@@ -126,7 +126,7 @@ export { htmlPage } from './report/html.ts';
 export { documentText } from './report/human.ts';
 export { jsonPieces } from './report/json.ts';
 export { markdownText } from './report/markdown.ts';
-export { csvPieces } from './report/samples.ts';
+export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { Comparison } from './result/comparison.ts';
 export type { PingResult } from './result/ping-result.ts';

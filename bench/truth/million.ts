@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { openOutput } from '../../src/cli/output.ts';
 import { jsonPieces } from '../../src/report/json.ts';
-import { csvPieces } from '../../src/report/samples.ts';
+import { csvPieces } from '../../src/report/samples-csv.ts';
 import type { Recording, Result } from '../../src/result/result.ts';
 import type { LayersRecord, RawSamples } from '../../src/result/samples.ts';
 import { seededRandom } from '../../src/stats/distributions/random.ts';

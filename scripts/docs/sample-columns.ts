@@ -1,5 +1,7 @@
 /** The columns of CSV and the keys of NDJSON, read off the reports themselves. */
-import { csvPieces, ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
+
+import { ndjsonLines, type SampleBatch } from '../../src/report/samples.ts';
+import { csvPieces } from '../../src/report/samples-csv.ts';
 import type { Recording } from '../../src/result/result.ts';
 import { closedLoop } from '../../src/result/workload.ts';
 import { code, table } from './markdown.ts';

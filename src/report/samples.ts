@@ -1,10 +1,8 @@
-/** Samples one by one: rows of CSV and lines of JSON with the same fields. */
+/** Samples one by one: what rows of CSV and lines of JSON have of each, and the latter, which are written as it happens. */
 import type { BlockRecord } from '../result/block-record.ts';
-import type { Recording } from '../result/result.ts';
 import type { LayersRecord } from '../result/samples.ts';
 import type { Workload } from '../result/workload.ts';
 import { goodputBitsPerSecond } from '../stats/goodput.ts';
-import { intervalPieces } from './intervals.ts';
 
 /** The layers that come sample by sample. */
 type Layers = Omit<LayersRecord, 'residenceSource'>;
@@ -33,7 +31,7 @@ export interface SampleBatch {
 type Row = readonly (number | string | boolean | null)[];
 
 /** Names in CSV, and in JSON. */
-const COLUMNS: readonly (readonly [csv: string, json: string])[] = [
+export const COLUMNS: readonly (readonly [csv: string, json: string])[] = [
   ['run', 'run'],
   ['block', 'block'],
   ['round', 'round'],
@@ -48,7 +46,7 @@ const COLUMNS: readonly (readonly [csv: string, json: string])[] = [
   // Null where the clock was too coarse to see a round-trip time.
   ['goodput_bits_per_second', 'goodputBitsPerSecond'],
 ];
-const LAYER_COLUMNS: readonly (readonly [csv: string, json: keyof Layers])[] = [
+export const LAYER_COLUMNS: readonly (readonly [csv: string, json: keyof Layers])[] = [
   ['send_call_ns', 'sendCallNs'],
   ['local_queue_ns', 'localQueueNs'],
   ['kernel_rtt_ns', 'kernelRttNs'],
@@ -57,39 +55,11 @@ const LAYER_COLUMNS: readonly (readonly [csv: string, json: keyof Layers])[] = [
   ['tcp_wait_ns', 'tcpWaitNs'],
   ['server_tcp_wait_ns', 'serverTcpWaitNs'],
 ];
-const ROWS_AT_ONCE = 1_024;
+export const ROWS_AT_ONCE = 1_024;
 
 /** Which samples: those of warm-up are in no statistic, and left out where nobody asks for them. */
 export interface SampleChoice {
   readonly withWarmUp?: boolean;
-}
-
-/**
- * The samples of a result, one row each (RFC 4180 but for LF line ends), some rows at a time; where it keeps
- * histograms, a row for each interval.
- */
-export function* csvPieces(
-  { blocks }: Pick<Recording, 'blocks'>,
-  choice: SampleChoice = {},
-): Generator<string> {
-  const raw = blocks.flatMap(({ samples, ...block }, i) =>
-    samples.form === 'raw' ? [{ ...block, ...samples, block: i + 1, first: 0 }] : [],
-  );
-  // Of what keeps histograms there is no probe to write.
-  if (raw.length < blocks.length) {
-    yield* intervalPieces(blocks);
-    return;
-  }
-  // All rows have the same columns, also those of a block without stamps.
-  const layered = raw.some(({ layers }) => layers !== null);
-  const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
-  yield `${columns.map(([name]) => name).join(',')}\n`;
-  for (const batch of raw) {
-    for (let from = 0; from < batch.rttNs.length; from += ROWS_AT_ONCE) {
-      const lines = linesOf(batch, layered, from, choice, (row) => row.join(','));
-      if (lines !== '') yield lines;
-    }
-  }
 }
 
 /** A batch of samples as lines of JSON. */
@@ -105,7 +75,7 @@ export function ndjsonLines(batch: SampleBatch, choice: SampleChoice = {}): stri
   return lines;
 }
 
-function linesOf(
+export function linesOf(
   batch: SampleBatch,
   layered: boolean,
   from: number,

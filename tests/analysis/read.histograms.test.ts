@@ -6,7 +6,7 @@ import { withHistograms } from '../../src/analysis/samples/histograms.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { chartsOf } from '../../src/report/charts/charts.ts';
 import { humanReport } from '../../src/report/human.ts';
-import { csvPieces } from '../../src/report/samples.ts';
+import { csvPieces } from '../../src/report/samples-csv.ts';
 import type { Recording } from '../../src/result/result.ts';
 import { HIGHEST_NS, NanosecondHistogram } from '../../src/stats/histogram.ts';
 import { encodeHistogram } from '../../src/stats/histogram-codec.ts';

@@ -4,7 +4,7 @@ import { MeasureError, measure, type ProgressEvent, type Result, type RunOptions
 import { requireProbes } from '../../options.ts';
 import { reportPieces } from '../../report/human.ts';
 import { jsonPieces } from '../../report/json.ts';
-import { csvPieces, ndjsonLines, type SampleBatch } from '../../report/samples.ts';
+import { ndjsonLines, type SampleBatch } from '../../report/samples.ts';
 import type { MeasureArguments } from '../commands/measure.ts';
 import { deliver } from '../deliver.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -83,16 +83,16 @@ async function report(result: Result, options: MeasureArguments, file: Output): 
   const { form, depth } = options;
   const measured = result.series.some(({ statistics }) => statistics !== null);
   const reading = readingOf(depth, file.named && form === 'human');
-  await deliver(file, measured ? reportPieces([result], reading) : null, recordOf(result, options));
+  await deliver(file, measured ? reportPieces([result], reading) : null, await recordOf(result, options));
 }
 
 /** What is left to write in a form for programs; undefined for that of people. */
-function recordOf(result: Result, { form, withWarmUp }: MeasureArguments): Text | undefined {
+async function recordOf(result: Result, { form, withWarmUp }: MeasureArguments): Promise<Text | undefined> {
   switch (form) {
     case 'json':
       return jsonPieces(result);
     case 'csv':
-      return csvPieces(result, { withWarmUp });
+      return (await import('../../report/samples-csv.ts')).csvPieces(result, { withWarmUp });
     case 'ndjson':
       return '';
     case 'human':

@@ -1,9 +1,14 @@
-/** What was sent within each interval of a run, as rows of CSV: of records that keep histograms instead of each probe. */
+/**
+ * The samples of a result as CSV (RFC 4180 but for LF line ends): a row for each of them, or for each interval of a record that
+ * keeps histograms. Histograms take long to load: not for those who write as it happens.
+ */
 import type { BlockRecord } from '../result/block-record.ts';
+import type { Recording } from '../result/result.ts';
 import { NanosecondHistogram } from '../stats/histogram.ts';
 import { quantile, type SortedSamples, sorted } from '../stats/quantile/quantiles.ts';
+import { COLUMNS, LAYER_COLUMNS, linesOf, ROWS_AT_ONCE, type SampleChoice } from './samples.ts';
 
-const COLUMNS = [
+const INTERVAL_COLUMNS = [
   'run',
   'block',
   'round',
@@ -26,9 +31,37 @@ interface Interval {
   readonly rttNs: SortedSamples;
 }
 
+/**
+ * The samples of a result, one row each some rows at a time; where it keeps
+ * histograms, a row for each interval.
+ */
+export function* csvPieces(
+  { blocks }: Pick<Recording, 'blocks'>,
+  choice: SampleChoice = {},
+): Generator<string> {
+  const raw = blocks.flatMap(({ samples, ...block }, i) =>
+    samples.form === 'raw' ? [{ ...block, ...samples, block: i + 1, first: 0 }] : [],
+  );
+  // Of what keeps histograms there is no probe to write.
+  if (raw.length < blocks.length) {
+    yield* intervalPieces(blocks);
+    return;
+  }
+  // All rows have the same columns, also those of a block without stamps.
+  const layered = raw.some(({ layers }) => layers !== null);
+  const columns = layered ? [...COLUMNS, ...LAYER_COLUMNS] : COLUMNS;
+  yield `${columns.map(([name]) => name).join(',')}\n`;
+  for (const batch of raw) {
+    for (let from = 0; from < batch.rttNs.length; from += ROWS_AT_ONCE) {
+      const lines = linesOf(batch, layered, from, choice, (row) => row.join(','));
+      if (lines !== '') yield lines;
+    }
+  }
+}
+
 /** Of measured blocks, a block that keeps each probe being one interval. */
-export function* intervalPieces(blocks: readonly BlockRecord[]): Generator<string> {
-  yield `${COLUMNS.join(',')}\n`;
+function* intervalPieces(blocks: readonly BlockRecord[]): Generator<string> {
+  yield `${INTERVAL_COLUMNS.join(',')}\n`;
   for (const [i, block] of blocks.entries()) {
     if (block.kind !== 'measured') continue;
     const { run, round, workload } = block;
