@@ -11,11 +11,12 @@ const SHELL = '/bin/sh';
 
 /** Lets the program end with what is left to do, and ends it when that takes too long. */
 export async function leaveSoon(code: number): Promise<void> {
-  // That of an output that was lost stays.
-  process.exitCode = code || process.exitCode;
+  // That of an output that was lost stays; whoever said nothing has succeeded.
+  const last = code || Number(process.exitCode ?? 0);
+  process.exitCode = last;
   await Promise.all([written(process.stdout), written(process.stderr)]);
   // A program with nothing left to do ends before.
-  setTimeout(() => replaceProgram(Number(process.exitCode)), GRACE_MS).unref();
+  setTimeout(() => replaceProgram(Number(process.exitCode ?? last)), GRACE_MS).unref();
 }
 
 /** Ends the program at once. */
