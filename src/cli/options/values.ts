@@ -47,7 +47,7 @@ export function duration(
   };
 }
 
-/** Durations separated by commas, no two alike; the values are in ms. */
+/** Durations separated by commas, no two alike, in any order; the values are in ms, ascending. */
 export function durations(range: Range, most: number): ValueParser<'sync', readonly number[]> {
   const each = duration(range);
   return {
@@ -68,7 +68,7 @@ export function durations(range: Range, most: number): ValueParser<'sync', reado
       if (new Set(times.map(durationText)).size < times.length) {
         return failure(message`Expected each time once, but got ${input}.`);
       }
-      return { success: true, value: times };
+      return { success: true, value: times.sort((a, b) => a - b) };
     },
   };
 }
