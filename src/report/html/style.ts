@@ -2,11 +2,15 @@
  * The style sheet of a page: readable on a phone, in light and dark, and on paper. Each drawing is there twice, wide
  * and narrow, since letters that are scaled down to a phone cannot be read. A table that is wider than its box says so:
  * the line under its caption is as high as the one exceeds the other, and no higher than a line.
+ * On paper two short tables that are narrow stand side by side: a line of text to the browser, which may stand alone.
  */
 import { declarations } from '../charts/theme.ts';
 
 /** Below this the narrow drawings are shown, px. */
 const NARROW_PX = 640;
+
+/** A longer table must be able to go on on the next page. */
+const SHORT_ROWS = 12;
 
 export const STYLE: string = `
 :root{color-scheme:light dark;${declarations('light')}}
@@ -58,5 +62,5 @@ summary{cursor:pointer}
 .definitions dd{margin:.1rem 0 0}
 footer{margin-top:2rem;padding-bottom:2rem}
 @media (max-width:${NARROW_PX}px){.wide{display:none}.narrow{display:block}.tiles{grid-template-columns:1fr 1fr;gap:.5rem}.tiles div:last-child:nth-child(even){grid-column:auto}.tiles .value{font-size:1.15rem}h1{font-size:1.4rem}}
-@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary,caption::after{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}figure,.tiles div,.doubt,tr,.scroll{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible;border:0;background:none}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
+@media print{:root{${declarations('light')}}html{font-size:10pt}nav,summary,caption::after{display:none}::details-content{content-visibility:visible;display:block;block-size:auto;opacity:1}.wide{display:block}.narrow{display:none}main,header,footer{max-width:none}h2,h3{break-after:avoid}section{orphans:1;widows:1}p,li{orphans:2;widows:2}figure,.tiles div,.doubt,tr,.scroll{break-inside:avoid}thead{display:table-header-group}.scroll{container-type:normal;overflow:visible;border:0;background:none}.scroll:not(:has(tr:nth-child(${SHORT_ROWS + 1}))){display:inline-block;vertical-align:top;min-width:calc(50% - 1.5rem);max-width:100%;margin-right:1rem}table{font-size:.8rem;min-width:0}th,td{padding:.15rem .3rem}thead th,.figures th:not(:first-child),.figures td{white-space:normal}}
 `.trim();
