@@ -119,8 +119,9 @@ export {
 } from './analysis/threshold-check.ts';
 export { EcholotError, type ErrorCode } from './core/errors.ts';
 export { type Chart, type ChartOutcome, isDrawable } from './report/charts/chart.ts';
-export { chartsOf } from './report/charts/charts.ts';
+export { assignmentCharts, chartsOf } from './report/charts/charts.ts';
 export { drawSvg } from './report/charts/draw.ts';
+export { assignmentDocument } from './report/document/assignment.ts';
 export type { Depth, ReportDocument } from './report/document/document.ts';
 export { htmlPage } from './report/html.ts';
 export { documentText } from './report/human.ts';

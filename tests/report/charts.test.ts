@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadDrawer } from '../../src/cli/show/pictures.ts';
 import { anatomyChart } from '../../src/report/charts/anatomy.ts';
-import { chartBySize } from '../../src/report/charts/by-size.ts';
+import { chartBySize } from '../../src/report/charts/by-size/by-size.ts';
 import { type Chart, type ChartOutcome, isDrawable } from '../../src/report/charts/chart.ts';
 import { chartsOf } from '../../src/report/charts/charts.ts';
 import { pickEvenly } from '../../src/report/charts/distributions.ts';

@@ -3,7 +3,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { loadDrawer, loadPngRenderer, optional } from '../../src/cli/show/pictures.ts';
 import { EcholotError } from '../../src/core/errors.ts';
-import { chartBySize } from '../../src/report/charts/by-size.ts';
+import { chartBySize } from '../../src/report/charts/by-size/by-size.ts';
 import { isDrawable } from '../../src/report/charts/chart.ts';
 import { chartsOf } from '../../src/report/charts/charts.ts';
 import { drawSvg } from '../../src/report/charts/draw.ts';

@@ -1,5 +1,5 @@
 /** Records as their readers see them: each as its document, in one of the forms. */
-import { chartsOf } from '../../src/report/charts/charts.ts';
+import { assignmentCharts, chartsOf } from '../../src/report/charts/charts.ts';
 import { assignmentDocument } from '../../src/report/document/assignment.ts';
 import { comparisonDocument } from '../../src/report/document/comparison.ts';
 import type { Depth } from '../../src/report/document/document.ts';
@@ -21,6 +21,10 @@ export function markdownReport(results: readonly Result[]): string {
 
 export function htmlReport(results: readonly Result[], draw: DrawAt): string {
   return htmlPage(reportDocument(results, 'full'), chartsOf(results), draw);
+}
+
+export function assignmentPage(results: readonly Result[], draw: DrawAt): string {
+  return htmlPage(assignmentDocument(results), assignmentCharts(results), draw);
 }
 
 export function comparisonReport(comparison: Comparison): string {

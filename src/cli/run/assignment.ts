@@ -25,7 +25,7 @@ import { cancelOnInterrupt } from '../interrupt.ts';
 import { given } from '../options/given.ts';
 import { durationText } from '../options/values.ts';
 import { type Output, openOutput } from '../output.ts';
-import { resultsPage } from '../show/html-page.ts';
+import { assignmentPage } from '../show/html-page.ts';
 import { progressDisplay } from '../show/progress.ts';
 import { ProgressLine, type ProgressParts } from '../show/progress-line.ts';
 import { documentPieces } from '../show/reading.ts';
@@ -218,6 +218,6 @@ function opened(path: string, option: '--html' | '--keep'): Output {
 }
 
 async function writePage(page: Output, results: readonly Result[]): Promise<void> {
-  await page.write(await resultsPage(results));
+  await page.write(await assignmentPage(results));
   page.commit();
 }

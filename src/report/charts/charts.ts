@@ -1,12 +1,17 @@
-/** All pictures of a report, in the order in which it shows them. */
+/** All pictures of a report, and those of the assignment's, in the order in which it shows them. */
 import type { Result } from '../../result/result.ts';
 import { resultLabels } from '../document/labels.ts';
 import { anatomyChart } from './anatomy.ts';
-import { chartBySize } from './by-size.ts';
+import { chartBySize } from './by-size/by-size.ts';
 import type { ChartOutcome } from './chart.ts';
 import { densityChart } from './density.ts';
 import { overTimeChart } from './over-time.ts';
 import { percentileChart } from './percentiles.ts';
+
+/** Those that the assignment asks for: means against the size. @param results in the order of the legend */
+export function assignmentCharts(results: readonly Result[]): ChartOutcome[] {
+  return [chartBySize(results, 'rtt', 'mean'), chartBySize(results, 'throughput', 'mean')];
+}
 
 export function chartsOf(results: readonly Result[]): ChartOutcome[] {
   const labels = resultLabels(results);

@@ -4,6 +4,8 @@
 const CLOSEST_SHARE = 1 / 12;
 /** From this ratio on a linear axis hides its lower half. */
 const LOG_RATIO = 20;
+/** Of two curves so many times apart the lower one lies flat on the foot of a linear axis. */
+export const APART_RATIO = 30;
 
 /** Whether sizes are better shown by their logarithm. @param sizes ascending, each once */
 export function isLogBetter(sizes: readonly number[]): boolean {
@@ -15,6 +17,14 @@ export function isLogBetter(sizes: readonly number[]): boolean {
 export function spansDecades(values: readonly number[]): boolean {
   const [least, most] = extent(values.filter((value) => value > 0));
   return most / least >= LOG_RATIO;
+}
+
+/** Whether curves need a logarithmic axis to be told apart. @param places what all curves are at each place */
+export function areCurvesFarApart(places: readonly (readonly number[])[]): boolean {
+  return places.some((values) => {
+    const [least, most] = extent(values);
+    return least > 0 && most / least >= APART_RATIO;
+  });
 }
 
 /** 1, 2, 5, 10, 20, 50 ... within the range; where it is narrow, evenly spaced round numbers. */

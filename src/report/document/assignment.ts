@@ -1,12 +1,11 @@
 /**
- * The assignment as a document: of each server delay a table for round-trip time and one for throughput, what they
- * show, and every doubt. The plots are on the page.
+ * The assignment as a document: the plots, what they show, of each server delay a table for round-trip time and one for
+ * throughput, and every doubt.
  */
 
 import type { Result } from '../../result/result.ts';
 import type { SampleStatistics, SeriesRecord } from '../../result/series-record.ts';
 import type { WorkloadKind } from '../../result/workload.ts';
-import { counted } from '../../text/numbers.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { delayText, inUnit, rateUnit, timeUnit } from '../../text/units.ts';
 import { addressLines } from './addresses.ts';
@@ -30,6 +29,7 @@ export function assignmentDocument(results: readonly Result[]): ReportDocument {
   const [first] = results;
   const sections: Section[] = [
     { id: 'outcome', title: 'Outcome', parts: results.flatMap(outcomeParts) },
+    plotsSection(results),
     {
       id: 'tables',
       title: 'Tables',
@@ -38,15 +38,22 @@ export function assignmentDocument(results: readonly Result[]): ReportDocument {
         ...results.flatMap((result) => [...tableParts(result, 'rtt'), ...tableParts(result, 'throughput')]),
       ],
     },
-    discussionSection(results),
-    doubtsSection(results),
     notesSection(results),
+    doubtsSection(results),
   ];
   return {
-    title: `The assignment with ${counted(results.length, 'server delay')}: ${first?.plan.host ?? ''} port ${first?.plan.port ?? ''}`,
-    byline: first === undefined ? '' : bylineOf(first),
+    title: `RTT and throughput of TCP echo against message size: ${first?.plan.host ?? ''} port ${first?.plan.port ?? ''}`,
+    byline: first === undefined ? '' : `${delaysOf(results)}; ${bylineOf(first)}`,
     sections: sections.filter(({ parts }) => parts.length > 0),
   };
+}
+
+/** All there are to see, in the order of the report. */
+function delaysOf(results: readonly Result[]): string {
+  const delays = results.map(({ plan }) =>
+    plan.serverDelayNs === 0 ? 'none' : delayText(plan.serverDelayNs),
+  );
+  return `server delay ${delays.join(', ')}`;
 }
 
 function bylineOf({ tool, dialect, engine, runs }: Result): string {
@@ -97,20 +104,16 @@ function statisticsOf({ workload: { kind }, statistics }: SeriesRecord): SampleS
   return kind === 'rtt' ? statistics.rttNs : statistics.goodputBitsPerSecond;
 }
 
-function discussionSection(results: readonly Result[]): Section {
+function plotsSection(results: readonly Result[]): Section {
   const items = discussion(results);
-  const title = 'What this shows';
-  return {
-    id: 'discussion',
-    title,
-    parts:
-      items.length === 0
-        ? []
-        : [
-            { kind: 'heading', text: title },
-            { kind: 'list', items },
-          ],
-  };
+  const said: Part[] =
+    items.length === 0
+      ? []
+      : [
+          { kind: 'heading', text: 'What this shows' },
+          { kind: 'list', items },
+        ];
+  return { id: 'plots', title: 'Plots and what they show', parts: [{ kind: 'pictures' }, ...said] };
 }
 
 /**
