@@ -118,6 +118,7 @@ export {
   type ThresholdFinding,
 } from './analysis/threshold-check.ts';
 export { EcholotError, type ErrorCode } from './core/errors.ts';
+export { assignmentCsv } from './report/assignment-csv.ts';
 export { type Chart, type ChartOutcome, isDrawable } from './report/charts/chart.ts';
 export { assignmentCharts, chartsOf } from './report/charts/charts.ts';
 export { drawSvg } from './report/charts/draw.ts';

@@ -34,10 +34,14 @@ function tables(stdout: string, probes: number): number {
 describe.concurrent('the assignment', () => {
   test('is run with each delay, reported, drawn, and kept for later', async () => {
     await using server = serve();
-    const [html, keep] = [join(directory, 'report.html'), join(directory, 'kept')];
+    const [html, csv, keep] = ['report.html', 'results.csv', 'kept'].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ];
     const { code, stdout, stderr } = await echolot(
-      ...['assignment', HOST, await server.port(), '--delays', '0,2ms', '-n', 10],
-      ...['--html', html, '--keep', keep],
+      ...['assignment', HOST, await server.port(), '--delays', '2ms,0', '-n', 10],
+      ...['--html', html, '--csv', csv, '--keep', keep],
     );
     expect({ code, stderr }).toEqual({
       code: 0,
@@ -49,7 +53,12 @@ describe.concurrent('the assignment', () => {
       /With a server delay of 2 ms a round trip takes (?:\d+(?:\.\d+)? ms longer than without|about as long as without: no difference was shown)/,
     );
     const page = await readFile(html, 'utf8');
-    for (const part of ['<!doctype html>', '<svg', 'server delay 2 ms']) expect(page).toContain(part);
+    for (const part of ['<!doctype html>', '<svg', 'server delay none, 2 ms', 'What this shows']) {
+      expect(page).toContain(part);
+    }
+    const delays = (await readFile(csv, 'utf8')).matchAll(/^([\d.]+),(?:rtt|throughput),/gm);
+    const shortestFirst = [0, 2].flatMap((delayMs) => Array(12).fill(String(delayMs)));
+    expect([...delays].map(([, delayMs]) => delayMs)).toEqual(shortestFirst);
     expect((await readdir(keep)).sort()).toEqual(['delay-0.json', 'delay-2ms.json']);
     const { plan, outcome } = JSON.parse(await readFile(join(keep, 'delay-2ms.json'), 'utf8')) as Result;
     expect({ delay: plan.serverDelayNs, status: outcome.status }).toEqual({
@@ -115,12 +124,15 @@ describe.concurrent('what cannot be is refused before anything is sent', () => {
     for (const args of [
       ['--html', directory],
       ['--html', join(directory, 'nowhere', 'report.html')],
+      ['--csv', directory],
       ['--keep', file],
       ['--keep', join(directory, 'nowhere', 'kept')],
     ]) {
       const { code, stdout, stderr } = await refused(...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^echolot: usage: cannot [^\n]+; choose another [^\n]+ with --(html|keep)\n$/);
+      expect(stderr).toMatch(
+        /^echolot: usage: cannot [^\n]+; choose another [^\n]+ with --(html|csv|keep)\n$/,
+      );
     }
   });
 });

@@ -25,6 +25,10 @@ export const ASSIGNMENT_EXAMPLES: readonly Example[] = [
     'delays of your own; ten probes for each size, in one session',
   ],
   [
+    'echolot assignment localhost 9900 --csv results.csv',
+    'a row for each delay and size, for LaTeX or a spreadsheet',
+  ],
+  [
     'echolot assignment host.example 9900 --keep results',
     'one file for each delay, which echolot report reads again',
   ],
@@ -40,7 +44,7 @@ export const assignmentCommandLine = command(
     object('What to measure', {
       delaysMs: defaulted(
         option('--delays', durations(FROM_ZERO, MAX_DELAYS), {
-          description: message`how long the server is asked to wait before each echo: one measurement of all sizes for each`,
+          description: message`how long the server is asked to wait before each echo: one measurement of all sizes for each, the shortest first`,
         }),
         DEFAULT_DELAYS_MS,
         DEFAULT_DELAYS_MS.map(durationText).join(','),
@@ -63,6 +67,11 @@ export const assignmentCommandLine = command(
       html: optional(
         option('--html', file('FILE'), {
           description: message`write the report with its plots to this file, one page for any browser`,
+        }),
+      ),
+      csv: optional(
+        option('--csv', file('FILE'), {
+          description: message`write a table to this file: a row for each delay and size, with mean, median and its 95 % interval in base units, nanoseconds and bit/s`,
         }),
       ),
       keep: optional(

@@ -16,6 +16,7 @@ import {
   type Result,
   type RunOptions,
 } from '../../index.ts';
+import { assignmentCsv } from '../../report/assignment-csv.ts';
 import { assignmentDocument } from '../../report/document/assignment.ts';
 import { jsonPieces } from '../../report/json.ts';
 import { delayText } from '../../text/units.ts';
@@ -37,9 +38,10 @@ const NS_PER_S = 1_000_000_000;
 const S_PER_MIN = 60;
 
 export async function assignmentCommand(options: AssignmentArguments): Promise<number> {
-  const { delaysMs, html } = options;
+  const { delaysMs, html, csv } = options;
   const plans = delaysMs.map((delayMs) => planMeasurement(measureOptions(options, delayMs)));
   const page = html === undefined ? undefined : opened(html, '--html');
+  const rows = csv === undefined ? undefined : opened(csv, '--csv');
   // What draws is not always installed, which is better found before minutes of measuring.
   if (page !== undefined) await (await import('../show/pictures.ts')).loadDrawer();
   const kept = keptFiles(options);
@@ -51,7 +53,9 @@ export async function assignmentCommand(options: AssignmentArguments): Promise<n
     if (results.length > 0) {
       outliveReader();
       await print(documentPieces(assignmentDocument(results)));
-      if (page !== undefined) await writePage(page, results).catch((error) => unkept.push(error));
+      // One that cannot be written does not keep the other from it.
+      await written(rows, () => assignmentCsv(results)).catch((error) => unkept.push(error));
+      await written(page, () => assignmentPage(results)).catch((error) => unkept.push(error));
     }
     // All of them are told; the exit code is that of the run.
     const faults = failure === undefined ? unkept : [...unkept, failure];
@@ -205,7 +209,7 @@ function keptFiles({ keep, delaysMs }: AssignmentArguments): Output[] {
   return delaysMs.map((delayMs) => opened(join(keep, `delay-${durationText(delayMs)}.json`), '--keep'));
 }
 
-function opened(path: string, option: '--html' | '--keep'): Output {
+function opened(path: string, option: '--html' | '--csv' | '--keep'): Output {
   try {
     return openOutput(path);
   } catch (error) {
@@ -217,7 +221,8 @@ function opened(path: string, option: '--html' | '--keep'): Output {
   }
 }
 
-async function writePage(page: Output, results: readonly Result[]): Promise<void> {
-  await page.write(await assignmentPage(results));
-  page.commit();
+/** @param text made only where it was asked for */
+async function written(output: Output | undefined, text: () => string | Promise<string>): Promise<void> {
+  await output?.write(await text());
+  output?.commit();
 }
