@@ -1,0 +1,283 @@
+/**
+ * The server under check as the rules see it: sessions that are opened as the dialect has it, answers that are judged,
+ * and what was seen of its refusals along the way. One rule at a time.
+ */
+import { isTermination } from '../core/wire/decode.ts';
+import type { Dialect, MeasurementType } from '../core/wire/dialects.ts';
+import { encodeEcho, encodeSetup, ProbeWriter } from '../core/wire/encode.ts';
+import { asciiBytes, asciiText, bytesText, LF, printableEnds } from '../core/wire/grammar.ts';
+import type { Setup } from '../core/wire/messages.ts';
+import { MAX_STATUS_BYTES, quietNs, verdictOf } from '../core/wire/status.ts';
+import type { DialerNetwork, Target } from '../net/dialer.ts';
+import type { TracedMessage } from '../net/engine.ts';
+import { Fault } from './rule.ts';
+import { type Ended, type Heard, Talk } from './talk.ts';
+
+/** Of a status that came together with what follows it, or after something went wrong: how long more may follow. */
+const AFTERWARDS_NS = 50_000_000n;
+
+/** Which of the protocol's three errors is due. */
+export type ErrorKind = 'setupError' | 'measurementError' | 'terminationError';
+
+/** How the server answered a message that it must refuse. */
+export interface Refusal {
+  readonly kind: ErrorKind;
+  readonly sent: Uint8Array;
+  /** Its text without the line end; empty when it closed without one. */
+  readonly text: string;
+  /** How the connection ended afterwards. */
+  readonly ended: Ended;
+  /** Whether what was sent shows the dialect, so that its own words can be asked for. */
+  readonly showsDialect: boolean;
+}
+
+export interface ServerOptions {
+  readonly network: DialerNetwork;
+  readonly target: Target;
+  readonly dialect: Dialect;
+  /** How long any answer may take, ns. */
+  readonly timeoutNs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class Server {
+  readonly dialect: Dialect;
+  readonly timeoutNs: number;
+  /** Of all rules so far. */
+  readonly refusals: Refusal[] = [];
+  /** That stood since the rule began. */
+  connections = 0;
+  /** On the wire since then. */
+  messages: TracedMessage[] = [];
+  private readonly options: ServerOptions;
+  private talks: Talk[] = [];
+  private epochNs: bigint;
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    this.dialect = options.dialect;
+    this.timeoutNs = options.timeoutNs;
+    this.epochNs = options.network.timekeeper.nowNs();
+  }
+
+  get nowNs(): bigint {
+    return this.options.network.timekeeper.nowNs();
+  }
+
+  /** Another rule begins: all connections of the last one are gone. */
+  begin(): void {
+    for (const talk of this.talks) talk.drop();
+    this.talks = [];
+    this.messages = [];
+    this.connections = 0;
+    this.epochNs = this.nowNs;
+  }
+
+  /** @throws EcholotError where there is no connection */
+  async open(): Promise<Talk> {
+    const { network, target, timeoutNs, signal } = this.options;
+    const talk = await Talk.open(network, target, {
+      timeoutNs,
+      signal,
+      epochNs: this.epochNs,
+      onMessage: (message) => this.messages.push(message),
+    });
+    this.talks.push(talk);
+    this.connections++;
+    return talk;
+  }
+
+  /** The number of the first probe and of those after it. */
+  sequence(index: number): number {
+    return this.dialect.probe.firstSequence + index;
+  }
+
+  /** A setup as the dialect spells it; as many probes as it takes at least. */
+  setup({
+    measurement = 'rtt',
+    payloadBytes = 10,
+    probes = 1,
+    delayNs = 0,
+  }: {
+    readonly measurement?: MeasurementType;
+    readonly payloadBytes?: number;
+    readonly probes?: number;
+    readonly delayNs?: number;
+  } = {}): Setup {
+    const { minProbes } = this.dialect.setup;
+    return {
+      measurement,
+      payloadBytes,
+      probes: Math.max(minProbes, probes),
+      delay: { delayNs, unit: 'seconds' },
+    };
+  }
+
+  setupMessage(setup: Setup): Uint8Array {
+    return encodeSetup(this.dialect, setup);
+  }
+
+  /** @param index from 0 */
+  probeMessage({ payloadBytes }: Setup, index: number): Uint8Array {
+    return Uint8Array.from(new ProbeWriter(this.dialect, payloadBytes).write(this.sequence(index)));
+  }
+
+  /** A probe with a payload and a number of the caller's own. */
+  probeOf(payload: Uint8Array, number: string, end = '\n'): Uint8Array {
+    const [head, tail] =
+      this.dialect.probe.order === 'sequence-first' ? [`m ${number} `, end] : ['m ', ` ${number}${end}`];
+    return Uint8Array.of(...asciiBytes(head), ...payload, ...asciiBytes(tail));
+  }
+
+  /** Opens a session: connects, and has its setup accepted. @throws Fault when it is not */
+  async session(setup: Setup = this.setup()): Promise<Talk> {
+    const talk = await this.open();
+    talk.send(this.setupMessage(setup));
+    await this.expectReady(talk);
+    return talk;
+  }
+
+  async expectReady(talk: Talk): Promise<void> {
+    await this.expectStatus(talk, 'ready');
+  }
+
+  /** One probe, and its echo. @returns how long it took, ns */
+  async probe(talk: Talk, setup: Setup, index: number): Promise<number> {
+    const message = this.probeMessage(setup, index);
+    const sentNs = talk.send(message);
+    return Number((await this.expectEcho(talk, message, setup, index)) - sentNs);
+  }
+
+  /** @returns when the last byte of the echo came @throws Fault for anything else */
+  async expectEcho(talk: Talk, message: Uint8Array, setup: Setup, index: number): Promise<bigint> {
+    return await this.expectBytes(talk, this.echoOf(message, setup, index), setup.delay.delayNs);
+  }
+
+  /**
+   * @param delayNs that the server was asked to wait
+   * @returns when the last byte came @throws Fault for anything else
+   */
+  async expectBytes(talk: Talk, echo: Uint8Array, delayNs = 0): Promise<bigint> {
+    const timeoutNs = this.timeoutNs + delayNs;
+    const heard = await talk.hear((bytes) => isWhole(bytes, echo), { timeoutNs });
+    const { bytes, lastNs } = heard;
+    const isEcho = bytes.length === echo.length && bytes.every((byte, i) => byte === echo[i]);
+    if (isEcho && lastNs !== undefined) return lastNs;
+    // Whatever else comes at once belongs to what is told.
+    const rest = heard.ended === 'complete' ? await this.afterwards(talk) : new Uint8Array(0);
+    throw new Fault(
+      `the echo ${printableEnds(echo)}`,
+      receivedText({ ...heard, bytes: Uint8Array.of(...bytes, ...rest) }, timeoutNs),
+    );
+  }
+
+  /** What a server of this dialect sends back for a probe. */
+  echoOf(message: Uint8Array, setup: Setup, index: number): Uint8Array {
+    return encodeEcho(message, { dialect: this.dialect, setup }, this.sequence(index));
+  }
+
+  byeMessage(): Uint8Array {
+    return asciiBytes(this.dialect.bye.message);
+  }
+
+  /** On the connection on which this dialect says it. @returns that connection */
+  async bye(talk: Talk): Promise<Talk> {
+    const on = this.dialect.bye.connection === 'same' ? talk : await this.open();
+    on.send(this.byeMessage());
+    await this.expectStatus(on, 'closing');
+    return on;
+  }
+
+  /** @throws Fault for anything else */
+  async expectStatus(talk: Talk, kind: 'ready' | 'closing'): Promise<void> {
+    const heard = await this.hearStatus(talk);
+    const wanted = this.dialect.status[kind].trim();
+    if (verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted)) return;
+    throw new Fault(`the text ${wanted}`, receivedText(heard, this.timeoutNs));
+  }
+
+  /**
+   * Sends what the server must refuse, and keeps how it did.
+   * @throws Fault when it goes on, or does nothing
+   */
+  async expectRefusal(
+    talk: Talk,
+    message: Uint8Array,
+    kind: ErrorKind,
+    { showsDialect = true }: { readonly showsDialect?: boolean } = {},
+  ): Promise<void> {
+    talk.send(message);
+    const heard = await this.hearStatus(talk);
+    const isRefused = verdictOf(heard.bytes) === 'stop';
+    const isClosed = heard.bytes.length === 0 && (heard.ended === 'closed' || heard.ended === 'reset');
+    if (!isRefused && !isClosed) {
+      throw new Fault(`the text ${this.errorText(kind)}`, receivedText(heard, this.timeoutNs));
+    }
+    const text = asciiText(heard.bytes).trim();
+    const isOver = heard.ended === 'closed' || heard.ended === 'reset';
+    // A server that has left one connection open leaves them all, which one wait tells.
+    const isKnown = this.refusals.some((one) => one.kind === kind && one.ended === 'late');
+    const ended = isOver ? heard.ended : isKnown ? 'late' : await talk.ends();
+    this.refusals.push({ kind, sent: message, text, ended, showsDialect });
+  }
+
+  errorText(kind: ErrorKind): string {
+    return this.dialect.status[kind].trim();
+  }
+
+  /** Whether a message ends a session, in this dialect. */
+  isBye(message: Uint8Array): boolean {
+    return isTermination(message, this.dialect);
+  }
+
+  async sleep(ns: number): Promise<void> {
+    const { timekeeper } = this.options.network;
+    await new Promise<void>((resolve) => {
+      timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(ns)), resolve);
+    });
+  }
+
+  /** A status line: to its LF, to the end of the stream, or to the silence after it. */
+  private async hearStatus(talk: Talk): Promise<Heard> {
+    const heard = await talk.hear((bytes) => bytes.includes(LF) || bytes.length > MAX_STATUS_BYTES, { quietNs });
+    if (heard.ended === 'quiet') talk.passOverLf();
+    return heard;
+  }
+
+  private async afterwards(talk: Talk): Promise<Uint8Array> {
+    const { bytes } = await talk.hear(() => false, { timeoutNs: Number(AFTERWARDS_NS) });
+    return bytes;
+  }
+}
+
+/** As long as the echo, or no echo from some byte on. */
+function isWhole(bytes: Uint8Array, echo: Uint8Array): boolean {
+  if (bytes.length >= echo.length) return true;
+  return !bytes.every((byte, i) => byte === echo[i]);
+}
+
+/** The texts are met in other cases, spacings and hyphenations; the assignment prints some of them itself. */
+function plain(text: string): string {
+  return text.replace(/[\s-]+/g, '').toLowerCase();
+}
+
+/** Whether an answer contains a text of the protocol, whatever its case, spacing and hyphens. */
+export function containsText(answer: string, text: string): boolean {
+  return plain(answer).includes(plain(text));
+}
+
+/** What came, and how it ended. */
+export function receivedText({ bytes, ended }: Heard, timeoutNs: number): string {
+  const text = printableEnds(bytes);
+  if (bytes.length > 0) {
+    if (ended === 'late') return `${text}, and nothing more within ${Math.round(timeoutNs / 1e6)} ms`;
+    return ended === 'closed' || ended === 'reset' ? `${text}, then the connection was ${ended}` : text;
+  }
+  if (ended === 'late') return `nothing within ${Math.round(timeoutNs / 1e6)} ms`;
+  return ended === 'reset' ? 'a reset of the connection' : 'the end of the connection';
+}
+
+/** `12 bytes: ...` of a message. */
+export function sentText(message: Uint8Array): string {
+  return `${printableEnds(message)} (${bytesText(message.length)})`;
+}

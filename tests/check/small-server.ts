@@ -1,0 +1,238 @@
+/**
+ * A server of the assignment as a student might write it, by lines, and the ways in which such servers are wrong: each
+ * is one change to it. It shares no code with the one under `src/`.
+ */
+import type { VirtualClock } from '../../src/clock/virtual.ts';
+import type { Connection, ConnectionHandler } from '../../src/net/connection.ts';
+import type { MemoryNetwork } from '../../src/net/memory/network.ts';
+
+export const PORT = 9_900;
+
+const NS_PER_S = 1e9;
+
+interface Session {
+  phase: 'setup' | 'measurement';
+  size: number;
+  probes: number;
+  delayS: number;
+  next: number;
+}
+
+/** What one server does otherwise than it should. */
+export interface Change {
+  /** The numbers of a setup's fields, judged. */
+  readonly takesSetup?: (fields: readonly string[]) => boolean;
+  readonly readyText?: string;
+  readonly setupError?: string | null;
+  readonly measurementError?: string | null;
+  readonly terminationError?: string | null;
+  /** Null: it takes the termination and says nothing. */
+  readonly closingText?: string | null;
+  readonly closesAfterError?: boolean;
+  readonly closesAfterBye?: boolean;
+  readonly takesNumber?: (number: string, session: Readonly<Session>) => boolean;
+  readonly takesPayload?: (payload: string, session: Readonly<Session>) => boolean;
+  readonly takesLetter?: boolean;
+  readonly takesBye?: (line: string) => boolean;
+  readonly echo?: (line: string, session: Readonly<Session>) => string;
+  readonly delayS?: (asked: number) => number;
+  /** How many connections it serves in all. */
+  readonly connections?: number;
+  /** How many it serves at once; further ones wait. */
+  readonly atOnce?: number;
+  /** Reads a message per chunk, as one `recv` gives it. */
+  readonly oneRead?: boolean;
+  readonly splitsAtBlanks?: boolean;
+  /** Ends altogether when this happens. */
+  readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message';
+  readonly takesCrlf?: boolean;
+  readonly stripsNul?: boolean;
+}
+
+export class SmallServer {
+  private readonly change: Change;
+  private readonly clock: VirtualClock;
+  private served = 0;
+  private readonly open = new Set<Connection>();
+  private readonly waiting: (() => void)[] = [];
+  private dead = false;
+  private close = (): void => {};
+
+  private constructor(clock: VirtualClock, change: Change) {
+    this.clock = clock;
+    this.change = change;
+  }
+
+  static async listen(clock: VirtualClock, network: MemoryNetwork, change: Change): Promise<void> {
+    const server = new SmallServer(clock, change);
+    const listener = await network.listen({ port: PORT }, (connection) => server.accept(connection));
+    server.close = () => listener.close();
+  }
+
+  private accept(connection: Connection): ConnectionHandler {
+    const { connections = Number.POSITIVE_INFINITY, atOnce = Number.POSITIVE_INFINITY } = this.change;
+    this.served++;
+    if (this.served >= connections) this.close();
+    const serving = new Serving(connection, this.clock, this.change, () => this.die());
+    if (this.open.size < atOnce) this.open.add(connection);
+    else {
+      serving.hold();
+      this.waiting.push(() => {
+        this.open.add(connection);
+        serving.release();
+      });
+    }
+    const leave = (): void => {
+      if (!this.open.delete(connection)) return;
+      this.waiting.shift()?.();
+    };
+    return {
+      onBytes: (chunk) => serving.take(Buffer.from(chunk).toString('latin1')),
+      onDrain: () => {},
+      onEnd: () => {
+        serving.left();
+        connection.end();
+        leave();
+      },
+      onClose: () => {
+        serving.left();
+        leave();
+      },
+    };
+  }
+
+  private die(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.close();
+    for (const connection of this.open) connection.destroy();
+  }
+}
+
+class Serving {
+  private readonly connection: Connection;
+  private readonly clock: VirtualClock;
+  private readonly change: Change;
+  private readonly die: () => void;
+  private readonly session: Session = { phase: 'setup', size: 0, probes: 0, delayS: 0, next: 1 };
+  private unread = '';
+  private held = false;
+  private over = false;
+
+  constructor(connection: Connection, clock: VirtualClock, change: Change, die: () => void) {
+    this.connection = connection;
+    this.clock = clock;
+    this.change = change;
+    this.die = die;
+  }
+
+  hold(): void {
+    this.held = true;
+  }
+
+  release(): void {
+    this.held = false;
+    this.look();
+  }
+
+  take(text: string): void {
+    this.unread += text;
+    this.look();
+  }
+
+  left(): void {
+    if (this.unread !== '' && this.change.dies === 'client-leaves-in-message') this.die();
+  }
+
+  private look(): void {
+    if (this.held || this.over) return;
+    if (this.change.dies === 'large-message' && this.unread.length > 10_000) return this.die();
+    if (this.change.oneRead === true) {
+      const message = this.unread;
+      this.unread = '';
+      this.handle(message.replace(/\n$/, ''));
+      return;
+    }
+    for (let lf = this.unread.indexOf('\n'); lf >= 0 && !this.over; lf = this.unread.indexOf('\n')) {
+      const line = this.unread.slice(0, lf);
+      this.unread = this.unread.slice(lf + 1);
+      this.handle(line);
+    }
+  }
+
+  private handle(raw: string): void {
+    const line = this.change.takesCrlf === false ? raw : raw.replace(/\r$/, '');
+    if (this.session.phase === 'setup') this.setUp(line);
+    else if (line.startsWith('t')) this.endBy(line);
+    else this.echo(line, raw);
+  }
+
+  private setUp(line: string): void {
+    const fields = line.split(' ');
+    if (this.change.dies === 'setup-of-words' && fields.includes('many')) return this.die();
+    const takes = this.change.takesSetup ?? takesSetup;
+    if (!takes(fields)) {
+      return this.refuse(this.change.setupError, '404 ERROR: Invalid Connection Setup Message\n');
+    }
+    const [, , size = '', probes = '', delay = '0'] = fields;
+    Object.assign(this.session, {
+      phase: 'measurement',
+      size: Number(size) || 10,
+      probes: Number(probes) || 1,
+      delayS: Number(delay) || 0,
+    });
+    this.connection.write(Buffer.from(this.change.readyText ?? '200 OK: Ready\n'));
+  }
+
+  private echo(line: string, raw: string): void {
+    const { session, change } = this;
+    const parts = line.split(' ');
+    const payload =
+      change.splitsAtBlanks === true ? (parts[1] ?? '') : line.slice(2, line.lastIndexOf(' '));
+    const number =
+      change.splitsAtBlanks === true ? (parts[2] ?? '') : line.slice(line.lastIndexOf(' ') + 1);
+    const takesNumber = change.takesNumber ?? ((text) => text === String(session.next));
+    const takesPayload = change.takesPayload ?? ((text) => text.length === session.size);
+    const isLetter = change.takesLetter === true || line.startsWith('m ');
+    const inPlan = change.takesNumber !== undefined || session.next <= session.probes;
+    if (!isLetter || !inPlan || !takesNumber(number, session) || !takesPayload(payload, session)) {
+      return this.refuse(change.measurementError, '404 ERROR: Invalid Measurement Message\n');
+    }
+    session.next++;
+    const echo = change.echo?.(raw, session) ?? `${change.stripsNul === true ? raw.replaceAll('\0', '') : raw}\n`;
+    const delayS = change.delayS?.(session.delayS) ?? session.delayS;
+    this.clock.wakeAt(this.clock.nowNs() + BigInt(Math.round(delayS * NS_PER_S)), () => {
+      this.connection.write(Buffer.from(echo, 'latin1'));
+    });
+  }
+
+  private endBy(line: string): void {
+    const takes = this.change.takesBye ?? ((text) => text.trim() === 't');
+    if (!takes(line)) {
+      return this.refuse(this.change.terminationError, '404 ERROR: Invalid Connection Termination Message\n');
+    }
+    const { closingText = '200 OK: Closing Connection\n', closesAfterBye = true } = this.change;
+    if (closingText !== null) this.connection.write(Buffer.from(closingText));
+    this.over = true;
+    if (closesAfterBye) this.connection.close();
+  }
+
+  private refuse(text: string | null | undefined, right: string): void {
+    if (text !== null) this.connection.write(Buffer.from(text ?? right));
+    this.over = true;
+    if (this.change.closesAfterError ?? true) this.connection.close();
+  }
+}
+
+/** Exactly five fields, as the assignment has them. */
+export function takesSetup(fields: readonly string[]): boolean {
+  const [letter, type = '', size = '', probes = '', delay = '', ...others] = fields;
+  return (
+    letter === 's' &&
+    ['RTT', 'TTPUT'].includes(type) &&
+    /^[1-9]\d*$/.test(size) &&
+    /^[1-9]\d*$/.test(probes) &&
+    /^\d+(\.\d+)?$/.test(delay) &&
+    others.length === 0
+  );
+}

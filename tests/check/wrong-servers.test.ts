@@ -1,0 +1,167 @@
+/** Each fault of a student's server is found and named, and nothing else is blamed for it. */
+import { describe, expect, test } from 'vitest';
+import { findDialect } from '../../src/check/find-dialect.ts';
+import { RULES } from '../../src/check/rules/table.ts';
+import { holdToRules, type RuleFinding } from '../../src/check/run.ts';
+import { VirtualClock } from '../../src/clock/virtual.ts';
+import { MemoryNetwork } from '../../src/net/memory/network.ts';
+import { type Change, PORT, SmallServer, takesSetup } from './small-server.ts';
+
+const TIMEOUT_NS = 2e9;
+
+async function check(change: Change): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
+  const clock = new VirtualClock();
+  const network = new MemoryNetwork(clock, { latencyNs: 100_000 });
+  await SmallServer.listen(clock, network, change);
+  const options = {
+    network,
+    target: { host: 'server.example', port: PORT, family: undefined },
+    timeoutNs: TIMEOUT_NS,
+    signal: undefined,
+  };
+  const { dialect } = await clock.drive(findDialect(options));
+  const findings = await clock.drive(holdToRules(RULES, { ...options, dialect }, () => {}));
+  return { dialect: dialect.name, findings };
+}
+
+function failed(findings: readonly RuleFinding[]): string[] {
+  return findings.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule.name);
+}
+
+/** A setup without one of the demands. */
+function lenient(passes: (fields: readonly string[]) => boolean): Change {
+  return { takesSetup: (fields) => takesSetup(fields) || passes(fields) };
+}
+
+/** A server, and the rules that it alone breaks. */
+const WRONG: readonly (readonly [what: string, change: Change, rules: readonly string[]])[] = [
+  [
+    'takes a setup without a delay',
+    lenient((fields) => fields.length === 4 && takesSetup([...fields, '0'])),
+    ['setup-without-delay'],
+  ],
+  ['takes a field too many', lenient((fields) => takesSetup(fields.slice(0, 5))), ['setup-extra-field']],
+  [
+    'takes any type',
+    lenient(([letter, type = '', ...rest]) => type.length === 3 && takesSetup([letter ?? '', 'RTT', ...rest])),
+    ['setup-unknown-type'],
+  ],
+  [
+    'takes a size of 0',
+    lenient(([letter = '', type = '', size, ...rest]) => size === '0' && takesSetup([letter, type, '1', ...rest])),
+    ['setup-size-zero'],
+  ],
+  [
+    'takes any letter',
+    lenient(([letter = '', ...rest]) => letter === 'x' && takesSetup(['s', ...rest])),
+    ['setup-wrong-letter'],
+  ],
+  [
+    'takes a negative delay',
+    lenient((fields) => fields[4] === '-1' && takesSetup([...fields.slice(0, 4), '1'])),
+    ['setup-delay-negative'],
+  ],
+  ['knows no throughput', { takesSetup: (fields) => takesSetup(fields) && fields[1] === 'RTT' }, ['setup-throughput']],
+  ['answers setups otherwise', { setupError: '404 ERROR: Bad Setup\n' }, ['setup-error-text']],
+  ['refuses setups without a word', { setupError: null }, ['setup-error-text']],
+  [
+    'answers a wrong probe with the error of the setup',
+    { measurementError: '404 ERROR: Invalid Connection Setup Message\n' },
+    ['measurement-error-text'],
+  ],
+  [
+    'leaves connections open after errors',
+    { closesAfterError: false },
+    ['setup-error-closes', 'measurement-error-closes', 'termination-error-closes'],
+  ],
+  [
+    'looks at no number',
+    { takesNumber: () => true },
+    ['sequence-start', 'sequence-skipped', 'sequence-repeated', 'sequence-past-end', 'sequence-text'],
+  ],
+  [
+    'takes any number within the plan',
+    { takesNumber: (number, { probes }) => Number(number) >= 1 && Number(number) <= probes },
+    ['sequence-skipped', 'sequence-repeated'],
+  ],
+  [
+    'never stops counting',
+    { takesNumber: (number, { next }) => number === String(next) },
+    ['sequence-past-end'],
+  ],
+  [
+    'looks at no size',
+    { takesPayload: () => true },
+    ['payload-short', 'payload-long'],
+  ],
+  [
+    'takes payloads that are too short',
+    { takesPayload: (payload, { size }) => payload.length <= size },
+    ['payload-short'],
+  ],
+  ['takes any letter of a probe', { takesLetter: true }, ['probe-wrong-letter']],
+  [
+    'cuts long messages off',
+    { echo: (line) => `${line.length > 10_000 ? line.slice(0, 10_000) : line}\n` },
+    ['echo-large'],
+  ],
+  ['answers before the delay is over', { delayS: (asked) => asked / 2 }, ['delay-not-early']],
+  ['takes seconds for milliseconds', { delayS: (asked) => asked / 1_000 }, ['delay-not-early']],
+  ['waits twice as long', { delayS: (asked) => 2 * asked }, ['delay-not-late']],
+  ['says goodbye otherwise', { closingText: 'bye\n' }, ['termination-answered']],
+  ['says no goodbye', { closingText: null }, ['termination-answered']],
+  ['does not close after the goodbye', { closesAfterBye: false }, ['termination-closes']],
+  ['takes any termination', { takesBye: () => true }, ['termination-malformed']],
+  [
+    'refuses terminations otherwise',
+    { terminationError: '404 ERROR\n' },
+    ['termination-error-text'],
+  ],
+  ['serves one client at a time', { atOnce: 1 }, ['clients-at-once']],
+  ['takes a read for a message', { oneRead: true }, ['pieces', 'two-in-one-segment']],
+  ['parts payloads at blanks', { splitsAtBlanks: true }, ['payload-spaces']],
+  ['loses NUL bytes', { stripsNul: true }, ['payload-nul']],
+  ['knows no CR', { takesCrlf: false }, ['crlf']],
+];
+
+describe('a server that is right', () => {
+  test('passes every rule', async () => {
+    const { dialect, findings } = await check({});
+    expect(dialect).toBe('size-first');
+    expect(findings.filter(({ verdict }) => verdict !== 'pass').map(({ rule, fault, note }) => [rule.name, fault, note])).toEqual([]);
+  });
+});
+
+describe('a server that', () => {
+  test.each(WRONG)('%s is found out by the rule it breaks, and by no other', async (_what, change, rules) => {
+    const { findings } = await check(change);
+    expect(failed(findings)).toEqual(rules);
+  });
+
+  test.each([
+    ['setup-probes-text', 'setup-of-words', 'setup-size-text'],
+    ['echo-throughput-sizes', 'large-message', 'echo-large'],
+    ['leaves-in-echo', 'client-leaves-in-message', 'leaves-in-setup'],
+  ] as const)('is gone before %s is told as gone, and the rest is not run', async (_next, dies, after) => {
+    const { findings } = await check({ dies });
+    const notRun = findings.filter(({ verdict }) => verdict === 'not-run');
+    expect(notRun.length).toBeGreaterThan(0);
+    expect(findings.at(-1)).toMatchObject({ verdict: 'not-run', note: `the server ended after ${after}` });
+  });
+
+  test('serves one connection and ends is told so, in place of fifty failures', async () => {
+    // Two are what finding its dialect takes.
+    const { findings } = await check({ connections: 2 });
+    expect(failed(findings)).toEqual([]);
+    expect(findings[1]).toMatchObject({ verdict: 'not-run', note: 'the server ended after setup-rtt' });
+  });
+
+  test('echoes nothing right is blamed for that alone, and what stands on it is not run', async () => {
+    const { findings } = await check({ echo: () => 'm wrong 1\n' });
+    expect(failed(findings)).toEqual(['probes-in-order']);
+    expect(findings.find(({ rule }) => rule.name === 'termination-answered')).toMatchObject({
+      verdict: 'not-run',
+      note: 'it stands on probes-in-order',
+    });
+  });
+});
