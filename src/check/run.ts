@@ -3,27 +3,12 @@
  * is not run, and says on which; when the server is gone, all that are left are not run.
  */
 import { EcholotError } from '../core/errors.ts';
-import type { TracedMessage } from '../net/engine.ts';
-import { Fault, type Rule, Untold } from './rule.ts';
+import { Fault, type Rule, type RuleFinding, type RuleVerdict, Untold } from './rule.ts';
 import { Server, type ServerOptions } from './server.ts';
 
 /** A server that is gone may be one that is started again by somebody: it gets as many looks, and so long between. */
 const LOOKS = 3;
 const LOOK_NS = 100_000_000;
-
-export type RuleVerdict = 'pass' | 'fail' | 'not-applicable' | 'not-run';
-
-export interface RuleFinding {
-  readonly rule: Rule;
-  readonly verdict: RuleVerdict;
-  /** What else was seen, or why there is no telling. */
-  readonly note: string | undefined;
-  /** What should have come, and what did; undefined unless it failed. */
-  readonly fault: Pick<Fault, 'expected' | 'received'> | undefined;
-  /** On the wire until then. */
-  readonly messages: readonly TracedMessage[];
-  readonly tookNs: number;
-}
 
 /**
  * @param told of each finding as it comes
@@ -90,7 +75,8 @@ async function held(
     if (!(error instanceof EcholotError) || error.code === 'cancelled') throw error;
     // It lets nobody in: gone, or busy with the client that was there before.
     const wasThere = server.connections > 0;
-    if (await isThere(server)) return found('fail', undefined, { expected: 'a connection', received: error.message });
+    if (await isThere(server))
+      return found('fail', undefined, { expected: 'a connection', received: error.message });
     return wasThere ? found('fail', undefined, ENDED) : GONE;
   }
 }

@@ -239,7 +239,9 @@ export class Server {
 
   /** A status line: to its LF, to the end of the stream, or to the silence after it. */
   private async hearStatus(talk: Talk): Promise<Heard> {
-    const heard = await talk.hear((bytes) => bytes.includes(LF) || bytes.length > MAX_STATUS_BYTES, { quietNs });
+    const heard = await talk.hear((bytes) => bytes.includes(LF) || bytes.length > MAX_STATUS_BYTES, {
+      quietNs,
+    });
     if (heard.ended === 'quiet') talk.passOverLf();
     return heard;
   }

@@ -107,8 +107,7 @@ export class Talk {
       if (isComplete(this.pending) || this.pending.length >= MOST_BYTES) return this.taken('complete');
       if (this.over !== undefined) return this.taken(this.over);
       const quiet = quietNs(this.pending);
-      const quietEndNs =
-        quiet === undefined || this.lastNs === undefined ? undefined : this.lastNs + quiet;
+      const quietEndNs = quiet === undefined || this.lastNs === undefined ? undefined : this.lastNs + quiet;
       const untilNs = quietEndNs === undefined || quietEndNs > endNs ? endNs : quietEndNs;
       if (this.nowNs >= untilNs) return this.taken(untilNs === endNs ? 'late' : 'quiet');
       await this.wake(untilNs);

@@ -187,10 +187,8 @@ class Serving {
   private echo(line: string, raw: string): void {
     const { session, change } = this;
     const parts = line.split(' ');
-    const payload =
-      change.splitsAtBlanks === true ? (parts[1] ?? '') : line.slice(2, line.lastIndexOf(' '));
-    const number =
-      change.splitsAtBlanks === true ? (parts[2] ?? '') : line.slice(line.lastIndexOf(' ') + 1);
+    const payload = change.splitsAtBlanks === true ? (parts[1] ?? '') : line.slice(2, line.lastIndexOf(' '));
+    const number = change.splitsAtBlanks === true ? (parts[2] ?? '') : line.slice(line.lastIndexOf(' ') + 1);
     const takesNumber = change.takesNumber ?? ((text) => text === String(session.next));
     const takesPayload = change.takesPayload ?? ((text) => text.length === session.size);
     const isLetter = change.takesLetter === true || line.startsWith('m ');
@@ -199,7 +197,8 @@ class Serving {
       return this.refuse(change.measurementError, '404 ERROR: Invalid Measurement Message\n');
     }
     session.next++;
-    const echo = change.echo?.(raw, session) ?? `${change.stripsNul === true ? raw.replaceAll('\0', '') : raw}\n`;
+    const echo =
+      change.echo?.(raw, session) ?? `${change.stripsNul === true ? raw.replaceAll('\0', '') : raw}\n`;
     const delayS = change.delayS?.(session.delayS) ?? session.delayS;
     this.clock.wakeAt(this.clock.nowNs() + BigInt(Math.round(delayS * NS_PER_S)), () => {
       this.connection.write(Buffer.from(echo, 'latin1'));

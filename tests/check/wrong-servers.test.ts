@@ -1,15 +1,18 @@
 /** Each fault of a student's server is found and named, and nothing else is blamed for it. */
 import { describe, expect, test } from 'vitest';
 import { findDialect } from '../../src/check/find-dialect.ts';
+import type { RuleFinding } from '../../src/check/rule.ts';
 import { RULES } from '../../src/check/rules/table.ts';
-import { holdToRules, type RuleFinding } from '../../src/check/run.ts';
+import { holdToRules } from '../../src/check/run.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { type Change, PORT, SmallServer, takesSetup } from './small-server.ts';
 
 const TIMEOUT_NS = 2e9;
 
-async function check(change: Change): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
+async function check(
+  change: Change,
+): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
   const clock = new VirtualClock();
   const network = new MemoryNetwork(clock, { latencyNs: 100_000 });
   await SmallServer.listen(clock, network, change);
@@ -43,12 +46,16 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
   ['takes a field too many', lenient((fields) => takesSetup(fields.slice(0, 5))), ['setup-extra-field']],
   [
     'takes any type',
-    lenient(([letter, type = '', ...rest]) => type.length === 3 && takesSetup([letter ?? '', 'RTT', ...rest])),
+    lenient(
+      ([letter, type = '', ...rest]) => type.length === 3 && takesSetup([letter ?? '', 'RTT', ...rest]),
+    ),
     ['setup-unknown-type'],
   ],
   [
     'takes a size of 0',
-    lenient(([letter = '', type = '', size, ...rest]) => size === '0' && takesSetup([letter, type, '1', ...rest])),
+    lenient(
+      ([letter = '', type = '', size, ...rest]) => size === '0' && takesSetup([letter, type, '1', ...rest]),
+    ),
     ['setup-size-zero'],
   ],
   [
@@ -61,7 +68,11 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
     lenient((fields) => fields[4] === '-1' && takesSetup([...fields.slice(0, 4), '1'])),
     ['setup-delay-negative'],
   ],
-  ['knows no throughput', { takesSetup: (fields) => takesSetup(fields) && fields[1] === 'RTT' }, ['setup-throughput']],
+  [
+    'knows no throughput',
+    { takesSetup: (fields) => takesSetup(fields) && fields[1] === 'RTT' },
+    ['setup-throughput'],
+  ],
   ['answers setups otherwise', { setupError: '404 ERROR: Bad Setup\n' }, ['setup-error-text']],
   ['refuses setups without a word', { setupError: null }, ['setup-error-text']],
   [
@@ -89,11 +100,7 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
     { takesNumber: (number, { next }) => number === String(next) },
     ['sequence-past-end'],
   ],
-  [
-    'looks at no size',
-    { takesPayload: () => true },
-    ['payload-short', 'payload-long'],
-  ],
+  ['looks at no size', { takesPayload: () => true }, ['payload-short', 'payload-long']],
   [
     'takes payloads that are too short',
     { takesPayload: (payload, { size }) => payload.length <= size },
@@ -112,11 +119,7 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
   ['says no goodbye', { closingText: null }, ['termination-answered']],
   ['does not close after the goodbye', { closesAfterBye: false }, ['termination-closes']],
   ['takes any termination', { takesBye: () => true }, ['termination-malformed']],
-  [
-    'refuses terminations otherwise',
-    { terminationError: '404 ERROR\n' },
-    ['termination-error-text'],
-  ],
+  ['refuses terminations otherwise', { terminationError: '404 ERROR\n' }, ['termination-error-text']],
   ['serves one client at a time', { atOnce: 1 }, ['clients-at-once']],
   ['takes a read for a message', { oneRead: true }, ['pieces', 'two-in-one-segment']],
   ['parts payloads at blanks', { splitsAtBlanks: true }, ['payload-spaces']],
@@ -128,7 +131,11 @@ describe('a server that is right', () => {
   test('passes every rule', async () => {
     const { dialect, findings } = await check({});
     expect(dialect).toBe('size-first');
-    expect(findings.filter(({ verdict }) => verdict !== 'pass').map(({ rule, fault, note }) => [rule.name, fault, note])).toEqual([]);
+    expect(
+      findings
+        .filter(({ verdict }) => verdict !== 'pass')
+        .map(({ rule, fault, note }) => [rule.name, fault, note]),
+    ).toEqual([]);
   });
 });
 

@@ -40,11 +40,15 @@ export const CONDUCT_RULES: readonly Rule[] = [
   leaves('leaves-before-setup', 'a client that connects and leaves harms nobody', async (server) => {
     (await server.open()).drop();
   }),
-  leaves('leaves-in-setup', 'a client that leaves in the middle of its setup harms nobody', async (server) => {
-    const talk = await server.open();
-    talk.send(server.setupMessage(server.setup()).subarray(0, 5));
-    await leaveLater(talk);
-  }),
+  leaves(
+    'leaves-in-setup',
+    'a client that leaves in the middle of its setup harms nobody',
+    async (server) => {
+      const talk = await server.open();
+      talk.send(server.setupMessage(server.setup()).subarray(0, 5));
+      await leaveLater(talk);
+    },
+  ),
   leaves('leaves-in-probe', 'a client that leaves in the middle of a probe harms nobody', async (server) => {
     const setup = server.setup({ payloadBytes: 100 });
     const talk = await server.session(setup);
@@ -57,13 +61,17 @@ export const CONDUCT_RULES: readonly Rule[] = [
     talk.send(server.probeMessage(setup, 0));
     talk.drop();
   }),
-  leaves('leaves-without-termination', 'a client that leaves without a termination harms nobody', async (server) => {
-    const setup = server.setup();
-    const talk = await server.session(setup);
-    await server.probe(talk, setup, 0);
-    talk.finish();
-    await talk.ends(1);
-  }),
+  leaves(
+    'leaves-without-termination',
+    'a client that leaves without a termination harms nobody',
+    async (server) => {
+      const setup = server.setup();
+      const talk = await server.session(setup);
+      await server.probe(talk, setup, 0);
+      talk.finish();
+      await talk.ends(1);
+    },
+  ),
   {
     name: 'pieces',
     phase: 'conduct',

@@ -40,11 +40,15 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
   echoOf('echo-rtt-sizes', 'messages of 1 to 1,000 bytes come back byte for byte', RTT_SIZES, 'rtt'),
   echoOf('echo-throughput-sizes', 'messages of 1 KiB to 8 KiB come back byte for byte', THROUGHPUT_SIZES),
   echoOf('echo-large', 'messages of 16 KiB and 32 KiB come back byte for byte', LARGE_SIZES),
-  wrongNumber('sequence-start', 'a first probe with another number than the first is refused', async (server) => {
-    const setup = server.setup({ probes: 3 });
-    const talk = await server.session(setup);
-    return { talk, message: server.probeOf(makePayload(setup.payloadBytes), NO_START) };
-  }),
+  wrongNumber(
+    'sequence-start',
+    'a first probe with another number than the first is refused',
+    async (server) => {
+      const setup = server.setup({ probes: 3 });
+      const talk = await server.session(setup);
+      return { talk, message: server.probeOf(makePayload(setup.payloadBytes), NO_START) };
+    },
+  ),
   wrongNumber('sequence-skipped', 'a probe that leaves out a number is refused', async (server) => {
     const setup = server.setup({ probes: 4 });
     const talk = await server.session(setup);
@@ -57,12 +61,16 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
     await server.probe(talk, setup, 0);
     return { talk, message: server.probeMessage(setup, 0) };
   }),
-  wrongNumber('sequence-past-end', 'a probe past the number that was announced is refused', async (server) => {
-    const setup = server.setup({ probes: 2 });
-    const talk = await server.session(setup);
-    for (let i = 0; i < setup.probes; i++) await server.probe(talk, setup, i);
-    return { talk, message: server.probeMessage(setup, setup.probes) };
-  }),
+  wrongNumber(
+    'sequence-past-end',
+    'a probe past the number that was announced is refused',
+    async (server) => {
+      const setup = server.setup({ probes: 2 });
+      const talk = await server.session(setup);
+      for (let i = 0; i < setup.probes; i++) await server.probe(talk, setup, i);
+      return { talk, message: server.probeMessage(setup, setup.probes) };
+    },
+  ),
   wrongNumber('sequence-text', 'a probe with a word for its number is refused', async (server) => {
     const setup = server.setup({ probes: 2 });
     const talk = await server.session(setup);
@@ -121,7 +129,10 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
     hold: async (server) => {
       for (const tookNs of await delayed(server)) {
         if (tookNs >= DELAY_NS - EARLY_NS) continue;
-        throw new Fault(`the echo after ${delayMs()} ms, as ${delayWords(server)} asks for`, afterText(tookNs));
+        throw new Fault(
+          `the echo after ${delayMs()} ms, as ${delayWords(server)} asks for`,
+          afterText(tookNs),
+        );
       }
       return `the delay ${delayWords(server)} was taken for ${delayMs()} ms`;
     },

@@ -1,0 +1,137 @@
+/**
+ * Plays the server for a client, once for each scenario: waits until it has come and gone, or does not go, and judges what
+ * was seen.
+ */
+import type { DialectName } from '../../core/wire/dialects.ts';
+import type { Endpoint } from '../../net/connection.ts';
+import type { ListenerNetwork } from '../../net/listener.ts';
+import type { RuleFinding } from '../rule.ts';
+import { ClientSession } from './client-session.ts';
+import { judgeClient, type SeenRun } from './judge.ts';
+import { SCENARIOS, type Scenario, type ScenarioName } from './scenario.ts';
+
+/** A client that measures each size in a connection of its own comes again within this time. */
+const QUIET_NS = 1_000_000_000;
+
+export interface ClientCheckOptions {
+  readonly network: ListenerNetwork;
+  readonly host: string;
+  readonly port: number;
+  readonly dialect: DialectName | 'auto';
+  /** How long a client may take for anything, ns; how long one that has to be started is waited for is {@link startNs}. */
+  readonly timeoutNs: number;
+  readonly startNs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onListening: (endpoints: readonly Endpoint[]) => void;
+  /**
+   * Told when a client may come. A client that is started here: its end, which need not be waited for; undefined where
+   * somebody else starts it.
+   */
+  readonly onScenario: (scenario: Scenario) => Promise<void> | undefined;
+}
+
+export interface ClientCheck {
+  readonly findings: readonly RuleFinding[];
+  readonly runs: ReadonlyMap<ScenarioName, SeenRun>;
+}
+
+/** @throws EcholotError `network` when the address cannot be had, `cancelled` */
+export async function checkClient(options: ClientCheckOptions): Promise<ClientCheck> {
+  const { network, host, port, onListening } = options;
+  const runs = new Map<ScenarioName, SeenRun>();
+  let current: RunOfClient | undefined;
+  const listener = await network.listen({ host, port }, (connection) => {
+    if (current !== undefined) return current.accept(connection);
+    connection.destroy();
+    return { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => {} };
+  });
+  try {
+    onListening(listener.endpoints);
+    for (const scenario of SCENARIOS) {
+      current = new RunOfClient(scenario, options);
+      runs.set(scenario.name, await current.run());
+    }
+  } finally {
+    listener.close();
+  }
+  return { findings: judgeClient(runs), runs };
+}
+
+class RunOfClient {
+  private readonly scenario: Scenario;
+  private readonly options: ClientCheckOptions;
+  private readonly sessions: ClientSession[] = [];
+  private open = 0;
+  private changed = (): void => {};
+
+  constructor(scenario: Scenario, options: ClientCheckOptions) {
+    this.scenario = scenario;
+    this.options = options;
+  }
+
+  accept(connection: ConstructorParameters<typeof ClientSession>[0]): ClientSession {
+    const { network, dialect } = this.options;
+    const session = new ClientSession(connection, network.timekeeper, this.scenario, dialect, () => {
+      this.open--;
+      this.changed();
+    });
+    this.sessions.push(session);
+    this.open++;
+    this.changed();
+    return session;
+  }
+
+  async run(): Promise<SeenRun> {
+    const { onScenario, startNs, timeoutNs } = this.options;
+    const ended = onScenario(this.scenario);
+    let isOver = false;
+    ended?.then(
+      () => {
+        isOver = true;
+        this.changed();
+      },
+      () => {},
+    );
+    const { timekeeper } = this.options.network;
+    const within = (ns: number): (() => bigint) => {
+      const endNs = timekeeper.nowNs() + BigInt(Math.ceil(ns));
+      return () => endNs;
+    };
+    await this.until(() => this.sessions.length > 0 || isOver, within(startNs));
+    for (;;) {
+      const before = this.sessions.length;
+      await this.until(
+        () => this.open === 0,
+        () => this.activeNs + BigInt(timeoutNs),
+      );
+      if (this.open > 0 || isOver) break;
+      await this.until(() => this.sessions.length > before || isOver, within(QUIET_NS));
+      if (this.sessions.length === before) break;
+    }
+    const seen = this.sessions.map((session) => session.seen);
+    for (const session of this.sessions) session.drop();
+    return { sessions: seen, timeoutNs };
+  }
+
+  /** When anything last happened on a connection that is open. */
+  private get activeNs(): bigint {
+    return this.sessions.reduce((last, { activeNs }) => (activeNs > last ? activeNs : last), 0n);
+  }
+
+  /** @param endNs at which the wait is over; asked again whenever it has come */
+  private async until(holds: () => boolean, endNs: () => bigint): Promise<void> {
+    const { network, signal } = this.options;
+    const { timekeeper } = network;
+    while (!holds() && timekeeper.nowNs() < endNs()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stop = (): void => resolve();
+      const cancel = timekeeper.wakeAt(endNs(), stop);
+      this.changed = stop;
+      signal?.addEventListener('abort', stop, { once: true });
+      await promise;
+      signal?.removeEventListener('abort', stop);
+      cancel();
+      signal?.throwIfAborted();
+    }
+  }
+}
