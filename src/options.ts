@@ -3,6 +3,7 @@
  * conditions are written. The command line reads its words with it. Loads neither engines, a server nor reports.
  */
 export { METRIC_NAMES, parseThreshold, requireProbes, type Threshold } from './analysis/threshold.ts';
+export { DEFAULT_CHECK_TIMEOUT_MS, DEFAULT_CLIENT_TIMEOUT_MS } from './check/defaults.ts';
 export {
   DEFAULT_FIRST_MESSAGE_NS,
   DEFAULT_IDLE_NS,

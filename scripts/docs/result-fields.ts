@@ -1,6 +1,7 @@
 /** The fields of the records in tables, one for each, from the JSON schemas. */
 import { code, oneLine, table } from './markdown.ts';
 import {
+  checkSchemaData,
   comparisonSchemaData,
   pingSchemaData,
   resultSchemaData,
@@ -34,6 +35,11 @@ export function pingFieldTables(): string {
 /** Tables of all records of a self-test but its doubts, which have a table of their own. */
 export function selfTestFieldTables(): string {
   return tablesOf(selfTestSchemaData(), 'SelfTestResult');
+}
+
+/** Tables of all records of a check. */
+export function checkFieldTables(): string {
+  return tablesOf(checkSchemaData(), 'CheckResult');
 }
 
 /** Tables of all records of a comparison but the warnings, which the result's document has. */

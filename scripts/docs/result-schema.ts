@@ -67,6 +67,11 @@ const SELF_TEST_RESULT: Source = {
   type: 'SelfTestResult',
   title: 'echolot self-test, version 1',
 };
+const CHECK: Source = {
+  path: 'src/result/check-result.ts',
+  type: 'CheckResult',
+  title: 'echolot check, version 1',
+};
 const COMPARISON: Source = {
   path: 'src/result/comparison.ts',
   type: 'Comparison',
@@ -88,6 +93,21 @@ export function pingSchemaData(): Schema {
 /** The schema of a self-test as data. */
 export function selfTestSchemaData(): Schema {
   return schemaData(SELF_TEST_RESULT);
+}
+
+/** The schema of a check as data. */
+export function checkSchemaData(): Schema {
+  return schemaData(CHECK);
+}
+
+/** The schema of a check as the file that holds it. */
+export function checkSchema(): string {
+  return `${printed(checkSchemaData(), 0)}\n`;
+}
+
+/** The schema by which a check is read. */
+export function checkReadSchema(): string {
+  return readSchemaFile(CHECK);
 }
 
 /** The schema of a comparison as data. */

@@ -16,8 +16,16 @@ import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
 import { nativeCalls, nativeLayouts, socketOptionTable } from './native.ts';
 import { absolute } from './paths.ts';
-import { comparisonFieldTables, fieldTables, pingFieldTables, selfTestFieldTables } from './result-fields.ts';
 import {
+  checkFieldTables,
+  comparisonFieldTables,
+  fieldTables,
+  pingFieldTables,
+  selfTestFieldTables,
+} from './result-fields.ts';
+import {
+  checkReadSchema,
+  checkSchema,
   comparisonReadSchema,
   comparisonSchema,
   comparisonV1ReadSchema,
@@ -39,6 +47,7 @@ export const SECTIONS: Sections = new Map([
   ['anatomy-layers', layerTable],
   ['anatomy-stamps', stampTable],
   ['anatomy-text', anatomyText],
+  ['check-fields', checkFieldTables],
   ['checks', checkTable],
   ['commands', commandsSection],
   ['command-table', commandTable],
@@ -69,11 +78,13 @@ export const SECTIONS: Sections = new Map([
 
 const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
   ['docs/images/anatomy.svg', anatomyPicture],
+  ['docs/spec/check-v1.schema.json', checkSchema],
   ['docs/spec/comparison-v2.schema.json', comparisonSchema],
   ['docs/spec/ping-v1.schema.json', pingSchema],
   ['docs/spec/result-v3.schema.json', resultSchema],
   ['docs/spec/selftest-v1.schema.json', selfTestSchema],
   ['man/echolot.1', manPage],
+  ['src/result/schema/check-v1.json', checkReadSchema],
   ['src/result/schema/comparison-v1.json', comparisonV1ReadSchema],
   ['src/result/schema/comparison-v2.json', comparisonReadSchema],
   ['src/result/schema/ping-v1.json', pingReadSchema],

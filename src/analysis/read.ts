@@ -4,6 +4,7 @@
  * refused, in one sentence that names the file.
  */
 import { EcholotError } from '../core/errors.ts';
+import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import {
   comparisonFromVersion1,
@@ -33,6 +34,7 @@ const NEWEST: Readonly<Record<EcholotRecord['format'], number>> = {
   'echolot-comparison': 2,
   'echolot-ping': 1,
   'echolot-selftest': 1,
+  'echolot-check': 1,
 };
 
 const BYTES_PER_VALUE = 8;
@@ -51,10 +53,11 @@ const KINDS: Readonly<Record<EcholotRecord['format'], string>> = {
   'echolot-ping': 'a series of handshakes (echolot ping)',
   'echolot-selftest': 'a self-test (echolot selftest)',
   'echolot-comparison': 'a comparison (echolot compare)',
+  'echolot-check': 'a check (echolot check)',
 };
 
 /** All that echolot writes as JSON. */
-export type EcholotRecord = Result | Comparison | PingResult | SelfTestResult;
+export type EcholotRecord = Result | Comparison | PingResult | SelfTestResult | CheckResult;
 
 /** Takes the bytes of a file as they come. */
 export class RecordReader {
@@ -105,7 +108,7 @@ export class RecordReader {
       case 'echolot-comparison 1':
         return comparisonFromVersion1(record as unknown as ComparisonV1);
       default:
-        return record as unknown as Comparison | PingResult | SelfTestResult;
+        return record as unknown as Exclude<EcholotRecord, Result>;
     }
   }
 

@@ -3,7 +3,7 @@
  * rules are to say in what.
  */
 import { CLIENT_DIALECT_ORDER, DIALECTS, type Dialect } from '../core/wire/dialects.ts';
-import { Fault } from './rule.ts';
+import { Fault } from './fault.ts';
 import { Server, type ServerOptions } from './server.ts';
 
 export interface FoundDialect {

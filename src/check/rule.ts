@@ -2,6 +2,7 @@
 import type { ErrorPhase } from '../core/errors.ts';
 import type { Dialect } from '../core/wire/dialects.ts';
 import type { TracedMessage } from '../net/engine.ts';
+import type { Fault } from './fault.ts';
 import type { Server } from './server.ts';
 
 /** Where in a session a rule belongs; `conduct` is of several clients and of odd ones. */
@@ -29,26 +30,6 @@ export interface Rule extends RuleText {
    * @throws Fault where the server does otherwise, EcholotError where it cannot be reached
    */
   readonly hold: (server: Server) => Promise<string | undefined>;
-}
-
-/** It cannot be told, whatever the server does. */
-export class Untold extends Error {
-  override readonly name = 'Untold';
-}
-
-/** What a server did in place of what a rule demands. */
-export class Fault extends Error {
-  override readonly name = 'Fault';
-  /** What should have come, in words or as text on the wire. */
-  readonly expected: string;
-  /** What came. */
-  readonly received: string;
-
-  constructor(expected: string, received: string) {
-    super(`expected ${expected}, received ${received}`);
-    this.expected = expected;
-    this.received = received;
-  }
 }
 
 export type RuleVerdict = 'pass' | 'fail' | 'not-applicable' | 'not-run';

@@ -3,7 +3,8 @@
  * is not run, and says on which; when the server is gone, all that are left are not run.
  */
 import { EcholotError } from '../core/errors.ts';
-import { Fault, type Rule, type RuleFinding, type RuleVerdict, Untold } from './rule.ts';
+import { Fault, Untold } from './fault.ts';
+import type { Rule, RuleFinding, RuleVerdict } from './rule.ts';
 import { Server, type ServerOptions } from './server.ts';
 
 /** A server that is gone may be one that is started again by somebody: it gets as many looks, and so long between. */

@@ -10,7 +10,7 @@ import type { Setup } from '../core/wire/messages.ts';
 import { MAX_STATUS_BYTES, quietNs, verdictOf } from '../core/wire/status.ts';
 import type { DialerNetwork, Target } from '../net/dialer.ts';
 import type { TracedMessage } from '../net/engine.ts';
-import { Fault } from './rule.ts';
+import { Fault } from './fault.ts';
 import { type Ended, type Heard, Talk } from './talk.ts';
 
 /** Of a status that came together with what follows it, or after something went wrong: how long more may follow. */

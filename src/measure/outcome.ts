@@ -1,6 +1,7 @@
 /** Errors as records of a result, and the error that carries what was measured before it. */
 import { EcholotError } from '../core/errors.ts';
 import { limitError } from '../net/errors/network-error.ts';
+import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
@@ -35,6 +36,9 @@ export interface ComparisonOutcome {
 
 /** A comparison that failed or was cancelled; `result` is undefined when no round of it was completed. */
 export class CompareError extends RunError<ComparisonOutcome | undefined> {}
+
+/** A check that could not go on; `result` holds what was found until then. */
+export class CheckError extends RunError<CheckResult> {}
 
 /** A series of handshakes that could not go on; `result` holds what was measured until then. */
 export class PingError extends RunError<PingResult> {}

@@ -2,13 +2,14 @@
  * A record as JSON, indented, with arrays of numbers on one line each. It comes in pieces: the text of millions of
  * samples is longer than a string may be, and as large in memory again as what it is made of.
  */
+import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
 import { harmless } from '../text/printable.ts';
 
-type AnyRecord = Result | PingResult | Comparison | SelfTestResult;
+type AnyRecord = Result | PingResult | Comparison | SelfTestResult | CheckResult;
 
 /** Of a piece, roughly; a longer value that is no list stays whole. */
 const PIECE_CHARACTERS = 65_536;

@@ -4,7 +4,7 @@
  */
 
 import { printable } from '../text/printable.ts';
-import type { Doubt, Part, ReportDocument, ReportTable, Section } from './document/document.ts';
+import type { Doubt, Part, ReportDocument, ReportTable, Section, Verdict } from './document/document.ts';
 
 export function markdownText({ title, byline, sections }: ReportDocument): string {
   const shown = sections.filter(({ parts }) => parts.some(({ kind }) => kind !== 'pictures'));
@@ -36,9 +36,24 @@ function partText(part: Part): string {
       return part.doubts.map(doubtText).join('\n');
     case 'definitions':
       return part.definitions.map(({ term, text }) => `- **${escaped(term)}**: ${escaped(text)}`).join('\n');
+    case 'verdicts':
+      return part.verdicts.map(verdictText).join('\n');
     case 'pictures':
       return '';
   }
+}
+
+/** Lines that keep their blanks stand in a block of code, which ends at as many marks as it begins with. */
+function verdictText({ word, name, text, details }: Verdict): string {
+  const item = `- **${escaped(word)}** ${escaped(name)}: ${escaped(text)}`;
+  if (details.length === 0) return item;
+  const lines = details.map((line) => printable(line));
+  const longest = Math.max(
+    0,
+    ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((marks) => marks.length),
+  );
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return [item, `  ${fence}`, ...lines.map((line) => `  ${line}`), `  ${fence}`].join('\n');
 }
 
 function tableText({ caption, columns, rows, legend }: ReportTable): string {

@@ -146,7 +146,10 @@ class Serving {
 
   private look(): void {
     if (this.held || this.over) return;
-    if (this.change.dies === 'large-message' && this.unread.length > 10_000) return this.die();
+    if (this.change.dies === 'large-message' && this.unread.length > 10_000) {
+      this.die();
+      return;
+    }
     if (this.change.oneRead === true) {
       const message = this.unread;
       this.unread = '';
@@ -169,10 +172,14 @@ class Serving {
 
   private setUp(line: string): void {
     const fields = line.split(' ');
-    if (this.change.dies === 'setup-of-words' && fields.includes('many')) return this.die();
+    if (this.change.dies === 'setup-of-words' && fields.includes('many')) {
+      this.die();
+      return;
+    }
     const takes = this.change.takesSetup ?? takesSetup;
     if (!takes(fields)) {
-      return this.refuse(this.change.setupError, '404 ERROR: Invalid Connection Setup Message\n');
+      this.refuse(this.change.setupError, '404 ERROR: Invalid Connection Setup Message\n');
+      return;
     }
     const [, , size = '', probes = '', delay = '0'] = fields;
     Object.assign(this.session, {
@@ -194,7 +201,8 @@ class Serving {
     const isLetter = change.takesLetter === true || line.startsWith('m ');
     const inPlan = change.takesNumber !== undefined || session.next <= session.probes;
     if (!isLetter || !inPlan || !takesNumber(number, session) || !takesPayload(payload, session)) {
-      return this.refuse(change.measurementError, '404 ERROR: Invalid Measurement Message\n');
+      this.refuse(change.measurementError, '404 ERROR: Invalid Measurement Message\n');
+      return;
     }
     session.next++;
     const echo =
@@ -208,7 +216,8 @@ class Serving {
   private endBy(line: string): void {
     const takes = this.change.takesBye ?? ((text) => text.trim() === 't');
     if (!takes(line)) {
-      return this.refuse(this.change.terminationError, '404 ERROR: Invalid Connection Termination Message\n');
+      this.refuse(this.change.terminationError, '404 ERROR: Invalid Connection Termination Message\n');
+      return;
     }
     const { closingText = '200 OK: Closing Connection\n', closesAfterBye = true } = this.change;
     if (closingText !== null) this.connection.write(Buffer.from(closingText));

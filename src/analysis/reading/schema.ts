@@ -3,6 +3,7 @@
  * is compiled at its first use, and this file is loaded by commands that read: both take some tens of milliseconds.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import checkV1 from '../../result/schema/check-v1.json' with { type: 'json' };
 import comparisonV1 from '../../result/schema/comparison-v1.json' with { type: 'json' };
 import comparisonV2 from '../../result/schema/comparison-v2.json' with { type: 'json' };
 import pingV1 from '../../result/schema/ping-v1.json' with { type: 'json' };
@@ -14,7 +15,7 @@ import selfTestV1 from '../../result/schema/selftest-v1.json' with { type: 'json
 export type FormatName =
   | `echolot-result ${1 | 2 | 3}`
   | `echolot-comparison ${1 | 2}`
-  | `echolot-${'ping' | 'selftest'} 1`;
+  | `echolot-${'ping' | 'selftest' | 'check'} 1`;
 
 /** By format and version. */
 const SCHEMAS: Readonly<Record<FormatName, object>> = {
@@ -25,6 +26,7 @@ const SCHEMAS: Readonly<Record<FormatName, object>> = {
   'echolot-comparison 2': comparisonV2,
   'echolot-ping 1': pingV1,
   'echolot-selftest 1': selfTestV1,
+  'echolot-check 1': checkV1,
 };
 const SHOWN_CHARACTERS = 40;
 

@@ -1,7 +1,8 @@
 /** The rules of a client, each judged by what its sessions with one of the scenarios have left. */
 import { asciiText, contentEnd, printableEnds } from '../../core/wire/grammar.ts';
 import type { SetupReading } from '../../core/wire/messages.ts';
-import { Fault, type RuleFinding, type RuleText, Untold } from '../rule.ts';
+import { Fault, Untold } from '../fault.ts';
+import type { RuleFinding, RuleText } from '../rule.ts';
 import { sentText } from '../server.ts';
 import type { SeenProbe, SeenSession } from './client-session.ts';
 import type { ScenarioName } from './scenario.ts';

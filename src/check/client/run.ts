@@ -3,7 +3,7 @@
  * was seen.
  */
 import type { DialectName } from '../../core/wire/dialects.ts';
-import type { Endpoint } from '../../net/connection.ts';
+import type { Endpoint } from '../../facts/connection.ts';
 import type { ListenerNetwork } from '../../net/listener.ts';
 import type { RuleFinding } from '../rule.ts';
 import { ClientSession } from './client-session.ts';
@@ -27,7 +27,7 @@ export interface ClientCheckOptions {
    * Told when a client may come. A client that is started here: its end, which need not be waited for; undefined where
    * somebody else starts it.
    */
-  readonly onScenario: (scenario: Scenario) => Promise<void> | undefined;
+  readonly onScenario: (scenario: Scenario, index: number, of: number) => Promise<void> | undefined;
 }
 
 export interface ClientCheck {
@@ -47,8 +47,8 @@ export async function checkClient(options: ClientCheckOptions): Promise<ClientCh
   });
   try {
     onListening(listener.endpoints);
-    for (const scenario of SCENARIOS) {
-      current = new RunOfClient(scenario, options);
+    for (const [i, scenario] of SCENARIOS.entries()) {
+      current = new RunOfClient(scenario, i, options);
       runs.set(scenario.name, await current.run());
     }
   } finally {
@@ -59,13 +59,15 @@ export async function checkClient(options: ClientCheckOptions): Promise<ClientCh
 
 class RunOfClient {
   private readonly scenario: Scenario;
+  private readonly index: number;
   private readonly options: ClientCheckOptions;
   private readonly sessions: ClientSession[] = [];
   private open = 0;
   private changed = (): void => {};
 
-  constructor(scenario: Scenario, options: ClientCheckOptions) {
+  constructor(scenario: Scenario, index: number, options: ClientCheckOptions) {
     this.scenario = scenario;
+    this.index = index;
     this.options = options;
   }
 
@@ -83,7 +85,7 @@ class RunOfClient {
 
   async run(): Promise<SeenRun> {
     const { onScenario, startNs, timeoutNs } = this.options;
-    const ended = onScenario(this.scenario);
+    const ended = onScenario(this.scenario, this.index, SCENARIOS.length);
     let isOver = false;
     ended?.then(
       () => {
@@ -115,7 +117,9 @@ class RunOfClient {
 
   /** When anything last happened on a connection that is open. */
   private get activeNs(): bigint {
-    return this.sessions.reduce((last, { activeNs }) => (activeNs > last ? activeNs : last), 0n);
+    let lastNs = 0n;
+    for (const { activeNs } of this.sessions) if (activeNs > lastNs) lastNs = activeNs;
+    return lastNs;
   }
 
   /** @param endNs at which the wait is over; asked again whenever it has come */

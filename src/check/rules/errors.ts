@@ -3,7 +3,8 @@
  * one fault of a server is one rule that fails.
  */
 import { DIALECTS, type Dialect } from '../../core/wire/dialects.ts';
-import { Fault, type Rule, type RulePhase, Untold } from '../rule.ts';
+import { Fault, Untold } from '../fault.ts';
+import type { Rule, RulePhase } from '../rule.ts';
 import { containsText, type ErrorKind, type Refusal, type Server, sentText } from '../server.ts';
 
 interface PhaseErrors {

@@ -2,7 +2,8 @@
 import type { Dialect } from '../../core/wire/dialects.ts';
 import { makePayload } from '../../core/wire/encode.ts';
 import { asciiBytes } from '../../core/wire/grammar.ts';
-import { Fault, type Rule } from '../rule.ts';
+import { Fault } from '../fault.ts';
+import type { Rule } from '../rule.ts';
 import type { Server } from '../server.ts';
 import { errorRules } from './errors.ts';
 

@@ -1,6 +1,7 @@
 /** The termination phase. */
 import { asciiBytes } from '../../core/wire/grammar.ts';
-import { Fault, type Rule } from '../rule.ts';
+import { Fault } from '../fault.ts';
+import type { Rule } from '../rule.ts';
 import type { Server } from '../server.ts';
 import type { Talk } from '../talk.ts';
 import { errorRules } from './errors.ts';

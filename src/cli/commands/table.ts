@@ -8,6 +8,7 @@ import type { InferValue } from '@optique/core/parser';
 import { type Example, examples } from '../options/help.ts';
 import { inNamedForm } from '../options/named-form.ts';
 import { ASSIGNMENT_EXAMPLES, assignmentCommandLine } from './assignment.ts';
+import { CHECK_EXAMPLES, checkCommandLine } from './check.ts';
 import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
 import { MEASURE_EXAMPLES, measureCommandLine } from './measure.ts';
 import { MERGE_EXAMPLES, mergeCommandLine } from './merge.ts';
@@ -25,6 +26,7 @@ export const cli = or(
   compareCommandLine,
   reportCommandLine,
   mergeCommandLine,
+  checkCommandLine,
   assignmentCommandLine,
   sendCommandLine,
   selfTestCommandLine,
@@ -69,6 +71,11 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   merge: {
     examples: MERGE_EXAMPLES,
     run: async (options) => (await import('../run/merge.ts')).mergeCommand(inNamedForm(options, ['json'])),
+  },
+  check: {
+    examples: CHECK_EXAMPLES,
+    run: async (options) =>
+      (await import('../run/check.ts')).checkCommand(inNamedForm(options, ['json', 'tap'])),
   },
   assignment: {
     examples: ASSIGNMENT_EXAMPLES,

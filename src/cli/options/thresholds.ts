@@ -1,5 +1,5 @@
 /** `--fail-if CONDITION`, as often as one likes: for commands that end with an exit code of failure. */
-import { message, text } from '@optique/core/message';
+import { type Message, message, text } from '@optique/core/message';
 import { multiple, optional } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
@@ -32,12 +32,13 @@ export function thresholdOptions(kind: keyof typeof KINDS): {
         description: message`exit with 3 when this is so, such as ${text(`"${KINDS[kind].example}"`)}, and with 1 when it cannot be told; the value decides, and a line says when its interval holds the limit; may be given several times`,
       }),
     ),
-    junit: optional(
-      option('--junit', file('FILE'), {
-        description: message`write what became of the conditions to this file, in the XML of JUnit`,
-      }),
-    ),
+    junit: junit(message`write what became of the conditions to this file, in the XML of JUnit`),
   };
+}
+
+/** A file that tells CI what became of what was asked. */
+export function junit(description: Message): Parser<'sync', string | undefined, unknown> {
+  return optional(option('--junit', file('FILE'), { description }));
 }
 
 export function thresholdValue(kind: keyof typeof KINDS): ValueParser<'sync', Threshold> {

@@ -1,4 +1,4 @@
-/** What became of the conditions of `--fail-if` as JUnit's XML, which most systems for CI show. */
+/** What became of what was asked, as JUnit's XML, which most systems for CI show. */
 import { holdsLimit, type ThresholdFinding } from '../../records.ts';
 import { printable } from '../../text/printable.ts';
 import { workloadName } from '../../text/sizes.ts';
@@ -11,32 +11,60 @@ export interface Judged {
   readonly findings: readonly ThresholdFinding[];
 }
 
+export interface Suite {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+export interface Case {
+  readonly name: string;
+  /** `error` where it cannot be told. */
+  readonly outcome: 'passed' | 'failed' | 'error' | 'skipped';
+  /** What there is to say of it; '' for nothing. */
+  readonly line: string;
+}
+
 /** A suite for each record, a case for each condition and series: failed, an error where it cannot be told, or passed,
  * with a note where that was narrow. */
 export function junitReport(judged: readonly Judged[]): string {
-  const suites = judged.map(suiteOf).join('');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="echolot">\n${suites}</testsuites>\n`;
+  return junitXml(judged.map(({ name, findings }) => ({ name, cases: findings.map(caseOf) })));
 }
 
-function suiteOf({ name, findings }: Judged): string {
-  const count = (what: ThresholdFinding['finding']): number =>
-    findings.filter(({ finding }) => finding === what).length;
-  const cases = findings.map((finding) => caseOf(name, finding)).join('');
-  const counts = `tests="${findings.length}" failures="${count('failed')}" errors="${count('cannot-tell')}"`;
-  return `  <testsuite name="${escaped(name)}" ${counts}>\n${cases}  </testsuite>\n`;
+export function junitXml(suites: readonly Suite[]): string {
+  const text = suites.map(suiteText).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="echolot">\n${text}</testsuites>\n`;
 }
 
-function caseOf(name: string, finding: ThresholdFinding): string {
+function suiteText({ name, cases }: Suite): string {
+  const count = (what: Case['outcome']): number => cases.filter(({ outcome }) => outcome === what).length;
+  const skipped = count('skipped') === 0 ? '' : ` skipped="${count('skipped')}"`;
+  const counts = `tests="${cases.length}" failures="${count('failed')}" errors="${count('error')}"${skipped}`;
+  const text = cases.map((one) => caseText(name, one)).join('');
+  return `  <testsuite name="${escaped(name)}" ${counts}>\n${text}  </testsuite>\n`;
+}
+
+const ELEMENTS = { failed: 'failure', error: 'error', skipped: 'skipped' } as const;
+
+function caseText(suite: string, { name, outcome, line }: Case): string {
+  const head = `    <testcase classname="${escaped(suite)}" name="${escaped(name)}"`;
+  if (outcome !== 'passed') {
+    return `${head}>\n      <${ELEMENTS[outcome]} message="${escaped(line)}"/>\n    </testcase>\n`;
+  }
+  if (line === '') return `${head}/>\n`;
+  return `${head}>\n      <system-out>${escaped(line)}</system-out>\n    </testcase>\n`;
+}
+
+const OUTCOMES = { passed: 'passed', failed: 'failed', 'cannot-tell': 'error' } as const;
+
+function caseOf(finding: ThresholdFinding): Case {
   const { threshold, workload } = finding;
   const of = workload === null ? '' : `, ${workloadName(workload)}`;
-  const head = `    <testcase classname="${escaped(name)}" name="${escaped(`not ${threshold.text}${of}`)}"`;
-  const line = escaped(findingLine(finding));
-  if (finding.finding === 'passed') {
-    if (!holdsLimit(finding)) return `${head}/>\n`;
-    return `${head}>\n      <system-out>${line}</system-out>\n    </testcase>\n`;
-  }
-  const element = finding.finding === 'failed' ? 'failure' : 'error';
-  return `${head}>\n      <${element} message="${line}"/>\n    </testcase>\n`;
+  const isPlain = finding.finding === 'passed' && !holdsLimit(finding);
+  return {
+    name: `not ${threshold.text}${of}`,
+    outcome: OUTCOMES[finding.finding],
+    line: isPlain ? '' : findingLine(finding),
+  };
 }
 
 function escaped(text: string): string {

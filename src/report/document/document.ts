@@ -54,6 +54,18 @@ export interface DoubtCase {
   readonly others: string;
 }
 
+/** What became of one demand. */
+export interface Verdict {
+  /** `pass`, `fail`, or another word for it. */
+  readonly word: string;
+  readonly tone: 'good' | 'bad' | 'doubt' | 'faint';
+  /** Of the demand. */
+  readonly name: string;
+  readonly text: string;
+  /** Lines that keep their blanks, below it. */
+  readonly details: readonly string[];
+}
+
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'heading'; readonly text: string }
@@ -62,6 +74,7 @@ export type Part =
   | { readonly kind: 'key-figures'; readonly figures: readonly KeyFigure[] }
   | { readonly kind: 'doubts'; readonly doubts: readonly Doubt[] }
   | { readonly kind: 'definitions'; readonly definitions: readonly Definition[] }
+  | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'pictures' };
 
 export interface Section {

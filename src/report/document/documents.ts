@@ -1,8 +1,10 @@
 /** The document of any record: one for each kind. */
+import type { CheckResult } from '../../result/check-result.ts';
 import type { Comparison } from '../../result/comparison.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Result } from '../../result/result.ts';
 import type { SelfTestResult } from '../../result/self-test-result.ts';
+import { checkDocument } from './check.ts';
 import { comparisonDocument } from './comparison.ts';
 import type { Depth, ReportDocument } from './document.ts';
 import { reportDocument } from './measurement/report.ts';
@@ -11,7 +13,7 @@ import { selfTestDocument } from './self-test.ts';
 
 /** @param record several measurements stand side by side, when they are given as a list */
 export function documentOf(
-  record: Result | readonly Result[] | Comparison | PingResult | SelfTestResult,
+  record: Result | readonly Result[] | Comparison | PingResult | SelfTestResult | CheckResult,
   depth: Depth,
 ): ReportDocument {
   if (isList(record)) return reportDocument(record, depth);
@@ -22,6 +24,8 @@ export function documentOf(
       return comparisonDocument(record, depth);
     case 'echolot-ping':
       return pingDocument(record, depth);
+    case 'echolot-check':
+      return checkDocument(record, depth);
     case 'echolot-selftest':
       return selfTestDocument(record, depth);
   }

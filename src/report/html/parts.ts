@@ -1,7 +1,15 @@
 /** The sections of a document as HTML. */
 
 import { unbroken } from '../../text/lines.ts';
-import type { Doubt, DoubtCase, KeyFigure, Part, ReportTable, Section } from '../document/document.ts';
+import type {
+  Doubt,
+  DoubtCase,
+  KeyFigure,
+  Part,
+  ReportTable,
+  Section,
+  Verdict,
+} from '../document/document.ts';
 import { html, Markup, trusted } from './markup.ts';
 
 /** @param pictures what stands where the document has its pictures */
@@ -29,9 +37,16 @@ function partMarkup(part: Part, pictures: Markup): Markup {
       return html`<dl class="definitions">${part.definitions.map(
         ({ term, text }) => html`<dt>${term}</dt><dd>${text}</dd>`,
       )}</dl>\n`;
+    case 'verdicts':
+      return html`<ul class="verdicts">${part.verdicts.map(verdict)}</ul>\n`;
     case 'pictures':
       return pictures;
   }
+}
+
+function verdict({ word, tone, name, text, details }: Verdict): Markup {
+  const below = details.length === 0 ? '' : html`<pre>${details.join('\n')}</pre>`;
+  return html`<li><strong class="${tone}">${word}</strong> <code>${name}</code>: ${text}${below}</li>\n`;
 }
 
 /** Of a cell of words among figures. */

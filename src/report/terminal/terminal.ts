@@ -1,11 +1,21 @@
 /** A document for a terminal: lines of its width, the answer first, with tones for what must be seen. */
 
 import { wrapped } from '../../text/lines.ts';
-import type { Doubt, DoubtCase, KeyFigure, Part, ReportDocument, Section } from '../document/document.ts';
+import type {
+  Doubt,
+  DoubtCase,
+  KeyFigure,
+  Part,
+  ReportDocument,
+  Section,
+  Verdict,
+} from '../document/document.ts';
 import type { Piece } from './spans.ts';
 import { tableText } from './table.ts';
 
 const INDENT = '  ';
+/** Of the longest verdict, `not run`. */
+const VERDICT_COLUMNS = 7;
 /** Below this a name and its figure do not share a line with what is of them. */
 const LEAST_DETAIL = 24;
 
@@ -70,9 +80,20 @@ function* partPieces(part: Part, width: number): Generator<Piece> {
     case 'definitions':
       for (const { term, text } of part.definitions) yield wrapped(`${term}: ${text}`, INDENT, width);
       return;
+    case 'verdicts':
+      for (const verdict of part.verdicts) yield* verdictPieces(verdict, width);
+      return;
     case 'pictures':
       return;
   }
+}
+
+function* verdictPieces({ word, tone, name, text, details }: Verdict, width: number): Generator<Piece> {
+  const head = `${word.padEnd(VERDICT_COLUMNS)}${INDENT}`;
+  yield { text: head, tone };
+  const rest = wrapped(`${name}: ${text}`, ' '.repeat(head.length), width - head.length);
+  yield rest;
+  for (const line of details) yield `${' '.repeat(head.length)}${line}\n`;
 }
 
 /** A name, its figure, and what is of it, each in a column of its own. */
