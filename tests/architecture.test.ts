@@ -47,6 +47,7 @@ const WRONG: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'report-reads-results': ['src/report/a.ts', 'src/analysis/z.ts'],
   'server-points-down': ['src/server/a.ts', 'src/measure/z.ts'],
   'measure-points-down': ['src/measure/a.ts', 'src/report/z.ts'],
+  'check-points-down': ['src/check/a.ts', 'src/report/z.ts'],
   'nothing-imports-cli': ['src/report/b.ts', 'src/cli/z.ts'],
   'cli-uses-the-faces': ['src/cli/d.ts', 'src/measure/z.ts'],
   'cli-starts-ends-and-sends': ['src/cli/bin.ts', 'src/analysis/z.ts'],

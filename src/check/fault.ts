@@ -12,10 +12,13 @@ export class Fault extends Error {
   readonly expected: string;
   /** What came. */
   readonly received: string;
+  /** What else is to be known of it. */
+  readonly note: string | undefined;
 
-  constructor(expected: string, received: string) {
+  constructor(expected: string, received: string, note?: string) {
     super(`expected ${expected}, received ${received}`);
     this.expected = expected;
     this.received = received;
+    this.note = note;
   }
 }

@@ -72,7 +72,7 @@ async function held(
     return found('pass', await rule.hold(server));
   } catch (error) {
     if (error instanceof Untold) return found('not-run', error.message);
-    if (error instanceof Fault) return found('fail', undefined, error);
+    if (error instanceof Fault) return found('fail', error.note, error);
     if (!(error instanceof EcholotError) || error.code === 'cancelled') throw error;
     // It lets nobody in: gone, or busy with the client that was there before.
     const wasThere = server.connections > 0;

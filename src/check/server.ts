@@ -2,6 +2,7 @@
  * The server under check as the rules see it: sessions that are opened as the dialect has it, answers that are judged,
  * and what was seen of its refusals along the way. One rule at a time.
  */
+import { foreignServer } from '../core/client/foreign-server.ts';
 import { isTermination } from '../core/wire/decode.ts';
 import type { Dialect, MeasurementType } from '../core/wire/dialects.ts';
 import { encodeEcho, encodeSetup, ProbeWriter } from '../core/wire/encode.ts';
@@ -132,13 +133,15 @@ export class Server {
   /** Opens a session: connects, and has its setup accepted. @throws Fault when it is not */
   async session(setup: Setup = this.setup()): Promise<Talk> {
     const talk = await this.open();
-    talk.send(this.setupMessage(setup));
-    await this.expectReady(talk);
+    const message = this.setupMessage(setup);
+    talk.send(message);
+    await this.expectReady(talk, message);
     return talk;
   }
 
-  async expectReady(talk: Talk): Promise<void> {
-    await this.expectStatus(talk, 'ready');
+  /** @param setup that was sent, which a plain echo server sends back */
+  async expectReady(talk: Talk, setup: Uint8Array): Promise<void> {
+    await this.expectStatus(talk, 'ready', (bytes) => strangerText(bytes, setup));
   }
 
   /** One probe, and its echo. @returns how long it took, ns */
@@ -189,11 +192,15 @@ export class Server {
   }
 
   /** @throws Fault for anything else */
-  async expectStatus(talk: Talk, kind: 'ready' | 'closing'): Promise<void> {
+  async expectStatus(
+    talk: Talk,
+    kind: 'ready' | 'closing',
+    noteOn: (bytes: Uint8Array) => string | undefined = () => undefined,
+  ): Promise<void> {
     const heard = await this.hearStatus(talk);
     const wanted = this.dialect.status[kind].trim();
     if (verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted)) return;
-    throw new Fault(`the text ${wanted}`, receivedText(heard, this.timeoutNs));
+    throw new Fault(`the text ${wanted}`, receivedText(heard, this.timeoutNs), noteOn(heard.bytes));
   }
 
   /**
@@ -256,6 +263,14 @@ export class Server {
 function isWhole(bytes: Uint8Array, echo: Uint8Array): boolean {
   if (bytes.length >= echo.length) return true;
   return !bytes.every((byte, i) => byte === echo[i]);
+}
+
+/** What answers a setup in a way that no server of the protocol does; undefined for others. */
+function strangerText(answer: Uint8Array, setup: Uint8Array): string | undefined {
+  const isEcho = answer.length === setup.length && answer.every((byte, i) => byte === setup[i]);
+  if (isEcho) return 'this is a plain echo server: it sends back whatever comes';
+  const other = foreignServer(answer);
+  return other === undefined ? undefined : `this is ${other}, and no echo server`;
 }
 
 /** The texts are met in other cases, spacings and hyphenations; the assignment prints some of them itself. */

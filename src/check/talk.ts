@@ -7,6 +7,7 @@ import { LF } from '../core/wire/grammar.ts';
 import type { Connection } from '../net/connection.ts';
 import type { DialerNetwork, Target } from '../net/dialer.ts';
 import type { TracedMessage } from '../net/engine.ts';
+import { cancelled } from '../net/errors/session-error.ts';
 import { trace } from '../net/session/trace.ts';
 
 /** More than any rule waits for; who sends as much without an end is cut off. */
@@ -169,15 +170,16 @@ export class Talk {
   }
 
   private async wake(untilNs: bigint): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
     const { signal } = this.options;
+    if (signal?.aborted) throw cancelled();
+    const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.network.timekeeper.wakeAt(untilNs, resolve);
     this.woken = resolve;
     signal?.addEventListener('abort', resolve as () => void, { once: true });
     await promise;
     signal?.removeEventListener('abort', resolve as () => void);
     cancel();
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw cancelled();
   }
 }
 

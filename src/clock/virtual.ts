@@ -54,11 +54,14 @@ export class VirtualClock implements Timekeeper {
       settled = true;
     };
     promise.then(settle, settle);
+    let idleLooks = 0;
     for (let steps = 0; !settled; steps++) {
       await quiesce();
       if (settled) break;
       if (steps >= maxSteps) throw new Error(`not settled after ${maxSteps} wake-ups`);
-      if (!this.step()) throw new Error('nothing is left to happen, and the promise is not settled');
+      if (this.step()) idleLooks = 0;
+      else if (++idleLooks > MOST_IDLE_LOOKS)
+        throw new Error('nothing is left to happen, and the promise is not settled');
     }
     return promise;
   }
@@ -70,6 +73,8 @@ function isBefore(a: WakeUp, b: WakeUp): boolean {
 
 /** Chains of promises between two wake-ups are this long at most. */
 const MICROTASK_TURNS = 50;
+/** Where there is no other wake-up, a chain may be longer: so many times that. */
+const MOST_IDLE_LOOKS = 100;
 
 async function quiesce(): Promise<void> {
   for (let turn = 0; turn < MICROTASK_TURNS; turn++) await Promise.resolve();

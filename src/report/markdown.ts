@@ -5,6 +5,7 @@
 
 import { printable } from '../text/printable.ts';
 import type { Doubt, Part, ReportDocument, ReportTable, Section, Verdict } from './document/document.ts';
+import { verdictLines } from './verdict-lines.ts';
 
 export function markdownText({ title, byline, sections }: ReportDocument): string {
   const shown = sections.filter(({ parts }) => parts.some(({ kind }) => kind !== 'pictures'));
@@ -47,7 +48,7 @@ function partText(part: Part): string {
 function verdictText({ word, name, text, details }: Verdict): string {
   const item = `- **${escaped(word)}** ${escaped(name)}: ${escaped(text)}`;
   if (details.length === 0) return item;
-  const lines = details.map((line) => printable(line));
+  const lines = verdictLines(details).map((line) => printable(line));
   const longest = Math.max(
     0,
     ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((marks) => marks.length),

@@ -1,7 +1,8 @@
-/** Comparisons, series of handshakes and self-tests are read again whole, and one that was damaged is not shown. */
+/** Comparisons, series of handshakes, self-tests and checks are read again whole, and one that was damaged is not shown. */
 import { describe, expect, test } from 'vitest';
 import { type EcholotRecord, RecordReader, requireResult } from '../../src/analysis/read.ts';
 import type { Result } from '../../src/result/result.ts';
+import { checkedClient, checkedServer } from '../check/checked.ts';
 import { bench } from '../measure/self-testing.ts';
 import { comparisonOf } from '../report/comparisons.ts';
 import { pingResult } from '../report/ping-results.ts';
@@ -12,7 +13,8 @@ function readBack(record: unknown): EcholotRecord {
 }
 
 async function records(): Promise<Exclude<EcholotRecord, Result>[]> {
-  return [comparisonOf('a'), pingResult(), await bench().run()];
+  const checks = [await checkedServer({ takesNumber: () => true }), await checkedClient({})];
+  return [comparisonOf('a'), pingResult(), await bench().run(), ...checks];
 }
 
 describe('a record that is no measurement', () => {
@@ -60,6 +62,8 @@ describe('a record that is no measurement', () => {
       'file.json is a comparison (echolot compare), not a measurement',
       'file.json is a series of handshakes (echolot ping), not a measurement',
       'file.json is a self-test (echolot selftest), not a measurement',
+      'file.json is a check (echolot check), not a measurement',
+      'file.json is a check (echolot check), not a measurement',
     ]);
   });
 });

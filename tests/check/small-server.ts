@@ -47,6 +47,8 @@ export interface Change {
   readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message';
   readonly takesCrlf?: boolean;
   readonly stripsNul?: boolean;
+  /** Knows no protocol: whatever comes goes back. */
+  readonly plainEcho?: boolean;
 }
 
 export class SmallServer {
@@ -146,6 +148,11 @@ class Serving {
 
   private look(): void {
     if (this.held || this.over) return;
+    if (this.change.plainEcho === true) {
+      this.connection.write(Buffer.from(this.unread, 'latin1'));
+      this.unread = '';
+      return;
+    }
     if (this.change.dies === 'large-message' && this.unread.length > 10_000) {
       this.die();
       return;

@@ -163,6 +163,20 @@ describe('a server that', () => {
     expect(findings[1]).toMatchObject({ verdict: 'not-run', note: 'the server ended after setup-rtt' });
   });
 
+  test.each([
+    ['knows no protocol and echoes all', { plainEcho: true }, 'this is a plain echo server'],
+    [
+      'serves pages',
+      { setupError: 'HTTP/1.1 400 Bad Request\r\n', takesSetup: () => false },
+      'this is a web server',
+    ],
+  ] as const)('%s is named for what it is, once', async (_what, change, name) => {
+    const { findings } = await check(change);
+    expect(failed(findings)).toEqual(['setup-rtt', 'setup-throughput']);
+    expect(findings[0]?.note).toContain(name);
+    expect(findings.filter(({ verdict }) => verdict === 'not-run')).toHaveLength(RULES.length - 2);
+  });
+
   test('echoes nothing right is blamed for that alone, and what stands on it is not run', async () => {
     const { findings } = await check({ echo: () => 'm wrong 1\n' });
     expect(failed(findings)).toEqual(['probes-in-order']);

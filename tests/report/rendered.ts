@@ -1,6 +1,7 @@
 /** Records as their readers see them: each as its document, in one of the forms. */
 import { assignmentCharts, chartsOf } from '../../src/report/charts/charts.ts';
 import { assignmentDocument } from '../../src/report/document/assignment.ts';
+import { checkDocument } from '../../src/report/document/check.ts';
 import { comparisonDocument } from '../../src/report/document/comparison.ts';
 import type { Depth } from '../../src/report/document/document.ts';
 import { reportDocument } from '../../src/report/document/measurement/report.ts';
@@ -10,6 +11,7 @@ import type { DrawAt } from '../../src/report/html/pictures.ts';
 import { htmlPage } from '../../src/report/html.ts';
 import { documentText } from '../../src/report/human.ts';
 import { markdownText } from '../../src/report/markdown.ts';
+import type { CheckResult } from '../../src/result/check-result.ts';
 import type { Comparison } from '../../src/result/comparison.ts';
 import type { PingResult } from '../../src/result/ping-result.ts';
 import type { Result } from '../../src/result/result.ts';
@@ -37,6 +39,10 @@ export function selfTestReport(result: SelfTestResult, depth: Depth): string {
 
 export function pingSummary(result: PingResult, depth: Depth = 'usual'): string {
   return documentText(pingDocument(result, depth));
+}
+
+export function checkReport(result: CheckResult, depth: Depth = 'usual', columns?: number): string {
+  return documentText(checkDocument(result, depth), columns);
 }
 
 export function assignmentReport(results: readonly Result[]): string {

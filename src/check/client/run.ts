@@ -4,6 +4,7 @@
  */
 import type { DialectName } from '../../core/wire/dialects.ts';
 import type { Endpoint } from '../../facts/connection.ts';
+import { cancelled } from '../../net/errors/session-error.ts';
 import type { ListenerNetwork } from '../../net/listener.ts';
 import type { RuleFinding } from '../rule.ts';
 import { ClientSession } from './client-session.ts';
@@ -49,7 +50,11 @@ export async function checkClient(options: ClientCheckOptions): Promise<ClientCh
     onListening(listener.endpoints);
     for (const [i, scenario] of SCENARIOS.entries()) {
       current = new RunOfClient(scenario, i, options);
-      runs.set(scenario.name, await current.run());
+      try {
+        runs.set(scenario.name, await current.run());
+      } finally {
+        current.end();
+      }
     }
   } finally {
     listener.close();
@@ -110,9 +115,12 @@ class RunOfClient {
       await this.until(() => this.sessions.length > before || isOver, within(QUIET_NS));
       if (this.sessions.length === before) break;
     }
-    const seen = this.sessions.map((session) => session.seen);
+    return { sessions: this.sessions.map((session) => session.seen), timeoutNs };
+  }
+
+  /** Nobody is left behind, however it ended. */
+  end(): void {
     for (const session of this.sessions) session.drop();
-    return { sessions: seen, timeoutNs };
   }
 
   /** When anything last happened on a connection that is open. */
@@ -127,6 +135,7 @@ class RunOfClient {
     const { network, signal } = this.options;
     const { timekeeper } = network;
     while (!holds() && timekeeper.nowNs() < endNs()) {
+      if (signal?.aborted) throw cancelled();
       const { promise, resolve } = Promise.withResolvers<void>();
       const stop = (): void => resolve();
       const cancel = timekeeper.wakeAt(endNs(), stop);
@@ -135,7 +144,7 @@ class RunOfClient {
       await promise;
       signal?.removeEventListener('abort', stop);
       cancel();
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw cancelled();
     }
   }
 }

@@ -81,8 +81,9 @@ export const CONDUCT_RULES: readonly Rule[] = [
     hold: async (server) => {
       const setup = server.setup();
       const talk = await server.open();
-      await talk.sendInPieces(server.setupMessage(setup));
-      await server.expectReady(talk);
+      const opening = server.setupMessage(setup);
+      await talk.sendInPieces(opening);
+      await server.expectReady(talk, opening);
       const probe = server.probeMessage(setup, 0);
       await talk.sendInPieces(probe);
       await server.expectEcho(talk, probe, setup, 0);
@@ -118,8 +119,9 @@ export const CONDUCT_RULES: readonly Rule[] = [
       const setup = server.setup();
       const talk = await server.open();
       const text = server.setupMessage(setup);
-      talk.send(Uint8Array.of(...text.subarray(0, -1), ...asciiBytes('\r\n')));
-      await server.expectReady(talk);
+      const opening = Uint8Array.of(...text.subarray(0, -1), ...asciiBytes('\r\n'));
+      talk.send(opening);
+      await server.expectReady(talk, opening);
       const probe = server.probeMessage(setup, 0);
       const message = Uint8Array.of(...probe.subarray(0, -1), ...asciiBytes('\r\n'));
       talk.send(message);

@@ -17,7 +17,7 @@ function tapLines(rule: RuleRecord, number: number): string {
   const skip = isTold ? '' : ` # SKIP ${plain(note ?? verdict)}`;
   const line = `${ok} ${number} - ${name}: ${plain(demand)}${skip}\n`;
   if (verdict !== 'fail') return line;
-  const facts = { expected, received, see: source };
+  const facts = { expected, received, ...(note === null ? {} : { note }), see: source };
   const yaml = Object.entries(facts).map(
     ([key, value]) => `  ${key}: ${JSON.stringify(printable(value ?? ''))}\n`,
   );
@@ -41,7 +41,8 @@ const OUTCOMES = {
 } as const;
 
 function caseOf({ name, demand, verdict, note, expected, received }: RuleRecord): Case {
-  const line = verdict === 'fail' ? `expected ${expected}, received ${received}` : (note ?? '');
+  const fault = verdict === 'fail' ? [`expected ${expected}, received ${received}`] : [];
+  const line = [...fault, ...(note === null ? [] : [note])].join('; ');
   return { name: `${name}: ${demand}`, outcome: OUTCOMES[verdict], line };
 }
 

@@ -1,11 +1,12 @@
 /** A check as a document: how many rules hold, each that does not with what was on the wire, and all of them by phase. */
-import type { CheckedSession, CheckResult, MessageRecord, RuleRecord } from '../../result/check-result.ts';
+import type { CheckedSession, CheckResult, RuleRecord } from '../../result/check-result.ts';
 import { goodputBitsPerSecond } from '../../stats/goodput.ts';
 import { counted } from '../../text/numbers.ts';
 import { sizeText } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeText } from '../../text/units.ts';
 import {
   type Depth,
+  type Detail,
   figures,
   type Part,
   type ReportDocument,
@@ -21,8 +22,6 @@ const PHASES: readonly (readonly [RuleRecord['phase'], string])[] = [
   ['termination', 'Termination'],
   ['conduct', 'Conduct'],
 ];
-/** Of what the client sends, beside what it receives. */
-const SENT_COLUMNS = 34;
 /** The window that most systems offer at first, for the second figure of the assignment. */
 const WINDOW_BYTES: number = 64 * 1024;
 
@@ -61,13 +60,16 @@ function answerSection({ rules, outcome, role }: CheckResult): Section {
     failed.length === 0
       ? `the ${role} keeps ${count('pass')} of ${counted(rules.length, 'rule')}${rest}`
       : `the ${role} breaks ${failed.length} of ${counted(rules.length, 'rule')}${rest}: ${failed.join(', ')}`;
+  const notes = new Set(
+    rules.flatMap(({ verdict, note }) => (verdict === 'fail' && note !== null ? [note] : [])),
+  );
   const how = outcome.status === 'cancelled' ? 'was cancelled' : `failed: ${outcome.error?.message ?? ''}`;
   return {
     id: 'answer',
     title: 'Answer',
     parts: [
       ...(outcome.status === 'complete' ? [] : [text(`incomplete: the check ${how}`)]),
-      ...(rules.length === 0 ? [] : [text(told)]),
+      ...(rules.length === 0 ? [] : [text([told, ...notes].join('; '))]),
     ],
   };
 }
@@ -83,41 +85,35 @@ function phaseSection(
     kind: 'verdicts',
     verdicts: own.map((rule) => {
       const note = rule.note === null ? '' : ` (${rule.note})`;
-      const source = depth === 'full' && rule.verdict !== 'fail' ? [rule.source] : [];
+      const source = depth === 'full' && rule.verdict !== 'fail' ? ` [${rule.source}]` : '';
       return {
         word: rule.verdict === 'not-applicable' ? 'n/a' : rule.verdict.replace('-', ' '),
         tone: TONES[rule.verdict],
         name: rule.name,
-        text: `${rule.demand}${note}`,
-        details: rule.verdict === 'fail' ? faultLines(rule) : source,
+        text: `${rule.demand}${note}${source}`,
+        details: rule.verdict === 'fail' ? faultDetails(rule) : [],
       };
     }),
   };
-  return { id: phase, title, parts: own.length === 0 ? [] : [{ kind: 'heading', text: title }, part] };
+  return { id: phase, title, parts: own.length === 0 ? [] : [part] };
 }
 
 const TONES = { pass: 'good', fail: 'bad', 'not-applicable': 'faint', 'not-run': 'doubt' } as const;
 
 /** What was on the wire, what should have been, and where that is written. */
-function faultLines({ messages, expected, received, source }: RuleRecord): string[] {
+function faultDetails({ messages, expected, received, source }: RuleRecord): Detail[] {
   return [
-    ...messages.map(ladderLine),
-    `expected  ${expected ?? ''}`,
-    `received  ${received ?? ''}`,
-    `see       ${source}`,
+    ...messages.map(
+      ({ direction, head, tail, bytes }): Detail => ({ kind: 'message', direction, head, tail, bytes }),
+    ),
+    fact('expected', expected ?? ''),
+    fact('received', received ?? ''),
+    fact('see', source),
   ];
 }
 
-function ladderLine({ direction, bytes, head, tail }: MessageRecord): string {
-  const size = ` (${bytes} B)`;
-  const room = SENT_COLUMNS - size.length;
-  const whole = tail === '' ? head : `${head} ... ${tail}`;
-  const end = (tail === '' ? head : tail).slice(-8);
-  const shown = whole.length <= room ? whole : `${head.slice(0, room - 5 - end.length)} ... ${end}`;
-  const content = `${shown}${size}`;
-  return direction === 'sent'
-    ? `${content.padEnd(SENT_COLUMNS)} -->`
-    : `${' '.repeat(SENT_COLUMNS)} <-- ${content}`;
+function fact(term: string, text: string): Detail {
+  return { kind: 'fact', term, text };
 }
 
 /** What the client should have computed. */

@@ -62,9 +62,20 @@ export interface Verdict {
   /** Of the demand. */
   readonly name: string;
   readonly text: string;
-  /** Lines that keep their blanks, below it. */
-  readonly details: readonly string[];
+  /** What stands below it. */
+  readonly details: readonly Detail[];
 }
+
+/** A message on the wire, its beginning and, where it is longer, its end; or something with a name. */
+export type Detail =
+  | {
+      readonly kind: 'message';
+      readonly direction: 'sent' | 'received';
+      readonly head: string;
+      readonly tail: string;
+      readonly bytes: number;
+    }
+  | { readonly kind: 'fact'; readonly term: string; readonly text: string };
 
 export type Part =
   | { readonly kind: 'text'; readonly text: string }

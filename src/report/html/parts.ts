@@ -10,6 +10,7 @@ import type {
   Section,
   Verdict,
 } from '../document/document.ts';
+import { verdictLines } from '../verdict-lines.ts';
 import { html, Markup, trusted } from './markup.ts';
 
 /** @param pictures what stands where the document has its pictures */
@@ -45,7 +46,7 @@ function partMarkup(part: Part, pictures: Markup): Markup {
 }
 
 function verdict({ word, tone, name, text, details }: Verdict): Markup {
-  const below = details.length === 0 ? '' : html`<pre>${details.join('\n')}</pre>`;
+  const below = details.length === 0 ? '' : html`<pre>${verdictLines(details).join('\n')}</pre>`;
   return html`<li><strong class="${tone}">${word}</strong> <code>${name}</code>: ${text}${below}</li>\n`;
 }
 

@@ -10,6 +10,7 @@ import type {
   Section,
   Verdict,
 } from '../document/document.ts';
+import { verdictLines } from '../verdict-lines.ts';
 import type { Piece } from './spans.ts';
 import { tableText } from './table.ts';
 
@@ -51,9 +52,9 @@ function isParted(before: Part | undefined, part: Part): boolean {
   );
 }
 
-/** Tables have captions, and figures names. */
+/** Tables have captions, and figures names; a list of verdicts has neither. */
 function needsTitle({ kind }: Part): boolean {
-  return kind === 'definitions';
+  return kind === 'definitions' || kind === 'verdicts';
 }
 
 function* partPieces(part: Part, width: number): Generator<Piece> {
@@ -93,7 +94,8 @@ function* verdictPieces({ word, tone, name, text, details }: Verdict, width: num
   yield { text: head, tone };
   const rest = wrapped(`${name}: ${text}`, ' '.repeat(head.length), width - head.length);
   yield rest;
-  for (const line of details) yield `${' '.repeat(head.length)}${line}\n`;
+  const indent = ' '.repeat(head.length);
+  for (const line of verdictLines(details, width - head.length)) yield `${indent}${line}\n`;
 }
 
 /** A name, its figure, and what is of it, each in a column of its own. */
