@@ -92,12 +92,17 @@ class RunOfClient {
     const { onScenario, startNs, timeoutNs } = this.options;
     const ended = onScenario(this.scenario, this.index, SCENARIOS.length);
     let isOver = false;
+    let failure: unknown;
     ended?.then(
       () => {
         isOver = true;
         this.changed();
       },
-      () => {},
+      (error: unknown) => {
+        failure = error;
+        isOver = true;
+        this.changed();
+      },
     );
     const { timekeeper } = this.options.network;
     const within = (ns: number): (() => bigint) => {
@@ -115,6 +120,7 @@ class RunOfClient {
       await this.until(() => this.sessions.length > before || isOver, within(QUIET_NS));
       if (this.sessions.length === before) break;
     }
+    if (failure !== undefined) throw failure;
     return { sessions: this.sessions.map((session) => session.seen), timeoutNs };
   }
 

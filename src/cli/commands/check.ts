@@ -105,7 +105,7 @@ export const checkCommandLine = command(
   {
     usageLine: usageLine('[OPTION...]', '[HOST PORT]'),
     brief: message`Hold a server or a client to the rules of the measurement protocol.`,
-    description: message`Holds a server to each rule of the assignment's protocol, by sessions that are right and such as are wrong, and says what it does otherwise than it should: what was sent, what should have come, what came, and where that is written. With --client it plays the server for a client. Exit code 0: all rules that could be told are kept; 3: one is broken; 1: it could not be reached.`,
+    description: message`Holds a server to each rule of the assignment's protocol, by sessions that are right and such as are wrong, and says what it does otherwise than it should: what was sent, what should have come, what came, and where that is written. With --client it plays the server for a client. Exit code 0: all rules are kept; 3: one is broken; 1: it could not be reached, or a rule could not be told.`,
     footer: examples(CHECK_EXAMPLES),
   },
 );

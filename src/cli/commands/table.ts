@@ -75,7 +75,7 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   check: {
     examples: CHECK_EXAMPLES,
     run: async (options) =>
-      (await import('../run/check.ts')).checkCommand(inNamedForm(options, ['json', 'tap'])),
+      (await import('../run/check/check.ts')).checkCommand(inNamedForm(options, ['json', 'tap'])),
   },
   assignment: {
     examples: ASSIGNMENT_EXAMPLES,

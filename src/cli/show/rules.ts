@@ -46,9 +46,10 @@ function caseOf({ name, demand, verdict, note, expected, received }: RuleRecord)
   return { name: `${name}: ${demand}`, outcome: OUTCOMES[verdict], line };
 }
 
-/** A broken rule is a failure, and so is a peer that could not be asked. */
+/** A broken rule is one thing; a peer that could not be asked, or not of all, is another, and no success. */
 export function rulesExitCode({ rules, outcome }: Pick<CheckResult, 'rules' | 'outcome'>): number {
   if (rules.some(({ verdict }) => verdict === 'fail')) return EXIT.threshold;
   const isTold = rules.some(({ verdict }) => verdict === 'pass');
-  return isTold && outcome.status === 'complete' ? EXIT.done : EXIT.failed;
+  const isWhole = rules.every(({ verdict }) => verdict !== 'not-run');
+  return isTold && isWhole && outcome.status === 'complete' ? EXIT.done : EXIT.failed;
 }

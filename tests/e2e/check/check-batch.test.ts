@@ -28,7 +28,7 @@ describe.skipIf(noPython)('the servers of a class', () => {
           '',
           // It starts a process of its own, and leaves it.
           `bela, ${python} lax & wait`,
-          "chris, echo \"there is no module 'socket'\" >&2; exit 1 # {port}",
+          'chris, echo "there is no module \'socket\'" >&2; exit 1 # {port}',
         ].join('\n'),
       );
       const args = ['check', '--batch', file, '--keep', keep, '--junit', xml];

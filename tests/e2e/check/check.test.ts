@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DIALECT_NAMES } from '../../../src/core/wire/dialects.ts';
 import type { CheckResult } from '../../../src/check.ts';
+import { DIALECT_NAMES } from '../../../src/core/wire/dialects.ts';
 import { echolot, type Program, start } from '../program.ts';
 import { HOST, inDirectory, lines, noPython, studentServer } from './programs.ts';
 
@@ -17,8 +17,9 @@ function serve(...args: readonly (string | number)[]): Program {
 }
 
 describe('the own server', () => {
+  // Some dialects are not known by their setup alone: such a server is told.
   test.each(['auto', ...DIALECT_NAMES])('keeps every rule in dialect %s, and soon', async (dialect) => {
-    await using server = serve();
+    await using server = serve('--dialect', dialect);
     await using run = start('check', HOST, await server.port(), '--dialect', dialect);
     const { code, stdout, stderr } = await run.endsWithin(WHOLE_MS);
     expect(lines('fail', stdout)).toEqual([]);
@@ -50,7 +51,9 @@ describe.skipIf(noPython)('a server in another language', () => {
     await using server = studentServer('lax');
     const { code, stdout } = await echolot('check', HOST, await server.port());
     expect(code).toBe(3);
-    expect(lines('fail', stdout)).toContain('fail     sequence-skipped: a probe that leaves out a number is refused');
+    expect(lines('fail', stdout)).toContain(
+      'fail     sequence-skipped: a probe that leaves out a number is refused',
+    );
     expect(stdout).toContain('         expected  the text 404 ERROR: Invalid Measurement Message\n');
     expect(stdout).toMatch(/^the server breaks \d+ of 54 rules/m);
   });
@@ -58,7 +61,7 @@ describe.skipIf(noPython)('a server in another language', () => {
   test('that ends in the middle is told as gone, and the rest as not run', async () => {
     await using server = studentServer('ends-after', 6);
     const { code, stdout } = await echolot('check', HOST, await server.port());
-    expect(code).toBe(3 - 3);
+    expect(code).toBe(1);
     expect(stdout).toContain('(the server ended after ');
   });
 
@@ -119,7 +122,9 @@ test('a web server is named', async () => {
   await answering('HTTP/1.1 400 Bad Request\r\n\r\n', async (port) => {
     const { code, stdout } = await echolot('check', HOST, port);
     expect(code).toBe(3);
-    expect(stdout.replace(/\n */g, ' ')).toContain('setup-throughput; this is a web server, and no echo server');
+    expect(stdout.replace(/\n */g, ' ')).toContain(
+      'setup-throughput; this is a web server, and no echo server',
+    );
   });
 });
 
@@ -140,7 +145,7 @@ describe('forms for graders', () => {
       const file = join(directory, 'check.xml');
       await using server = serve();
       const { code, stdout } = await echolot(
-        ...['check', HOST, await server.port(), '--dialect', 'echo-suffix', '--junit', file],
+        ...['check', HOST, await server.port(), '--dialect', 'literal-newline', '--junit', file],
       );
       expect(code).toBe(0);
       expect(lines('pass', stdout).length).toBeGreaterThan(0);

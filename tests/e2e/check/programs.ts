@@ -9,7 +9,8 @@ import { Program } from '../program.ts';
 export const HOST = '127.0.0.1';
 
 export const noPython: boolean = !hasPython();
-if (noPython) console.log('the checks of programs in Python are left out: there is no python3 on this machine');
+if (noPython)
+  console.log('the checks of programs in Python are left out: there is no python3 on this machine');
 
 function hasPython(): boolean {
   try {

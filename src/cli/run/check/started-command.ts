@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { usage } from '../../core/errors.ts';
+import { usage } from '../../../core/errors.ts';
 
 /** How long after a request to end it is ended. */
 const GRACE_MS = 1_000;
@@ -22,10 +22,12 @@ export interface Started {
 const MOST_PRINTED = 4_096;
 
 /** @throws EcholotError `usage` for a command that has no place for the port */
+export function requirePlace(command: string): void {
+  if (command.includes(PLACE)) return;
+  throw usage(`there is no ${PLACE} in ${command}`, `write ${PLACE} where the command takes its port`);
+}
+
 export function startCommand(command: string, port: number): Started {
-  if (!command.includes(PLACE)) {
-    throw usage(`there is no ${PLACE} in ${command}`, `write ${PLACE} where the command takes its port`);
-  }
   const child = spawn('/bin/sh', ['-c', command.replaceAll(PLACE, String(port))], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,7 +59,7 @@ async function aborted(signal: AbortSignal): Promise<void> {
 async function ended(child: ChildProcess): Promise<void> {
   signalGroup(child, 'SIGTERM');
   const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
-  await Promise.race([gone, sleep(GRACE_MS)]);
+  await Promise.race([gone, sleep(GRACE_MS, undefined, { ref: false })]);
   // What it started may have outlived it.
   signalGroup(child, 'SIGKILL');
   await gone;

@@ -7,17 +7,17 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CheckError, type CheckResult, check } from '../../check.ts';
-import { EcholotError, usage } from '../../core/errors.ts';
-import { jsonReport } from '../../report/json.ts';
-import { printable } from '../../text/printable.ts';
-import type { CheckArguments } from '../commands/check.ts';
-import { EXIT } from '../exit-codes.ts';
-import { cancelOnInterrupt } from '../interrupt.ts';
-import { given } from '../options/given.ts';
-import { openOutput } from '../output.ts';
-import { ruleSuite, rulesExitCode } from '../show/rules.ts';
-import { complain } from '../streams.ts';
+import { CheckError, type CheckResult, check } from '../../../check.ts';
+import { EcholotError, usage } from '../../../core/errors.ts';
+import { jsonReport } from '../../../report/json.ts';
+import { printable } from '../../../text/printable.ts';
+import type { CheckArguments } from '../../commands/check.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { cancelOnInterrupt } from '../../interrupt.ts';
+import { given } from '../../options/given.ts';
+import { openOutput } from '../../output.ts';
+import { ruleSuite, rulesExitCode } from '../../show/rules.ts';
+import { complain } from '../../streams.ts';
 import { type Started, startCommand } from './started-command.ts';
 
 const HOST = '127.0.0.1';
@@ -67,7 +67,7 @@ export async function checkBatch(options: CheckArguments): Promise<number> {
   await table.write(tableOf(outcomes));
   table.commit();
   if (xml !== undefined) {
-    const { junitXml } = await import('../show/junit.ts');
+    const { junitXml } = await import('../../show/junit.ts');
     await xml.write(
       junitXml(
         outcomes.map(({ name, result, fault }) =>

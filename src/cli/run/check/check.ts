@@ -7,28 +7,28 @@ import {
   checkClient,
   RULES,
   type RuleText,
-} from '../../check.ts';
-import { usage } from '../../core/errors.ts';
-import { checkDocument } from '../../report/document/check.ts';
-import { jsonReport } from '../../report/json.ts';
-import { hostPortText } from '../../text/endpoint.ts';
-import type { CheckArguments } from '../commands/check.ts';
-import { deliver } from '../deliver.ts';
-import { cancelOnInterrupt } from '../interrupt.ts';
-import { given } from '../options/given.ts';
-import { requireReport } from '../options/together.ts';
-import { openOutput } from '../output.ts';
-import { ProgressLine } from '../show/progress-line.ts';
-import { documentPieces } from '../show/reading.ts';
-import { ruleSuite, rulesExitCode, tapReport } from '../show/rules.ts';
-import { complain, print, reportError } from '../streams.ts';
-import { runCommand } from './started-command.ts';
-import { targetOf } from './target.ts';
+} from '../../../check.ts';
+import { usage } from '../../../core/errors.ts';
+import { checkDocument } from '../../../report/document/check.ts';
+import { jsonReport } from '../../../report/json.ts';
+import { hostPortText } from '../../../text/endpoint.ts';
+import type { CheckArguments } from '../../commands/check.ts';
+import { deliver } from '../../deliver.ts';
+import { cancelOnInterrupt } from '../../interrupt.ts';
+import { given } from '../../options/given.ts';
+import { requireReport } from '../../options/together.ts';
+import { openOutput } from '../../output.ts';
+import { ProgressLine } from '../../show/progress-line.ts';
+import { documentPieces } from '../../show/reading.ts';
+import { ruleSuite, rulesExitCode, tapReport } from '../../show/rules.ts';
+import { complain, print, reportError } from '../../streams.ts';
+import { targetOf } from '../target.ts';
+import { requirePlace, runCommand } from './started-command.ts';
 
 export async function checkCommand(options: CheckArguments): Promise<number> {
   refuseBeside(options);
   if (options.list) return await printRules(options.client ? CLIENT_RULES : RULES);
-  if (options.batch !== undefined) return await (await import('./check-batch.ts')).checkBatch(options);
+  if (options.batch !== undefined) return await (await import('./batch.ts')).checkBatch(options);
   requireReport(options);
   const file = openOutput(options.output);
   const junit = options.junit === undefined ? undefined : openOutput(options.junit);
@@ -41,7 +41,7 @@ export async function checkCommand(options: CheckArguments): Promise<number> {
       options.form
     ];
     if (junit !== undefined) {
-      const { junitXml } = await import('../show/junit.ts');
+      const { junitXml } = await import('../../show/junit.ts');
       await junit.write(junitXml([ruleSuite(hostPortText(result.plan.host, result.plan.port), result)]));
       junit.commit();
     }
@@ -89,6 +89,7 @@ async function ofClient({
   dialect,
   expectRttMs,
 }: CheckArguments): Promise<CheckResult> {
+  if (start !== undefined) requirePlace(start);
   const abort = new AbortController();
   const run = checkClient({
     dialect,
