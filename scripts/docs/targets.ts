@@ -5,6 +5,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { anatomyText, layerTable, stampTable } from './anatomy.ts';
 import { anatomyPicture } from './anatomy-picture.ts';
+import { clientRuleTable, serverRuleTable } from './check-rules.ts';
 import { checkTable } from './checks.ts';
 import { commandsSection, commandTable, optionTable } from './cli.ts';
 import { commandNames } from './commands.ts';
@@ -48,6 +49,8 @@ export const SECTIONS: Sections = new Map([
   ['anatomy-stamps', stampTable],
   ['anatomy-text', anatomyText],
   ['check-fields', checkFieldTables],
+  ['check-rules', serverRuleTable],
+  ['check-rules-client', clientRuleTable],
   ['checks', checkTable],
   ['commands', commandsSection],
   ['command-table', commandTable],
