@@ -146,7 +146,9 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
     needs: ['delay-not-early'],
     hold: async (server) => {
       const setup = server.setup();
-      const [plainNs = 0, tookNs = 0] = [await undelayed(server, setup), ...(await delayed(server))];
+      const plainNs = await undelayed(server, setup);
+      // A machine that is busy is late once, a server that is wrong each time.
+      const tookNs = Math.min(...(await delayed(server)));
       if (tookNs <= DELAY_NS + plainNs + LATE_NS) return undefined;
       throw new Fault(`the echo after about ${delayMs()} ms`, afterText(tookNs));
     },

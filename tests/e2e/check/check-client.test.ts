@@ -1,6 +1,6 @@
 /** `echolot check --client`: a student's client is started for each scenario, and judged by what it does. */
 import { describe, expect, test } from 'vitest';
-import { echolot } from '../program.ts';
+import { echolot, Program, start } from '../program.ts';
 import { lines, noPython, pathOf } from './programs.ts';
 
 function checkClient(fault: string, ...args: readonly string[]): ReturnType<typeof echolot> {
@@ -27,6 +27,16 @@ describe.skipIf(noPython).concurrent('a client in another language', () => {
     const { code, stdout } = await checkClient('right', '--expect-rtt', '5ms');
     expect(code).toBe(3);
     expect(stdout).toContain('client-mean-rtt\n');
+  });
+
+  test('that stays for ever is ended with the check, and by Ctrl-C', async () => {
+    const marked = `${pathOf('client.py')} {port} waits`;
+    await using run = start('check', '--client', '--start', `python3 ${marked}`, '--timeout', '100ms');
+    await run.until('the second scenario', ({ stderr }) => stderr.includes('2 of 6'), 20_000);
+    run.kill('SIGINT');
+    expect((await run.endsWithin(5_000)).code).toBe(130);
+    await using ps = new Program('ps', ['-eo', 'args=']);
+    expect((await ps.ended).stdout).not.toMatch(/client\.py \d+ waits/);
   });
 
   test('that cannot be started is no client that is wrong', async () => {

@@ -1,8 +1,9 @@
 """A client of the assignment in another language than echolot's, as a student might hand it in.
 
-client.py PORT [right | believes-all]
+client.py PORT [right | believes-all | waits]
 
-right: prints its mean round-trip time in milliseconds. believes-all: does not look at echoes.
+right: prints its mean round-trip time in milliseconds. believes-all: does not look at echoes. waits: stays for
+ever once it is done.
 """
 
 import socket
@@ -40,3 +41,7 @@ with socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=2) as con
         measure()
     except TimeoutError:
         sys.exit('no answer came')
+    finally:
+        connection.close()
+        if FAULT == 'waits':
+            time.sleep(600)

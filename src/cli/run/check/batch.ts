@@ -24,6 +24,8 @@ const HOST = '127.0.0.1';
 /** Some languages compile before they listen. */
 const START_MS = 20_000;
 const LOOK_MS = 50;
+/** More than the names of all rules. */
+const MOST_CHARACTERS = 2_000;
 
 interface Entry {
   readonly name: string;
@@ -150,6 +152,7 @@ async function untilListening({ child, printed }: Started, port: number, signal:
     if (await answers(port)) return;
     await sleep(LOOK_MS);
   }
+  if (signal.aborted) throw new EcholotError('cancelled', 'the check was cancelled');
   throw new EcholotError('timeout', `it did not listen on port ${port} within ${START_MS / 1_000} s`);
 }
 
@@ -182,7 +185,14 @@ function tableOf(outcomes: readonly Outcome[]): string {
     const { rules } = result;
     const failed = rules.filter(({ verdict }) => verdict === 'fail').map((rule) => rule.name);
     const kept = rules.filter(({ verdict }) => verdict === 'pass').length;
-    return `${head}  ${String(kept).padStart(2)} of ${rules.length} kept${failed.length === 0 ? '' : `; broken: ${failed.join(', ')}`}`;
+    const notRun = rules.filter(({ verdict }) => verdict === 'not-run').length;
+    const words = [
+      `${String(kept).padStart(2)} of ${rules.length} kept`,
+      ...(notRun === 0 ? [] : [`${notRun} not run`]),
+      ...(failed.length === 0 ? [] : [`broken: ${failed.join(', ')}`]),
+      ...(result.outcome.error === null ? [] : [`incomplete: ${result.outcome.error.message}`]),
+    ];
+    return `${head}  ${printable(words.join('; '), MOST_CHARACTERS)}`;
   });
   return lines.map((line) => `${line}\n`).join('');
 }

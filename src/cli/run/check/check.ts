@@ -91,11 +91,17 @@ async function ofClient({
 }: CheckArguments): Promise<CheckResult> {
   if (start !== undefined) requirePlace(start);
   const abort = new AbortController();
+  const started: Promise<void>[] = [];
+  const startClient = (command: string, port: number): Promise<void> => {
+    const ended = runCommand(command, port, abort.signal);
+    started.push(ended);
+    return ended;
+  };
   const run = checkClient({
     dialect,
     signal: abort.signal,
     ...given({ port: listenPort, timeoutMs, expectRttMs }),
-    ...(start === undefined ? {} : { start: (_scenario, port) => runCommand(start, port, abort.signal) }),
+    ...(start === undefined ? {} : { start: (_scenario, port) => startClient(start, port) }),
   });
   const stopListening = cancelOnInterrupt(() => abort.abort());
   try {
@@ -111,6 +117,9 @@ async function ofClient({
     }
     return await run.result;
   } finally {
+    // A client that waits for ever is not left behind.
+    abort.abort();
+    await Promise.allSettled(started);
     stopListening();
   }
 }
