@@ -20,7 +20,7 @@ const NO_START = '7';
 /** Long enough to be told from a busy machine, short enough to wait for. */
 const DELAY_NS: number = 250 * NS_PER_MS;
 /** What timers and a busy machine may add to it. */
-const LATE_NS: number = 100 * NS_PER_MS;
+const LATE_NS: number = 200 * NS_PER_MS;
 /** A clock of the server that is coarse may be early by a tick. */
 const EARLY_NS: number = 2 * NS_PER_MS;
 

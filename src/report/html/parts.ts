@@ -47,7 +47,7 @@ function partMarkup(part: Part, pictures: Markup): Markup {
 
 function verdict({ word, tone, name, text, details }: Verdict): Markup {
   const below = details.length === 0 ? '' : html`<pre>${verdictLines(details).join('\n')}</pre>`;
-  return html`<li><strong class="${tone}">${word}</strong> <code>${name}</code>: ${text}${below}</li>\n`;
+  return html`<li><strong class="${tone === 'doubt' ? 'doubt-word' : tone}">${word}</strong> <code>${name}</code>: ${text}${below}</li>\n`;
 }
 
 /** Of a cell of words among figures. */

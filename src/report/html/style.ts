@@ -52,6 +52,13 @@ tbody th{font-weight:500;white-space:nowrap}
 .tiles dd{margin:0}
 .tiles .value{font-size:1.35rem;font-weight:600;font-variant-numeric:tabular-nums}
 .tiles .detail{font-size:.85rem;color:var(--faint)}
+.verdicts{list-style:none;padding:0}
+.verdicts li{margin:.35rem 0}
+.verdicts strong{display:inline-block;min-width:4.25rem}
+.verdicts .bad,.verdicts .doubt-word{color:var(--warning)}
+.verdicts .good,.verdicts .faint{color:var(--faint)}
+.verdicts pre{overflow-x:auto;background:var(--raised);padding:.5rem .75rem;border-radius:.5rem;font-size:.85rem;line-height:1.4;margin:.25rem 0 .75rem 4.25rem}
+@media (max-width:30rem){.verdicts pre{margin-left:0}}
 .doubt{border-left:4px solid var(--warning);background:var(--raised);padding:.6rem .9rem;margin:.75rem 0;border-radius:0 .5rem .5rem 0}
 .doubt p,.doubt ul{margin:.15rem 0}
 .doubt .code{color:var(--warning);font-weight:600}
