@@ -11,6 +11,7 @@
  * const [finding] = checkThresholds(result, [parseThreshold('rtt.p95 > 2ms')]);
  * console.log(finding?.finding);
  */
+import { analyseHistograms } from './analysis/analyse.ts';
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
 import { parseThreshold as parsedThreshold, type Threshold } from './analysis/threshold.ts';
@@ -82,6 +83,11 @@ export function parseThreshold(text: string): Threshold {
   return parsedThreshold(text);
 }
 
+/** The same measurement with histograms in place of its probes, and what they give. */
+export function withHistograms(result: Result): Result {
+  return { ...result, ...analyseHistograms(result) };
+}
+
 /**
  * Compares runs that were apart: those of each side put together beforehand.
  * @throws EcholotError `usage` when they have nothing in common
@@ -109,7 +115,6 @@ export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
-export { withHistograms } from './analysis/samples/histograms.ts';
 export type { Threshold } from './analysis/threshold.ts';
 export {
   checkRatios,

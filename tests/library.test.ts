@@ -100,6 +100,10 @@ describe('an option that is misspelt is refused, by the compiler and at run time
   test('of measure', () => {
     // @ts-expect-error there is no such option
     expect(() => measure({ ...TARGET, timeout: 5 })).toThrow('there is no option timeout');
+    // @ts-expect-error: noDelay
+    expect(() => measure({ ...TARGET, socket: { nodelay: false } })).toThrow('there is no option nodelay');
+    // @ts-expect-error: an object
+    expect(() => measure({ ...TARGET, socket: 5 })).toThrow('options are an object, not 5');
   });
 
   test('of compare, on either side', () => {
@@ -118,6 +122,10 @@ describe('an option that is misspelt is refused, by the compiler and at run time
   test('of serve and of the self-test', async () => {
     // @ts-expect-error there is no such option
     await expect(serve({ Port: 0 })).rejects.toThrow('there is no option Port');
+    // @ts-expect-error: maxPayloadBytes
+    await expect(serve({ port: 0, limits: { maxPayload: 5 } })).rejects.toThrow(
+      'there is no limit maxPayload',
+    );
     // @ts-expect-error there is no such option
     await expect(selfTest({ duration: 5 })).rejects.toThrow('there is no option duration');
   });

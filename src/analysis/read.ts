@@ -26,6 +26,7 @@ import { JsonFault, JsonParser } from './reading/json-parser.ts';
 import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
 import { isObject, sessionDifference, statisticsDifference } from './reading/verify.ts';
+import { comparisonDifference, pingDifference } from './reading/verify-others.ts';
 import { countedProbes, isRaw } from './samples/probes.ts';
 
 /** The newest version of each format. */
@@ -106,9 +107,13 @@ export class RecordReader {
       case 'echolot-result 3':
         return this.result(record as unknown as Result);
       case 'echolot-comparison 1':
-        return comparisonFromVersion1(record as unknown as ComparisonV1);
+        return checked(comparisonFromVersion1(record as unknown as ComparisonV1), comparisonDifference, name);
+      case 'echolot-comparison 2':
+        return checked(record as unknown as Comparison, comparisonDifference, name);
+      case 'echolot-ping 1':
+        return checked(record as unknown as PingResult, pingDifference, name);
       default:
-        return record as unknown as Exclude<EcholotRecord, Result>;
+        return record as unknown as SelfTestResult | CheckResult;
     }
   }
 
@@ -170,6 +175,13 @@ export function requireSamples(result: Result, name: string): void {
       ? ''
       : `: the run ${status === 'cancelled' ? 'was cancelled' : 'failed'}, ${error.message}`;
   throw refusal(`${name} holds no sample${why}`, 'measure again');
+}
+
+/** Of records whose figures follow from others of theirs. */
+function checked<R>(record: R, differenceOf: (record: R) => string | undefined, name: string): R {
+  const difference = differenceOf(record);
+  if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
+  return record;
 }
 
 function readVersion1(old: ResultV1, name: string): Result {

@@ -42,7 +42,8 @@ function hint(complaint: string, command: string): string {
   if (option === undefined) return '';
   const instead = OF_OTHERS.get(option);
   if (instead !== undefined) return `: ${instead}`;
-  const all = [...optionsOf(command), '--help', '--version'];
+  // What another command has is not meant by itself.
+  const all = [...optionsOf(command), '--help', '--version'].filter((name) => name !== option);
   const begun = all.filter((name) => option.startsWith('--') && name.startsWith(option));
   const bare = (name: string): string => name.replace(/^-+/, '');
   const near = nearest(bare(option).toLowerCase(), all.map(bare));

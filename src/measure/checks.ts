@@ -43,6 +43,9 @@ export type OptionNames<T> = { readonly [K in keyof Required<T>]: true };
 
 /** For callers without types: an option that is misspelt would be passed over in silence. @throws EcholotError `usage` */
 export function checkNames<T extends object>(options: T, names: OptionNames<T>): void {
+  if (typeof options !== 'object' || options === null) {
+    throw usage(`options are an object, not ${String(options)}`, `give { ${Object.keys(names)[0]}: ... }`);
+  }
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (unknown === undefined) return;
   throw usage(`there is no option ${unknown}`, `the options are ${Object.keys(names).join(', ')}`);

@@ -3,7 +3,7 @@
 import { usage } from '../core/errors.ts';
 import type { SocketOptions } from '../facts/socket.ts';
 import { familyOf, readHostAlone } from '../net/reach/host-text.ts';
-import { checkInteger } from './checks.ts';
+import { checkInteger, checkNames, type OptionNames } from './checks.ts';
 
 export const MAX_TRAFFIC_CLASS = 255;
 /** TCP_MIN_MSS and MAX_TCP_WINDOW of linux/net/tcp.h: setsockopt refuses anything else. */
@@ -14,8 +14,22 @@ export const MAX_BUFFER_BYTES: number = 1024 ** 3;
 /** TCP_CA_NAME_MAX and IFNAMSIZ, both 16 with the NUL. */
 const MAX_NAME_BYTES = 15;
 
+const NAMES: OptionNames<SocketOptions> = {
+  congestionControl: true,
+  trafficClass: true,
+  maxSegmentBytes: true,
+  sendBufferBytes: true,
+  receiveBufferBytes: true,
+  noDelay: true,
+  quickAck: true,
+  multipath: true,
+  bindAddress: true,
+  device: true,
+};
+
 /** @throws EcholotError `usage` naming the value that cannot be */
 export function planSocket(options: SocketOptions, family: 4 | 6 | undefined): SocketOptions {
+  checkNames(options, NAMES);
   const { congestionControl, trafficClass, maxSegmentBytes, sendBufferBytes, receiveBufferBytes } = options;
   const { device } = options;
   const bindAddress =

@@ -129,6 +129,11 @@ export function planServer(options: ServeOptions): ServerPlan {
 /** Limits are whole numbers, so that no session has to round one. */
 function planLimits(given: Partial<ServerLimits>): ServerLimits {
   const limits: Record<keyof ServerLimits, number> = { ...DEFAULT_LIMITS };
+  // One that is misspelt would leave the server open to what it was to be kept from.
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(limits, name));
+  if (unknown !== undefined) {
+    throw usage(`there is no limit ${unknown}`, `the limits are ${Object.keys(limits).join(', ')}`);
+  }
   for (const name of Object.keys(limits) as (keyof ServerLimits)[]) {
     const value = given[name];
     if (value === undefined) continue;

@@ -68,6 +68,41 @@ describe('a record that is no measurement', () => {
   });
 });
 
+describe('figures changed by hand are not believed', () => {
+  const changed = (change: (series: { median: Record<string, unknown> }) => void): unknown => {
+    const comparison = JSON.parse(JSON.stringify(comparisonOf('a')));
+    change(comparison.series[0]);
+    return comparison;
+  };
+
+  test.each([
+    [
+      'a ratio outside of its interval',
+      (median: Record<string, unknown>) => (median['ratio'] = 90),
+      'outside of its interval',
+    ],
+    [
+      'a verdict that its interval does not make',
+      (median: Record<string, unknown>) =>
+        (median['verdict'] = median['verdict'] === 'slower' ? 'faster' : 'slower'),
+      'is called',
+    ],
+  ])('%s', (_what, change, words) => {
+    expect(() => readBack(changed(({ median }) => change(median)))).toThrow(words);
+  });
+
+  test('a median of handshakes that is not that of the replies', () => {
+    const ping = JSON.parse(JSON.stringify(pingResult()));
+    ping.statistics.connectNs.median = 1;
+    expect(() => readBack(ping)).toThrow(
+      'the recorded connectNs.median of the series of handshakes is 1, its replies give',
+    );
+    ping.statistics = JSON.parse(JSON.stringify(pingResult().statistics));
+    ping.statistics.answered++;
+    expect(() => readBack(ping)).toThrow('answered');
+  });
+});
+
 test('a comparison with warnings of a version to come, or with times in fractions, is read all the same', () => {
   const comparison = comparisonOf('a');
   const warning = {

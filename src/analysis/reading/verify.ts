@@ -122,13 +122,28 @@ function stepName(key: string, value: unknown): string {
   return typeof p === 'number' ? `p${Number((100 * p).toPrecision(6))}` : key;
 }
 
+/** @returns the first difference in words; undefined when there is none */
+export function recordedDifference(
+  recorded: object,
+  computed: object,
+  what: string,
+  source: string,
+): string | undefined {
+  const difference = firstDifference(recorded, computed);
+  return difference === undefined ? undefined : inWords(difference, what, source);
+}
+
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function inWords({ path, recorded, computed }: Difference, what: string): string {
+function inWords(
+  { path, recorded, computed }: Difference,
+  what: string,
+  source = 'its samples give',
+): string {
   const field = path.join('.').replace(/^(?:layers\.)?statistics\.(?:rttNs\.)?/, '');
-  return `the recorded ${field} of ${what} is ${shown(recorded)}, its samples give ${shown(computed)}`;
+  return `the recorded ${field} of ${what} is ${shown(recorded)}, ${source} ${shown(computed)}`;
 }
 
 function shown(value: unknown): string {

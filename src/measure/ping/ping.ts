@@ -2,12 +2,12 @@
  * Handshakes with one port at a steady interval. Their starts are those of a fixed schedule, not of the end of
  * the one before: a slow handshake shifts nothing, it only costs the starts that fell into its time.
  */
+import { pingStatistics } from '../../analysis/ping.ts';
 import { calibrate } from '../../clock/calibrate.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import type { SocketRecord } from '../../facts/socket.ts';
 import type { Handshaker } from '../../net/handshaker.ts';
-import type { PingFailure, PingReply, PingResult, PingStatistics } from '../../result/ping-result.ts';
-import { summarize } from '../../stats/summary.ts';
+import type { PingFailure, PingReply, PingResult } from '../../result/ping-result.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
 import { wasSuspended } from '../machine/suspension.ts';
 import { systemInfo, toolInfo } from '../machine/system.ts';
@@ -112,7 +112,7 @@ class PingRun {
       failures: this.failures,
       unsent: this.unsent,
       missedSlots: this.missedSlots,
-      statistics: statisticsOf(this.replies, this.failures, this.unsent),
+      statistics: pingStatistics(this.replies, this.failures, this.unsent),
       outcome: outcomeOf(failure),
     };
     if (failure !== undefined && failure.code !== 'cancelled') throw new PingError(failure, result);
@@ -198,21 +198,4 @@ class PingRun {
 function endsTheRun({ code, cause }: EcholotError): boolean {
   if (code === 'usage' || code === 'cancelled' || code === 'internal') return true;
   return cause instanceof Error && 'syscall' in cause && cause.syscall === 'getaddrinfo';
-}
-
-function statisticsOf(
-  replies: readonly PingReply[],
-  failures: readonly PingFailure[],
-  unsent: readonly PingFailure[],
-): PingStatistics {
-  const kernel = replies.map(({ handshakeRttNs }) => handshakeRttNs).filter((ns) => ns !== null);
-  const application = replies.map(({ connectNs }) => connectNs).filter((ns) => ns !== null);
-  return {
-    answered: replies.length,
-    failed: failures.length,
-    unsent: unsent.length,
-    suspended: replies.length - application.length,
-    handshakeRttNs: summarize(kernel),
-    connectNs: summarize(application),
-  };
 }

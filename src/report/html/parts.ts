@@ -46,7 +46,8 @@ function partMarkup(part: Part, pictures: Markup): Markup {
 }
 
 function verdict({ word, tone, name, text, details }: Verdict): Markup {
-  const below = details.length === 0 ? '' : html`<pre>${verdictLines(details).join('\n')}</pre>`;
+  const below =
+    details.length === 0 ? '' : html`<pre>${verdictLines(details).map((line) => html`${line}\n`)}</pre>`;
   return html`<li><strong class="${tone === 'doubt' ? 'doubt-word' : tone}">${word}</strong> <code>${name}</code>: ${text}${below}</li>\n`;
 }
 

@@ -19,6 +19,7 @@ const INDENT = '  ';
 const VERDICT_COLUMNS = 7;
 /** Below this a name and its figure do not share a line with what is of them. */
 const LEAST_DETAIL = 24;
+const MOST_BESIDE = 2;
 
 /** @param width of its lines, in characters */
 export function* terminalPieces(
@@ -106,15 +107,17 @@ function* figurePieces(shown: readonly KeyFigure[], width: number): Generator<Pi
   const valueWidth = widthOf(({ value }) => value);
   const head = nameWidth + valueWidth + 2 * INDENT.length;
   for (const { name, value, detail } of shown) {
-    const isBeside = width - head >= LEAST_DETAIL;
+    const beside = wrapped(detail, '', Math.max(1, width - head))
+      .trimEnd()
+      .split('\n');
+    // Many short lines beside it would take more of a screen than what they say is worth.
+    const isBeside = width - head >= LEAST_DETAIL && beside.length <= MOST_BESIDE;
     yield `${name.padEnd(nameWidth)}${INDENT}`;
     yield { text: value, tone: 'strong' };
     if (detail === '') yield '\n';
     else if (isBeside) {
       const gap = ' '.repeat(valueWidth - value.length + INDENT.length);
-      const [first = '', ...others] = wrapped(detail, '', width - head)
-        .trimEnd()
-        .split('\n');
+      const [first = '', ...others] = beside;
       yield `${gap}${first}\n`;
       for (const line of others) yield `${' '.repeat(head)}${line}\n`;
     } else {

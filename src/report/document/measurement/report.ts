@@ -65,15 +65,18 @@ function titleOf(results: readonly Result[]): string {
     : `TCP echo measurements of ${targets.size} servers`;
 }
 
+/** As short as the head of an answer has to be: the program's version stands with the machine. */
 function bylineOf(results: readonly Result[]): string {
   const starts = results.flatMap(({ runs }) => runs.map(({ startedAt }) => startedAt)).sort();
-  const [first = 'an unknown time'] = starts;
-  const last = starts.at(-1);
-  const when = last === undefined || last === first ? first : `${first} to ${last}`;
-  const versions = [...new Set(results.map(({ tool }) => tool.version))];
+  const dates = new Set([starts[0] ?? 'at an unknown time', starts.at(-1) ?? 'at an unknown time']);
+  const when = [...dates].map(dateText).join(' to ');
   const [only] = results;
-  const how = only === undefined || results.length > 1 ? '' : `${howText(only)}; `;
-  return `${how}measured ${when} with echolot ${versions.join(' and ')}`;
+  return only === undefined || results.length > 1 ? `measured ${when}` : `${howText(only)}, ${when}`;
+}
+
+/** `2026-01-01 00:00:00Z`: a date of ISO 8601 without its fractions. */
+function dateText(date: string): string {
+  return date.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2Z');
 }
 
 /** Where it went, in which words, by what, and how long it took. */

@@ -1,0 +1,38 @@
+/** Whether figures of a comparison or a series of handshakes are those that its others give. */
+import type { Comparison, RatioRecord } from '../../result/comparison.ts';
+import type { PingResult } from '../../result/ping-result.ts';
+import type { Workload } from '../../result/workload.ts';
+import { workloadName } from '../../text/sizes.ts';
+import { verdictOf } from '../compare.ts';
+import { pingStatistics } from '../ping.ts';
+import { recordedDifference } from './verify.ts';
+
+/** Samples are not in it, so that no ratio can be made again; but what is said of it follows from its interval. */
+export function comparisonDifference({ series }: Comparison): string | undefined {
+  for (const { workload, median, tail } of series) {
+    const difference = ratioDifference(median, workload, 'median') ?? ratioDifference(tail, workload, 'tail');
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function ratioDifference(record: RatioRecord, workload: Workload, what: string): string | undefined {
+  const { interval, ratio, verdict } = record;
+  const of = `the recorded ${what} of ${workloadName(workload)}`;
+  // A tail's interval is that of a test of its own.
+  const isMedian = what === 'median';
+  if (isMedian && interval !== null && !(interval.low <= ratio && ratio <= interval.high)) {
+    return `${of} is ${ratio}, outside of its interval`;
+  }
+  const right = verdictOf(interval, workload.kind);
+  return verdict === right ? undefined : `${of} is called ${verdict}, and its interval makes it ${right}`;
+}
+
+export function pingDifference({ statistics, replies, failures, unsent }: PingResult): string | undefined {
+  return recordedDifference(
+    statistics,
+    pingStatistics(replies, failures, unsent ?? []),
+    'the series of handshakes',
+    'its replies give',
+  );
+}
