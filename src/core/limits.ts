@@ -41,6 +41,8 @@ export const MAX_BYE_BYTES = 16;
 export const MAX_KEPT_RESIDENCES = 4_096;
 /** A question for residences is a letter, two numbers of at most 15 digits, `+waits`, three blanks and CR LF. */
 export const MAX_QUESTION_BYTES = 42;
+/** Longest line of a load, its LF included, bytes: `l`, a key and three numbers of fifteen digits leave room. */
+export const MAX_LOAD_LINE_BYTES = 96;
 /** Where a dialect leaves the payload's size open, a probe may have at least this many bytes. */
 export const MIN_FREE_PAYLOAD_BYTES = 1024;
 

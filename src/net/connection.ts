@@ -2,6 +2,7 @@
 
 import type { EcholotError } from '../core/errors.ts';
 import type { Endpoint } from '../facts/connection.ts';
+import type { TcpFacts } from '../facts/tcp.ts';
 
 /**
  * Whether a connection leads to itself: a closed port that the kernel happens to choose as the local one answers
@@ -37,11 +38,27 @@ export interface ConnectionStamps {
   answered(): void;
 }
 
+/** What only the kernel can do and tells of a connection. */
+export interface ConnectionTcp {
+  /**
+   * How much may wait in the send buffer that has not been sent (TCP_NOTSENT_LOWAT): what is written later meets the
+   * queues of the network, not those of its own program. `undefined` for as much as there is room for.
+   * @returns false when the kernel refuses
+   */
+  boundUnsent(bytes: number | undefined): boolean;
+  /** Sends no faster than this (SO_MAX_PACING_RATE); undefined for no bound. @returns false when the kernel refuses */
+  pace(bytesPerSecond: number | undefined): boolean;
+  /** As of now; undefined when the kernel does not tell. */
+  facts(): TcpFacts | undefined;
+}
+
 export interface Connection {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   /** Undefined where the way to the wire has none. */
   readonly stamps?: ConnectionStamps;
+  /** Undefined where the way to the wire has none. */
+  readonly tcp?: ConnectionTcp | undefined;
   /**
    * Whether bytes that {@link write} took with `true`, or that were out when `onDrain` came, may be overwritten.
    * Else that is never known.

@@ -8,17 +8,21 @@ import { type Asked, EXTENSIONS, type ExtensionName, hasWord, rowOf } from '../w
 import type { ExtensionReader } from './answer-reader.ts';
 import { ResidenceReader, type Residences } from './residence-reader.ts';
 
+/** A load is no part of a session: it has connections of its own, opened by `core/load/load-greeting.ts`. */
+export type SessionExtension = Exclude<ExtensionName, 'load'>;
+
 export class ClientExtensions {
   /** What the setup asks for. */
   readonly asked: Asked;
   private readonly readers = {
     stamps: new ResidenceReader(),
-  } satisfies Readonly<Record<ExtensionName, ExtensionReader>>;
+  } satisfies Readonly<Record<SessionExtension, ExtensionReader>>;
   private readyText = '';
 
   /** @param wanted those that the dialect does not have are not asked for */
   constructor({ extensions }: Dialect, wanted: Asked) {
-    this.asked = Object.fromEntries(extensions.map((name) => [name, wanted[name] === true]));
+    const names = extensions.filter((name) => name !== 'load');
+    this.asked = Object.fromEntries(names.map((name) => [name, wanted[name] === true]));
   }
 
   /** A server has taken the setup: its words tell what it agrees to, and what it can do. */
@@ -26,12 +30,12 @@ export class ClientExtensions {
     this.readyText = readyText;
   }
 
-  has(name: ExtensionName): boolean {
+  has(name: SessionExtension): boolean {
     return this.asked[name] === true && hasWord(this.readyText, rowOf(name).word);
   }
 
   /** Who reads the answers of an extension. */
-  readerOf(name: ExtensionName): ExtensionReader {
+  readerOf(name: SessionExtension): ExtensionReader {
     return this.readers[name];
   }
 

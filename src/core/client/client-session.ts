@@ -13,12 +13,12 @@ import { EcholotError } from '../errors.ts';
 import { type MessageKind, type SessionState, stateAfter } from '../transitions.ts';
 import type { ByteTools } from '../wire/byte-tools.ts';
 import type { Dialect } from '../wire/dialects.ts';
-import { type Asked, EXTENSIONS, type ExtensionName } from '../wire/extensions.ts';
+import { type Asked, EXTENSIONS } from '../wire/extensions.ts';
 import { asciiText, bytesText, contentEnd, type DelayUnit } from '../wire/grammar.ts';
 import type { Setup } from '../wire/messages.ts';
 import { verdictOf } from '../wire/status.ts';
 import { AnswerReader, type Finding } from './answer-reader.ts';
-import { ClientExtensions } from './client-extensions.ts';
+import { ClientExtensions, type SessionExtension } from './client-extensions.ts';
 import { closedIn, fullFault, type Moment, peerFault, timeoutFault, wrongIn } from './client-faults.ts';
 import { ClientScript } from './client-script.ts';
 import { EchoMatcher, type MetEchoForm } from './echo-matcher.ts';
@@ -47,7 +47,7 @@ export class ClientSession implements EchoSession {
   private readonly reader: AnswerReader;
   private readonly extensions: ClientExtensions;
   /** Of which extension the last question was. */
-  private asking: ExtensionName | undefined;
+  private asking: SessionExtension | undefined;
 
   constructor(dialect: Dialect, setup: Setup, { delayUnit, tools, ...wanted }: ClientOptions = {}) {
     this.dialect = dialect;
@@ -202,7 +202,7 @@ export class ClientSession implements EchoSession {
   }
 
   /** The question of an extension, which the server has agreed to, is about to be sent. */
-  private ask(name: ExtensionName): void {
+  private ask(name: SessionExtension): void {
     this.move(EXTENSIONS[name].question.kind);
     this.asking = name;
     this.reader.awaitAnswer(this.extensions.readerOf(name));

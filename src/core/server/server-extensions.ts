@@ -23,6 +23,7 @@ interface Part {
 /** What is kept of each extension from a setup on. */
 const PARTS = {
   stamps: () => new ResidenceLog(),
+  load: () => ({ answerTo: (): Uint8Array | undefined => undefined }),
 } satisfies Readonly<Record<ExtensionName, () => Part>>;
 
 type Parts = { readonly [name in ExtensionName]?: ReturnType<(typeof PARTS)[name]> };

@@ -116,7 +116,7 @@ const SIZE_FIRST: Dialect = {
   echo: 'message',
   bye: { letter: 't', message: 't\n', connection: 'same' },
   status: CANONICAL_STATUS,
-  extensions: ['stamps'],
+  extensions: ['stamps', 'load'],
   toldApart: 'setup',
   sign: 'capital type',
 };

@@ -4,7 +4,7 @@
  * states and both sessions read these rows. Refuses to know what the messages say: each side has its part of every
  * extension in a table of its own (`server/server-extensions.ts`, `client/client-extensions.ts`).
  */
-import { MAX_QUESTION_BYTES } from '../limits.ts';
+import { MAX_LOAD_LINE_BYTES, MAX_QUESTION_BYTES } from '../limits.ts';
 
 export interface Extension {
   /** The field that asks for it behind the last of a setup; the same word agrees behind that of the answer. */
@@ -29,6 +29,13 @@ export const EXTENSIONS = {
     question: { kind: 'residence-question', letter: 'r', maxBytes: MAX_QUESTION_BYTES as number },
     answer: { kind: 'residence-answer', meaning: 'the server owes the residences that were asked for' },
     notesEchoes: true,
+  },
+  load: {
+    word: '+load',
+    abilities: {},
+    question: { kind: 'load-question', letter: 'l', maxBytes: MAX_LOAD_LINE_BYTES as number },
+    answer: { kind: 'load-answer', meaning: 'the server owes its answer to the question for a load' },
+    notesEchoes: false,
   },
 } as const;
 

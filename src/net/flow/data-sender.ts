@@ -1,0 +1,161 @@
+/**
+ * Sends data over a connection, as fast as it takes it or at a rate, and lets messages pass between two frames: a
+ * marker then waits for what the kernel has taken already, which is kept to a few milliseconds where that can be
+ * (TCP_NOTSENT_LOWAT), and for no more. Both ends of a load send by it.
+ */
+import type { Timekeeper } from '../../clock/clock.ts';
+import { encodeMessage } from '../../core/load/load-messages.ts';
+import type { Connection } from '../connection.ts';
+import type { DataTrain } from './data-train.ts';
+
+const NS_PER_S = 1_000_000_000;
+const BITS_PER_BYTE = 8;
+/** What a sender may have ready in its kernel ahead of the network: long enough for a program to wake up. */
+const BACKLOG_S = 0.005;
+/** Below it the kernel would have nothing to send while the program wakes up. */
+const MIN_BACKLOG_BYTES = 8 * 1024;
+/** Above it a bound does nothing but wake the program up. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** Frames are powers of two between these. */
+const MIN_FRAME_BYTES = 2 * 1024;
+const MAX_FRAME_BYTES = 256 * 1024;
+/** A frame is about this share of the backlog. */
+const FRAMES_PER_BACKLOG = 2;
+/** How often the rate is looked at, ns. */
+const ADAPT_NS = 50_000_000n;
+/** Handed over in one go, before others of the thread have their turn. */
+const MAX_BURST_BYTES = 1024 * 1024;
+/** How far a rate that the program keeps itself may be ahead, s. */
+const BUCKET_S = 0.002;
+
+export class DataSender {
+  /** Payload of data handed to the connection, bytes. */
+  sentBytes = 0;
+  private readonly connection: Connection;
+  private readonly timekeeper: Timekeeper;
+  private readonly train: DataTrain;
+  private readonly messages: (() => Uint8Array)[] = [];
+  private isSending = false;
+  /** What was written last is not out yet. */
+  private isStuck = false;
+  private frameBytes = MIN_FRAME_BYTES;
+  /** Kept by the program, where the kernel does not; undefined for no bound. */
+  private bytesPerSecond: number | undefined;
+  private dueNs = 0n;
+  private adaptedNs = 0n;
+  private adaptedBytes = 0;
+  private cancelWake: (() => void) | undefined;
+  private isWritingMessages = false;
+
+  constructor(connection: Connection, timekeeper: Timekeeper, train: DataTrain) {
+    this.connection = connection;
+    this.timekeeper = timekeeper;
+    this.train = train;
+  }
+
+  /** Sends data from now on, or goes on at another rate. @param bitsPerSecond 0 for as fast as can be */
+  send(bitsPerSecond: number): void {
+    const { connection } = this;
+    const wanted = bitsPerSecond === 0 ? undefined : bitsPerSecond / BITS_PER_BYTE;
+    const kernelPaces = connection.tcp?.pace(wanted) === true;
+    this.bytesPerSecond = kernelPaces ? undefined : wanted;
+    const nowNs = this.timekeeper.nowNs();
+    this.dueNs = nowNs;
+    if (!this.isSending) {
+      this.isSending = true;
+      this.adaptedNs = nowNs;
+      this.adaptedBytes = this.sentBytes;
+      this.fit((wanted ?? 0) * BACKLOG_S);
+    }
+    this.pump();
+  }
+
+  /** No frame follows the one under way. */
+  stop(): void {
+    this.isSending = false;
+    this.cancelWake?.();
+    this.cancelWake = undefined;
+  }
+
+  /** Ends the data and says how much it was, behind its last byte. */
+  end(): void {
+    this.stop();
+    this.say(() => encodeMessage({ kind: 'end', sentBytes: this.sentBytes }));
+  }
+
+  /** Writes a message as soon as the frame under way is out; `make` is called just before, so that it can tell when. */
+  say(make: () => Uint8Array): void {
+    this.messages.push(make);
+    this.pump();
+  }
+
+  /** What the connection had to queue is out. */
+  handleDrained(): void {
+    this.isStuck = false;
+    this.pump();
+  }
+
+  private pump(): void {
+    if (this.isWritingMessages) return;
+    let burst = 0;
+    while (!this.isStuck) {
+      if (this.messages.length > 0) {
+        this.writeMessages();
+        continue;
+      }
+      if (!this.isSending) return;
+      const nowNs = this.timekeeper.nowNs();
+      if (nowNs - this.adaptedNs >= ADAPT_NS) this.adapt(nowNs);
+      const isPaced = this.bytesPerSecond !== undefined && nowNs < this.dueNs;
+      if (isPaced || burst >= MAX_BURST_BYTES) {
+        this.wakeAt(isPaced ? this.dueNs : nowNs);
+        return;
+      }
+      this.writeFrame(nowNs);
+      burst += this.frameBytes;
+    }
+  }
+
+  private writeMessages(): void {
+    // Whoever makes a message may say another one.
+    this.isWritingMessages = true;
+    for (let make = this.messages.shift(); make !== undefined; make = this.messages.shift()) {
+      if (!this.connection.write(make())) this.isStuck = true;
+    }
+    this.isWritingMessages = false;
+  }
+
+  private writeFrame(nowNs: bigint): void {
+    const { frameBytes, bytesPerSecond } = this;
+    this.sentBytes += frameBytes;
+    if (bytesPerSecond !== undefined) {
+      const aheadNs = BigInt(Math.round(BUCKET_S * NS_PER_S));
+      if (this.dueNs < nowNs - aheadNs) this.dueNs = nowNs - aheadNs;
+      this.dueNs += BigInt(Math.ceil((frameBytes * NS_PER_S) / bytesPerSecond));
+    }
+    if (!this.connection.write(this.train.frame(frameBytes))) this.isStuck = true;
+  }
+
+  /** Keeps what waits in the kernel, and the frames, to a few milliseconds of what the connection carries. */
+  private adapt(nowNs: bigint): void {
+    const seconds = Number(nowNs - this.adaptedNs) / NS_PER_S;
+    this.fit(((this.sentBytes - this.adaptedBytes) / seconds) * BACKLOG_S);
+    this.adaptedNs = nowNs;
+    this.adaptedBytes = this.sentBytes;
+  }
+
+  private fit(backlogBytes: number): void {
+    const bounded = Math.min(Math.max(backlogBytes, MIN_BACKLOG_BYTES), MAX_BACKLOG_BYTES);
+    this.connection.tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
+    const frame = 2 ** Math.floor(Math.log2(bounded / FRAMES_PER_BACKLOG));
+    this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), MAX_FRAME_BYTES);
+  }
+
+  private wakeAt(atNs: bigint): void {
+    this.cancelWake?.();
+    this.cancelWake = this.timekeeper.wakeAt(atNs, () => {
+      this.cancelWake = undefined;
+      this.pump();
+    });
+  }
+}
