@@ -3,6 +3,7 @@ import { EcholotError } from '../core/errors.ts';
 import { limitError } from '../net/errors/network-error.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { LoadResult } from '../result/load-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
 
@@ -39,6 +40,9 @@ export class CompareError extends RunError<ComparisonOutcome | undefined> {}
 
 /** A check that could not go on; `result` holds what was found until then. */
 export class CheckError extends RunError<CheckResult> {}
+
+/** A load that failed or was cancelled; `result` holds what was seen until then. */
+export class LoadError extends RunError<LoadResult> {}
 
 /** A series of handshakes that could not go on; `result` holds what was measured until then. */
 export class PingError extends RunError<PingResult> {}

@@ -1,0 +1,189 @@
+/** What a load will be, with every default filled in and every value checked. */
+import { usage } from '../../core/errors.ts';
+import { ENGINES, type EngineRequest } from '../../facts/engine.ts';
+import type { SocketOptions } from '../../facts/socket.ts';
+import { LOAD_PHASES, type LoadPhaseName, type LoadPlanRecord } from '../../result/load-result.ts';
+import {
+  checkDuration,
+  checkInteger,
+  checkNames,
+  checkTarget,
+  checkWord,
+  type OptionNames,
+} from '../checks.ts';
+import { DEFAULT_TIMEOUT_MS } from '../exchange/plan.ts';
+import { plannedSocketRecord } from '../record.ts';
+import { planSocket } from '../socket-plan.ts';
+
+const NS_PER_MS = 1_000_000;
+const MS_PER_S = 1_000;
+
+/** Long enough for an interval that rests on seconds; with both directions about 20 s. */
+export const DEFAULT_DATA_MS: number = 7 * MS_PER_S;
+/** Before and after the data. */
+export const DEFAULT_REST_MS: number = 3 * MS_PER_S;
+export const MAX_PHASE_MS: number = 3_600 * MS_PER_S;
+/** Where their number is left open, and the most that may be asked for. */
+export const MAX_AUTO_STREAMS = 16;
+export const MAX_STREAMS = 128;
+export const DEFAULT_PROBE_INTERVAL_MS = 10;
+export const MIN_PROBE_INTERVAL_MS = 1;
+/** Probes of a run are kept: a day at the default interval. */
+const MAX_PROBES = 10_000_000;
+/** Below it a frame would take seconds. */
+export const MIN_BITS_PER_SECOND = 10_000;
+export const MAX_BITS_PER_SECOND = 1e12;
+
+export interface LoadPhaseOptions {
+  readonly name: LoadPhaseName;
+  /** Default 3,000 for `idle` and `recovery`, 7,000 for those that carry data. */
+  readonly durationMs?: number;
+}
+
+export interface LoadOptions {
+  /** Name or address of the server. */
+  readonly host: string;
+  readonly port: number;
+  /** Default: whatever the name resolves to. */
+  readonly family?: 4 | 6;
+  /** In the order in which they run. Default idle, down, up, recovery; of an echo idle, both, recovery. */
+  readonly phases?: readonly LoadPhaseOptions[];
+  /** Connections that carry data in each direction, or `auto`: one more each second while goodput rises. Default 1. */
+  readonly streams?: number | 'auto';
+  /** Bound in each direction, bit/s of payload. Default none. */
+  readonly bitsPerSecond?: number;
+  /** Ends a phase after so much data in each direction, bytes. */
+  readonly bytes?: number;
+  /** The server only echoes: its bytes go both ways. */
+  readonly echo?: boolean;
+  /** From one probe beside the load to the next, ms. Default 10. */
+  readonly probeIntervalMs?: number;
+  /** How long connecting, and any one answer, may take, ms. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** `auto` (default) takes the native engine where it can run, and the portable one (`node`) elsewhere. */
+  readonly engine?: EngineRequest;
+  readonly socket?: SocketOptions;
+  /** Cancels the run. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PlannedPhase {
+  readonly name: LoadPhaseName;
+  readonly durationNs: number;
+}
+
+export interface LoadPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly family: 4 | 6 | undefined;
+  readonly protocol: 'load' | 'echo';
+  readonly phases: readonly PlannedPhase[];
+  /** Undefined for as many as goodput rises with. */
+  readonly streams: number | undefined;
+  readonly maxStreams: number;
+  readonly bitsPerSecond: number | undefined;
+  readonly bytes: number | undefined;
+  readonly probeIntervalNs: number;
+  readonly timeoutNs: number;
+  readonly engine: EngineRequest;
+  readonly socket: SocketOptions;
+}
+
+const NAMES: OptionNames<LoadOptions> = {
+  host: true,
+  port: true,
+  family: true,
+  phases: true,
+  streams: true,
+  bitsPerSecond: true,
+  bytes: true,
+  echo: true,
+  probeIntervalMs: true,
+  timeoutMs: true,
+  engine: true,
+  socket: true,
+  signal: true,
+};
+
+/** Which way the data of a phase goes. */
+export function carriesData(phase: LoadPhaseName): boolean {
+  return phase !== 'idle' && phase !== 'recovery';
+}
+
+/** @throws EcholotError `usage` naming the value that cannot be. */
+export function planLoad(options: LoadOptions): LoadPlan {
+  checkNames(options, NAMES);
+  const { port, family, bytes, bitsPerSecond, echo = false, streams = 1, socket = {} } = options;
+  const host = checkTarget(options.host, port, family);
+  if (streams !== 'auto') checkInteger('number of streams', streams, 1, MAX_STREAMS);
+  if (bytes !== undefined) checkInteger('number of bytes', bytes, 1, Number.MAX_SAFE_INTEGER);
+  if (bitsPerSecond !== undefined) {
+    checkInteger('rate in bit/s', bitsPerSecond, MIN_BITS_PER_SECOND, MAX_BITS_PER_SECOND);
+  }
+  const probeIntervalMs = checkDuration(
+    'probe interval',
+    options.probeIntervalMs ?? DEFAULT_PROBE_INTERVAL_MS,
+    MIN_PROBE_INTERVAL_MS,
+  );
+  const timeoutMs = checkDuration('timeout', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1);
+  const phases = planPhases(options.phases ?? defaultPhases(echo), echo);
+  const probes = phases.reduce((sum, { durationNs }) => sum + durationNs, 0) / (probeIntervalMs * NS_PER_MS);
+  if (probes > MAX_PROBES) {
+    throw usage('a load cannot have so many probes', 'ask for shorter phases or a longer probe interval');
+  }
+  return {
+    host,
+    port,
+    family,
+    protocol: echo ? 'echo' : 'load',
+    phases,
+    streams: streams === 'auto' ? undefined : streams,
+    maxStreams: streams === 'auto' ? MAX_AUTO_STREAMS : streams,
+    bitsPerSecond,
+    bytes,
+    probeIntervalNs: Math.round(probeIntervalMs * NS_PER_MS),
+    timeoutNs: Math.round(timeoutMs * NS_PER_MS),
+    engine: checkWord('engine', options.engine ?? 'auto', ENGINES),
+    socket: planSocket(socket, family),
+  };
+}
+
+export function loadPlanRecord(plan: LoadPlan): LoadPlanRecord {
+  const { family, streams, bitsPerSecond, bytes, socket, ...rest } = plan;
+  return {
+    ...rest,
+    family: family ?? null,
+    streams: streams ?? null,
+    bitsPerSecond: bitsPerSecond ?? null,
+    bytes: bytes ?? null,
+    socket: plannedSocketRecord(socket),
+  };
+}
+
+function defaultPhases(echo: boolean): readonly LoadPhaseOptions[] {
+  const names: readonly LoadPhaseName[] = echo
+    ? ['idle', 'both', 'recovery']
+    : ['idle', 'down', 'up', 'recovery'];
+  return names.map((name) => ({ name }));
+}
+
+function planPhases(phases: readonly LoadPhaseOptions[], echo: boolean): PlannedPhase[] {
+  const names = phases.map(({ name }) => checkWord('phase', name, LOAD_PHASES));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw usage(`the phase ${twice} stands twice`, 'name each phase once');
+  if (!names.some(carriesData)) {
+    throw usage('no phase carries data', 'name down, up or both among the phases');
+  }
+  if (echo && names.some((name) => name === 'down' || name === 'up')) {
+    throw usage('an echo goes both ways at once', 'leave out --phases, or name idle, both and recovery');
+  }
+  const data = names.findIndex(carriesData);
+  if (names.lastIndexOf('idle') > data) throw usage('idle is before all data', 'name it first');
+  if (names.includes('recovery') && names.indexOf('recovery') !== names.length - 1) {
+    throw usage('recovery is after all data', 'name it last');
+  }
+  return phases.map(({ name, durationMs = carriesData(name) ? DEFAULT_DATA_MS : DEFAULT_REST_MS }) => ({
+    name,
+    durationNs: Math.round(checkDuration(`duration of ${name}`, durationMs, 1, MAX_PHASE_MS) * NS_PER_MS),
+  }));
+}
