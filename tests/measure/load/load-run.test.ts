@@ -1,0 +1,156 @@
+/** A load has its phases, its streams and its probes as they were asked for, and keeps what it saw when it fails. */
+import { describe, expect, test } from 'vitest';
+import { eventsOf, failureOf, loading, resultOf } from './loading.ts';
+import { granting } from './scripted-flows.ts';
+
+const S = 1_000_000_000;
+const MBIT = 1_000_000;
+
+describe('phases', () => {
+  test('idle, down, up and recovery follow each other, 20 s in all', async () => {
+    const { phases, durationNs, outcome } = await resultOf(loading());
+    expect(phases.map(({ name, fromAtNs, toAtNs }) => [name, (toAtNs - fromAtNs) / S])).toEqual([
+      ['idle', 3],
+      ['down', 7],
+      ['up', 7],
+      ['recovery', 3],
+    ]);
+    expect(phases.every(({ isComplete }) => isComplete)).toBe(true);
+    expect(durationNs / S).toBeCloseTo(20, 0);
+    expect(outcome.status).toBe('complete');
+  });
+
+  test('probes beside the data go on from the first phase to the last, ten milliseconds apart', async () => {
+    const { foreignProbes } = await resultOf(loading());
+    const gaps = foreignProbes.dueAtNs.slice(1).map((ns, i) => ns - (foreignProbes.dueAtNs[i] as number));
+    expect(new Set(gaps)).toEqual(new Set([10_000_000]));
+    expect(foreignProbes.dueAtNs.length).toBeGreaterThanOrEqual(1_990);
+  });
+
+  test('a server that grants half the time has all phases halved, and says so', async () => {
+    const here = loading({ answers: [granting({ durationMs: 12_000 })] });
+    const { phases, granted } = await resultOf(here);
+    expect(granted?.durationNs).toBe(12 * S);
+    expect(phases.map(({ fromAtNs, toAtNs }) => (toAtNs - fromAtNs) / S)).toEqual([1.5, 3.5, 3.5, 1.5]);
+  });
+
+  test('bytes end a phase before its time', async () => {
+    const phases = [{ name: 'down' }, { name: 'up' }] as const;
+    const result = await resultOf(loading({ carries: () => 80 * MBIT }, { phases, bytes: 10_000_000 }));
+    for (const phase of result.phases) {
+      expect((phase.toAtNs - phase.fromAtNs) / S).toBeCloseTo(1, 0);
+      expect(phase.isComplete).toBe(true);
+    }
+  });
+
+  test('an echo has its data go both ways on one connection', async () => {
+    const { streams, granted, plan } = await resultOf(loading({}, { echo: true }));
+    expect(plan.phases.map(({ name }) => name)).toEqual(['idle', 'both', 'recovery']);
+    expect(streams.map(({ direction }) => direction)).toEqual(['both']);
+    expect(granted).toBeNull();
+  });
+});
+
+describe('streams', () => {
+  test('each direction has as many as asked for, and both together twice as many', async () => {
+    const phases = [{ name: 'down' }, { name: 'both' }] as const;
+    const { streams } = await resultOf(loading({}, { streams: 3, phases }));
+    const of = (phase: string, direction: string): number =>
+      streams.filter((stream) => stream.phase === phase && stream.direction === direction).length;
+    expect([of('down', 'down'), of('both', 'down'), of('both', 'up'), streams.length]).toEqual([3, 3, 3, 9]);
+    expect(streams.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test('auto opens one more each second while goodput rises, and no more', async () => {
+    const carries = (streams: number): number => Math.min(streams, 3) * 30 * MBIT;
+    const phases = [{ name: 'up', durationMs: 10_000 }] as const;
+    const { streams } = await resultOf(loading({ carries }, { streams: 'auto', phases }));
+    expect(streams.map(({ fromAtNs }) => Math.round(fromAtNs / S))).toEqual([0, 1, 2, 3]);
+  });
+
+  test('auto stops where the server takes no more', async () => {
+    const carries = (streams: number): number => streams * 30 * MBIT;
+    const phases = [{ name: 'up' }] as const;
+    const result = await resultOf(loading({ carries, refusesFrom: 3 }, { streams: 'auto', phases }));
+    expect(result.streams).toHaveLength(2);
+    expect(result.outcome.status).toBe('complete');
+  });
+
+  test('a rate is shared by the streams of a direction', async () => {
+    const here = loading({}, { streams: 4, bitsPerSecond: 40 * MBIT, phases: [{ name: 'both' }] });
+    await resultOf(here);
+    const rates = here.flows.commands.flatMap(({ command }) =>
+      command.kind === 'send' || command.kind === 'receive' ? [command.bitsPerSecond] : [],
+    );
+    expect(new Set(rates)).toEqual(new Set([10 * MBIT]));
+  });
+
+  test('no more streams than the server grants', async () => {
+    const here = loading({ answers: [granting({ streams: 2 })] }, { streams: 8 });
+    const { streams } = await resultOf(here);
+    expect(streams.filter(({ phase }) => phase === 'down')).toHaveLength(2);
+  });
+
+  test('one that is lost is kept with its error, and the others go on', async () => {
+    const here = loading({ lostAtNs: { 1: 2 * S } }, { streams: 2, phases: [{ name: 'down' }] });
+    const { streams, outcome } = await resultOf(here);
+    expect(outcome.status).toBe('complete');
+    expect(streams.map(({ error }) => error?.code ?? null)).toEqual(['network', null]);
+    expect(streams[0]?.tallies.receivedBytes.at(-1)).toBeGreaterThan(0);
+  });
+});
+
+describe('faults', () => {
+  test('the last stream that is lost ends the load with its error, and figures before it are kept', async () => {
+    const { result, code } = await failureOf(loading({ lostAtNs: { 1: 5 * S } }));
+    expect(code).toBe('network');
+    expect(result.phases.map(({ name, isComplete }) => [name, isComplete])).toEqual([
+      ['idle', true],
+      ['down', false],
+    ]);
+    expect(result.streams).toHaveLength(1);
+    expect(result.foreignProbes.rttNs.length).toBeGreaterThan(450);
+  });
+
+  test('an owner that is lost ends the load within a moment', async () => {
+    const { result, code } = await failureOf(loading({ lostAtNs: { 0: 4 * S } }));
+    expect(code).toBe('network');
+    expect(result.durationNs / S).toBeLessThan(4.5);
+  });
+
+  test('a cancelled load keeps what it saw, in any phase', async () => {
+    for (const afterMs of [1_000, 5_000, 12_000, 18_000]) {
+      const here = loading();
+      here.clock.wakeAt(here.clock.nowNs() + BigInt(afterMs) * 1_000_000n, () => here.load.cancel());
+      const { result } = await failureOf(here);
+      expect(result.outcome.status).toBe('cancelled');
+      expect(result.durationNs / S).toBeLessThan(afterMs / 1_000 + 0.2);
+      expect(here.flows.isClosed).toBe(true);
+      expect(here.flows.opened.every((flow) => flow.isClosed)).toBe(true);
+    }
+  });
+
+  test('whoever comes second waits as long as the server says, and then has a turn', async () => {
+    const here = loading({ answers: [{ kind: 'wait', afterMs: 14_000 }, granting()] });
+    const events = await eventsOf(here);
+    expect(events.find(({ kind }) => kind === 'waiting')).toEqual({ kind: 'waiting', forMs: 14_000 });
+    expect((await here.load.result).outcome.status).toBe('complete');
+  });
+
+  test('a server that is always busy is given up after two minutes', async () => {
+    const { code, message } = await failureOf(loading({ answers: [{ kind: 'wait', afterMs: 50_000 }] }));
+    expect([code, message]).toEqual(['limit', 'the server is busy with another load for 50000 ms']);
+  });
+});
+
+test('progress comes ten times a second, with what each direction carries', async () => {
+  const events = await eventsOf(loading({ carries: () => 50 * MBIT }));
+  const progress = events.filter((event) => event.kind === 'progress');
+  expect(progress.length).toBeGreaterThan(190);
+  const down = progress.filter(({ phase }) => phase === 'down').slice(2, -1);
+  for (const { downBitsPerSecond, upBitsPerSecond, rttNs } of down) {
+    expect((downBitsPerSecond ?? 0) / MBIT).toBeCloseTo(50, -1);
+    expect(upBitsPerSecond).toBeNull();
+    expect(rttNs).toBe(10_000_000);
+  }
+});
