@@ -10,6 +10,7 @@ const PLAIN: LinkOptions = {
   lossRatio: 0,
   rateBitsPerSecond: undefined,
   queueBytes: 100_000,
+  isFair: false,
   mtuBytes: 1_500,
 };
 
@@ -116,5 +117,51 @@ describe('a packet of the emulated path', () => {
       expect(link.take(i)).toHaveLength(1);
     }
     expect(link.take(9_999)).toBeUndefined();
+  });
+});
+
+describe('flows with a queue each', () => {
+  /** IPv4, told apart by the last byte of its ports. */
+  const packetOf = (flow: number, bytes: number): Uint8Array => {
+    const packet = new Uint8Array(bytes);
+    packet[0] = 0x45;
+    packet[23] = flow;
+    return packet;
+  };
+
+  test('do not wait behind each other: a probe passes a flow that has filled its queue', () => {
+    const link = linkOf({ rateBitsPerSecond: 8_000_000, queueBytes: 20_000, isFair: true });
+    for (let i = 0; i < 30; i++) link.put(packetOf(1, 1_000), 0);
+    link.put(packetOf(2, 100), 0);
+    const found: [number, number][] = [];
+    while (link.dueNs < Number.POSITIVE_INFINITY) {
+      const atNs = link.dueNs;
+      const packet = link.take(atNs);
+      if (packet !== undefined) found.push([packet[23] as number, atNs]);
+    }
+    // One packet was on its way already.
+    expect(found.find(([flow]) => flow === 2)?.[1]).toBeLessThanOrEqual(2.2 * MS);
+    expect(found.filter(([flow]) => flow === 1)).toHaveLength(21);
+  });
+
+  test('share the rate evenly, and leave none of it unused', () => {
+    const link = linkOf({ rateBitsPerSecond: 8_000_000, queueBytes: 1_000_000, isFair: true });
+    for (let i = 0; i < 100; i++) for (const flow of [1, 2]) link.put(packetOf(flow, 1_000), 0);
+    let last = 0;
+    const firstHalf: number[] = [];
+    while (link.dueNs < Number.POSITIVE_INFINITY) {
+      last = link.dueNs;
+      const packet = link.take(last);
+      if (packet !== undefined && last <= 100 * MS) firstHalf.push(packet[23] as number);
+    }
+    expect(last).toBe(200 * MS);
+    expect(firstHalf.filter((flow) => flow === 1)).toHaveLength(50);
+  });
+
+  test('have the delay beyond it, and no rate at all where there is none', () => {
+    const link = linkOf({ delayNs: 5 * MS, isFair: true });
+    link.put(packetOf(1, 100), 7);
+    expect(link.take(5 * MS + 6)).toBeUndefined();
+    expect(link.take(5 * MS + 7)).toHaveLength(100);
   });
 });

@@ -19,6 +19,8 @@ export interface PathOptions {
   readonly rateMbitPerSecond?: number;
   /** What may wait for the rate. */
   readonly queueBytes?: number;
+  /** Each flow has a queue of its own, and they take turns. */
+  readonly isFair?: boolean;
   /** Longer packets vanish, while the interfaces go on to say 1500. */
   readonly mtuBytes?: number;
   /** Loss and jitter are the same for the same packets. */
@@ -149,6 +151,7 @@ function planOf(
     lossPercent = 0,
     rateMbitPerSecond,
     queueBytes = DEFAULT_QUEUE_BYTES,
+    isFair = false,
     mtuBytes = DEFAULT_MTU_BYTES,
     seed = 1,
   }: PathOptions,
@@ -162,6 +165,7 @@ function planOf(
       lossRatio: lossPercent / 100,
       rateBitsPerSecond: rateMbitPerSecond === undefined ? undefined : rateMbitPerSecond * BITS_PER_MBIT,
       queueBytes,
+      isFair,
       mtuBytes,
     },
   };
