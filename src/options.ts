@@ -37,6 +37,9 @@ export {
 export { familyOf, inBrackets, readHost, readPort, refuseUrl } from './net/reach/host-text.ts';
 export {
   DEFAULT_GRACE_MS,
+  DEFAULT_MAX_LOAD_BITS_PER_SECOND,
+  DEFAULT_MAX_LOAD_MS,
+  DEFAULT_MAX_LOAD_STREAMS,
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,

@@ -22,6 +22,12 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   DEFAULT_IDLE_NS: { what: 'time for each later message', option: '--idle' },
   DEFAULT_MAX_SESSIONS: { what: 'sessions at once', option: '--max-sessions' },
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: { what: 'sum of MSG-SIZE, all sessions', option: '--max-total-payload' },
+  DEFAULT_MAX_LOAD_MS: { what: 'longest load', option: '--max-load-seconds' },
+  DEFAULT_MAX_LOAD_BITS_PER_SECOND: {
+    what: 'payload of a load in each direction, bit/s',
+    option: '--max-load-rate',
+  },
+  DEFAULT_MAX_LOAD_STREAMS: { what: 'connections of a load that carry data', option: '--max-load-streams' },
   DEFAULT_GRACE_MS: { what: 'grace at shutdown', option: '--grace' },
   DEFAULT_PORT: { what: 'port', option: '--port' },
   DEFAULT_THREADS: { what: 'threads', option: '--threads' },
@@ -29,6 +35,7 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   MAX_BYE_BYTES: { what: 'longest termination message' },
   MAX_KEPT_RESIDENCES: { what: 'residences kept, and asked for at once (`+stamps`)' },
   MAX_QUESTION_BYTES: { what: 'longest question for residences (`+stamps`)' },
+  MAX_LOAD_LINE_BYTES: { what: 'longest line of a load (`+load`)' },
   MIN_FREE_PAYLOAD_BYTES: { what: 'payload bound where a dialect leaves the size open' },
 };
 
@@ -58,6 +65,8 @@ function limitText(name: string, value: number): string {
   // Help writes sizes as they are typed; a fixed size is a number of bytes.
   if (name.endsWith('_BYTES')) return name.startsWith('DEFAULT_') ? byteSizeText(value) : String(value);
   if (name.endsWith('_NS')) return durationText(value / 1_000_000);
+  // No bound.
+  if (name.endsWith('_PER_SECOND') && value === 0) return 'none';
   return name.endsWith('_MS') ? durationText(value) : String(value);
 }
 

@@ -6,7 +6,12 @@
  */
 
 import { EcholotError } from './errors.ts';
-import { EXTENSIONS, type ExtensionAnswer, type ExtensionQuestion } from './wire/extensions.ts';
+import {
+  EXTENSIONS,
+  type ExtensionAnswer,
+  type ExtensionQuestion,
+  type ExtensionRefusal,
+} from './wire/extensions.ts';
 
 export type SessionState =
   | 'setup'
@@ -14,6 +19,7 @@ export type SessionState =
   | 'measurement'
   | 'echo'
   | ExtensionAnswer
+  | 'load'
   | 'termination-answer'
   | 'closed';
 
@@ -26,6 +32,7 @@ export type MessageKind =
   | 'measurement-error'
   | ExtensionQuestion
   | ExtensionAnswer
+  | ExtensionRefusal
   | 'termination'
   | 'closing'
   | 'termination-error';
@@ -37,9 +44,9 @@ export const SENDER: Readonly<Record<MessageKind, 'client' | 'server'>> = {
   'setup-error': 'server',
   probe: 'client',
   echo: 'server',
-  'measurement-error': 'server',
   ...byExtension<ExtensionQuestion, 'client'>(({ question }) => [question.kind, 'client']),
   ...byExtension<ExtensionAnswer, 'server'>(({ answer }) => [answer.kind, 'server']),
+  ...byExtension<ExtensionRefusal, 'server'>(({ refusal }) => [refusal.kind, 'server']),
   termination: 'client',
   closing: 'server',
   'termination-error': 'server',
@@ -52,6 +59,7 @@ export const STATE_MEANING: Readonly<Record<SessionState, string>> = {
   measurement: 'the client may send a probe, or terminate',
   echo: 'a probe is under way; the server owes its echo',
   ...byExtension<ExtensionAnswer, string>(({ answer }) => [answer.kind, answer.meaning]),
+  load: 'the connection belongs to a load: none of these messages is sent again',
   'termination-answer': 'the server owes its answer to the termination',
   closed: 'nothing more is sent; the server closes the connection',
 };
@@ -69,10 +77,11 @@ export const TRANSITIONS: Readonly<Record<SessionState, Row>> = {
     'measurement-error': 'closed',
   },
   echo: { echo: 'measurement', 'measurement-error': 'closed' },
-  ...byExtension<ExtensionAnswer, Row>(({ answer }) => [
+  ...byExtension<ExtensionAnswer, Row>(({ answer, refusal }) => [
     answer.kind,
-    { [answer.kind]: 'measurement', 'measurement-error': 'closed' },
+    { [answer.kind]: answer.next, [refusal.kind]: 'closed' },
   ]),
+  load: {},
   'termination-answer': { closing: 'closed', 'termination-error': 'closed' },
   closed: {},
 };

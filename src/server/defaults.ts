@@ -10,5 +10,11 @@ export const DEFAULT_MAX_SESSIONS = 1_024;
 export const DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: number = GIB;
 /** Ten seconds for sessions in flight: as long as the longest delay a server grants by default. */
 export const DEFAULT_GRACE_MS = 10_000;
+/** 60 s: more than the phases of a load take by default, and a bound on what one client can take from the others. */
+export const DEFAULT_MAX_LOAD_MS = 60_000;
+/** No bound: whoever may use a path may use it up, and an owner who minds says what it may be. */
+export const DEFAULT_MAX_LOAD_BITS_PER_SECOND = 0;
+/** 32: 16 in each direction, with which any path is full. */
+export const DEFAULT_MAX_LOAD_STREAMS = 32;
 /** One: it saturates one core; how many the machine can spare is for its owner to say. */
 export const DEFAULT_THREADS = 1;

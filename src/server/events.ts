@@ -1,16 +1,24 @@
 /** What a server tells whoever watches it: the stuff of its log, as data. */
 
 import type { SessionLimits } from '../core/limits.ts';
+import type { LoadTerms } from '../core/load/load-messages.ts';
 import type { EndReason } from '../core/server/server-events.ts';
 import type { SetupReading } from '../core/wire/messages.ts';
 import type { Endpoint } from '../facts/connection.ts';
 import type { EngineName } from '../facts/engine.ts';
+import type { LoadSummary } from './load/shared-load.ts';
 
 export interface ServerLimits extends SessionLimits {
   /** Sessions at once; one that has ended is none, though its connection may linger for two seconds. */
   readonly maxSessions: number;
   /** Sum of the payload sizes that all open sessions have agreed on, bytes. */
   readonly maxTotalPayloadBytes: number;
+  /** Longest a load may take, ms. */
+  readonly maxLoadMs: number;
+  /** Most that a load may carry in each direction, bit/s of payload; 0 for no bound. */
+  readonly maxLoadBitsPerSecond: number;
+  /** Most connections of a load that carry data. */
+  readonly maxLoadStreams: number;
 }
 
 export type ServerEvent =
@@ -19,6 +27,8 @@ export type ServerEvent =
       readonly kind: 'listening';
       readonly endpoints: readonly Endpoint[];
       readonly limits: ServerLimits;
+      /** Whether it takes part in loads. */
+      readonly load: boolean;
       readonly engine: EngineName;
       readonly threads: number;
       /** Why it is not the native engine, where the choice was the server's own. */
@@ -47,6 +57,15 @@ export type ServerEvent =
       readonly echoed: number;
       readonly durationNs: number;
     }
+  /** A load was granted to the client of this session, and on these terms. */
+  | {
+      readonly kind: 'load';
+      readonly session: number;
+      readonly remote: Endpoint;
+      readonly granted: LoadTerms;
+    }
+  /** The load that was granted to this session is over, and all its connections with it. */
+  | ({ readonly kind: 'load-end' } & LoadSummary)
   /** A connection over the limit on sessions. */
   | { readonly kind: 'refused'; readonly remote: Endpoint; readonly sessions: number }
   /**

@@ -23,7 +23,9 @@ export interface ServedConnection extends ConnectionHandler {
 
 export interface MeasurementHandlerDeps {
   readonly timekeeper: Timekeeper;
-  readonly onSessionEvent: (event: ServerSessionEvent) => void;
+  readonly onSessionEvent: (event: Exclude<ServerSessionEvent, { kind: 'load' }>) => void;
+  /** The connection has become one of a load. @returns who has it from now on */
+  readonly onLoad: () => ServedConnection;
   readonly onClosed: () => void;
 }
 
@@ -49,6 +51,8 @@ export class MeasurementHandler implements ServedConnection {
   private leadNs = 0n;
   /** The moment of the echo that is being sent; undefined for as soon as possible. */
   private dueNs: bigint | undefined;
+  /** Who has the connection when it has become one of a load. */
+  private successor: ServedConnection | undefined;
 
   constructor(connection: Connection, options: ServerSessionOptions, deps: MeasurementHandlerDeps) {
     this.connection = connection;
@@ -65,13 +69,20 @@ export class MeasurementHandler implements ServedConnection {
   }
 
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
-    if (this.session.isClosed) return;
+    if (this.session.isClosed) {
+      this.successor?.onBytes(chunk, nowNs);
+      return;
+    }
     this.arrivedNs = nowNs;
     this.session.handleBytes(chunk, nowNs);
     this.carry();
   }
 
   onDrain(): void {
+    if (this.successor !== undefined) {
+      this.successor.onDrain();
+      return;
+    }
     this.flushed = true;
     this.session.handleDrained(this.deps.timekeeper.nowNs());
     this.linger.drained();
@@ -79,12 +90,19 @@ export class MeasurementHandler implements ServedConnection {
   }
 
   onEnd(): void {
-    if (this.session.isClosed) return;
+    if (this.session.isClosed) {
+      this.successor?.onEnd();
+      return;
+    }
     this.session.handleEnd(this.deps.timekeeper.nowNs());
     this.carry();
   }
 
   onClose(error: EcholotError | undefined): void {
+    if (this.successor !== undefined) {
+      this.successor.onClose(error);
+      return;
+    }
     this.session.handleLost(error?.message ?? 'closed before the termination');
     this.tell();
     this.deadline.cancel();
@@ -93,11 +111,16 @@ export class MeasurementHandler implements ServedConnection {
   }
 
   drain(): boolean {
+    if (this.successor !== undefined) return this.successor.drain();
     if (!this.setUp) this.cut();
     return this.setUp && !this.session.isClosed;
   }
 
   cut(): void {
+    if (this.successor !== undefined) {
+      this.successor.cut();
+      return;
+    }
     this.session.shutDown();
     this.tell();
     // Whoever does not read its answers must not keep the server from closing.
@@ -131,6 +154,7 @@ export class MeasurementHandler implements ServedConnection {
     if (!this.flushed) session.handleQueued();
     else if (connection.tellsSent === true) session.handleSent();
     this.tell();
+    if (this.successor !== undefined) return;
     if (session.isClosed) {
       this.deadline.cancel();
       this.linger.start(this.flushed || this.timedOut, this.patienceNs);
@@ -184,8 +208,21 @@ export class MeasurementHandler implements ServedConnection {
     this.residences?.record(Number(leavesNs - this.arrivedNs));
   }
 
+  private handOver({ rest, peerEnded }: Extract<ServerSessionEvent, { kind: 'load' }>): void {
+    this.deadline.cancel();
+    const successor = this.deps.onLoad();
+    this.successor = successor;
+    if (rest.length > 0) successor.onBytes(rest, this.arrivedNs);
+    if (peerEnded) successor.onEnd();
+    else if (!this.reading) this.connection.resume();
+  }
+
   private tell(): void {
     for (let event = this.session.pollEvent(); event !== undefined; event = this.session.pollEvent()) {
+      if (event.kind === 'load') {
+        this.handOver(event);
+        continue;
+      }
       if (event.kind === 'setup') this.begin(event.readings);
       if (event.kind === 'end') this.timedOut = event.reason.endsWith('timeout');
       this.deps.onSessionEvent(event);

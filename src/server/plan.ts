@@ -8,6 +8,9 @@ import { ENGINES, type EngineRequest } from '../facts/engine.ts';
 import { readHostAlone } from '../net/reach/host-text.ts';
 import {
   DEFAULT_GRACE_MS,
+  DEFAULT_MAX_LOAD_BITS_PER_SECOND,
+  DEFAULT_MAX_LOAD_MS,
+  DEFAULT_MAX_LOAD_STREAMS,
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
@@ -27,6 +30,8 @@ export interface ServeOptions {
   /** How delay numbers are read; by default as the dialect does. */
   readonly delayUnit?: DelayUnit;
   readonly limits?: Partial<ServerLimits>;
+  /** Whether clients may have this server send and receive as fast as a path allows. Default true. */
+  readonly load?: boolean;
   /** Time sessions in flight get when the server closes, ms. Default 10,000. */
   readonly graceMs?: number;
   /** `native` calls the kernel itself (Linux, with the package koffi). Default `auto`: where it can. */
@@ -46,6 +51,7 @@ export interface ServerPlan {
   readonly dialect: DialectName | 'auto';
   readonly delayUnit: DelayUnit | undefined;
   readonly limits: ServerLimits;
+  readonly load: boolean;
   readonly graceMs: number;
   readonly engine: EngineRequest;
   readonly threads: number;
@@ -57,7 +63,11 @@ const DEFAULT_LIMITS: ServerLimits = {
   ...DEFAULT_SESSION_LIMITS,
   maxSessions: DEFAULT_MAX_SESSIONS,
   maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
+  maxLoadMs: DEFAULT_MAX_LOAD_MS,
+  maxLoadBitsPerSecond: DEFAULT_MAX_LOAD_BITS_PER_SECOND,
+  maxLoadStreams: DEFAULT_MAX_LOAD_STREAMS,
 };
+const MAY_BE_NONE: readonly (keyof ServerLimits)[] = ['maxDelayNs', 'maxLoadBitsPerSecond'];
 const MAX_PORT = 65_535;
 /** More than a machine has cores; each thread costs some ten megabytes. */
 export const MAX_THREADS = 256;
@@ -70,6 +80,7 @@ const NAMES: { readonly [K in keyof Required<ServeOptions>]: true } = {
   dialect: true,
   delayUnit: true,
   limits: true,
+  load: true,
   graceMs: true,
   engine: true,
   threads: true,
@@ -85,6 +96,7 @@ export function planServer(options: ServeOptions): ServerPlan {
   }
   const { port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
   const { delayUnit, graceMs = DEFAULT_GRACE_MS, engine = 'auto', threads = DEFAULT_THREADS } = options;
+  const { load = true } = options;
   const host = readHostAlone(options.host ?? 'localhost', 'give it with --port');
   check(
     Number.isInteger(port) && port >= 0 && port <= MAX_PORT,
@@ -110,6 +122,7 @@ export function planServer(options: ServeOptions): ServerPlan {
   if (engine === 'node' && threads > 1) {
     throw usage('the node engine has one thread', 'leave out the threads, or choose the native engine');
   }
+  check(typeof load === 'boolean', 'choice of loads', load, 'true or false');
   check(Number.isFinite(graceMs) && graceMs >= 0, 'grace period', graceMs, 'milliseconds from 0');
   return {
     host,
@@ -118,6 +131,7 @@ export function planServer(options: ServeOptions): ServerPlan {
     dialect,
     delayUnit,
     limits: planLimits(options.limits ?? {}),
+    load: load && mode === 'measurement',
     graceMs,
     engine,
     threads,
@@ -137,7 +151,7 @@ function planLimits(given: Partial<ServerLimits>): ServerLimits {
   for (const name of Object.keys(limits) as (keyof ServerLimits)[]) {
     const value = given[name];
     if (value === undefined) continue;
-    const least = name === 'maxDelayNs' ? 0 : 1;
+    const least = MAY_BE_NONE.includes(name) ? 0 : 1;
     check(
       Number.isSafeInteger(value) && value >= least,
       `limit ${name}`,

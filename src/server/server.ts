@@ -8,6 +8,9 @@ import { Admission, type Admitted, type Place, type Terms } from './admission.ts
 import { ServerCounters } from './counters.ts';
 import type { ServerLimits } from './events.ts';
 import { LINGER_NS, Linger } from './linger.ts';
+import { Loads } from './load/loads.ts';
+import { type ProcessorTime, threadTime } from './load/processor-share.ts';
+import { SharedLoad } from './load/shared-load.ts';
 import type { ServedConnection } from './measurement-handler.ts';
 import { planServer, type ServeOptions, type ServerPlan } from './plan.ts';
 import { SERVICES, type Service } from './services.ts';
@@ -26,6 +29,10 @@ export interface EchoServer extends AsyncDisposable {
 export interface ServerSurroundings {
   /** Shared by the threads of one server; default its own. */
   readonly counters?: ServerCounters;
+  /** Likewise. */
+  readonly load?: SharedLoad;
+  /** Of the thread that calls. */
+  readonly processorTime?: ProcessorTime;
   /** Why a better engine was not taken, for the log. */
   readonly notNative?: string | undefined;
 }
@@ -34,10 +41,10 @@ export interface ServerSurroundings {
 export async function startServer(
   network: ListenerNetwork,
   options: ServeOptions = {},
-  { counters = new ServerCounters(), notNative }: ServerSurroundings = {},
+  surroundings: ServerSurroundings = {},
 ): Promise<EchoServer> {
-  const server = new Server(network.timekeeper, planServer(options), counters);
-  await server.listen(network, notNative);
+  const server = new Server(network.timekeeper, planServer(options), surroundings);
+  await server.listen(network, surroundings.notNative);
   return server;
 }
 
@@ -48,18 +55,25 @@ class Server implements EchoServer {
   private readonly counters: ServerCounters;
   private readonly admission: Admission;
   private readonly service: Service;
+  private readonly loads: Loads | undefined;
   private readonly served = new Set<ServedConnection>();
   private listener: Listener | undefined;
   private closing: Promise<void> | undefined;
   private allClosed: (() => void) | undefined;
 
-  constructor(timekeeper: Timekeeper, plan: ServerPlan, counters: ServerCounters) {
+  constructor(timekeeper: Timekeeper, plan: ServerPlan, surroundings: ServerSurroundings) {
+    const {
+      counters = new ServerCounters(),
+      load = new SharedLoad(),
+      processorTime = threadTime,
+    } = surroundings;
     this.timekeeper = timekeeper;
     this.plan = plan;
     this.limits = plan.limits;
     this.counters = counters;
     this.admission = new Admission(counters, this.limits);
     this.service = SERVICES[plan.mode];
+    this.loads = plan.load ? new Loads(load, plan.limits, timekeeper, processorTime) : undefined;
   }
 
   get connections(): number {
@@ -71,14 +85,14 @@ class Server implements EchoServer {
   }
 
   async listen(network: ListenerNetwork, notNative: string | undefined): Promise<void> {
-    const { host, port, signal, onEvent } = this.plan;
+    const { host, port, load, signal, onEvent } = this.plan;
     const { engine } = network;
     const onExhausted = ({ message, advice }: EcholotError): void =>
       onEvent?.({ kind: 'exhausted', message, advice });
     const options = { host, port, onExhausted };
     this.listener = await network.listen(options, (connection) => this.accept(connection));
     const { endpoints, limits } = this;
-    onEvent?.({ kind: 'listening', endpoints, limits, engine, threads: 1, notNative });
+    onEvent?.({ kind: 'listening', endpoints, limits, load, engine, threads: 1, notNative });
     if (signal?.aborted) await this.close();
     else signal?.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -133,7 +147,7 @@ class Server implements EchoServer {
       place.leave();
       if (this.served.size === 0) this.allClosed?.();
     };
-    const guest = { connection, session, place, terms, onClosed };
+    const guest = { connection, session, place, terms, onClosed, loads: this.loads };
     const handler = this.service.serve(guest, this.plan, this.timekeeper);
     this.served.add(handler);
     return handler;

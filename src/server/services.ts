@@ -1,5 +1,6 @@
 /** What a server does for those it has let in, and says to those it has not: a row for each of its modes. */
 import type { Timekeeper } from '../clock/clock.ts';
+import { EcholotError } from '../core/errors.ts';
 import type { EndReason } from '../core/server/server-events.ts';
 import { DIALECTS } from '../core/wire/dialects.ts';
 import { asciiBytes } from '../core/wire/grammar.ts';
@@ -7,6 +8,8 @@ import type { Connection } from '../net/connection.ts';
 import { NODE_TOOLS } from '../net/session/byte-tools.ts';
 import type { Place, Terms } from './admission.ts';
 import { EchoHandler } from './echo-handler.ts';
+import type { Loads } from './load/loads.ts';
+import type { LoadSummary } from './load/shared-load.ts';
 import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
 import type { ServerPlan } from './plan.ts';
 
@@ -18,6 +21,8 @@ interface Guest {
   readonly place: Place;
   readonly terms: Terms;
   readonly onClosed: () => void;
+  /** Undefined where no load is carried. */
+  readonly loads: Loads | undefined;
 }
 
 /** Of the plan without its limits: those of a guest are in its terms. */
@@ -32,12 +37,14 @@ export interface Service {
 export const SERVICES: Readonly<Record<ServerPlan['mode'], Service>> = {
   measurement: {
     serve(guest, manner, timekeeper) {
-      const { connection, session, terms, onClosed } = guest;
+      const { connection, session, place, terms, onClosed, loads } = guest;
+      const { remote } = place;
       const { dialect, delayUnit, onEvent } = manner;
       const onEnd = ending(guest, manner, timekeeper);
+      const desk = loads?.deskFor({ session, remote });
       return new MeasurementHandler(
         connection,
-        { dialect, delayUnit, ...terms, tools: NODE_TOOLS },
+        { dialect, delayUnit, ...terms, tools: NODE_TOOLS, desk },
         {
           timekeeper,
           onSessionEvent: (event) => {
@@ -45,6 +52,14 @@ export const SERVICES: Readonly<Record<ServerPlan['mode'], Service>> = {
             else if (event.kind === 'dialect')
               onEvent?.({ kind: 'dialect', session, reading: event.reading });
             else onEnd(event.reason, event.detail, event.probesEchoed);
+          },
+          onLoad: () => {
+            if (loads === undefined || desk?.grant === undefined)
+              throw new EcholotError('internal', 'no load was granted');
+            const { grant } = desk;
+            if (grant.role === 'owner') onEvent?.({ kind: 'load', session, remote, granted: grant.terms });
+            const onLoadEnd = (summary: LoadSummary): void => onEvent?.({ kind: 'load-end', ...summary });
+            return loads.take(connection, grant, { onEnd, onLoadEnd, onClosed });
           },
           onClosed,
         },

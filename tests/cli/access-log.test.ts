@@ -24,7 +24,13 @@ test('json: programs find every value under its name, with its unit in the name'
     delayUnit: 'seconds',
   };
   expect(lines).toMatchObject([
-    { msg: 'limits', maxPayloadBytes: 16_777_216, maxTotalPayloadBytes: 1_073_741_824, maxSessions: 1_024 },
+    {
+      msg: 'limits',
+      maxPayloadBytes: 16_777_216,
+      maxTotalPayloadBytes: 1_073_741_824,
+      maxSessions: 1_024,
+      load: { maxMs: 60_000, maxBitsPerSecond: 0, maxStreams: 32 },
+    },
     { msg: 'connected', level: 30, session: 1, remote: '192.0.2.9:50568' },
     { msg: 'setup', level: 30, session: 1, dialect: 'probes-first', perhaps: ['zero-based'], ...values },
     { msg: 'dialect recognised', session: 1, dialect: 'zero-based', ...values },
@@ -39,6 +45,26 @@ test('json: programs find every value under its name, with its unit in the name'
       durationMs: 5_012,
     },
     { msg: 'end', level: 40, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
+    {
+      msg: 'load',
+      level: 30,
+      session: 1,
+      remote: '192.0.2.9:50568',
+      durationMs: 20_000,
+      bitsPerSecond: 1e9,
+      streams: 8,
+    },
+    {
+      msg: 'end of load',
+      level: 30,
+      session: 1,
+      remote: '192.0.2.9:50568',
+      reason: 'done',
+      streams: 4,
+      receivedBytes: 7_340_032,
+      sentBytes: 9_437_184,
+      durationMs: 20_001,
+    },
     { level: 40, remote: '[2001:db8::9]:50569', maxSessions: 1_024 },
     { msg: 'clients wait', level: 40, reason: 'too many open files', advice: 'raise the limit' },
     { msg: expect.stringContaining('events dropped'), level: 40, events: 12 },
@@ -49,7 +75,7 @@ test('json: programs find every value under its name, with its unit in the name'
 
 test('pretty: one line an event, with a time of day, and no colour in a pipe', async () => {
   const lines = await logged('pretty');
-  expect(lines).toHaveLength(10);
+  expect(lines).toHaveLength(EVENTS.length);
   for (const line of lines) expect(line).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] (INFO|WARN): [a-z]/);
   expect(lines.join('')).not.toContain('\u001b');
   expect(lines[2]).toContain('"payloadBytes":1000,"probes":10,"serverDelayMs":500,"delayUnit":"seconds"');

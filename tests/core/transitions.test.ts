@@ -18,12 +18,15 @@ const LISTED: readonly (readonly [SessionState, MessageKind, SessionState])[] = 
   ['measurement', 'probe', 'echo'],
   ['measurement', 'setup', 'setup-answer'],
   ['measurement', 'residence-question', 'residence-answer'],
+  ['measurement', 'load-question', 'load-answer'],
   ['measurement', 'termination', 'termination-answer'],
   ['measurement', 'measurement-error', 'closed'],
   ['echo', 'echo', 'measurement'],
   ['echo', 'measurement-error', 'closed'],
   ['residence-answer', 'residence-answer', 'measurement'],
   ['residence-answer', 'measurement-error', 'closed'],
+  ['load-answer', 'load-answer', 'load'],
+  ['load-answer', 'load-refusal', 'closed'],
   ['termination-answer', 'closing', 'closed'],
   ['termination-answer', 'termination-error', 'closed'],
 ];
@@ -32,11 +35,14 @@ const SENDERS: readonly (readonly [MessageKind, 'client' | 'server'])[] = [
   ['setup', 'client'],
   ['probe', 'client'],
   ['residence-question', 'client'],
+  ['load-question', 'client'],
   ['termination', 'client'],
   ['ready', 'server'],
   ['setup-error', 'server'],
   ['echo', 'server'],
   ['residence-answer', 'server'],
+  ['load-answer', 'server'],
+  ['load-refusal', 'server'],
   ['measurement-error', 'server'],
   ['closing', 'server'],
   ['termination-error', 'server'],
@@ -66,8 +72,8 @@ describe('the shape of a session', () => {
     expect([...reached].sort()).toEqual([...STATES].sort());
   });
 
-  test('no session can hang: the end can be reached from each state', () => {
-    const ending = new Set<SessionState>(['closed']);
+  test('no session can hang: the end, or another protocol, can be reached from each state', () => {
+    const ending = new Set<SessionState>(['closed', 'load']);
     for (let grown = true; grown; ) {
       const before = ending.size;
       for (const state of STATES) {
@@ -78,8 +84,8 @@ describe('the shape of a session', () => {
     expect([...ending].sort()).toEqual([...STATES].sort());
   });
 
-  test('nothing follows the end', () => {
-    expect(MESSAGES.filter((message) => nextState('closed', message) !== undefined)).toEqual([]);
+  test.each(['closed', 'load'] as const)('nothing of the protocol follows %s', (state) => {
+    expect(MESSAGES.filter((message) => nextState(state, message) !== undefined)).toEqual([]);
   });
 
   test('each error ends the session', () => {
@@ -110,7 +116,13 @@ describe('whose turn it is', () => {
   });
 
   test('while the server owes an answer the client may send nothing', () => {
-    for (const state of ['setup-answer', 'echo', 'residence-answer', 'termination-answer'] as const) {
+    for (const state of [
+      'setup-answer',
+      'echo',
+      'residence-answer',
+      'load-answer',
+      'termination-answer',
+    ] as const) {
       const senders = Object.keys(TRANSITIONS[state]).map((message) => SENDER[message as MessageKind]);
       expect(new Set(senders), state).toEqual(new Set(['server']));
     }
@@ -147,6 +159,7 @@ describe('what the document says of the table', () => {
       ['setup', 'termination'],
       ['measurement', 'setup'],
       ['measurement', 'residence-question'],
+      ['measurement', 'load-question'],
     ]);
   });
 });

@@ -25,6 +25,9 @@ describe('a server that is told nothing', () => {
       idleNs: 60e9,
       maxSessions: 1_024,
       maxTotalPayloadBytes: 1_024 ** 3,
+      maxLoadMs: 60_000,
+      maxLoadBitsPerSecond: 0,
+      maxLoadStreams: 32,
     });
   });
 

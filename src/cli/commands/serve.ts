@@ -11,6 +11,9 @@ import {
   DEFAULT_GRACE_MS,
   DEFAULT_IDLE_NS,
   DEFAULT_MAX_DELAY_NS,
+  DEFAULT_MAX_LOAD_BITS_PER_SECOND,
+  DEFAULT_MAX_LOAD_MS,
+  DEFAULT_MAX_LOAD_STREAMS,
   DEFAULT_MAX_PAYLOAD_BYTES,
   DEFAULT_MAX_PROBES,
   DEFAULT_MAX_SESSIONS,
@@ -23,6 +26,7 @@ import {
 import { defaulted } from '../options/defaulted.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
+import { bitRate } from '../options/load-values.ts';
 import { debug } from '../options/printing.ts';
 import { LIMIT_TIME, MAX_PORT } from '../options/ranges.ts';
 import { delayUnit, dialect } from '../options/reach.ts';
@@ -30,6 +34,8 @@ import { byteSize, count, duration, durationText, word } from '../options/values
 
 const NS_PER_MS = 1_000_000;
 const MAX_COUNT = 1_000_000_000;
+/** Below it not even the smallest frames leave room for probes; above it there is no path. */
+const LOAD_RATE = { min: 10_000, max: 1e13 };
 
 export const SERVE_EXAMPLES: readonly Example[] = [
   ['echolot serve', 'serve clients on this machine, port 9900'],
@@ -83,6 +89,33 @@ const serverLimits = object('Limits', {
   ),
 });
 
+const loadLimits = object('Loads', {
+  noLoad: option('--no-load', {
+    description: message`carry no loads: clients of echolot load are told so`,
+  }),
+  maxLoadMs: defaulted(
+    option('--max-load-seconds', duration(LIMIT_TIME, 'seconds'), {
+      description: message`longest load that a client gets; a bare number is seconds`,
+    }),
+    DEFAULT_MAX_LOAD_MS,
+    durationText(DEFAULT_MAX_LOAD_MS),
+  ),
+  maxLoadBitsPerSecond: defaulted(
+    option('--max-load-rate', bitRate(LOAD_RATE), {
+      description: message`most that a load carries in each direction, in bit/s of payload`,
+    }),
+    DEFAULT_MAX_LOAD_BITS_PER_SECOND,
+    'none',
+  ),
+  maxLoadStreams: defaulted(
+    option('--max-load-streams', count({ min: 1, max: MAX_COUNT }), {
+      description: message`most connections of a load that carry data`,
+    }),
+    DEFAULT_MAX_LOAD_STREAMS,
+    String(DEFAULT_MAX_LOAD_STREAMS),
+  ),
+});
+
 export const serveCommandLine = command(
   'serve',
   merge(
@@ -132,6 +165,7 @@ export const serveCommandLine = command(
       debug,
     }),
     serverLimits,
+    loadLimits,
   ),
   {
     usageLine: usageLine('[OPTION...]'),

@@ -70,9 +70,12 @@ function logger(destination: pino.DestinationStream): pino.Logger {
 function write(log: pino.Logger, event: ServerEvent): void {
   switch (event.kind) {
     case 'listening': {
-      const { engine, threads, notNative, limits } = event;
+      const { engine, threads, notNative, limits, load } = event;
       const why = notNative === undefined ? {} : { notNative };
-      log.info({ engine, ...why, threads, ...valuesOfLimits(limits) }, 'limits');
+      log.info(
+        { engine, ...why, threads, ...valuesOfLimits(limits), load: load ? valuesOfLoad(limits) : false },
+        'limits',
+      );
       break;
     }
     case 'closing':
@@ -111,6 +114,21 @@ function write(log: pino.Logger, event: ServerEvent): void {
       log[level]({ session, remote, reason, ...why, probesEchoed: echoed, durationMs }, 'end');
       break;
     }
+    case 'load': {
+      const { session, remote, granted } = event;
+      log.info({ session, remote: endpointText(remote), ...granted }, 'load');
+      break;
+    }
+    case 'load-end': {
+      const { session, remote, reason, streams, sentBytes, receivedBytes, durationNs } = event;
+      const level = reason === 'rules' ? 'warn' : 'info';
+      const durationMs = Math.round(durationNs / NS_PER_MS);
+      log[level](
+        { session, remote: endpointText(remote), reason, streams, sentBytes, receivedBytes, durationMs },
+        'end of load',
+      );
+      break;
+    }
     case 'refused':
       log.warn(
         { remote: endpointText(event.remote), maxSessions: event.sessions },
@@ -145,8 +163,17 @@ function valuesOfLimits(limits: ServerLimits): Record<string, number> {
   };
 }
 
+/** Likewise, in each direction; 0 bit/s is no bound. */
+function valuesOfLoad({
+  maxLoadMs,
+  maxLoadBitsPerSecond,
+  maxLoadStreams,
+}: ServerLimits): Record<string, number> {
+  return { maxMs: maxLoadMs, maxBitsPerSecond: maxLoadBitsPerSecond, maxStreams: maxLoadStreams };
+}
+
 function valuesOf(setup: Setup): Record<string, string | number | boolean> {
-  const { measurement, payloadBytes, probes, delay, stamps } = setup;
+  const { measurement, payloadBytes, probes, delay, stamps, load } = setup;
   return {
     measurement,
     payloadBytes,
@@ -154,5 +181,6 @@ function valuesOf(setup: Setup): Record<string, string | number | boolean> {
     serverDelayMs: delay.delayNs / NS_PER_MS,
     delayUnit: delay.unit,
     ...(stamps ? { stamps } : {}),
+    ...(load ? { load } : {}),
   };
 }

@@ -3,7 +3,7 @@
  * is what a client of another dialect does, so the log says how to name one; now and then, since it may be a client
  * that was stopped by hand.
  */
-import type { ServerEvent } from '../../index.ts';
+import type { ServerEvent, Setup } from '../../index.ts';
 
 /** One hint in so long, ns. */
 const EVERY_NS = 60_000_000_000n;
@@ -22,7 +22,7 @@ export class DialectHint {
 
   /** Call once for each event. @returns the hint that belongs after it, if any */
   after(event: ServerEvent): string | undefined {
-    if (event.kind === 'setup') this.askedFor.set(event.session, event.readings[0]?.setup.probes ?? 0);
+    if (event.kind === 'setup') this.note(event.session, event.readings[0]?.setup);
     if (event.kind === 'dropped') this.askedFor.clear();
     if (event.kind !== 'end') return undefined;
     const probes = this.askedFor.get(event.session);
@@ -35,5 +35,10 @@ export class DialectHint {
     this.quietUntilNs = nowNs + EVERY_NS;
     const met = event.echoed === 0 ? 'the ready line' : 'the first echo';
     return `hint: a client left after ${met}; if it speaks another dialect, name that: --dialect NAME`;
+  }
+
+  /** Whoever asks for a load understands, and sends no probes. */
+  private note(session: number, setup: Setup | undefined): void {
+    if (setup?.load !== true) this.askedFor.set(session, setup?.probes ?? 0);
   }
 }

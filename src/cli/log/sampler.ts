@@ -30,6 +30,8 @@ export class Sampler {
   private readonly windows = new Map<string | undefined, Window>();
   /** Open sessions that are not told. */
   private readonly silent = new Set<number>();
+  /** The load under way, of which there is one, was begun by such a session. */
+  private isLoadSilent = false;
   private cancel: (() => void) | undefined;
 
   constructor(clock: Timekeeper, tell: (untold: Untold) => void) {
@@ -54,9 +56,16 @@ export class Sampler {
         if (!this.silent.delete(event.session)) return true;
         this.count(event.remote.address, event.reason);
         return false;
+      case 'load':
+        this.isLoadSilent = this.silent.has(event.session);
+        if (this.isLoadSilent) this.count(event.remote.address, 'load');
+        return !this.isLoadSilent;
+      case 'load-end':
+        return !this.isLoadSilent;
       case 'dropped':
         // The end of a session may be among them.
         this.silent.clear();
+        this.isLoadSilent = false;
         return true;
       default:
         return true;

@@ -1,6 +1,7 @@
 /** Whether a server takes a setup message: what it can mean, what the limits allow, what memory is left for. */
 
 import type { PayloadBudget, SessionLimits } from '../limits.ts';
+import type { LoadDesk } from '../load/load-desk.ts';
 import { readSetup } from '../wire/decode.ts';
 import type { Dialect } from '../wire/dialects.ts';
 import { limitedBytes } from '../wire/encode.ts';
@@ -12,6 +13,8 @@ export interface SetupTerms {
   readonly delayUnit: DelayUnit | undefined;
   readonly limits: SessionLimits;
   readonly budget: PayloadBudget;
+  /** Without one the word that asks for a load is as unknown as any other. */
+  readonly desk?: LoadDesk | undefined;
 }
 
 export type SetupVerdict =
@@ -32,8 +35,9 @@ export function admitSetup(
   dialects: readonly Dialect[],
   terms: SetupTerms,
 ): SetupVerdict {
-  const { delayUnit, limits, budget } = terms;
-  const understood = readSetup(message, dialects, delayUnit);
+  const { delayUnit, limits, budget, desk } = terms;
+  const known = readSetup(message, dialects, delayUnit);
+  const understood = desk === undefined ? known.filter(({ setup }) => setup.load !== true) : known;
   const allowed = understood.filter((reading) => brokenLimit(reading, limits) === undefined);
   // The same bytes can mean a large and a small message: the largest that there is memory for decides.
   const sizes = allowed.map(limitedBytes).sort((a, b) => b - a);

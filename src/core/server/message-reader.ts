@@ -116,6 +116,11 @@ export class MessageReader {
     return this.break(this.faultOf(message), detail);
   }
 
+  /** What has come and is no message yet. */
+  get rest(): Uint8Array {
+    return this.framer.peek();
+  }
+
   /** Whether what comes next is a question, or may become one. */
   get awaitsQuestion(): boolean {
     if (!this.extensions.areAgreed || this.framer.length === 0) return false;

@@ -17,6 +17,14 @@ export type ServerSessionEvent =
   | { readonly kind: 'setup'; readonly readings: readonly SetupReading[] }
   /** The first probe settled which dialect is spoken. */
   | { readonly kind: 'dialect'; readonly reading: SetupReading }
+  /** The connection belongs to a load from now on; the session has nothing more to say. */
+  | {
+      readonly kind: 'load';
+      /** What came behind the question, valid during the call only. */
+      readonly rest: Uint8Array;
+      /** The peer sends no more than that. */
+      readonly peerEnded: boolean;
+    }
   | {
       readonly kind: 'end';
       readonly reason: EndReason;

@@ -34,7 +34,7 @@ export interface ServerSessionOptions extends SetupTerms {
 export class ServerSession {
   private state: SessionState = 'setup';
   private readonly agreement: Agreement;
-  private readonly extensions = new ServerExtensions();
+  private readonly extensions: ServerExtensions;
   private readonly reader: MessageReader;
   private readonly postponed: Postponed;
   private readonly outbox = new Outbox();
@@ -45,6 +45,7 @@ export class ServerSession {
   constructor(options: ServerSessionOptions, nowNs: bigint) {
     const { dialect, tools = PLAIN_TOOLS, limits } = options;
     this.agreement = new Agreement(options);
+    this.extensions = new ServerExtensions(options.desk);
     this.reader = new MessageReader(acceptedDialects(dialect), tools, this.agreement, this.extensions);
     this.postponed = new Postponed(nowNs, limits.firstMessageNs, limits.idleNs);
   }
@@ -126,8 +127,9 @@ export class ServerSession {
     return this.events.shift();
   }
 
+  /** Nothing of the protocol follows: the connection is to be closed, or has become that of a load. */
   get isClosed(): boolean {
-    return this.state === 'closed';
+    return this.state === 'closed' || this.state === 'load';
   }
 
   /** An echo or a question is being held back: further bytes would only fill memory. */
@@ -213,12 +215,22 @@ export class ServerSession {
     this.outbox.put(echo, true);
   }
 
-  private takeQuestion({ question, answer, message }: Answered, nowNs: bigint): boolean {
+  private takeQuestion({ question, answer, message, end }: Answered, nowNs: bigint): boolean {
     this.move(question);
     this.move(answer);
     this.postponed.restart(nowNs);
     this.outbox.put(message);
-    return true;
+    if (end !== undefined) this.end(end.reason, end.detail);
+    else if (this.state === 'load') this.leave();
+    return !this.isClosed;
+  }
+
+  /** To a load, which has messages of its own. */
+  private leave(): void {
+    this.ended = true;
+    this.agreement.giveBack();
+    this.events.push({ kind: 'load', rest: this.reader.rest, peerEnded: this.peerEnded });
+    this.reader.clear();
   }
 
   private refuse(what: Refusal, detail: string | undefined, reason: EndReason = `invalid-${what}`): void {

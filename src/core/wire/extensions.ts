@@ -16,7 +16,9 @@ export interface Extension {
    * state of its own, which has the name of the answer.
    */
   readonly question: { readonly kind: string; readonly letter: string; readonly maxBytes: number };
-  readonly answer: { readonly kind: string; readonly meaning: string };
+  readonly answer: { readonly kind: string; readonly meaning: string; readonly next: 'measurement' | 'load' };
+  /** What is said instead where the question cannot be answered so; the connection closes. */
+  readonly refusal: { readonly kind: string };
   /** Whether the server's caller notes something of each echo, and has to be told which message is one. */
   readonly notesEchoes: boolean;
 }
@@ -27,14 +29,24 @@ export const EXTENSIONS = {
     word: '+stamps',
     abilities: { waits: '+waits' },
     question: { kind: 'residence-question', letter: 'r', maxBytes: MAX_QUESTION_BYTES as number },
-    answer: { kind: 'residence-answer', meaning: 'the server owes the residences that were asked for' },
+    answer: {
+      kind: 'residence-answer',
+      meaning: 'the server owes the residences that were asked for',
+      next: 'measurement',
+    },
+    refusal: { kind: 'measurement-error' },
     notesEchoes: true,
   },
   load: {
     word: '+load',
     abilities: {},
     question: { kind: 'load-question', letter: 'l', maxBytes: MAX_LOAD_LINE_BYTES as number },
-    answer: { kind: 'load-answer', meaning: 'the server owes its answer to the question for a load' },
+    answer: {
+      kind: 'load-answer',
+      meaning: 'the server owes its answer to the question for a load',
+      next: 'load',
+    },
+    refusal: { kind: 'load-refusal' },
     notesEchoes: false,
   },
 } as const;
@@ -42,6 +54,7 @@ export const EXTENSIONS = {
 export type ExtensionName = keyof typeof EXTENSIONS;
 export type ExtensionQuestion = (typeof EXTENSIONS)[ExtensionName]['question']['kind'];
 export type ExtensionAnswer = (typeof EXTENSIONS)[ExtensionName]['answer']['kind'];
+export type ExtensionRefusal = (typeof EXTENSIONS)[ExtensionName]['refusal']['kind'];
 
 /** Which extensions are asked for. */
 export type Asked = Readonly<Partial<Record<ExtensionName, boolean>>>;

@@ -89,6 +89,11 @@ export class DataSender {
     this.pump();
   }
 
+  /** All that was said or sent has been taken by the kernel. */
+  get isClear(): boolean {
+    return !this.isStuck && this.messages.length === 0;
+  }
+
   /** What the connection had to queue is out. */
   handleDrained(): void {
     this.isStuck = false;

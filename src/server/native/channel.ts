@@ -20,6 +20,8 @@ export interface ThreadStart {
   /** Whether anybody wants to hear of events. */
   readonly watched: boolean;
   readonly counters: SharedArrayBuffer;
+  /** Memory of the load that all threads share. */
+  readonly load: SharedArrayBuffer;
   /** Memory of {@link TakenEvents}. */
   readonly taken: SharedArrayBuffer;
 }

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../facts/connection.ts';
 import { loadLibc } from '../../net/native/kernel/libc.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../events.ts';
+import { SharedLoad } from '../load/shared-load.ts';
 import { planServer, type ServeOptions, type ServerPlan } from '../plan.ts';
 import type { EchoServer } from '../server.ts';
 import { ServerThread } from './thread.ts';
@@ -26,6 +27,7 @@ class NativeServer implements EchoServer {
   endpoints: readonly Endpoint[] = [];
   private readonly plan: ServerPlan;
   private readonly counters = new ServerCounters();
+  private readonly load = new SharedLoad();
   private readonly threads: ServerThread[] = [];
   private closed: Promise<void> | undefined;
 
@@ -40,7 +42,7 @@ class NativeServer implements EchoServer {
 
   async listen(): Promise<void> {
     const { plan, limits } = this;
-    const { threads, onEvent, signal } = plan;
+    const { threads, load, onEvent, signal } = plan;
     try {
       for (let i = 0; i < threads; i++) await this.startThread(i);
     } catch (error) {
@@ -52,6 +54,7 @@ class NativeServer implements EchoServer {
       kind: 'listening',
       endpoints: this.endpoints,
       limits,
+      load,
       engine: 'native',
       threads,
       notNative: undefined,
@@ -73,7 +76,7 @@ class NativeServer implements EchoServer {
   private readonly onAbort = (): void => void this.close();
 
   private async startThread(index: number): Promise<void> {
-    const { host, port, mode, dialect, delayUnit, limits, graceMs, threads, onEvent } = this.plan;
+    const { host, port, mode, dialect, delayUnit, limits, load, graceMs, threads, onEvent } = this.plan;
     const thread = new ServerThread({
       options: {
         host,
@@ -82,10 +85,12 @@ class NativeServer implements EchoServer {
         dialect,
         ...(delayUnit === undefined ? {} : { delayUnit }),
         limits,
+        load,
         graceMs,
       },
       sharing: threads === 1 ? 'none' : index === 0 ? 'first' : 'next',
       counters: this.counters.memory,
+      load: this.load.memory,
       onEvent,
     });
     this.threads.push(thread);

@@ -14,6 +14,7 @@ export interface ThreadOptions {
   readonly options: ThreadStart['options'];
   readonly sharing: ThreadStart['sharing'];
   readonly counters: SharedArrayBuffer;
+  readonly load: SharedArrayBuffer;
   /** Undefined when nobody wants to hear of them. */
   readonly onEvent: ((event: ServerEvent) => void) | undefined;
 }
@@ -28,13 +29,14 @@ export class ServerThread {
   private readonly thread: NativeThread;
 
   /** @throws EcholotError `limit` without descriptors */
-  constructor({ options, sharing, counters, onEvent }: ThreadOptions) {
+  constructor({ options, sharing, counters, load, onEvent }: ThreadOptions) {
     const taken = new TakenEvents();
     const start: ThreadStart = {
       options,
       sharing,
       watched: onEvent !== undefined,
       counters,
+      load,
       taken: taken.memory,
     };
     this.thread = startThread(start);

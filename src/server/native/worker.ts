@@ -14,6 +14,7 @@ import { REQUEST, type ThreadControl } from '../../net/native/thread/thread.ts';
 import { ThreadEnd } from '../../net/native/thread/thread-end.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
+import { SharedLoad } from '../load/shared-load.ts';
 import { type EchoServer, startServer } from '../server.ts';
 import { EventSender, type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
 import { warmUp } from './warm-up.ts';
@@ -45,7 +46,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
     server = await startServer(
       nativeListener(reactor, start.sharing),
       { ...start.options, ...(start.watched ? { onEvent } : {}) },
-      { counters: new ServerCounters(start.counters) },
+      { counters: new ServerCounters(start.counters), load: new SharedLoad(start.load) },
     );
   } catch (error) {
     post(failure(error));

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type ServeOptions, type ServerEvent, serve } from '../../../src/index.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
+import { SharedLoad } from '../../../src/server/load/shared-load.ts';
 import { startNativeServer } from '../../../src/server/native/server.ts';
 import { ServerThread, type ThreadOptions } from '../../../src/server/native/thread.ts';
 import { planServer } from '../../../src/server/plan.ts';
@@ -35,6 +36,7 @@ function threadOptions(): ThreadOptions {
     options: { host: '127.0.0.1', port: 0, mode, dialect, limits, graceMs },
     sharing: 'none',
     counters: new ServerCounters().memory,
+    load: new SharedLoad().memory,
     onEvent: undefined,
   };
 }
