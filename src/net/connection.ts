@@ -38,6 +38,30 @@ export interface ConnectionStamps {
   answered(): void;
 }
 
+/** The parts of one round trip, as in `engine.ts`; their sum is the round trip. */
+export interface ProbeLayers {
+  readonly sendCallNs: number;
+  readonly tcpWaitNs: number;
+  readonly localQueueNs: number;
+  readonly kernelRttNs: number;
+  readonly wakeUpNs: number;
+}
+
+/** Kernel stamps of one connection, for messages that are sent and their answers, of which many may be under way. */
+export interface ConnectionMarks {
+  /** Turns them on, before anything is written. @returns false when the kernel refuses */
+  enable(): boolean;
+  /** What is written next is a message whose layers will be asked for. */
+  mark(): void;
+  /**
+   * Layers of a message, whose answer is the last that lies in the bytes just handed over; those marked before it are
+   * forgotten.
+   * @param index how many were marked before it
+   * @returns undefined when a stamp is missing
+   */
+  layersOf(index: number, sentNs: bigint, arrivedNs: bigint): ProbeLayers | undefined;
+}
+
 /** What only the kernel can do and tells of a connection. */
 export interface ConnectionTcp {
   /**
@@ -57,6 +81,8 @@ export interface Connection {
   readonly remote: Endpoint;
   /** Undefined where the way to the wire has none. */
   readonly stamps?: ConnectionStamps;
+  /** Undefined where the way to the wire has none. */
+  readonly marks?: ConnectionMarks | undefined;
   /** Undefined where the way to the wire has none. */
   readonly tcp?: ConnectionTcp | undefined;
   /**

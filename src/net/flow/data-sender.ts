@@ -6,7 +6,6 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import { encodeMessage } from '../../core/load/load-messages.ts';
 import type { Connection } from '../connection.ts';
-import type { DataTrain } from './data-train.ts';
 
 const NS_PER_S = 1_000_000_000;
 const BITS_PER_BYTE = 8;
@@ -28,17 +27,26 @@ const MAX_BURST_BYTES = 1024 * 1024;
 /** How far a rate that the program keeps itself may be ahead, s. */
 const BUCKET_S = 0.002;
 
+/** What is sent: a frame with so much payload, to be written as it is. */
+export interface FrameSource {
+  frame(payloadBytes: number): Uint8Array;
+}
+
+/** A message that is made just before it is written; undefined where it is not wanted any more. */
+export type MessageMaker = () => Uint8Array | undefined;
+
 export class DataSender {
   /** Payload of data handed to the connection, bytes. */
   sentBytes = 0;
   private readonly connection: Connection;
   private readonly timekeeper: Timekeeper;
-  private readonly train: DataTrain;
-  private readonly messages: (() => Uint8Array)[] = [];
+  private readonly train: FrameSource;
+  private readonly maxFrameBytes: number;
+  private readonly messages: MessageMaker[] = [];
   private isSending = false;
   /** What was written last is not out yet. */
   private isStuck = false;
-  private frameBytes = MIN_FRAME_BYTES;
+  private frameBytes: number;
   /** Kept by the program, where the kernel does not; undefined for no bound. */
   private bytesPerSecond: number | undefined;
   private dueNs = 0n;
@@ -47,10 +55,17 @@ export class DataSender {
   private cancelWake: (() => void) | undefined;
   private isWritingMessages = false;
 
-  constructor(connection: Connection, timekeeper: Timekeeper, train: DataTrain) {
+  constructor(
+    connection: Connection,
+    timekeeper: Timekeeper,
+    train: FrameSource,
+    maxFrameBytes: number = MAX_FRAME_BYTES,
+  ) {
     this.connection = connection;
     this.timekeeper = timekeeper;
     this.train = train;
+    this.maxFrameBytes = maxFrameBytes;
+    this.frameBytes = Math.min(MIN_FRAME_BYTES, maxFrameBytes);
   }
 
   /** Sends data from now on, or goes on at another rate. @param bitsPerSecond 0 for as fast as can be */
@@ -84,7 +99,7 @@ export class DataSender {
   }
 
   /** Writes a message as soon as the frame under way is out; `make` is called just before, so that it can tell when. */
-  say(make: () => Uint8Array): void {
+  say(make: MessageMaker): void {
     this.messages.push(make);
     this.pump();
   }
@@ -125,7 +140,8 @@ export class DataSender {
     // Whoever makes a message may say another one.
     this.isWritingMessages = true;
     for (let make = this.messages.shift(); make !== undefined; make = this.messages.shift()) {
-      if (!this.connection.write(make())) this.isStuck = true;
+      const message = make();
+      if (message !== undefined && !this.connection.write(message)) this.isStuck = true;
     }
     this.isWritingMessages = false;
   }
@@ -153,7 +169,7 @@ export class DataSender {
     const bounded = Math.min(Math.max(backlogBytes, MIN_BACKLOG_BYTES), MAX_BACKLOG_BYTES);
     this.connection.tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
     const frame = 2 ** Math.floor(Math.log2(bounded / FRAMES_PER_BACKLOG));
-    this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), MAX_FRAME_BYTES);
+    this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), this.maxFrameBytes);
   }
 
   private wakeAt(atNs: bigint): void {

@@ -20,8 +20,10 @@ const FIRST_FREE_PORT = 40_000;
 export interface LinkOptions {
   /** One-way delay, ns. */
   readonly latencyNs?: number;
-  /** Bytes a second in each direction; undefined is no limit. */
+  /** Bytes a second in each direction, all connections together; undefined is no limit. */
   readonly bytesPerSecond?: number;
+  /** What a connection may have on its way, bytes, until the other end has read it; undefined is no limit. */
+  readonly sendBufferBytes?: number;
   /** Cuts what is written into chunks of at most this many bytes. */
   readonly chunkBytes?: number;
   /** Resets a connection once this many bytes were delivered on it. */
@@ -36,12 +38,25 @@ export interface Places {
   readonly links?: Readonly<Record<string, LinkOptions | 'silent'>>;
 }
 
+/** One direction of a link. */
+interface Wire {
+  /** When all that was put on it is through: the next waits until then. */
+  freeAtNs: bigint;
+}
+
+interface Wires {
+  readonly there: Wire;
+  readonly back: Wire;
+}
+
 export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
   readonly engine = 'memory';
   readonly timekeeper: VirtualClock;
   private readonly link: LinkOptions;
   private readonly places: Places;
   private readonly accepts = new Map<number, Accept>();
+  /** By the address that they lead to. */
+  private readonly wires = new Map<string, Wires>();
   private nextPort = FIRST_FREE_PORT;
 
   constructor(clock: VirtualClock, link: LinkOptions = {}, places: Places = {}) {
@@ -94,14 +109,21 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
         return;
       }
       const remote = { address, port: target.port, family };
-      const near = new MemoryConnection(timekeeper, link, endpoint(this.nextPort++), remote);
-      const far = new MemoryConnection(timekeeper, link, near.remote, near.local);
+      const { there, back } = this.wiresTo(address);
+      const near = new MemoryConnection(timekeeper, link, there, endpoint(this.nextPort++), remote);
+      const far = new MemoryConnection(timekeeper, link, back, near.remote, near.local);
       near.peer = far;
       far.peer = near;
       near.handler = handler;
       far.handler = accept(far);
       end.stands({ connection: near, connectNs: Number(timekeeper.nowNs() - startNs) });
     });
+  }
+
+  private wiresTo(address: string): Wires {
+    const wires = this.wires.get(address) ?? { there: { freeAtNs: 0n }, back: { freeAtNs: 0n } };
+    this.wires.set(address, wires);
+    return wires;
   }
 }
 
@@ -120,18 +142,21 @@ class MemoryConnection implements Connection {
   handler: ConnectionHandler | undefined;
   private readonly clock: VirtualClock;
   private readonly link: LinkOptions;
+  private readonly wire: Wire;
+  /** What there was no room for in the send buffer. */
+  private readonly unsent: Delivery[] = [];
+  private underWayBytes = 0;
   private readonly held: Delivery[] = [];
   private paused = false;
   private closed = false;
   private finSent = false;
   private finReceived = false;
   private deliveredBytes = 0;
-  /** When the sending direction is free again. */
-  private freeAtNs = 0n;
 
-  constructor(clock: VirtualClock, link: LinkOptions, local: Endpoint, remote: Endpoint) {
+  constructor(clock: VirtualClock, link: LinkOptions, wire: Wire, local: Endpoint, remote: Endpoint) {
     this.clock = clock;
     this.link = link;
+    this.wire = wire;
     this.local = local;
     this.remote = remote;
   }
@@ -141,10 +166,10 @@ class MemoryConnection implements Connection {
     const chunkBytes = this.link.chunkBytes ?? Math.max(1, bytes.length);
     for (let offset = 0; offset < bytes.length; offset += chunkBytes) {
       // A copy also of a Node Buffer, whose `slice` would be a view.
-      const chunk = new Uint8Array(bytes.subarray(offset, offset + chunkBytes));
-      this.transmit(chunk.length, () => this.peer?.deliver({ kind: 'bytes', bytes: chunk }));
+      this.unsent.push({ kind: 'bytes', bytes: new Uint8Array(bytes.subarray(offset, offset + chunkBytes)) });
     }
-    return true;
+    this.send();
+    return this.unsent.length === 0;
   }
 
   pause(): void {
@@ -159,7 +184,8 @@ class MemoryConnection implements Connection {
   end(): void {
     if (this.closed || this.finSent) return;
     this.finSent = true;
-    this.transmit(0, () => this.peer?.deliver({ kind: 'end' }));
+    this.unsent.push({ kind: 'end' });
+    this.send();
     if (this.finReceived) this.finish(undefined);
   }
 
@@ -170,17 +196,40 @@ class MemoryConnection implements Connection {
 
   destroy(): void {
     if (this.closed) return;
+    this.unsent.length = 0;
     this.transmit(0, () => this.peer?.reset());
     this.finish(undefined);
   }
 
+  /** Puts on the wire what the send buffer has room for. */
+  private send(): void {
+    const { sendBufferBytes = Number.POSITIVE_INFINITY } = this.link;
+    for (let next = this.unsent[0]; next !== undefined; next = this.unsent[0]) {
+      const delivery = next;
+      const bytes = delivery.kind === 'bytes' ? delivery.bytes.length : 0;
+      if (this.underWayBytes > 0 && this.underWayBytes + bytes > sendBufferBytes) return;
+      this.unsent.shift();
+      this.underWayBytes += bytes;
+      this.transmit(bytes, () => this.peer?.deliver(delivery));
+    }
+  }
+
+  /** The other end has read so much: there is room again. */
+  private acknowledge(bytes: number): void {
+    const wasFull = this.unsent.length > 0;
+    this.underWayBytes -= bytes;
+    this.send();
+    if (wasFull && this.unsent.length === 0 && !this.closed && !this.finSent) this.handler?.onDrain();
+  }
+
   /** Hands a delivery over to the other end when the direction is free and the latency has passed. */
   private transmit(bytes: number, arrive: () => void): void {
-    const nowNs = this.clock.nowNs();
-    if (this.freeAtNs < nowNs) this.freeAtNs = nowNs;
-    const rate = this.link.bytesPerSecond;
-    this.freeAtNs += rate === undefined ? 0n : BigInt(Math.ceil((bytes * NS_PER_S) / rate));
-    this.clock.wakeAt(this.freeAtNs + BigInt(this.link.latencyNs ?? 0), arrive);
+    const { clock, wire, link } = this;
+    const nowNs = clock.nowNs();
+    if (wire.freeAtNs < nowNs) wire.freeAtNs = nowNs;
+    const rate = link.bytesPerSecond;
+    wire.freeAtNs += rate === undefined ? 0n : BigInt(Math.ceil((bytes * NS_PER_S) / rate));
+    clock.wakeAt(wire.freeAtNs + BigInt(link.latencyNs ?? 0), arrive);
   }
 
   private deliver(delivery: Delivery): void {
@@ -198,11 +247,19 @@ class MemoryConnection implements Connection {
       return;
     }
     this.deliveredBytes += delivery.bytes.length;
+    this.tellRead(delivery.bytes.length);
     this.handler?.onBytes(delivery.bytes, this.clock.nowNs());
     if (this.deliveredBytes >= (this.link.resetAfterBytes ?? Number.POSITIVE_INFINITY)) {
       this.transmit(0, () => this.peer?.reset());
       this.finish(resetError(this.remote));
     }
+  }
+
+  /** An acknowledgement takes no room on the wire. */
+  private tellRead(bytes: number): void {
+    if (this.link.sendBufferBytes === undefined) return;
+    const readNs = this.clock.nowNs() + BigInt(this.link.latencyNs ?? 0);
+    this.clock.wakeAt(readNs, () => this.peer?.acknowledge(bytes));
   }
 
   private reset(): void {

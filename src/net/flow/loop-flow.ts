@@ -1,0 +1,253 @@
+/**
+ * A flow from its dialling to its close, on the thread that calls: connects, asks, hands the connection over to whoever
+ * drives it, and sees that it is gone in the end.
+ */
+import { EcholotError } from '../../core/errors.ts';
+import { LoadGreeting } from '../../core/load/load-greeting.ts';
+import type { LoadAnswer } from '../../core/load/load-messages.ts';
+import type { Endpoint } from '../../facts/connection.ts';
+import type { SocketRecord } from '../../facts/socket.ts';
+import type { Connection, ConnectionHandler } from '../connection.ts';
+import type { Target } from '../dialer.ts';
+import { inPhase } from '../errors/session-error.ts';
+import { Pending } from '../pending.ts';
+import type { DataTrain } from './data-train.ts';
+import type { Flow, FlowCommand, FlowListener, FlowOptions, FlowPlan } from './flow.ts';
+import type { FlowDriver } from './flow-driver.ts';
+import type { FlowDialed, FlowNetwork } from './flow-network.ts';
+import { LoadFlow } from './load-flow.ts';
+
+const NS_PER_MS = 1_000_000;
+const NO_BYTES = new Uint8Array(0);
+/** A connection that was ended waits so long for the peer's own end. */
+const LEAVE_NS = 1_000_000_000n;
+
+export interface LoopFlowOptions {
+  readonly network: FlowNetwork;
+  readonly train: DataTrain;
+  readonly target: Target;
+  readonly plan: FlowPlan;
+  readonly listener: FlowListener;
+  readonly options: FlowOptions;
+}
+
+export class LoopFlow implements Flow, ConnectionHandler {
+  answer: LoadAnswer | undefined;
+  /** Settled once the connection is gone, or never was. */
+  readonly closed: Promise<void>;
+  private readonly about: LoopFlowOptions;
+  private readonly opening = new Pending();
+  private dialed: FlowDialed | undefined;
+  /** A socket that is closed does not tell them any more. */
+  private knownEnds: { readonly local: Endpoint; readonly remote: Endpoint } | undefined;
+  private greeting: LoadGreeting | undefined;
+  private driver: FlowDriver | undefined;
+  /** What has happened since the answer, until the caller has the flow. */
+  private held: (() => void)[] | undefined;
+  private readonly abort = new AbortController();
+  private isGone = false;
+  private tellClosed = (): void => {};
+  private failure: EcholotError | undefined;
+  private cancelTimer = (): void => {};
+
+  constructor(about: LoopFlowOptions) {
+    this.about = about;
+    this.closed = new Promise((resolve) => {
+      this.tellClosed = resolve;
+    });
+  }
+
+  /** @throws EcholotError before it is open, as does {@link remote} */
+  get local(): Endpoint {
+    return this.ends.local;
+  }
+
+  get remote(): Endpoint {
+    return this.ends.remote;
+  }
+
+  get handshakeRttNs(): number | undefined {
+    return this.dialed?.handshakeRttNs;
+  }
+
+  get socket(): SocketRecord | undefined {
+    return this.dialed?.socket;
+  }
+
+  /** @throws EcholotError */
+  async open(): Promise<void> {
+    const { network, plan, options } = this.about;
+    const { timekeeper } = network;
+    const startNs = timekeeper.nowNs();
+    const { signal } = this.abort;
+    const given = options.signal === undefined ? signal : AbortSignal.any([options.signal, signal]);
+    try {
+      await this.dial(given);
+    } catch (error) {
+      this.tellClosed();
+      throw inPhase(error, 'connect');
+    }
+    try {
+      const leftNs = plan.timeoutNs - Number(timekeeper.nowNs() - startNs);
+      await this.greet(Math.max(0, leftNs), given);
+    } catch (error) {
+      this.connection.destroy();
+      throw inPhase(error, 'setup');
+    } finally {
+      this.cancelTimer();
+    }
+  }
+
+  command(command: FlowCommand): void {
+    this.driver?.command(command);
+  }
+
+  async close(): Promise<void> {
+    const { driver, about } = this;
+    const { timekeeper } = about.network;
+    this.abort.abort();
+    driver?.close();
+    if (this.dialed !== undefined && !this.isGone) {
+      this.cancelTimer();
+      if (driver?.hasEnded === true) {
+        this.connection.end();
+        const dropNs = timekeeper.nowNs() + LEAVE_NS;
+        this.cancelTimer = timekeeper.wakeAt(dropNs, () => this.connection.destroy());
+      } else {
+        this.connection.destroy();
+      }
+    }
+    await this.closed;
+  }
+
+  onBytes(chunk: Uint8Array, nowNs: bigint): void {
+    const { driver, held } = this;
+    if (driver === undefined) {
+      this.hear(chunk);
+    } else if (held === undefined) {
+      driver.onBytes(chunk, nowNs);
+    } else {
+      const copy = new Uint8Array(chunk);
+      held.push(() => driver.onBytes(copy, nowNs));
+    }
+  }
+
+  onDrain(): void {
+    this.driver?.onDrain();
+  }
+
+  onEnd(): void {
+    if (this.driver !== undefined) {
+      this.whenBegun(() => this.driver?.onEnd());
+      return;
+    }
+    this.greeting?.handleEnd();
+    this.settle();
+  }
+
+  onClose(error: EcholotError | undefined): void {
+    this.isGone = true;
+    this.cancelTimer();
+    this.failure = error;
+    if (this.driver !== undefined) {
+      this.whenBegun(() => this.driver?.onClose(error));
+    } else {
+      if (error === undefined) this.greeting?.handleEnd();
+      this.settle();
+    }
+    this.tellClosed();
+  }
+
+  private get connection(): Connection {
+    if (this.dialed === undefined) throw notConnected();
+    return this.dialed.connection;
+  }
+
+  private get ends(): { readonly local: Endpoint; readonly remote: Endpoint } {
+    if (this.knownEnds === undefined) throw notConnected();
+    return this.knownEnds;
+  }
+
+  private async dial(signal: AbortSignal): Promise<void> {
+    const { network, target, plan, options } = this.about;
+    this.dialed = await network.dial(target, this, {
+      timeoutNs: plan.timeoutNs,
+      signal,
+      onDialed: options.onDialed,
+      socket: plan.socket,
+    });
+    const { local, remote } = this.connection;
+    this.knownEnds = { local, remote };
+    if (plan.stamps) this.connection.marks?.enable();
+  }
+
+  private async greet(timeoutNs: number, signal: AbortSignal): Promise<void> {
+    const { network, plan } = this.about;
+    if (plan.protocol.kind === 'echo') return this.begin(NO_BYTES);
+    const { timekeeper } = network;
+    this.greeting = new LoadGreeting(plan.protocol.question);
+    const answered = this.opening.wait(signal, (error) => this.opening.reject(error));
+    this.cancelTimer = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(timeoutNs)), () => {
+      const waitedMs = Math.ceil(timeoutNs / NS_PER_MS);
+      this.opening.reject(
+        new EcholotError('timeout', `no answer within ${waitedMs} ms to the setup of a load`),
+      );
+    });
+    this.connection.write(this.greeting.begin());
+    await answered;
+  }
+
+  /** What the server says to the setup and the question. */
+  private hear(chunk: Uint8Array): void {
+    const { greeting } = this;
+    if (greeting === undefined || greeting.isOver) return;
+    const next = greeting.handleBytes(chunk);
+    if (next !== undefined) this.connection.write(next);
+    this.settle();
+  }
+
+  private settle(): void {
+    const { greeting } = this;
+    const failure = this.failure ?? greeting?.failure;
+    if (failure !== undefined) {
+      this.opening.reject(failure);
+      return;
+    }
+    if (greeting?.answer === undefined || !this.opening.isOpen) return;
+    this.answer = greeting.answer;
+    if (greeting.answer.kind === 'wait') this.connection.close();
+    else this.begin(greeting.rest);
+    this.opening.resolve();
+  }
+
+  /** The flow speaks from now on; it hears once the caller has it. */
+  private begin(rest: Uint8Array): void {
+    const { network, train, plan, listener, options } = this.about;
+    const { timekeeper } = network;
+    this.driver = new LoadFlow({
+      connection: this.connection,
+      timekeeper,
+      train,
+      listener,
+      epochNs: options.epochNs,
+      timeoutNs: plan.timeoutNs,
+      isOwner: plan.protocol.kind === 'load' && plan.protocol.question.kind === 'new',
+    });
+    const { driver } = this;
+    this.held = rest.length === 0 ? [] : [() => driver.onBytes(rest, timekeeper.nowNs())];
+    timekeeper.wakeAt(timekeeper.nowNs(), () => {
+      const { held = [] } = this;
+      this.held = undefined;
+      for (const happen of held) happen();
+    });
+  }
+
+  private whenBegun(happen: () => void): void {
+    if (this.held === undefined) happen();
+    else this.held.push(happen);
+  }
+}
+
+function notConnected(): EcholotError {
+  return new EcholotError('internal', 'the flow is not connected');
+}

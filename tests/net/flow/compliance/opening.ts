@@ -1,0 +1,88 @@
+/** Compliance: how a flow is opened, or refused. */
+import { describe, expect, test } from 'vitest';
+import { type FlowWorld, MS, OWNER, openFlow, pass } from '../flow-world.ts';
+import { KEY, listenLoad } from '../load-peer.ts';
+
+export function opening(world: () => FlowWorld): void {
+  describe('opening', () => {
+    test('tells what the server grants, and both ends of the connection', async () => {
+      const { port, connections } = await listenLoad(world().network);
+      const { flow } = await openFlow(world(), port, { question: OWNER });
+      expect(flow.answer).toEqual({
+        kind: 'granted',
+        key: KEY,
+        durationMs: 20_000,
+        bitsPerSecond: 0,
+        streams: 8,
+      });
+      expect(flow.remote.port).toBe(port);
+      expect(flow.local.port).toBe(connections[0]?.connection.remote.port);
+      await world().drive(flow.close());
+      expect(flow.local.port).toBeGreaterThan(0);
+    });
+
+    test('tells how long to wait for a server that is busy, and is closed by then', async () => {
+      const { port, connections } = await listenLoad(world().network, { grant: '200 OK: Wait 14000\n' });
+      const { flow, witness } = await openFlow(world(), port, { question: OWNER });
+      expect(flow.answer).toEqual({ kind: 'wait', afterMs: 14_000 });
+      await world().drive(flow.close());
+      await pass(world(), 20 * MS);
+      expect(connections[0]?.hasEnded).toBe(true);
+      expect(witness.tallies).toEqual([]);
+    });
+
+    const refusals: readonly [who: string, ready: string, code: string, says: RegExp][] = [
+      ['an older echolot', '404 ERROR: Invalid Connection Setup Message\n', 'peer', /refused a load/],
+      ['a server that takes no part', '200 OK: Ready\n', 'peer', /knows no load/],
+      ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'peer', /web server/],
+    ];
+    test.each(refusals)('is refused by %s in a sentence that says so', async (_, ready, code, says) => {
+      const { port } = await listenLoad(world().network, { ready });
+      await expect(openFlow(world(), port)).rejects.toMatchObject({
+        code,
+        phase: 'setup',
+        message: expect.stringMatching(says),
+      });
+    });
+
+    test('does not wait for ever for a server that says nothing', async () => {
+      const { port, connections } = await listenLoad(world().network, { ready: undefined });
+      const opened = openFlow(world(), port, { plan: { timeoutNs: 60 * MS } });
+      await expect(opened).rejects.toMatchObject({ code: 'timeout', phase: 'setup' });
+      await pass(world(), 20 * MS);
+      expect(connections[0]?.isClosed || connections[0]?.hasEnded).toBe(true);
+    });
+
+    test('can be cancelled while the server is silent', async () => {
+      const { port, connections } = await listenLoad(world().network, { ready: undefined });
+      const abort = new AbortController();
+      const opened = openFlow(world(), port, { options: { signal: abort.signal } });
+      const refused = expect(opened).rejects.toMatchObject({ code: 'cancelled' });
+      await pass(world(), 20 * MS);
+      abort.abort();
+      await refused;
+      await pass(world(), 20 * MS);
+      expect(connections[0]?.isClosed || connections[0]?.hasEnded).toBe(true);
+    });
+
+    test('is refused where nobody listens', async () => {
+      const listener = await world().network.listen({ host: '127.0.0.1', port: 0 }, () => {
+        throw new Error('nobody is expected');
+      });
+      const { port } = listener.endpoints[0]!;
+      listener.close();
+      await expect(openFlow(world(), port)).rejects.toMatchObject({ code: 'network', phase: 'connect' });
+    });
+
+    test('loses nothing that the server says right behind its answer', async () => {
+      const grant = `200 OK: Load ${KEY} 20000 0 8\nr 0 77 5000\n`;
+      const { port } = await listenLoad(world().network, { grant });
+      const { flow, witness } = await openFlow(world(), port);
+      await world().drive(witness.until(({ reports }) => reports.length > 0));
+      expect(witness.reports).toEqual([
+        { atNs: expect.any(Number), receivedBytes: 0, peerClockNs: 77, peerCpuMillionths: 5_000 },
+      ]);
+      await world().drive(flow.close());
+    });
+  });
+}
