@@ -1,57 +1,36 @@
 /**
  * What a load means, derived from its recording: goodput, latency idle and loaded, whose queue the difference is, what
- * limited the data. Pure: the same recording gives the same statistics, today and from its file.
+ * limited the data, and what makes all that doubtful. Pure: the same recording gives the same statistics, today and from
+ * its file.
  */
-import type {
-  LoadDirection,
-  LoadPhaseName,
-  LoadPhaseRecord,
-  LoadRecording,
-} from '../../result/load-result.ts';
-import type {
-  DirectionStatistics,
-  LatencyStatistics,
-  LoadedPhaseStatistics,
-  LoadStatistics,
-} from '../../result/load-statistics.ts';
-import { mostOf } from '../../stats/extremes.ts';
-import { retransmittedShare } from './counters.ts';
-import { type DirectedStreams, directedStreams, goodputWithin } from './goodput.ts';
+import type { LoadPhaseName, LoadPhaseRecord, LoadRecording } from '../../result/load-result.ts';
+import type { LoadedPhaseStatistics, LoadStatistics } from '../../result/load-statistics.ts';
+import { loadDoubts } from './doubts/doubts.ts';
 import { gradeOf } from './grade.ts';
-import { latencyIncrease, latencyWithin } from './latency.ts';
-import { limitsOf } from './limits.ts';
-import { pairMeaning } from './pair.ts';
-import { queueShares } from './queues.ts';
-import { knownUntilNs, ratesWithin } from './receipts.ts';
-import { responsivenessOf } from './responsiveness.ts';
-import { rfc6349 } from './rfc6349.ts';
-import { SETTLING_INTERVAL_NS, settledAfter } from './settling.ts';
+import { latencyWithin } from './latency.ts';
+import { loadedPhase } from './phase.ts';
 import { suspensions } from './suspension.ts';
 import type { Span, Window } from './window.ts';
 
-const DIRECTIONS: readonly LoadDirection[] = ['down', 'up'];
 /** A queue that is left over in recovery is no idle path, but no more than this much of the phase is given up for it. */
 const MAX_DRAIN_SHARE = 0.5;
-
-/** What the figures of all phases are held against. */
-interface Ground {
-  readonly recording: LoadRecording;
-  readonly holes: readonly Span[];
-  /** The idle phase; null where there was none. */
-  readonly quiet: Window | null;
-  readonly idle: LatencyStatistics | null;
-}
 
 export function analyseLoad(recording: LoadRecording): LoadStatistics {
   const holes = suspensions(recording);
   const { foreignProbes } = recording;
   const quiet = phaseWindow(recording, 'idle', holes);
   const idle = quiet === null ? null : latencyWithin([foreignProbes], quiet);
-  const ground: Ground = { recording, holes, quiet, idle };
-  const loaded = recording.phases.filter(isLoaded).map((phase) => loadedPhase(ground, phase));
+  const phases = recording.phases
+    .filter(isLoaded)
+    .map((phase) => loadedPhase({ recording, holes, quiet, idle }, phase));
+  const loaded = phases.map(({ statistics }) => statistics);
   const calm = phaseWindow(recording, 'recovery', holes);
   const recovery = calm === null ? null : latencyWithin([foreignProbes], drained(calm, loaded.at(-1)));
-  return { idle, recovery, loaded, ...gradeOf(idle, loaded), doubts: [] };
+  return {
+    ...{ idle, recovery, loaded },
+    ...gradeOf(idle, loaded),
+    doubts: loadDoubts({ recording, holes, idle, phases }),
+  };
 }
 
 function isLoaded({ name }: LoadPhaseRecord): boolean {
@@ -67,75 +46,4 @@ function phaseWindow({ phases }: LoadRecording, name: LoadPhaseName, holes: read
 function drained(calm: Window, before: LoadedPhaseStatistics | undefined): Window {
   const drainNs = Math.min(before?.latency?.max ?? 0, MAX_DRAIN_SHARE * (calm.toNs - calm.fromNs));
   return { ...calm, fromNs: calm.fromNs + drainNs };
-}
-
-function loadedPhase(
-  { recording, holes, quiet, idle }: Ground,
-  phase: LoadPhaseRecord,
-): LoadedPhaseStatistics {
-  const { foreignProbes } = recording;
-  const streams = recording.streams.filter((stream) => stream.phase === phase.name);
-  const directed = DIRECTIONS.map((direction) => directedStreams(streams, direction)).filter(
-    (one) => one.streams.length > 0,
-  );
-  const span = { fromNs: phase.fromAtNs, toNs: phase.toAtNs };
-  const toNs = Math.min(phase.toAtNs, ...directed.map(({ receipts }) => knownUntilNs(receipts, span)));
-  const settledAtNs = settledAt(directed, { ...span, toNs });
-  // What never settled is told by its second half.
-  const window: Window = { fromNs: settledAtNs ?? (span.fromNs + toNs) / 2, toNs, holes };
-  const ownProbes = streams.map((stream) => stream.ownProbes);
-  const latency = latencyWithin([foreignProbes], window);
-  const ownLatency = latencyWithin(ownProbes, window);
-  const increase = latencyIncrease(latency, idle);
-  const ownIncrease = latencyIncrease(ownLatency, idle);
-  const [only, other] = directed;
-  const direction = only !== undefined && other === undefined ? only.direction : null;
-  const isWhole = streams.every(({ error }) => error === null);
-  const subject = { foreign: foreignProbes, own: ownProbes, receipts: directed.map((one) => one.receipts) };
-  return {
-    phase: phase.name,
-    settledAtNs,
-    toAtNs: toNs,
-    directions: directed.flatMap((one) => directionStatistics(recording, one, window, span, idle) ?? []),
-    latency,
-    ownLatency,
-    increase,
-    ownIncrease,
-    queues: queueShares(foreignProbes, window, quiet, increase?.p50, direction),
-    pair: pairMeaning(increase, ownIncrease),
-    // 5.4 of the draft: a test of which a connection was lost has no result.
-    responsiveness: isWhole ? responsivenessOf(subject, window, span) : null,
-  };
-}
-
-/** When goodput of each direction had settled, all streams opened; null when one never did. */
-function settledAt(directed: readonly DirectedStreams[], { fromNs, toNs }: Span): number | null {
-  const moments = directed.map(({ streams, receipts }) => {
-    const openedNs = mostOf([fromNs, ...streams.map((stream) => stream.fromAtNs)]);
-    const rates = ratesWithin(receipts, { fromNs: openedNs, toNs }, SETTLING_INTERVAL_NS);
-    const intervals = settledAfter(rates);
-    return intervals === null ? null : openedNs + intervals * SETTLING_INTERVAL_NS;
-  });
-  const known = moments.filter((ns) => ns !== null);
-  return moments.length > 0 && known.length === moments.length ? mostOf(known) : null;
-}
-
-/** @returns null where not one interval of it is known */
-function directionStatistics(
-  recording: LoadRecording,
-  directed: DirectedStreams,
-  window: Window,
-  phase: Span,
-  idle: LatencyStatistics | null,
-): DirectionStatistics | null {
-  const goodput = goodputWithin(directed, window, phase);
-  if (goodput === null) return null;
-  const { direction, streams } = directed;
-  return {
-    direction,
-    ...goodput,
-    retransmittedShare: direction === 'up' ? retransmittedShare(streams, window) : null,
-    limits: limitsOf(recording, directed, window),
-    rfc6349: rfc6349(recording, directed, window, idle),
-  };
 }

@@ -1,5 +1,6 @@
 /** How much the counters of the kernel grew within a window of a load (TCP_INFO), of each stream that sends from here. */
 import type { StreamRecord, TcpTalliesRecord } from '../../result/load-result.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import type { Span } from './window.ts';
 
 export interface Growth {
@@ -44,4 +45,17 @@ export function retransmittedShare(streams: readonly StreamRecord[], span: Span)
   const sent = totalGrowth(streams, 'sentBytes', span);
   const again = totalGrowth(streams, 'retransmittedBytes', span);
   return sent === null || again === null || sent.by <= 0 ? null : again.by / sent.by;
+}
+
+/** What usually waits unsent in this kernel, all streams together, bytes; null where it does not tell. */
+export function totalUnsentBytes(streams: readonly StreamRecord[], { fromNs, toNs }: Span): number | null {
+  const medians = streams.flatMap(({ tallies: { atNs, tcp } }) => {
+    const within = (tcp?.unsentBytes ?? []).filter((bytes, i) => {
+      const ns = atNs[i] as number;
+      return bytes !== null && ns >= fromNs && ns <= toNs;
+    });
+    const known = within.filter((bytes) => bytes !== null);
+    return known.length === 0 ? [] : [quantile(sorted(known), 0.5)];
+  });
+  return medians.length === 0 ? null : medians.reduce((sum, bytes) => sum + bytes, 0);
 }
