@@ -11,17 +11,19 @@ import { type LoadSubject, phaseText } from './subject.ts';
 
 /** What crystals and their discipline may differ by is a thousand times less. */
 export const CLOCK_TOLERANCE = 0.05;
-/** Over less time the ways of two reports may differ by as much. */
-export const CLOCK_SPAN_NS: number = 2 * NS_PER_S;
+/** What a report may take longer than another where no round trip is known. */
+const UNKNOWN_DELAY_NS: number = NS_PER_S;
 
 interface Fault {
   readonly value: number;
   readonly what: string;
 }
 
-export function reportsImpossible({ recording }: LoadSubject): LoadDoubt[] {
+export function reportsImpossible({ recording, phases }: LoadSubject): LoadDoubt[] {
   const faulty = recording.streams.flatMap((stream) => {
-    const fault = tooMuch(stream) ?? backwards(stream) ?? tooFewSent(stream) ?? clockFault(stream);
+    const loaded = phases.find(({ statistics }) => statistics.phase === stream.phase);
+    const delayNs = loaded?.statistics.latency?.max ?? UNKNOWN_DELAY_NS;
+    const fault = tooMuch(stream) ?? backwards(stream) ?? tooFewSent(stream) ?? clockFault(stream, delayNs);
     return fault === undefined ? [] : [{ ...fault, stream }];
   });
   return [...Map.groupBy(faulty, ({ stream }) => stream.phase)].flatMap(([phase, faults]): LoadDoubt[] => {
@@ -73,12 +75,12 @@ function tooFewSent({ direction, peerSentBytes, tallies, error }: StreamRecord):
   return { value: missing, what: `says to have sent ${memoryText(missing)} less than came` };
 }
 
-function clockFault({ reports: { atNs, peerClockNs } }: StreamRecord): Fault | undefined {
+/** @param delayNs what the way of the last report may have taken longer than that of the first */
+function clockFault({ reports: { atNs, peerClockNs } }: StreamRecord, delayNs: number): Fault | undefined {
   const ownNs = (atNs.at(-1) ?? 0) - (atNs[0] ?? 0);
   const peerNs = (peerClockNs.at(-1) ?? 0) - (peerClockNs[0] ?? 0);
-  if (ownNs < CLOCK_SPAN_NS) return undefined;
+  if (Math.abs(peerNs - ownNs) <= delayNs + CLOCK_TOLERANCE * ownNs) return undefined;
   const excess = peerNs / ownNs - 1;
-  if (Math.abs(excess) <= CLOCK_TOLERANCE) return undefined;
   const how = excess > 0 ? 'faster' : 'slower';
   return { value: excess, what: `counts time ${percentText(Math.abs(excess))} ${how} than this machine` };
 }
