@@ -49,7 +49,8 @@ function partsOf(
 
 function rpmOf(records: readonly ProbesRecord[], window: Window): number | null {
   const { rttNs } = probesWithin(records, window);
-  return rttNs.length === 0 ? null : NS_PER_MINUTE / trimmedMean(sorted(rttNs));
+  const mean = rttNs.length === 0 ? 0 : trimmedMean(sorted(rttNs));
+  return mean === 0 ? null : NS_PER_MINUTE / mean;
 }
 
 /** Without what lies above the percentile; of one sample it is that. */

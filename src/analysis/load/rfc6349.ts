@@ -30,7 +30,8 @@ export function rfc6349(
     // 4.1.2
     efficiency: 1 - again,
     // 4.1.3
-    bufferDelay: idle === null || Number.isNaN(meanRttNs) ? null : (meanRttNs - idle.min) / idle.min,
+    bufferDelay:
+      idle === null || idle.min === 0 || Number.isNaN(meanRttNs) ? null : (meanRttNs - idle.min) / idle.min,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Each reason to doubt a load is told, with its number, and none is told without it. */
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
+import type { ErrorRecord } from '../../../src/result/error-record.ts';
 import type { LoadRecording, ReportsRecord, StreamRecord } from '../../../src/result/load-result.ts';
 import type { LoadDoubt, LoadDoubtCode } from '../../../src/result/load-statistics.ts';
 import { HEALTH, SOCKET } from '../recordings.ts';
@@ -180,12 +181,12 @@ describe('streams', () => {
   });
 
   test('that were lost are told of, with the reason', () => {
-    const error = {
+    const error: ErrorRecord = {
       ...{ code: 'network', message: 'the connection was reset', advice: 'ask the server' },
       ...{ expected: null, received: null, phase: null },
-    } as const;
+    };
     const recording = loadRecording([IDLE, twoStreams(20e6, 20e6)]);
-    const lost = withStream(recording, ({ number }) => (number === 2 ? { error } : {}));
+    const lost = withStream(recording, ({ number }) => ({ error: number === 2 ? error : null }));
     const statistics = analyseLoad(lost);
     expect(statistics.doubts).toMatchObject([
       { code: 'stream-lost', phase: 'down', value: 1, advice: 'ask the server' },

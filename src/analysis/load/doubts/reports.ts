@@ -80,7 +80,7 @@ function clockFault({ reports: { atNs, peerClockNs } }: StreamRecord, delayNs: n
   const ownNs = (atNs.at(-1) ?? 0) - (atNs[0] ?? 0);
   const peerNs = (peerClockNs.at(-1) ?? 0) - (peerClockNs[0] ?? 0);
   if (Math.abs(peerNs - ownNs) <= delayNs + CLOCK_TOLERANCE * ownNs) return undefined;
-  const excess = peerNs / ownNs - 1;
+  const excess = (peerNs - ownNs) / Math.max(1, ownNs);
   const how = excess > 0 ? 'faster' : 'slower';
   return { value: excess, what: `counts time ${percentText(Math.abs(excess))} ${how} than this machine` };
 }

@@ -55,7 +55,7 @@ function risingFactor(probes: LoadSubject['recording']['foreignProbes'], window:
   };
   const first = medianOf(window.fromNs);
   const last = medianOf(window.toNs - partNs);
-  if (first === null || last === null || last - first <= RISING_NS) return null;
+  if (first === null || last === null || first === 0 || last - first <= RISING_NS) return null;
   return last > RISING_FACTOR * first ? last / first : null;
 }
 
