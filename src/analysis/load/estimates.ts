@@ -1,0 +1,19 @@
+/** Values of a load with their intervals, as its record has them. */
+import type { LoadEstimate } from '../../result/load-statistics.ts';
+import { estimateDifference } from '../../stats/quantile/difference.ts';
+import { type Block, estimateQuantile } from '../../stats/quantile/estimate.ts';
+import type { SortedSamples } from '../../stats/quantile/quantiles.ts';
+
+/** @param pooled all samples of all the blocks, at least one */
+export function quantileOf(blocks: readonly Block[], pooled: SortedSamples, p: number): LoadEstimate {
+  const { value, interval, refused } = estimateQuantile(blocks, pooled, p);
+  if (interval === null) return { value, interval, refused };
+  const { low, high, method } = interval;
+  return { value, interval: { low, high, method }, refused };
+}
+
+/** By how much the first exceeds the second; the two were measured one after the other. */
+export function increaseOf(first: LoadEstimate, second: LoadEstimate): LoadEstimate {
+  const { value, interval, refused } = estimateDifference(first, second);
+  return { value, interval: interval === null ? null : { ...interval, method: 'difference' }, refused };
+}

@@ -1,0 +1,90 @@
+/**
+ * Whose queue an increase is: the parts of each round trip by the kernel's stamps, their medians under load less those
+ * of the idle path. The own machine has the send call, TCP, the queue of its interface and the wake-up; the network
+ * what lies between the two kernels; the server all from the arrival at its kernel to the departure from it.
+ */
+import type { LoadDirection, ProbeLayersRecord, ProbesRecord } from '../../result/load-result.ts';
+import type { LoadEstimate, QueueShares } from '../../result/load-statistics.ts';
+import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
+import { holds, type Window } from './window.ts';
+
+const OWN_LAYERS = ['sendCallNs', 'tcpWaitNs', 'localQueueNs', 'wakeUpNs'] as const;
+
+interface PartMedians {
+  readonly ownMachine: number;
+  readonly network: number;
+  readonly server: number;
+}
+
+/**
+ * @param increase of the median round trip
+ * @param direction the only way that data went; null where it went both ways
+ * @returns null without stamps or without idle
+ */
+export function queueShares(
+  probes: ProbesRecord,
+  loaded: Window,
+  idle: Window | null,
+  increase: LoadEstimate | undefined,
+  direction: LoadDirection | null,
+): QueueShares | null {
+  if (idle === null || increase === undefined) return null;
+  const before = partMedians(probes, idle);
+  const during = partMedians(probes, loaded);
+  if (before === null || during === null) return null;
+  const parts = {
+    ownMachine: during.ownMachine - before.ownMachine,
+    network: during.network - before.network,
+    server: during.server - before.server,
+  };
+  return { ...parts, ...largestOf(parts, increase), direction };
+}
+
+function largestOf(
+  { ownMachine, network, server }: PartMedians,
+  { value, interval }: LoadEstimate,
+): Pick<QueueShares, 'largest' | 'largestShare'> {
+  const most = Math.max(ownMachine, network, server);
+  const isNone = value <= 0 || most <= 0 || (interval !== null && interval.low <= 0);
+  if (isNone) return { largest: null, largestShare: null };
+  const largest = most === network ? 'network' : most === ownMachine ? 'own-machine' : 'server';
+  return { largest, largestShare: Math.min(1, most / value) };
+}
+
+/** @returns null when no probe of the window has all its parts */
+function partMedians(probes: ProbesRecord, window: Window): PartMedians | null {
+  const { layers, sentAtNs, rttNs, residenceNs } = probes;
+  if (layers === null) return null;
+  const own: number[] = [];
+  const network: number[] = [];
+  const server: number[] = [];
+  for (let i = 0; i < sentAtNs.length; i++) {
+    const sentNs = sentAtNs[i] ?? null;
+    if (sentNs === null || !holds(window, sentNs, sentNs + (rttNs[i] ?? 0))) continue;
+    const ownNs = ownPart(layers, i);
+    const kernelNs = layers.kernelRttNs[i] ?? null;
+    const residence = residenceNs[i] ?? null;
+    // A residence longer than the round trip that contains it was badly taken.
+    if (ownNs === null || kernelNs === null || residence === null || residence > kernelNs) continue;
+    own.push(ownNs);
+    network.push(kernelNs - residence);
+    server.push(residence);
+  }
+  if (own.length === 0) return null;
+  return { ownMachine: median(own), network: median(network), server: median(server) };
+}
+
+/** @returns null where a stamp is missing */
+function ownPart(layers: ProbeLayersRecord, probe: number): number | null {
+  let sum = 0;
+  for (const name of OWN_LAYERS) {
+    const ns = layers[name][probe] ?? null;
+    if (ns === null) return null;
+    sum += ns;
+  }
+  return sum;
+}
+
+function median(values: readonly number[]): number {
+  return quantile(sorted(values), 0.5);
+}
