@@ -147,6 +147,13 @@ export type { SelfTestOptions } from './measure/self-test/self-test.ts';
 export type { BlockRecord, PathRecord } from './result/block-record.ts';
 export type { CheckName, CheckRecord } from './result/checks.ts';
 export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';
+export type {
+  GrantRecord,
+  LoadDirection,
+  LoadPhaseName,
+  LoadResult,
+} from './result/load-result.ts';
+export type { LoadStatistics } from './result/load-statistics.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { Result } from './result/result.ts';
 export type {

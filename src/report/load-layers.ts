@@ -62,11 +62,11 @@ export interface PhaseWindow {
   readonly toAtNs: number;
 }
 
-/** Of each phase the time that its figures are of: all of it, or since its load had settled. */
+/** Of each phase the time that its figures are of: all of it, since its load had settled, or where it never did its second half. */
 export function windowsOf({ phases, statistics: { loaded } }: LoadResult): PhaseWindow[] {
   return phases.map(({ name, fromAtNs, toAtNs }) => {
     const own = loaded.find(({ phase }) => phase === name);
     if (own === undefined) return { name, fromAtNs, toAtNs };
-    return { name, fromAtNs: own.settledAtNs ?? fromAtNs, toAtNs: own.toAtNs };
+    return { name, fromAtNs: own.settledAtNs ?? (fromAtNs + own.toAtNs) / 2, toAtNs: own.toAtNs };
   });
 }
