@@ -23,6 +23,8 @@ import {
 import type { MeasureOptions } from './measure/exchange/plan.ts';
 import type { Measurement } from './measure/exchange/run.ts';
 import { type Analyse, type RunOptions, startRun } from './measure/exchange/run.ts';
+import type { LoadOptions } from './measure/load/load-plan.ts';
+import { type Load, type LoadDeps, startLoad } from './measure/load/load-run.ts';
 import { watchHealth } from './measure/machine/health.ts';
 import { watchSuspensions } from './measure/machine/suspension.ts';
 import { type Ping, startPing } from './measure/ping/ping.ts';
@@ -32,6 +34,7 @@ import { nativeLack, nativeUnavailable } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/client/engine.ts';
 import { createNativeHandshaker } from './net/native/client/handshaker.ts';
 import { nodeEngine } from './net/node/engine.ts';
+import { nodeFlowEngine } from './net/node/flow-engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import type { SelfTestResult } from './result/self-test-result.ts';
 import type { ServeOptions } from './server/plan.ts';
@@ -84,6 +87,19 @@ export function ping(options: PingOptions): Ping {
 }
 
 /**
+ * Fills a path and probes it meanwhile: what it carries each way, and how long an answer takes while it does. The run
+ * starts at once.
+ * @throws EcholotError `usage` when the options cannot be
+ */
+export function load(options: LoadOptions): Load {
+  const chosen = { engine: nodeFlowEngine, fallback: null };
+  return startLoad(
+    { ...chosen, clock: monotonic, watchSuspensions, watchHealth, analyse: analyseLoad },
+    options,
+  );
+}
+
+/**
  * Measures the instrument itself: its clock, its sleeps, and what it shows on a loopback path to a server of its
  * own. It takes about as long as it is told; nothing leaves the machine.
  * @throws EcholotError `usage` for a duration that cannot be, `cancelled`, or what kept an engine from measuring
@@ -108,6 +124,9 @@ const analyse: Analyse = async (recording, histograms) => {
   const analysis = await import('./analysis/analyse.ts');
   return (histograms ? analysis.analyseHistograms : analysis.analyse)(recording);
 };
+
+const analyseLoad: LoadDeps['analyse'] = async (recording) =>
+  (await import('./analysis/load/analyse-load.ts')).analyseLoad(recording);
 
 const compareRecordings: CompareRecordings = async (a, b, context) =>
   (await import('./analysis/compare.ts')).compareRecordings(a, b, context);
@@ -140,13 +159,29 @@ export type { ProgressEvent } from './measure/events.ts';
 export { type MeasureOptions, type Plan, planMeasurement } from './measure/exchange/plan.ts';
 export type { Measurement, RunOptions } from './measure/exchange/run.ts';
 export { expectedDurationNs } from './measure/expected-duration.ts';
-export { CompareError, type ComparisonOutcome, MeasureError, PingError } from './measure/outcome.ts';
+export type { LoadEvent, LoadProgress } from './measure/load/load-events.ts';
+export type { LoadOptions, LoadPhaseOptions, LoadPlan } from './measure/load/load-plan.ts';
+export type { Load } from './measure/load/load-run.ts';
+export {
+  CompareError,
+  type ComparisonOutcome,
+  LoadError,
+  MeasureError,
+  PingError,
+} from './measure/outcome.ts';
 export type { Ping, PingEvent } from './measure/ping/ping.ts';
 export type { PingOptions, PingPlan } from './measure/ping/ping-plan.ts';
 export type { SelfTestOptions } from './measure/self-test/self-test.ts';
 export type { BlockRecord, PathRecord } from './result/block-record.ts';
 export type { CheckName, CheckRecord } from './result/checks.ts';
 export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';
+export type {
+  GrantRecord,
+  LoadDirection,
+  LoadPhaseName,
+  LoadResult,
+} from './result/load-result.ts';
+export type { LoadStatistics } from './result/load-statistics.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { Result } from './result/result.ts';
 export type {

@@ -25,6 +25,17 @@ export {
   MAX_SIZE_BYTES,
   MIN_PRECISION,
 } from './measure/exchange/plan.ts';
+export {
+  DEFAULT_DATA_MS,
+  DEFAULT_PROBE_INTERVAL_MS,
+  DEFAULT_REST_MS,
+  MAX_AUTO_STREAMS,
+  MAX_BITS_PER_SECOND,
+  MAX_PHASE_MS,
+  MAX_STREAMS,
+  MIN_BITS_PER_SECOND,
+  MIN_PROBE_INTERVAL_MS,
+} from './measure/load/load-plan.ts';
 export { toolInfo } from './measure/machine/system.ts';
 export { DEFAULT_INTERVAL_MS, MAX_HANDSHAKES, MIN_INTERVAL_MS } from './measure/ping/ping-plan.ts';
 export { DEFAULT_SELF_TEST_MS, MAX_SELF_TEST_MS, MIN_SELF_TEST_MS } from './measure/self-test/self-test.ts';
@@ -35,6 +46,7 @@ export {
   MIN_SEGMENT_BYTES,
 } from './measure/socket-plan.ts';
 export { familyOf, inBrackets, readHost, readPort, refuseUrl } from './net/reach/host-text.ts';
+export { LOAD_PHASES } from './result/load-result.ts';
 export {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_LOAD_BITS_PER_SECOND,

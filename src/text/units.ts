@@ -43,12 +43,16 @@ function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
   return units.find(({ factor, from = 10 }) => middle >= from * factor) ?? (units[units.length - 1] as Unit);
 }
 
-/** A value of the base unit in `unit`, with four significant digits. */
-export function inUnit(value: number, { factor }: Unit): string {
-  const scaled = Number((value / factor).toPrecision(SIGNIFICANT_DIGITS));
+/** A value of the base unit in `unit`, with so many significant digits. */
+export function inUnit(
+  value: number,
+  { factor }: Unit,
+  significantDigits: number = SIGNIFICANT_DIGITS,
+): string {
+  const scaled = Number((value / factor).toPrecision(significantDigits));
   if (Math.abs(scaled) >= 1_000) return Math.round(value / factor).toLocaleString('en-US');
   const digitsBeforePoint = scaled === 0 ? 1 : Math.floor(Math.log10(Math.abs(scaled))) + 1;
-  return scaled.toFixed(Math.min(MAX_DECIMALS, Math.max(0, SIGNIFICANT_DIGITS - digitsBeforePoint)));
+  return scaled.toFixed(Math.min(MAX_DECIMALS, Math.max(0, significantDigits - digitsBeforePoint)));
 }
 
 /** One duration with a unit of its own. */

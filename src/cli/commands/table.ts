@@ -10,6 +10,7 @@ import { inNamedForm } from '../options/named-form.ts';
 import { ASSIGNMENT_EXAMPLES, assignmentCommandLine } from './assignment.ts';
 import { CHECK_EXAMPLES, checkCommandLine } from './check.ts';
 import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
+import { LOAD_EXAMPLES, loadCommandLine } from './load.ts';
 import { MEASURE_EXAMPLES, measureCommandLine } from './measure.ts';
 import { MERGE_EXAMPLES, mergeCommandLine } from './merge.ts';
 import { PING_EXAMPLES, pingCommandLine } from './ping.ts';
@@ -23,6 +24,7 @@ export const cli = or(
   measureCommandLine,
   serveCommandLine,
   pingCommandLine,
+  loadCommandLine,
   compareCommandLine,
   reportCommandLine,
   mergeCommandLine,
@@ -58,6 +60,11 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
     examples: PING_EXAMPLES,
     run: async (options) =>
       (await import('../run/ping.ts')).pingCommand(inNamedForm(options, ['json', 'ndjson'])),
+  },
+  load: {
+    examples: LOAD_EXAMPLES,
+    run: async (options) =>
+      (await import('../run/load.ts')).loadCommand(inNamedForm(options, ['json', 'csv', 'ndjson'])),
   },
   compare: {
     examples: COMPARE_EXAMPLES,
@@ -103,6 +110,7 @@ export const OVERVIEW_EXAMPLES: readonly Example[] = [
   ['echolot demo', 'see it work: the loopback path of this machine'],
   ['echolot serve', 'on one end'],
   ['echolot measure HOST 9900', 'on the other'],
+  ['echolot load HOST 9900', 'what the path carries, and how long an answer takes meanwhile'],
   ['echolot ping HOST 443', 'any open port, without a server of ours'],
 ];
 

@@ -1,9 +1,11 @@
 /** Documents as pages, with the libraries that draw their pictures: loaded only where there are some. */
-import type { Result } from '../../index.ts';
+import type { LoadResult, Result } from '../../index.ts';
 import type { ChartOutcome } from '../../report/charts/chart.ts';
 import { assignmentCharts, chartsOf } from '../../report/charts/charts.ts';
+import { loadCharts } from '../../report/charts/load/load-charts.ts';
 import { assignmentDocument } from '../../report/document/assignment.ts';
 import type { ReportDocument } from '../../report/document/document.ts';
+import { loadDocument } from '../../report/document/load/load.ts';
 import { reportDocument } from '../../report/document/measurement/report.ts';
 import { htmlPage } from '../../report/html.ts';
 
@@ -18,6 +20,11 @@ export function resultsPage(results: readonly Result[]): Promise<string> {
  */
 export function assignmentPage(results: readonly Result[]): Promise<string> {
   return drawnPage(assignmentDocument(results), assignmentCharts(results));
+}
+
+/** @throws EcholotError `usage` where the library that draws is not installed */
+export function loadPage(result: LoadResult): Promise<string> {
+  return drawnPage(loadDocument(result, 'full'), loadCharts(result));
 }
 
 async function drawnPage(document: ReportDocument, charts: readonly ChartOutcome[]): Promise<string> {

@@ -57,10 +57,12 @@ export class ProgressLine {
 
   /** @param share of the whole run that is done, 0 to 1 */
   update(share: number, parts: ProgressParts): void {
-    const nowMs = performance.now();
-    if (!this.stream.isTTY || nowMs - this.drawnAtMs < REDRAW_MS) return;
-    this.drawnAtMs = nowMs;
-    this.draw(progressText(share, parts, this.width));
+    this.drawInTime(() => progressText(share, parts, this.width));
+  }
+
+  /** Draws the first of these lines that fits. */
+  tell(lines: readonly string[]): void {
+    this.drawInTime(() => longestThatFits(lines, this.width));
   }
 
   /**
@@ -79,6 +81,14 @@ export class ProgressLine {
   /** In the last column some terminals wrap. */
   private get width(): number {
     return (this.stream.columns || COLUMNS) - 1;
+  }
+
+  /** Not more often than anybody can read. */
+  private drawInTime(line: () => string): void {
+    const nowMs = performance.now();
+    if (!this.stream.isTTY || nowMs - this.drawnAtMs < REDRAW_MS) return;
+    this.drawnAtMs = nowMs;
+    this.draw(line());
   }
 
   private draw(line: string): void {

@@ -1,19 +1,21 @@
 /** The document of any record: one for each kind. */
 import type { CheckResult } from '../../result/check-result.ts';
 import type { Comparison } from '../../result/comparison.ts';
+import type { LoadResult } from '../../result/load-result.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Result } from '../../result/result.ts';
 import type { SelfTestResult } from '../../result/self-test-result.ts';
 import { checkDocument } from './check.ts';
 import { comparisonDocument } from './comparison.ts';
 import type { Depth, ReportDocument } from './document.ts';
+import { loadDocument } from './load/load.ts';
 import { reportDocument } from './measurement/report.ts';
 import { pingDocument } from './ping.ts';
 import { selfTestDocument } from './self-test.ts';
 
 /** @param record several measurements stand side by side, when they are given as a list */
 export function documentOf(
-  record: Result | readonly Result[] | Comparison | PingResult | SelfTestResult | CheckResult,
+  record: Result | readonly Result[] | Comparison | PingResult | LoadResult | SelfTestResult | CheckResult,
   depth: Depth,
 ): ReportDocument {
   if (isList(record)) return reportDocument(record, depth);
@@ -24,6 +26,8 @@ export function documentOf(
       return comparisonDocument(record, depth);
     case 'echolot-ping':
       return pingDocument(record, depth);
+    case 'echolot-load':
+      return loadDocument(record, depth);
     case 'echolot-check':
       return checkDocument(record, depth);
     case 'echolot-selftest':

@@ -1,7 +1,10 @@
 /** What each of several results is called: by that in which they differ, as the plot of several server delays is. */
 import type { Result } from '../../result/result.ts';
+import { figureText } from '../../text/numbers.ts';
 import { printable } from '../../text/printable.ts';
-import { delayText } from '../../text/units.ts';
+import { delayText, timeText } from '../../text/units.ts';
+
+const NS_PER_S = 1_000_000_000;
 
 type Part = (result: Result) => string;
 
@@ -36,4 +39,14 @@ function labelsOf(results: readonly Result[]): string[] {
 /** The engine, and why it is not the native one where nobody asked for another. */
 export function engineText({ name, fallback }: Pick<Result['engine'], 'name' | 'fallback'>): string {
   return fallback === null ? name : `${name}, not native: ${fallback}`;
+}
+
+/** As a watch tells it. */
+export function durationWords(ns: number): string {
+  return ns < NS_PER_S ? timeText(ns) : `${figureText(ns / NS_PER_S, 2)} s`;
+}
+
+/** `2026-01-01 00:00:00Z`: a date of ISO 8601 without its fractions. */
+export function dateText(date: string): string {
+  return date.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2Z');
 }

@@ -1,10 +1,8 @@
 /** The report of one or several results as a document: the same for a terminal, for a page and for Markdown. */
 
 import type { Result } from '../../../result/result.ts';
-import { figureText } from '../../../text/numbers.ts';
-import { timeText } from '../../../text/units.ts';
 import type { Depth, ReportDocument, Section } from '../document.ts';
-import { engineText } from '../labels.ts';
+import { dateText, durationWords, engineText } from '../labels.ts';
 import { answerSection } from './answer.ts';
 import { checksSection, doubtsSection } from './doubts.ts';
 import { measuredSection } from './measured.ts';
@@ -14,7 +12,6 @@ import { anatomySection, connectionsSection } from './path.ts';
 import { machineSection, planSection } from './setting.ts';
 import { sourcesOf } from './sources.ts';
 
-const NS_PER_S = 1_000_000_000;
 const PICTURES: Section = { id: 'pictures', title: 'Pictures', parts: [{ kind: 'pictures' }] };
 
 /** @param results at least one */
@@ -51,11 +48,6 @@ export function reportDocument(results: readonly Result[], depth: Depth): Report
   };
 }
 
-/** As a watch tells it. */
-function durationWords(ns: number): string {
-  return ns < NS_PER_S ? timeText(ns) : `${figureText(ns / NS_PER_S, 2)} s`;
-}
-
 function titleOf(results: readonly Result[]): string {
   const targets = new Set(results.map(({ plan }) => `${plan.host} port ${plan.port}`));
   const [target = ''] = targets;
@@ -72,11 +64,6 @@ function bylineOf(results: readonly Result[]): string {
   const when = [...dates].map(dateText).join(' to ');
   const [only] = results;
   return only === undefined || results.length > 1 ? `measured ${when}` : `${howText(only)}, ${when}`;
-}
-
-/** `2026-01-01 00:00:00Z`: a date of ISO 8601 without its fractions. */
-function dateText(date: string): string {
-  return date.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2Z');
 }
 
 /** Where it went, in which words, by what, and how long it took. */

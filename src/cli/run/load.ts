@@ -1,0 +1,139 @@
+/** `echolot load`: runs a load, shows how it goes, prints the report, also of one that failed or was cancelled. */
+import { usage } from '../../core/errors.ts';
+import {
+  LoadError,
+  type LoadEvent,
+  type LoadOptions,
+  type LoadPhaseName,
+  type LoadPhaseOptions,
+  type LoadResult,
+  load,
+} from '../../index.ts';
+import { loadDocument } from '../../report/document/load/load.ts';
+import { jsonPieces } from '../../report/json.ts';
+import { terminalPieces } from '../../report/terminal/terminal.ts';
+import type { LoadArguments } from '../commands/load.ts';
+import { deliver } from '../deliver.ts';
+import { EXIT } from '../exit-codes.ts';
+import { cancelOnInterrupt } from '../interrupt.ts';
+import { givenHandshakeOptions } from '../options/engine.ts';
+import { given } from '../options/given.ts';
+import { requireReport } from '../options/together.ts';
+import { type Output, openOutput } from '../output.ts';
+import { LoadLines, LoadLiveLine } from '../show/load-progress.ts';
+import { ProgressLine } from '../show/progress-line.ts';
+import { readingOf } from '../show/reading.ts';
+import { print, reportError, type Text } from '../streams.ts';
+import { visible } from '../visible.ts';
+import { targetOf } from './target.ts';
+
+const DEFAULT_LINE_MS = 1_000;
+const USUAL_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'up', 'recovery'];
+const REVERSE_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'recovery'];
+const ECHO_PHASES: readonly LoadPhaseName[] = ['idle', 'both', 'recovery'];
+
+export async function loadCommand(options: LoadArguments): Promise<number> {
+  const { form, output, html, quiet } = options;
+  requireReport(options);
+  const asked = loadOptions(options);
+  const file = openOutput(output);
+  const page = html === undefined ? undefined : openOutput(html);
+  // What draws is not always installed, which is better found before a load than after.
+  if (page !== undefined) await (await import('../show/pictures.ts')).loadDrawer();
+  const run = load(asked);
+  const stopListening = cancelOnInterrupt(() => run.cancel());
+  const progress = new ProgressLine(process.stderr);
+  const isInLines = !quiet && hasLines(options, file);
+  const show: Show = quiet ? async () => {} : display(options, progress, isInLines);
+  const finish = async (result: LoadResult): Promise<void> => {
+    progress.end();
+    // Lines of its own, since what is above it goes on.
+    if (isInLines && (form !== 'human' || !file.named)) await print('\n');
+    await report(result, options, file);
+    if (page === undefined) return;
+    await page.write(await (await import('../show/html-page.ts')).loadPage(result));
+    page.commit();
+  };
+  try {
+    for await (const event of run) {
+      await show(event);
+      if (form === 'ndjson' && event.kind !== 'plan') await file.write(`${JSON.stringify(event)}\n`);
+    }
+    await finish(await run.result);
+    return EXIT.done;
+  } catch (error) {
+    // Both are told; the exit code is that of the load.
+    if (error instanceof LoadError)
+      await finish(error.result).catch((lost) => reportError(lost, options.debug));
+    throw error;
+  } finally {
+    progress.end();
+    stopListening();
+  }
+}
+
+type Show = (event: LoadEvent) => Promise<void>;
+
+/** Lines one after the other where nobody looks on, or where they are asked for; else one that is redrawn. */
+function display({ intervalMs }: LoadArguments, progress: ProgressLine, isInLines: boolean): Show {
+  if (!isInLines) {
+    const live = new LoadLiveLine(progress);
+    return async (event) => live.note(event);
+  }
+  const lines = new LoadLines(intervalMs ?? DEFAULT_LINE_MS);
+  return async (event) => {
+    const line = lines.note(event);
+    if (line !== undefined) await print(`${visible(line, Number.POSITIVE_INFINITY)}\n`);
+  };
+}
+
+/** Not where standard output is for programs. */
+function hasLines({ form, intervalMs }: LoadArguments, file: Output): boolean {
+  return (form === 'human' || file.named) && (intervalMs !== undefined || !process.stdout.isTTY);
+}
+
+function loadOptions(options: LoadArguments): LoadOptions {
+  const { streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine } = options;
+  const phases = phasesOf(options);
+  return {
+    ...targetOf(options),
+    ...given({ phases, streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine }),
+    socket: givenHandshakeOptions(options),
+  };
+}
+
+/** @returns undefined for those of the library @throws EcholotError `usage` */
+function phasesOf({ phases, time, echo }: LoadArguments): LoadPhaseOptions[] | undefined {
+  if (phases === 'reverse' && echo) {
+    throw usage('--reverse is of one direction, and an echo goes both ways', 'leave one of them out');
+  }
+  if (phases === undefined && time === undefined) return undefined;
+  const usual = echo ? ECHO_PHASES : USUAL_PHASES;
+  const names = phases === 'reverse' ? REVERSE_PHASES : (phases ?? usual);
+  return names.map((name) => {
+    if (time === undefined) return { name };
+    return { name, durationMs: name === 'idle' || name === 'recovery' ? time.restMs : time.dataMs };
+  });
+}
+
+async function report(result: LoadResult, { form, depth }: LoadArguments, file: Output): Promise<void> {
+  const { idle, loaded } = result.statistics;
+  const isMeasured = idle !== null || loaded.length > 0;
+  const { width } = readingOf(depth, file.named && form === 'human');
+  const pieces = isMeasured ? terminalPieces(loadDocument(result, depth), width) : null;
+  await deliver(file, pieces, await recordOf(result, form));
+}
+
+/** What is left to write in a form for programs; undefined for that of people. */
+async function recordOf(result: LoadResult, form: LoadArguments['form']): Promise<Text | undefined> {
+  switch (form) {
+    case 'json':
+      return jsonPieces(result);
+    case 'csv':
+      return (await import('../../report/load-csv.ts')).loadCsvPieces(result);
+    case 'ndjson':
+      return `${JSON.stringify({ kind: 'statistics', ...result.statistics })}\n`;
+    case 'human':
+      return undefined;
+  }
+}

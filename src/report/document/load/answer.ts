@@ -1,0 +1,176 @@
+/** The answer of a load: what the path carries, how long an answer takes meanwhile, and whose queue that is. */
+import type { LoadResult } from '../../../result/load-result.ts';
+import type {
+  DirectionStatistics,
+  IncreaseStatistics,
+  LatencyStatistics,
+  LoadEstimate,
+  LoadedPhaseStatistics,
+  LoadStatistics,
+} from '../../../result/load-statistics.ts';
+import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
+import { counted } from '../../../text/numbers.ts';
+import { rateUnit } from '../../../text/units.ts';
+import type { Depth, KeyFigure, Part, Section } from '../document.ts';
+import { text } from '../document.ts';
+import { gradeFigure } from './grade.ts';
+import { limitFigure, sharePercent } from './limits.ts';
+import { othersFigure, queueFigure } from './queues.ts';
+import {
+  figureOf,
+  increaseText,
+  intervalText,
+  joined,
+  latencyText,
+  latencyUnit,
+  PHASE_NAMES,
+  rateText,
+  spanText,
+} from './words.ts';
+
+/** @param depth brief: there is nothing below it, so that it tells of doubts, too */
+export function answerSection(result: LoadResult, depth: Depth): Section {
+  const figures = keyFigures(result, depth);
+  const parts: Part[] = [
+    ...outcomeParts(result),
+    ...(figures.length === 0 ? [] : [{ kind: 'key-figures', figures } as const]),
+  ];
+  return { id: 'answer', title: 'Answer', parts };
+}
+
+/** Whoever reads it later must know that it is not the whole run. */
+function outcomeParts({ outcome: { status, error }, phases, plan }: LoadResult): Part[] {
+  if (status === 'complete') return [];
+  const why = error === null ? '' : `: ${error.message}${error.advice === null ? '' : ` (${error.advice})`}`;
+  const how = status === 'cancelled' ? 'was cancelled' : `failed${why}`;
+  const complete = phases.filter(({ isComplete }) => isComplete).length;
+  const cut = phases.find(({ isComplete }) => !isComplete);
+  const within = cut === undefined ? '' : `, ended within ${PHASE_NAMES[cut.name]}`;
+  return [
+    text(`Incomplete: the load ${how}; ${complete} of ${counted(plan.phases.length, 'phase')} ran${within}`),
+  ];
+}
+
+function keyFigures({ statistics }: LoadResult, depth: Depth): KeyFigure[] {
+  const { idle, loaded } = statistics;
+  if (idle === null && loaded.length === 0) return [];
+  return [
+    ...loaded.flatMap(goodputFigure),
+    ...latencyFigures(statistics),
+    ...increaseFigure(loaded),
+    ...queueFigure(loaded),
+    ...othersFigure(loaded),
+    ...limitFigure(loaded),
+    ...responsivenessFigure(loaded),
+    gradeFigure(statistics),
+    ...(depth === 'brief' ? doubtsFigure(statistics) : []),
+  ];
+}
+
+/** Of a phase in which data went both ways at once: both in one line. */
+function goodputFigure({ phase, directions, settledAtNs }: LoadedPhaseStatistics): KeyFigure[] {
+  const [first, ...others] = directions;
+  if (first === undefined) return [];
+  const unsettled = settledAtNs === null ? 'did not settle' : '';
+  if (phase !== 'both') {
+    const name = phase === 'down' ? 'Down' : 'Up';
+    return [{ name, value: rateText(first.goodput.value), detail: joined([unsettled, spreadText(first)]) }];
+  }
+  const told = [first, ...others].map(({ direction, goodput }, i) => {
+    const unit = rateUnit([goodput.value]);
+    const value = i === 0 ? '' : ` ${rateText(goodput.value)}`;
+    return joined([`${direction}${value}`, intervalText(goodput, unit)]);
+  });
+  return [
+    {
+      name: 'Both ways',
+      value: rateText(first.goodput.value),
+      detail: joined([unsettled, told.join('; ')]),
+    },
+  ];
+}
+
+/** What was sent again is of the direction, where its sender is here. */
+function spreadText({ goodput, p10, p90, retransmittedShare }: DirectionStatistics): string {
+  const unit = rateUnit([goodput.value]);
+  return joined([
+    intervalText(goodput, unit),
+    `p10 to p90: ${figureOf(p10, unit)}–${figureOf(p90, unit)}`,
+    ...(retransmittedShare === null ? [] : [`${sharePercent(retransmittedShare)} resent`]),
+  ]);
+}
+
+function latencyFigures({ idle, loaded }: LoadStatistics): KeyFigure[] {
+  return [{ name: 'RTT, idle', latency: idle }, ...loaded.map(loadedLatency)].flatMap(({ name, latency }) =>
+    latency === null ? [] : [latencyFigure(name, latency)],
+  );
+}
+
+function loadedLatency({ phase, latency }: LoadedPhaseStatistics): {
+  name: string;
+  latency: LatencyStatistics | null;
+} {
+  return { name: `RTT, ${PHASE_NAMES[phase]}`, latency };
+}
+
+function latencyFigure(name: string, { p50, p99, probes, unanswered }: LatencyStatistics): KeyFigure {
+  // Of few probes it is little more than the largest.
+  const isThin = !supportsQuantile(probes - unanswered, 0.99);
+  const tail = isThin ? `~${latencyText(p99.value)}` : withSpan(p99);
+  return {
+    name,
+    value: latencyText(p50.value),
+    detail: joined([intervalText(p50, latencyUnit(p50.value)), `p99 ${tail}`]),
+  };
+}
+
+/** `18.9 ms (18.3–19.5)`. */
+function withSpan(estimate: LoadEstimate): string {
+  const span = spanText(estimate, latencyUnit(estimate.value));
+  return `${latencyText(estimate.value)}${span === '' ? '' : ` (${span})`}`;
+}
+
+/** The worst of them first. */
+function increaseFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
+  const [worst, ...others] = byIncrease(loaded);
+  if (worst === undefined) return [];
+  const { p50 } = worst.increase;
+  const more = others.map(({ phase, increase }) => {
+    const span = spanText(increase.p50, latencyUnit(increase.p50.value));
+    return `${PHASE_NAMES[phase]} ${increaseText(increase.p50.value)}${span === '' ? '' : ` (${span})`}`;
+  });
+  const first = joined([PHASE_NAMES[worst.phase], intervalText(p50, latencyUnit(p50.value))]);
+  return [{ name: 'Increase', value: increaseText(p50.value), detail: [first, ...more].join('; ') }];
+}
+
+type Increased = LoadedPhaseStatistics & { readonly increase: IncreaseStatistics };
+
+/** Phases whose increase is known, the largest first. */
+export function byIncrease(loaded: readonly LoadedPhaseStatistics[]): Increased[] {
+  return loaded
+    .filter((one): one is Increased => one.increase !== null)
+    .toSorted((a, b) => b.increase.p50.value - a.increase.p50.value);
+}
+
+function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
+  const told = loaded
+    .flatMap(({ phase, responsiveness }) => (responsiveness === null ? [] : [{ phase, ...responsiveness }]))
+    .toSorted((a, b) => a.rpm - b.rpm);
+  const [worst, ...others] = told;
+  if (worst === undefined) return [];
+  const more = others.map(({ phase, rpm }) => `${PHASE_NAMES[phase]} ${roundedText(rpm)}`);
+  const first = `round trips/min, ${PHASE_NAMES[worst.phase]}, ${worst.confidence} confidence`;
+  return [{ name: 'RPM', value: roundedText(worst.rpm), detail: [first, ...more].join('; ') }];
+}
+
+/** Round trips a minute: whole ones. */
+export function roundedText(rpm: number): string {
+  return Math.round(rpm).toLocaleString('en-US');
+}
+
+function doubtsFigure({ doubts }: LoadStatistics): KeyFigure[] {
+  const [first] = doubts;
+  if (first === undefined) return [];
+  const lead = doubts.length === 1 ? '' : 'the first: ';
+  return [{ name: 'Doubts', value: String(doubts.length), detail: `${lead}${first.message}` }];
+}

@@ -1,0 +1,79 @@
+/** Figures of a load in words: three significant digits, an interval in the unit of its value, names of phases. */
+import type { LoadPhaseName } from '../../../result/load-result.ts';
+import type { LoadEstimate } from '../../../result/load-statistics.ts';
+import { inUnit, rateUnit, type Unit } from '../../../text/units.ts';
+
+/** The head of its column. */
+export const INTERVAL = '95 % interval';
+
+const DIGITS = 3;
+const MS: Unit = { name: 'ms', factor: 1e6 };
+const US: Unit = { name: 'µs', factor: 1e3 };
+
+export const PHASE_NAMES: Readonly<Record<LoadPhaseName, string>> = {
+  idle: 'idle',
+  down: 'down',
+  up: 'up',
+  both: 'both ways',
+  recovery: 'recovery',
+};
+
+/** `94.1 Mbit/s`. */
+export function rateText(bitsPerSecond: number): string {
+  const unit = rateUnit([bitsPerSecond]);
+  return `${inUnit(bitsPerSecond, unit, DIGITS)} ${unit.name}`;
+}
+
+/** `14.1 ms`, `31.0 µs`: latency under load is told in ms, as far as there are any. */
+export function latencyText(ns: number): string {
+  return quantityText(ns, latencyUnit(ns));
+}
+
+/** `+14.1 ms`, `-0.120 ms`; `0 ms` for what is none. */
+export function increaseText(ns: number): string {
+  return ns > 0 ? `+${latencyText(ns)}` : latencyText(ns);
+}
+
+/** `95 %: 93.9–94.2`; '' where there is no interval. */
+export function intervalText(estimate: LoadEstimate, unit: Unit): string {
+  const span = spanText(estimate, unit);
+  return span === '' ? '' : `95 %: ${span}`;
+}
+
+/** `93.9–94.2`, and `-0.1 to 0.2` where a dash would be taken for a sign; '' where there is no interval. */
+export function spanText({ interval }: LoadEstimate, unit: Unit): string {
+  if (interval === null) return '';
+  const [low, high] = [cellOf(interval.low, unit), cellOf(interval.high, unit)];
+  return interval.low < 0 ? `${low} to ${high}` : `${low}–${high}`;
+}
+
+/** A value in the unit of others, without its name. */
+export function figureOf(value: number, unit: Unit): string {
+  return value === 0 ? '0' : inUnit(value, unit, DIGITS);
+}
+
+/** The same for a cell of a table: no more digits behind the point than its column is worth. */
+export function cellOf(value: number, unit: Unit): string {
+  const text = figureOf(value, unit);
+  const decimals = text.split('.')[1]?.length ?? 0;
+  return decimals > DIGITS ? (value / unit.factor).toFixed(DIGITS) : text;
+}
+
+/** The unit of a time that may be negative. */
+export function latencyUnit(ns: number): Unit {
+  return ns === 0 || Math.abs(ns) >= MS.factor ? MS : US;
+}
+
+/** For a column: that of its largest value. */
+export function latencyUnitOf(values: readonly number[]): Unit {
+  return latencyUnit(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+}
+
+function quantityText(value: number, unit: Unit): string {
+  return `${figureOf(value, unit)} ${unit.name}`;
+}
+
+/** Parts of a sentence, without those that are missing. */
+export function joined(parts: readonly string[], between = ', '): string {
+  return parts.filter((part) => part !== '').join(between);
+}
