@@ -1,5 +1,6 @@
 /** `echolot check --batch`: the servers of a class, one after the other, and nothing of them is left behind. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/check.ts';
@@ -37,7 +38,7 @@ describe.skipIf(noPython)('the servers of a class', () => {
       expect(code).toBe(3);
       const [anna, bela, chris] = stdout.trimEnd().split('\n');
       expect(anna).toBe('anna   54 of 54 kept');
-      expect(bela).toMatch(/^bela {3}\d\d of 54 kept; broken: .*sequence-skipped/);
+      expect(bela).toMatch(/^bela {3}\d\d of 54 kept; 6 not run; broken: .*sequence-skipped/);
       expect(chris).toBe("chris  not checked: it ended before it listened: there is no module 'socket'");
       expect((await readdir(keep)).sort()).toEqual(['anna.json', 'bela.json']);
       const kept: CheckResult = JSON.parse(await readFile(join(keep, 'bela.json'), 'utf8'));
@@ -59,6 +60,21 @@ describe.skipIf(noPython)('the servers of a class', () => {
       const { code, stdout, stderr } = await echolot('check', '--batch', file);
       expect(stderr).toContain(why);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    });
+  });
+
+  test('a place for the records that cannot be had is refused before any is started', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'servers.txt');
+      await writeFile(file, `anna, touch ${directory}/started # {port}\n`);
+      await mkdir(join(directory, 'taken', 'anna.json'), { recursive: true });
+      const places = [file, '/dev/null/x', join(directory, 'taken')];
+      for (const place of existsSync('/proc/self') ? [...places, '/proc', '/proc/x/y'] : places) {
+        const { code, stdout, stderr } = await echolot('check', '--batch', file, '--keep', place);
+        expect(stderr).toMatch(/^echolot: usage: cannot (make the directory|write to) .*\n$/);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      }
+      expect((await readdir(directory)).sort()).toEqual(['servers.txt', 'taken']);
     });
   });
 });

@@ -3,7 +3,7 @@
  * started. One that cannot be started or checked is a line of the table like the others.
  */
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,9 +13,10 @@ import { jsonReport } from '../../../report/json.ts';
 import { printable } from '../../../text/printable.ts';
 import type { CheckArguments } from '../../commands/check.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { makeFolder } from '../../folders/make-folder.ts';
 import { cancelOnInterrupt } from '../../interrupt.ts';
 import { given } from '../../options/given.ts';
-import { openOutput } from '../../output.ts';
+import { type Output, openOutput } from '../../output.ts';
 import { ruleSuite, rulesExitCode } from '../../show/rules.ts';
 import { complain } from '../../streams.ts';
 import { type Started, startCommand } from './started-command.ts';
@@ -45,7 +46,7 @@ export async function checkBatch(options: CheckArguments): Promise<number> {
   if (form !== 'human')
     throw usage(`--batch prints a table, not --${form}`, 'keep the JSON of each with --keep DIR');
   const entries = readBatch(batch);
-  if (keep !== undefined && !existsSync(keep)) mkdirSync(keep, { recursive: true });
+  const kept = keptFiles(keep, entries);
   const table = openOutput(options.output);
   const xml = junit === undefined ? undefined : openOutput(junit);
   const abort = new AbortController();
@@ -57,8 +58,8 @@ export async function checkBatch(options: CheckArguments): Promise<number> {
       complain(`checking ${printable(entry.name)}\n`);
       const outcome = await checkEntry(entry, options, abort.signal);
       outcomes.push(outcome);
-      if (keep !== undefined && outcome.result !== undefined) {
-        const file = openOutput(join(keep, `${fileName(entry.name)}.json`));
+      const file = kept.get(entry);
+      if (file !== undefined && outcome.result !== undefined) {
         await file.write(jsonReport(outcome.result));
         file.commit();
       }
@@ -117,6 +118,13 @@ function readBatch(path: string): Entry[] {
   if (twice !== undefined)
     throw usage(`${path} names ${twice.name} twice`, 'give each server a name of its own');
   return entries;
+}
+
+/** One for each entry, none where nothing is to be kept: what cannot be written is found before any server is started. */
+function keptFiles(keep: string | undefined, entries: readonly Entry[]): ReadonlyMap<Entry, Output> {
+  if (keep === undefined) return new Map();
+  makeFolder(keep);
+  return new Map(entries.map((entry) => [entry, openOutput(join(keep, `${fileName(entry.name)}.json`))]));
 }
 
 async function checkEntry(
