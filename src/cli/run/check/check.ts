@@ -91,8 +91,8 @@ async function ofClient({
 }: CheckArguments): Promise<CheckResult> {
   if (start !== undefined) requirePlace(start);
   const abort = new AbortController();
-  const started: Promise<void>[] = [];
-  const startClient = (command: string, port: number): Promise<void> => {
+  const started: Promise<string>[] = [];
+  const startClient = (command: string, port: number): Promise<string> => {
     const ended = runCommand(command, port, abort.signal);
     started.push(ended);
     return ended;
@@ -101,7 +101,9 @@ async function ofClient({
     dialect,
     signal: abort.signal,
     ...given({ port: listenPort, timeoutMs, expectRttMs }),
-    ...(start === undefined ? {} : { start: (_scenario, port) => startClient(start, port) }),
+    ...(start === undefined
+      ? {}
+      : { start: async (_scenario, port) => void (await startClient(start, port)) }),
   });
   const stopListening = cancelOnInterrupt(() => abort.abort());
   try {
