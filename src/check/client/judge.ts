@@ -1,5 +1,5 @@
 /** The rules of a client, each judged by what its sessions with one of the scenarios have left. */
-import { asciiText, contentEnd, printableEnds } from '../../core/wire/grammar.ts';
+import { asciiBytes, asciiText, contentEnd, printableEnds } from '../../core/wire/grammar.ts';
 import type { SetupReading } from '../../core/wire/messages.ts';
 import { Fault, Untold } from '../fault.ts';
 import type { RuleFinding, RuleText } from '../rule.ts';
@@ -125,12 +125,26 @@ export const CLIENT_RULES: readonly ClientRule[] = [
     demand: 'it says the termination when the last echo is there',
     source: BYE,
     scenario: 'right',
-    hold: ({ byeMessage, strange, probes, reading }, habits) => {
+    hold: ({ bye, strange, probes, reading }, habits) => {
       understood(reading);
       waits(habits);
-      if (byeMessage !== undefined) return undefined;
+      if (bye !== undefined) return undefined;
       if (probes.some(({ isRight }) => !isRight)) throw new Untold('a probe was refused before');
       throw new Fault('a termination message', strange === undefined ? 'none' : printableEnds(strange));
+    },
+  },
+  {
+    name: 'client-termination-form',
+    phase: 'termination',
+    demand: 'the termination has the form of the protocol',
+    source: BYE,
+    scenario: 'right',
+    hold: ({ bye, reading }, habits) => {
+      const { dialect } = understood(reading).reading;
+      waits(habits);
+      if (bye === undefined) throw new Untold('it said no termination');
+      if (bye.isRight) return undefined;
+      throw new Fault(printableEnds(asciiBytes(dialect.bye.message)), printableEnds(bye.message));
     },
   },
   {
@@ -179,7 +193,7 @@ function stops(
       if (habits.staysOpen) throw new Untold('it closes no connection');
       const needsProbe = ['probe-refused', 'wrong-echo', 'no-echo'].includes(scenario);
       if (needsProbe && session.probes.length === 0) throw new Untold('it sent no probe');
-      if (scenario === 'termination-refused' && session.byeMessage === undefined) {
+      if (scenario === 'termination-refused' && session.bye === undefined) {
         throw new Untold('it said no termination');
       }
       if (session.wentOn)

@@ -20,7 +20,7 @@ describe.skipIf(noPython).concurrent('a client in another language', () => {
     const { code, stdout } = await checkClient('believes-all');
     expect(code).toBe(3);
     expect(lines('fail', stdout)).toHaveLength(1);
-    expect(stdout).toContain('the client breaks 1 of 13 rules: client-wrong-echo\n');
+    expect(stdout).toContain('the client breaks 1 of 14 rules: client-wrong-echo\n');
   });
 
   test('that tells another mean than it should is found out', async () => {

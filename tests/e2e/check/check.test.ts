@@ -184,7 +184,7 @@ describe('forms for graders', () => {
   test('--list names the rules of servers, and with --client those of clients', async () => {
     for (const [words, count, name] of [
       [[], 54, 'sequence-repeated'],
-      [['--client'], 13, 'client-no-echo'],
+      [['--client'], 14, 'client-no-echo'],
     ] as const) {
       const { code, stdout } = await echolot('check', ...words, '--list');
       expect(code).toBe(0);
