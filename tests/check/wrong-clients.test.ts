@@ -21,7 +21,7 @@ async function check(change: Change): Promise<ClientCheck> {
       startNs: 10 * S,
       signal: undefined,
       onListening: () => {},
-      onScenario: () => runClient(clock, network, change),
+      onScenario: async () => void (await runClient(clock, network, change)),
     }),
   );
 }

@@ -9,7 +9,7 @@ import type { ScenarioName } from './scenario.ts';
 
 /** What one run of the client left. */
 export interface SeenRun {
-  readonly sessions: readonly SeenSession[];
+  readonly sessions: readonly [SeenSession, ...SeenSession[]];
   /** How long it had to end by itself, ns. */
   readonly timeoutNs: number;
 }
@@ -216,35 +216,45 @@ function leaves({ leftAfterNs }: SeenSession, timeoutNs: number): undefined {
   );
 }
 
-/** Of each rule of the scenarios that were run, in their order. */
-export function judgeClient(runs: ReadonlyMap<ScenarioName, SeenRun>): RuleFinding[] {
+/**
+ * All rules, in their order.
+ * @param missing why scenarios were not run, if any
+ */
+export function judgeClient(runs: ReadonlyMap<ScenarioName, SeenRun>, missing: string): RuleFinding[] {
   const right = runs.get('right')?.sessions ?? [];
   const habits = {
     sendsEarly: right.some(({ early }) => early),
     staysOpen: right.some(({ leftAfterNs }) => leftAfterNs === undefined),
   };
-  return CLIENT_RULES.flatMap((rule) => {
+  return CLIENT_RULES.map((rule) => {
     const run = runs.get(rule.scenario);
-    return run === undefined ? [] : [judged(rule, run, { ...habits, timeoutNs: run.timeoutNs })];
+    if (run !== undefined) return judged(rule, run, { ...habits, timeoutNs: run.timeoutNs });
+    return {
+      rule: textOf(rule),
+      verdict: 'not-run',
+      note: missing,
+      fault: undefined,
+      messages: [],
+      tookNs: 0,
+    };
   });
 }
 
-function judged(
-  { hold, scenario: _, ...rule }: ClientRule,
-  { sessions }: SeenRun,
-  habits: Habits,
-): RuleFinding {
+function textOf({ hold: _, scenario: __, ...text }: ClientRule): RuleText {
+  return text;
+}
+
+function judged(rule: ClientRule, { sessions }: SeenRun, habits: Habits): RuleFinding {
   const found = (
     verdict: RuleFinding['verdict'],
-    session: SeenSession | undefined,
+    { messages }: SeenSession,
     note?: string,
     fault?: RuleFinding['fault'],
-  ): RuleFinding => ({ rule, verdict, note, fault, messages: session?.messages ?? [], tookNs: 0 });
-  if (sessions.length === 0) return found('not-run', undefined, 'the client did not connect');
+  ): RuleFinding => ({ rule: textOf(rule), verdict, note, fault, messages, tookNs: 0 });
   let note: string | undefined;
   for (const session of sessions) {
     try {
-      note = hold(session, habits) ?? note;
+      note = rule.hold(session, habits) ?? note;
     } catch (error) {
       if (error instanceof Untold) return found('not-run', session, error.message);
       if (error instanceof Fault) return found('fail', session, undefined, error);
