@@ -22,9 +22,9 @@ import type { ScenarioName } from './scenario.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Somebody has to start it by hand. */
-const START_MS = 600_000;
+export const START_MS = 600_000;
 /** A program that was started has connected by then. */
-const OWN_START_MS = 20_000;
+export const OWN_START_MS = 20_000;
 const MAX_PORT = 65_535;
 
 export interface ClientCheckOptions {

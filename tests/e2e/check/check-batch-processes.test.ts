@@ -1,8 +1,9 @@
 /** `echolot check --batch`: how each command ended by itself is told, and none that can be found is left running. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { echolot, isAlive } from '../program.ts';
+import type { CheckResult } from '../../../src/check.ts';
+import { echolot, eventually, isAlive, start } from '../program.ts';
 import { inDirectory, noPython, pathOf } from './programs.ts';
 
 const SERVER = `python3 '${pathOf('server.py')}' {port}`;
@@ -69,7 +70,7 @@ describe.skipIf(noPython || process.platform !== 'linux').concurrent('a server i
       await inDirectoryOf(`anna, ${plain}`, async (file) => {
         const { code, stdout } = await echolot('check', '--batch', file);
         expect({ code, stdout }).toEqual({ code: 0, stdout: 'anna  54 of 54 kept\n' });
-        const pid = Number(await readFile(join(file, '..', 'pid'), 'utf8'));
+        const pid = Number(await readFile(join(dirname(file), 'pid'), 'utf8'));
         expect(await isAlive(pid)).toBe(false);
       });
     },
@@ -82,7 +83,7 @@ describe.skipIf(noPython || process.platform !== 'linux').concurrent('a server i
       const hidden = `env -i PATH="$PATH" HOME="$HOME" setsid sh -c 'echo $$ > {dir}/pid; exec ${SERVER.replaceAll("'", '')}' > /dev/null 2>&1 &`;
       await inDirectoryOf(`anna, ${hidden}`, async (file) => {
         const { stdout } = await echolot('check', '--batch', file);
-        const pid = Number(await readFile(join(file, '..', 'pid'), 'utf8'));
+        const pid = Number(await readFile(join(dirname(file), 'pid'), 'utf8'));
         expect(await isAlive(pid)).toBe(true);
         process.kill(pid, 'SIGKILL');
         expect(stdout).toMatch(
@@ -92,4 +93,54 @@ describe.skipIf(noPython || process.platform !== 'linux').concurrent('a server i
     },
     TIMEOUT_MS,
   );
+});
+
+describe.skipIf(noPython)('Ctrl-C', () => {
+  test(
+    'in the middle of a check: what was found is printed and kept, and what was not run',
+    async () => {
+      const servers = [
+        `anna, exec ${SERVER}`,
+        `bela, echo $$ > {dir}/pid; exec ${SERVER} slow > {dir}/log`,
+        `chris, exec ${SERVER}`,
+      ];
+      await inDirectoryOf(servers.join('\n'), async (file) => {
+        const directory = dirname(file);
+        const xml = join(directory, 'class.xml');
+        await using run = start('check', '--batch', file, '--keep', directory, '--junit', xml);
+        const log = async (): Promise<string> =>
+          await readFile(join(directory, 'log'), 'utf8').catch(() => '');
+        await eventually('some rules', async () => (await log()).includes('client 25\n'), TIMEOUT_MS);
+        run.kill('SIGINT');
+        const { code, stdout, stderr } = await run.endsWithin(5_000);
+        expect(code).toBe(130);
+        const [anna, bela, ...others] = stdout.trimEnd().split('\n');
+        expect(anna).toBe('anna   54 of 54 kept');
+        expect(bela).toMatch(/^bela {3}.*\d+ of \d+ kept; .*incomplete: /);
+        expect(others).toEqual(['chris  not run: interrupted']);
+        expect(stderr).toBe('checking anna\nchecking bela\necholot: cancelled: the check was cancelled\n');
+        const kept: CheckResult = JSON.parse(await readFile(join(directory, 'bela.json'), 'utf8'));
+        expect(kept.outcome.status).toBe('cancelled');
+        expect((await readFile(xml, 'utf8')).match(/<testsuite /g)).toHaveLength(3);
+        expect(await readFile(xml, 'utf8')).toContain('<skipped message="not run: interrupted"/>');
+        expect(await isAlive(Number(await readFile(join(directory, 'pid'), 'utf8')))).toBe(false);
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  test('before a server listens: it is ended, and was not run', async () => {
+    await inDirectoryOf('anna, echo $$ > {dir}/pid; exec sleep 600 # {port}', async (file) => {
+      await using run = start('check', '--batch', file);
+      const pid = async (): Promise<number> => {
+        const text = await readFile(join(dirname(file), 'pid'), 'utf8').catch(() => '');
+        return Number(text);
+      };
+      await eventually('it is there', async () => (await pid()) > 0, 10_000);
+      run.kill('SIGINT');
+      const { code, stdout } = await run.endsWithin(5_000);
+      expect({ code, stdout }).toEqual({ code: 130, stdout: 'anna  not run: interrupted\n' });
+      expect(await isAlive(await pid())).toBe(false);
+    });
+  });
 });

@@ -79,4 +79,17 @@ describe.skipIf(noPython)('the servers of a class', () => {
       expect((await readdir(directory)).sort()).toEqual(['servers.txt', 'taken']);
     });
   });
+
+  test.skipIf(!existsSync('/dev/full'))('are told also where a form of it cannot be written', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'servers.txt');
+      await writeFile(file, 'anna, exit 1 # {port}\n');
+      const { code, stdout, stderr } = await echolot('check', '--batch', file, '--junit', '/dev/full');
+      expect({ code, stdout }).toEqual({
+        code: 1,
+        stdout: 'anna  not checked: it ended before it listened (exit code 1)\n',
+      });
+      expect(stderr).toMatch(/\necholot: limit: cannot write to \/dev\/full: ENOSPC.*\n$/);
+    });
+  });
 });

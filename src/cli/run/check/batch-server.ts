@@ -31,6 +31,7 @@ export interface Outcome {
   readonly remarks: readonly string[];
 }
 
+/** In the place of the rules of a server that was not come to. */
 export const INTERRUPTED = 'not run: interrupted';
 
 export async function checkServer(

@@ -15,7 +15,7 @@ import { cancelOnInterrupt } from '../../interrupt.ts';
 import { type Output, openOutput } from '../../output.ts';
 import type { Case, Suite } from '../../show/junit.ts';
 import { ruleSuite, rulesExitCode } from '../../show/rules.ts';
-import { complain } from '../../streams.ts';
+import { complain, outliveReader, reportError } from '../../streams.ts';
 import { checkServer, type Entry, INTERRUPTED, type Outcome } from './batch-server.ts';
 
 /** More than the names of all rules. */
@@ -32,29 +32,43 @@ export async function checkBatch(options: CheckArguments): Promise<number> {
   const abort = new AbortController();
   const stopListening = cancelOnInterrupt(() => abort.abort());
   const outcomes: Outcome[] = [];
+  const failures: unknown[] = [];
+  // One that cannot be written does not keep the others from it, nor the next server from its check.
+  const written = async (output: Output, text: string): Promise<void> => {
+    try {
+      await output.write(text);
+      output.commit();
+    } catch (failure) {
+      failures.push(failure);
+    }
+  };
   try {
     for (const entry of entries) {
-      if (abort.signal.aborted) break;
-      complain(`checking ${printable(entry.name)}\n`);
+      const { name } = entry;
+      if (abort.signal.aborted) {
+        outcomes.push({ name, result: undefined, remarks: [INTERRUPTED] });
+        continue;
+      }
+      complain(`checking ${printable(name)}\n`);
       const outcome = await checkServer(entry, options, abort.signal);
       outcomes.push(outcome);
       const file = kept.get(entry);
-      if (file !== undefined && outcome.result !== undefined) {
-        await file.write(jsonReport(outcome.result));
-        file.commit();
-      }
+      if (file !== undefined && outcome.result !== undefined) await written(file, jsonReport(outcome.result));
     }
   } finally {
     stopListening();
   }
-  await table.write(tableOf(outcomes));
-  table.commit();
+  outliveReader();
+  await written(table, tableOf(outcomes));
   if (xml !== undefined) {
     const { junitXml } = await import('../../show/junit.ts');
-    await xml.write(junitXml(outcomes.map(suiteOf)));
-    xml.commit();
+    await written(xml, junitXml(outcomes.map(suiteOf)));
   }
-  if (abort.signal.aborted) return EXIT.interrupted;
+  // All of them are told; the exit code is that of the run.
+  if (abort.signal.aborted) failures.unshift(new EcholotError('cancelled', 'the check was cancelled'));
+  const [failure, ...others] = failures;
+  for (const other of others) reportError(other, options.debug);
+  if (failure !== undefined) throw failure;
   const codes = outcomes.map(({ result }) => (result === undefined ? EXIT.failed : rulesExitCode(result)));
   if (codes.includes(EXIT.threshold)) return EXIT.threshold;
   return codes.find((code) => code !== EXIT.done) ?? EXIT.done;
