@@ -6,7 +6,7 @@ import { foreignServer } from '../core/client/foreign-server.ts';
 import { isTermination } from '../core/wire/decode.ts';
 import type { Dialect, MeasurementType } from '../core/wire/dialects.ts';
 import { encodeEcho, encodeSetup, ProbeWriter } from '../core/wire/encode.ts';
-import { asciiBytes, asciiText, bytesText, LF, printableEnds } from '../core/wire/grammar.ts';
+import { asciiBytes, asciiText, bytesText, LF, printable, printableEnds } from '../core/wire/grammar.ts';
 import type { Setup } from '../core/wire/messages.ts';
 import { MAX_STATUS_BYTES, quietNs, verdictOf } from '../core/wire/status.ts';
 import type { DialerNetwork, Target } from '../net/dialer.ts';
@@ -15,7 +15,11 @@ import { Fault } from './fault.ts';
 import { type Ended, type Heard, Talk } from './talk.ts';
 
 /** Of a status that came together with what follows it, or after something went wrong: how long more may follow. */
-const AFTERWARDS_NS = 50_000_000n;
+const AFTERWARDS_NS = 50_000_000;
+/** Of a rule on the wire: enough to see how it ended. */
+const MOST_MESSAGES = 100;
+/** Of a flood, for people. */
+const SHOWN_BYTES = 60;
 
 /** Which of the protocol's three errors is due. */
 export type ErrorKind = 'setupError' | 'measurementError' | 'terminationError';
@@ -81,7 +85,10 @@ export class Server {
       timeoutNs,
       signal,
       epochNs: this.epochNs,
-      onMessage: (message) => this.messages.push(message),
+      onMessage: (message) => {
+        this.messages.push(message);
+        if (this.messages.length > MOST_MESSAGES) this.messages.shift();
+      },
     });
     this.talks.push(talk);
     this.connections++;
@@ -162,16 +169,15 @@ export class Server {
    */
   async expectBytes(talk: Talk, echo: Uint8Array, delayNs = 0): Promise<bigint> {
     const timeoutNs = this.timeoutNs + delayNs;
-    const heard = await talk.hear((bytes) => isWhole(bytes, echo), { timeoutNs });
+    // A status may come with it, or instead.
+    const mostBytes = echo.length + MAX_STATUS_BYTES;
+    const heard = await talk.hear((bytes) => isWhole(bytes, echo), { timeoutNs, mostBytes });
     const { bytes, lastNs } = heard;
     const isEcho = bytes.length === echo.length && bytes.every((byte, i) => byte === echo[i]);
     if (isEcho && lastNs !== undefined) return lastNs;
     // Whatever else comes at once belongs to what is told.
-    const rest = heard.ended === 'complete' ? await this.afterwards(talk) : new Uint8Array(0);
-    throw new Fault(
-      `the echo ${printableEnds(echo)}`,
-      receivedText({ ...heard, bytes: Uint8Array.of(...bytes, ...rest) }, timeoutNs),
-    );
+    const all = heard.ended === 'complete' ? await this.withRest(talk, heard, mostBytes) : heard;
+    throw new Fault(`the echo ${printableEnds(echo)}`, receivedText(all, timeoutNs));
   }
 
   /** What a server of this dialect sends back for a probe. */
@@ -199,7 +205,8 @@ export class Server {
   ): Promise<void> {
     const heard = await this.hearStatus(talk);
     const wanted = this.dialect.status[kind].trim();
-    if (verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted)) return;
+    const isWanted = verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted);
+    if (isWanted && heard.ended !== 'flood') return;
     throw new Fault(`the text ${wanted}`, receivedText(heard, this.timeoutNs), noteOn(heard.bytes));
   }
 
@@ -215,7 +222,7 @@ export class Server {
   ): Promise<void> {
     talk.send(message);
     const heard = await this.hearStatus(talk);
-    const isRefused = verdictOf(heard.bytes) === 'stop';
+    const isRefused = verdictOf(heard.bytes) === 'stop' && heard.ended !== 'flood';
     const isClosed = heard.bytes.length === 0 && (heard.ended === 'closed' || heard.ended === 'reset');
     if (!isRefused && !isClosed) {
       throw new Fault(`the text ${this.errorText(kind)}`, receivedText(heard, this.timeoutNs));
@@ -246,16 +253,21 @@ export class Server {
 
   /** A status line: to its LF, to the end of the stream, or to the silence after it. */
   private async hearStatus(talk: Talk): Promise<Heard> {
-    const heard = await talk.hear((bytes) => bytes.includes(LF) || bytes.length > MAX_STATUS_BYTES, {
-      quietNs,
-    });
+    const heard = await talk.hear((bytes) => bytes.includes(LF), { quietNs, mostBytes: MAX_STATUS_BYTES });
     if (heard.ended === 'quiet') talk.passOverLf();
     return heard;
   }
 
-  private async afterwards(talk: Talk): Promise<Uint8Array> {
-    const { bytes } = await talk.hear(() => false, { timeoutNs: Number(AFTERWARDS_NS) });
-    return bytes;
+  /** With what comes at once after it. */
+  private async withRest(talk: Talk, { bytes, lastNs }: Heard, mostBytes: number): Promise<Heard> {
+    const rest = await talk.hear(() => false, {
+      timeoutNs: AFTERWARDS_NS,
+      mostBytes: Math.max(0, mostBytes - bytes.length),
+    });
+    const all = new Uint8Array(bytes.length + rest.bytes.length);
+    all.set(bytes);
+    all.set(rest.bytes, bytes.length);
+    return { bytes: all, ended: rest.ended === 'flood' ? 'flood' : 'complete', lastNs };
   }
 }
 
@@ -286,6 +298,8 @@ export function containsText(answer: string, text: string): boolean {
 /** What came, and how it ended. */
 export function receivedText({ bytes, ended }: Heard, timeoutNs: number): string {
   const text = printableEnds(bytes);
+  if (ended === 'flood')
+    return `more than ${bytesText(bytes.length)}, which begin ${printable(bytes.subarray(0, SHOWN_BYTES))}`;
   if (bytes.length > 0) {
     if (ended === 'late') return `${text}, and nothing more within ${Math.round(timeoutNs / 1e6)} ms`;
     return ended === 'closed' || ended === 'reset' ? `${text}, then the connection was ${ended}` : text;

@@ -9,6 +9,7 @@ import type { MemoryNetwork } from '../../src/net/memory/network.ts';
 export const PORT = 9_900;
 
 const NS_PER_S = 1e9;
+const FLOOD_NS = 1_000n;
 
 interface Session {
   phase: 'setup' | 'measurement';
@@ -47,6 +48,8 @@ export interface Change {
   readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message';
   readonly takesCrlf?: boolean;
   readonly stripsNul?: boolean;
+  /** Sends this again and again, as soon as there is a connection, or in place of an answer to a setup or a probe. */
+  readonly floods?: { readonly at: 'connection' | 'setup' | 'probe'; readonly text: string };
   /** Knows no protocol: whatever comes goes back. */
   readonly plainEcho?: boolean;
 }
@@ -76,6 +79,7 @@ export class SmallServer {
     this.served++;
     if (this.served >= connections) this.close();
     const serving = new Serving(connection, this.clock, this.change, () => this.die());
+    serving.floodAt('connection');
     if (this.open.size < atOnce) this.open.add(connection);
     else {
       serving.hold();
@@ -120,6 +124,7 @@ class Serving {
   private unread = '';
   private held = false;
   private over = false;
+  private gone = false;
 
   constructor(connection: Connection, clock: VirtualClock, change: Change, die: () => void) {
     this.connection = connection;
@@ -142,7 +147,22 @@ class Serving {
     this.look();
   }
 
+  /** @returns whether it floods there, from now until the client is gone */
+  floodAt(place: 'connection' | 'setup' | 'probe'): boolean {
+    const { floods } = this.change;
+    if (floods?.at !== place) return false;
+    this.over = true;
+    const flood = (): void => {
+      if (this.gone) return;
+      this.connection.write(Buffer.from(floods.text));
+      this.clock.wakeAt(this.clock.nowNs() + FLOOD_NS, flood);
+    };
+    flood();
+    return true;
+  }
+
   left(): void {
+    this.gone = true;
     if (this.unread !== '' && this.change.dies === 'client-leaves-in-message') this.die();
   }
 
@@ -178,6 +198,7 @@ class Serving {
   }
 
   private setUp(line: string): void {
+    if (this.floodAt('setup')) return;
     const fields = line.split(' ');
     if (this.change.dies === 'setup-of-words' && fields.includes('many')) {
       this.die();
@@ -199,6 +220,7 @@ class Serving {
   }
 
   private echo(line: string, raw: string): void {
+    if (this.floodAt('probe')) return;
     const { session, change } = this;
     const parts = line.split(' ');
     const payload = change.splitsAtBlanks === true ? (parts[1] ?? '') : line.slice(2, line.lastIndexOf(' '));

@@ -177,6 +177,27 @@ describe('a server that', () => {
     expect(findings.filter(({ verdict }) => verdict === 'not-run')).toHaveLength(RULES.length - 2);
   });
 
+  test.each([
+    ['at once', { at: 'connection', text: 'A'.repeat(60_000) }, 'setup-rtt', 512],
+    ['in place of an answer', { at: 'setup', text: '2' }, 'setup-rtt', 512],
+    [
+      'with answers that would be right',
+      { at: 'setup', text: '200 OK: Ready\n'.repeat(500) },
+      'setup-rtt',
+      512,
+    ],
+    ['in place of an echo', { at: 'probe', text: 'm'.repeat(60_000) }, 'probes-in-order', 527],
+  ] as const)(
+    'sends without end %s is told so, and takes no more than its time',
+    async (_when, floods, rule, most) => {
+      const { findings } = await check({ floods });
+      const finding = findings.find(({ verdict }) => verdict === 'fail');
+      expect(finding?.rule.name).toBe(rule);
+      expect(finding?.fault?.received).toContain(`more than ${most} bytes, which begin ${floods.text[0]}`);
+      expect(finding?.tookNs).toBeLessThan(TIMEOUT_NS);
+    },
+  );
+
   test('echoes nothing right is blamed for that alone, and what stands on it is not run', async () => {
     const { findings } = await check({ echo: () => 'm wrong 1\n' });
     expect(failed(findings)).toEqual(['probes-in-order']);

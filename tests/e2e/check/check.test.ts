@@ -118,6 +118,28 @@ test('words of a server cannot write to the terminal, nor end an element of the 
   });
 });
 
+test('a server that sends megabytes without end costs neither memory nor time', async () => {
+  const server = createServer((socket) => {
+    const flood = (): void => {
+      while (socket.writable && socket.write('200 OK: Ready\n'.repeat(100_000)));
+    };
+    socket.on('error', () => {}).on('drain', flood);
+    socket.once('data', flood);
+  });
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  try {
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await using run = start('check', HOST, port);
+    const { code, stdout } = await run.endsWithin(WHOLE_MS);
+    expect(code).toBe(3);
+    expect(stdout).toContain('received  more than 512 bytes, which begin 200 OK: Ready\\n');
+    expect(stdout).toContain('breaks 2 of 54 rules (52 not run): setup-rtt, setup-throughput\n');
+  } finally {
+    server.close();
+  }
+});
+
 test('a web server is named', async () => {
   await answering('HTTP/1.1 400 Bad Request\r\n\r\n', async (port) => {
     const { code, stdout } = await echolot('check', HOST, port);
