@@ -160,15 +160,21 @@ export class Server {
 
   /** @returns when the last byte of the echo came @throws Fault for anything else */
   async expectEcho(talk: Talk, message: Uint8Array, setup: Setup, index: number): Promise<bigint> {
-    return await this.expectBytes(talk, this.echoOf(message, setup, index), setup.delay.delayNs);
+    const { delayNs } = setup.delay;
+    return await this.expectBytes(talk, this.echoOf(message, setup, index), { delayNs });
   }
 
   /**
    * @param delayNs that the server was asked to wait
+   * @param answers of which the bytes are made: a server may take its time for each
    * @returns when the last byte came @throws Fault for anything else
    */
-  async expectBytes(talk: Talk, echo: Uint8Array, delayNs = 0): Promise<bigint> {
-    const timeoutNs = this.timeoutNs + delayNs;
+  async expectBytes(
+    talk: Talk,
+    echo: Uint8Array,
+    { delayNs = 0, answers = 1 }: { readonly delayNs?: number; readonly answers?: number } = {},
+  ): Promise<bigint> {
+    const timeoutNs = answers * (this.timeoutNs + delayNs);
     // A status may come with it, or instead.
     const mostBytes = echo.length + MAX_STATUS_BYTES;
     const heard = await talk.hear((bytes) => isWhole(bytes, echo), { timeoutNs, mostBytes });

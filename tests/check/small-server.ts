@@ -37,6 +37,8 @@ export interface Change {
   readonly takesBye?: (line: string) => boolean;
   readonly echo?: (line: string, session: Readonly<Session>) => string;
   readonly delayS?: (asked: number) => number;
+  /** It answers one message after the other, and takes so long for each. */
+  readonly thinkS?: number;
   /** How many connections it serves in all. */
   readonly connections?: number;
   /** How many it serves at once; further ones wait. */
@@ -186,8 +188,22 @@ class Serving {
     for (let lf = this.unread.indexOf('\n'); lf >= 0 && !this.over; lf = this.unread.indexOf('\n')) {
       const line = this.unread.slice(0, lf);
       this.unread = this.unread.slice(lf + 1);
-      this.handle(line);
+      if (this.change.thinkS === undefined) this.handle(line);
+      else {
+        this.think(line, this.change.thinkS);
+        return;
+      }
     }
+  }
+
+  private think(line: string, thinkS: number): void {
+    this.held = true;
+    this.clock.wakeAt(this.clock.nowNs() + BigInt(thinkS * NS_PER_S), () => {
+      this.held = false;
+      if (this.gone) return;
+      this.handle(line);
+      this.look();
+    });
   }
 
   private handle(raw: string): void {

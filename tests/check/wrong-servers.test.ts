@@ -36,6 +36,14 @@ function lenient(passes: (fields: readonly string[]) => boolean): Change {
   return { takesSetup: (fields) => takesSetup(fields) || passes(fields) };
 }
 
+/** The first number may also be this one; any one at all where it is undefined. */
+function startsAt(first?: number): NonNullable<Change['takesNumber']> {
+  return (number, { next, probes }) => {
+    const isRight = number === String(next) && next <= probes;
+    return isRight || (next === 1 && /^\d+$/.test(number) && (first ?? Number(number)) === Number(number));
+  };
+}
+
 /** A server, and the rules that it alone breaks. */
 const WRONG: readonly (readonly [what: string, change: Change, rules: readonly string[]])[] = [
   [
@@ -93,13 +101,16 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
   [
     'takes any number within the plan',
     { takesNumber: (number, { probes }) => Number(number) >= 1 && Number(number) <= probes },
-    ['sequence-skipped', 'sequence-repeated'],
+    ['sequence-start', 'sequence-skipped', 'sequence-repeated'],
   ],
   [
     'never stops counting',
     { takesNumber: (number, { next }) => number === String(next) },
     ['sequence-past-end'],
   ],
+  ['takes a run that starts with 0', { takesNumber: startsAt(0) }, ['sequence-start']],
+  ['takes a run that starts with 2', { takesNumber: startsAt(2) }, ['sequence-start']],
+  ['takes any first number', { takesNumber: startsAt() }, ['sequence-start']],
   ['looks at no size', { takesPayload: () => true }, ['payload-short', 'payload-long']],
   [
     'takes payloads that are too short',
@@ -140,6 +151,12 @@ describe('a server that is right', () => {
 });
 
 describe('a server that', () => {
+  test.each([0.5, 1.5])('thinks for %f s before each answer is not blamed for it', async (thinkS) => {
+    const { findings } = await check({ thinkS });
+    expect(failed(findings)).toEqual([]);
+    expect(findings.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
   test.each(WRONG)('%s is found out by the rule it breaks, and by no other', async (_what, change, rules) => {
     const { findings } = await check(change);
     expect(failed(findings)).toEqual(rules);
