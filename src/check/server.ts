@@ -3,6 +3,7 @@
  * and what was seen of its refusals along the way. One rule at a time.
  */
 import { foreignServer } from '../core/client/foreign-server.ts';
+import { EcholotError } from '../core/errors.ts';
 import { isTermination } from '../core/wire/decode.ts';
 import type { Dialect, MeasurementType } from '../core/wire/dialects.ts';
 import { encodeEcho, encodeSetup, ProbeWriter } from '../core/wire/encode.ts';
@@ -11,6 +12,7 @@ import type { Setup } from '../core/wire/messages.ts';
 import { MAX_STATUS_BYTES, quietNs, verdictOf } from '../core/wire/status.ts';
 import type { DialerNetwork, Target } from '../net/dialer.ts';
 import type { TracedMessage } from '../net/engine.ts';
+import { Farewell, type Standing } from './farewell.ts';
 import { Fault } from './fault.ts';
 import { type Ended, type Heard, Talk } from './talk.ts';
 
@@ -36,6 +38,17 @@ export interface Refusal {
   readonly showsDialect: boolean;
 }
 
+/** What became of the connections of a rule. */
+export interface Seen {
+  readonly connections: number;
+  /** Whether anything at all came on any of them. */
+  readonly isHeard: boolean;
+  /** Whether the server has ended one; whether an answer was due then, and whether it had read what it was due for. */
+  readonly isEnded: boolean;
+  readonly isCutOff: boolean;
+  readonly isClosed: boolean;
+}
+
 export interface ServerOptions {
   readonly network: DialerNetwork;
   readonly target: Target;
@@ -50,18 +63,21 @@ export class Server {
   readonly timeoutNs: number;
   /** Of all rules so far. */
   readonly refusals: Refusal[] = [];
-  /** That stood since the rule began. */
-  connections = 0;
-  /** On the wire since then. */
+  /** Whether anything has come in any rule before. */
+  hasAnswered = false;
+  /** On the wire since the rule began. */
   messages: TracedMessage[] = [];
   private readonly options: ServerOptions;
-  private talks: Talk[] = [];
+  /** All connections of the rule. */
+  private readonly talks = new Map<Talk, Standing>();
+  private readonly farewell: Farewell;
   private epochNs: bigint;
 
   constructor(options: ServerOptions) {
     this.options = options;
     this.dialect = options.dialect;
     this.timeoutNs = options.timeoutNs;
+    this.farewell = new Farewell(options.dialect, options.timeoutNs);
     this.epochNs = options.network.timekeeper.nowNs();
   }
 
@@ -69,29 +85,52 @@ export class Server {
     return this.options.network.timekeeper.nowNs();
   }
 
-  /** Another rule begins: all connections of the last one are gone. */
+  /** Another rule begins. */
   begin(): void {
-    for (const talk of this.talks) talk.drop();
-    this.talks = [];
     this.messages = [];
-    this.connections = 0;
     this.epochNs = this.nowNs;
+  }
+
+  /** All connections of the rule end, in peace where they can. */
+  async leave(): Promise<void> {
+    try {
+      for (const [talk, standing] of this.talks) await this.farewell.leave(talk, standing);
+    } catch (error) {
+      if (!(error instanceof EcholotError)) throw error;
+    } finally {
+      this.hasAnswered ||= this.seen.isHeard;
+      for (const talk of this.talks.keys()) talk.drop();
+      this.talks.clear();
+    }
+  }
+
+  /** What has become of the connections of the rule so far. */
+  get seen(): Seen {
+    const talks = [...this.talks.keys()];
+    const ends = talks.flatMap(({ endedByServer }) => endedByServer ?? []);
+    return {
+      connections: talks.length,
+      isHeard: talks.some(({ hasHeard }) => hasHeard),
+      isEnded: ends.length > 0,
+      isCutOff: ends.some(({ owing }) => owing),
+      isClosed: ends.some(({ owing, how }) => owing && how === 'closed'),
+    };
   }
 
   /** @throws EcholotError where there is no connection */
   async open(): Promise<Talk> {
     const { network, target, timeoutNs, signal } = this.options;
+    const { messages, epochNs } = this;
     const talk = await Talk.open(network, target, {
       timeoutNs,
       signal,
-      epochNs: this.epochNs,
+      epochNs,
       onMessage: (message) => {
-        this.messages.push(message);
-        if (this.messages.length > MOST_MESSAGES) this.messages.shift();
+        messages.push(message);
+        if (messages.length > MOST_MESSAGES) messages.shift();
       },
     });
-    this.talks.push(talk);
-    this.connections++;
+    this.talks.set(talk, 'open');
     return talk;
   }
 
@@ -137,6 +176,15 @@ export class Server {
     return Uint8Array.of(...asciiBytes(head), ...payload, ...asciiBytes(tail));
   }
 
+  /** Asks for a session of the plainest kind. @returns whatever the answer is */
+  async greet(): Promise<Heard> {
+    const talk = await this.open();
+    talk.send(this.setupMessage(this.setup()));
+    const heard = await this.hearStatus(talk);
+    if (verdictOf(heard.bytes) === 'go-on') this.talks.set(talk, 'accepted');
+    return heard;
+  }
+
   /** Opens a session: connects, and has its setup accepted. @throws Fault when it is not */
   async session(setup: Setup = this.setup()): Promise<Talk> {
     const talk = await this.open();
@@ -149,6 +197,7 @@ export class Server {
   /** @param setup that was sent, which a plain echo server sends back */
   async expectReady(talk: Talk, setup: Uint8Array): Promise<void> {
     await this.expectStatus(talk, 'ready', (bytes) => strangerText(bytes, setup));
+    this.talks.set(talk, 'accepted');
   }
 
   /** One probe, and its echo. @returns how long it took, ns */
@@ -200,6 +249,7 @@ export class Server {
     const on = this.dialect.bye.connection === 'same' ? talk : await this.open();
     on.send(this.byeMessage());
     await this.expectStatus(on, 'closing');
+    this.talks.set(on, 'over');
     return on;
   }
 
@@ -233,6 +283,7 @@ export class Server {
     if (!isRefused && !isClosed) {
       throw new Fault(`the text ${this.errorText(kind)}`, receivedText(heard, this.timeoutNs));
     }
+    this.talks.set(talk, 'over');
     const text = asciiText(heard.bytes).trim();
     const isOver = heard.ended === 'closed' || heard.ended === 'reset';
     // A server that has left one connection open leaves them all, which one wait tells.

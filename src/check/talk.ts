@@ -39,6 +39,10 @@ export interface TalkOptions {
 }
 
 export class Talk {
+  /** Whether the server has sent anything at all. */
+  hasHeard = false;
+  /** How the server has ended it, and whether an answer was due; undefined where it has not. */
+  endedByServer: { readonly how: 'closed' | 'reset'; readonly owing: boolean } | undefined;
   private readonly network: DialerNetwork;
   private readonly options: TalkOptions;
   private connection: Connection | undefined;
@@ -49,6 +53,8 @@ export class Talk {
   private over: 'closed' | 'reset' | undefined;
   private woken = (): void => {};
   private passesLf = false;
+  /** Something was sent, and nothing has come since. */
+  private isDue = false;
 
   private constructor(network: DialerNetwork, options: TalkOptions) {
     this.network = network;
@@ -76,10 +82,21 @@ export class Talk {
     return this.network.timekeeper.nowNs();
   }
 
+  /** Whether it has ended, by whomever. */
+  get isOver(): boolean {
+    return this.over !== undefined;
+  }
+
+  /** Whether everything that was sent is answered. */
+  get isIdle(): boolean {
+    return !this.isDue && !this.isOver;
+  }
+
   /** @returns when it was handed over */
   send(bytes: Uint8Array): bigint {
     const nowNs = this.nowNs;
     trace({ epochNs: this.options.epochNs, trace: this.options.onMessage }, 'sent', bytes, nowNs);
+    this.isDue = true;
     if (this.over === undefined) this.connection?.write(Uint8Array.from(bytes));
     return nowNs;
   }
@@ -149,7 +166,8 @@ export class Talk {
   /** Drops the connection at once. */
   drop(): void {
     this.connection?.destroy();
-    this.end('closed');
+    this.over ??= 'closed';
+    this.woken();
   }
 
   private taken(ended: Ended): Heard {
@@ -178,13 +196,18 @@ export class Talk {
     this.buffer.set(fresh, this.pendingBytes);
     this.pendingBytes = pendingBytes;
     this.lastNs = nowNs;
+    this.isDue = false;
+    this.hasHeard = true;
     trace({ epochNs: this.options.epochNs, trace: this.options.onMessage }, 'received', chunk, nowNs);
     if (pendingBytes > MOST_BYTES) this.connection?.pause();
     this.woken();
   }
 
   private end(how: 'closed' | 'reset'): void {
-    this.over ??= how;
+    if (this.over === undefined) {
+      this.over = how;
+      this.endedByServer = { how, owing: this.isDue };
+    }
     this.woken();
   }
 

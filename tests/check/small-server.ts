@@ -47,7 +47,11 @@ export interface Change {
   readonly oneRead?: boolean;
   readonly splitsAtBlanks?: boolean;
   /** Ends altogether when this happens. */
-  readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message';
+  readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message' | 'refusal';
+  /** How long that takes; until then it lets clients in, and says nothing to them. Default 0. */
+  readonly diesInS?: number;
+  /** Is started again so long after its end. */
+  readonly returnsInS?: number;
   readonly takesCrlf?: boolean;
   readonly stripsNul?: boolean;
   /** Sends this again and again, as soon as there is a connection, or in place of an answer to a setup or a probe. */
@@ -64,6 +68,7 @@ export class SmallServer {
   private readonly waiting: (() => void)[] = [];
   private dead = false;
   private close = (): void => {};
+  private readonly ending = new Set<Connection>();
 
   private constructor(clock: VirtualClock, change: Change) {
     this.clock = clock;
@@ -73,13 +78,24 @@ export class SmallServer {
   static async listen(clock: VirtualClock, network: MemoryNetwork, change: Change): Promise<void> {
     const server = new SmallServer(clock, change);
     const listener = await network.listen({ port: PORT }, (connection) => server.accept(connection));
-    server.close = () => listener.close();
+    server.close = () => {
+      listener.close();
+      const { returnsInS } = change;
+      if (returnsInS === undefined) return;
+      clock.wakeAt(clock.nowNs() + BigInt(returnsInS * NS_PER_S), () => {
+        void SmallServer.listen(clock, network, change);
+      });
+    };
   }
 
   private accept(connection: Connection): ConnectionHandler {
     const { connections = Number.POSITIVE_INFINITY, atOnce = Number.POSITIVE_INFINITY } = this.change;
     this.served++;
     if (this.served >= connections) this.close();
+    if (this.dead) {
+      this.ending.add(connection);
+      return { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => {} };
+    }
     const serving = new Serving(connection, this.clock, this.change, () => this.die());
     serving.floodAt('connection');
     if (this.open.size < atOnce) this.open.add(connection);
@@ -112,8 +128,14 @@ export class SmallServer {
   private die(): void {
     if (this.dead) return;
     this.dead = true;
+    this.clock.wakeAt(this.clock.nowNs() + BigInt((this.change.diesInS ?? 0) * NS_PER_S), () => this.end());
+  }
+
+  private end(): void {
     this.close();
-    for (const connection of this.open) connection.destroy();
+    for (const connection of this.ending) connection.destroy();
+    // As a kernel does where all that has come was read.
+    for (const connection of this.open) connection.close();
   }
 }
 
@@ -274,6 +296,7 @@ class Serving {
     if (text !== null) this.connection.write(Buffer.from(text ?? right));
     this.over = true;
     if (this.change.closesAfterError ?? true) this.connection.close();
+    if (this.change.dies === 'refusal') this.die();
   }
 }
 

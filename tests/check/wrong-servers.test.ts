@@ -164,13 +164,34 @@ describe('a server that', () => {
 
   test.each([
     ['setup-probes-text', 'setup-of-words', 'setup-size-text'],
-    ['echo-throughput-sizes', 'large-message', 'echo-large'],
+    ['sequence-start', 'large-message', 'echo-large'],
     ['leaves-in-echo', 'client-leaves-in-message', 'leaves-in-setup'],
-  ] as const)('is gone before %s is told as gone, and the rest is not run', async (_next, dies, after) => {
-    const { findings } = await check({ dies });
-    const notRun = findings.filter(({ verdict }) => verdict === 'not-run');
-    expect(notRun.length).toBeGreaterThan(0);
-    expect(findings.at(-1)).toMatchObject({ verdict: 'not-run', note: `the server ended after ${after}` });
+  ] as const)('is gone before %s is told as gone by the rule that ended it', async (next, dies, after) => {
+    // One that takes its time to end still lets in the client of the next rule, which is not to be blamed.
+    for (const diesInS of [0, 0.2, 1]) {
+      const { findings } = await check({ dies, diesInS });
+      expect(failed(findings)).toEqual([after]);
+      expect(findings.find(({ rule }) => rule.name === after)?.fault?.received).toBe('its end');
+      const rest = findings.slice(findings.findIndex(({ rule }) => rule.name === next));
+      expect(new Set(rest.map(({ note }) => note))).toEqual(new Set([`the server ended after ${after}`]));
+    }
+  });
+
+  test.each([0, 0.02, 0.2, 1])(
+    'ends %f s after its first refusal: no other rule is blamed',
+    async (diesInS) => {
+      const { findings } = await check({ dies: 'refusal', diesInS });
+      expect(failed(findings)).toEqual([]);
+      expect(findings[2]).toMatchObject({ verdict: 'pass', rule: { name: 'setup-without-type' } });
+      expect(findings[3]?.note).toBe('the server ended after setup-without-type');
+      expect(findings.at(-1)?.note).toBe('the server ended after setup-without-type');
+    },
+  );
+
+  test('ends and is started again is blamed for its end, and held to the other rules', async () => {
+    const { findings } = await check({ dies: 'setup-of-words', returnsInS: 0.15 });
+    expect(failed(findings)).toEqual(['setup-size-text', 'setup-probes-text']);
+    expect(findings.filter(({ verdict }) => verdict === 'not-run')).toEqual([]);
   });
 
   test('serves one connection and ends is told so, in place of fifty failures', async () => {
