@@ -56,6 +56,8 @@ export interface Change {
   readonly stripsNul?: boolean;
   /** Sends this again and again, as soon as there is a connection, or in place of an answer to a setup or a probe. */
   readonly floods?: { readonly at: 'connection' | 'setup' | 'probe'; readonly text: string };
+  /** Told of each client that is gone in the middle of a session. */
+  readonly missed?: (phase: 'setup' | 'measurement') => void;
   /** Knows no protocol: whatever comes goes back. */
   readonly plainEcho?: boolean;
 }
@@ -186,6 +188,7 @@ class Serving {
   }
 
   left(): void {
+    if (!this.gone && !this.over) this.change.missed?.(this.session.phase);
     this.gone = true;
     if (this.unread !== '' && this.change.dies === 'client-leaves-in-message') this.die();
   }

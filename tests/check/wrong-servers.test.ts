@@ -4,15 +4,19 @@ import { findDialect } from '../../src/check/find-dialect.ts';
 import type { RuleFinding } from '../../src/check/rule.ts';
 import { RULES } from '../../src/check/rules/table.ts';
 import { holdToRules } from '../../src/check/run.ts';
+import type { ServerOptions } from '../../src/check/server.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { type Change, PORT, SmallServer, takesSetup } from './small-server.ts';
 
 const TIMEOUT_NS = 2e9;
+/** Until all that is on its way has come. */
+const SOON_NS = 10_000_000n;
 
-async function check(
-  change: Change,
-): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
+async function served(change: Change): Promise<{
+  readonly clock: VirtualClock;
+  readonly options: Omit<ServerOptions, 'dialect'>;
+}> {
   const clock = new VirtualClock();
   const network = new MemoryNetwork(clock, { latencyNs: 100_000 });
   await SmallServer.listen(clock, network, change);
@@ -22,6 +26,13 @@ async function check(
     timeoutNs: TIMEOUT_NS,
     signal: undefined,
   };
+  return { clock, options };
+}
+
+async function check(
+  change: Change,
+): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
+  const { clock, options } = await served(change);
   const { dialect } = await clock.drive(findDialect(options));
   const findings = await clock.drive(holdToRules(RULES, { ...options, dialect }, () => {}));
   return { dialect: dialect.name, findings };
@@ -185,6 +196,29 @@ describe('a server that', () => {
       expect(findings[2]).toMatchObject({ verdict: 'pass', rule: { name: 'setup-without-type' } });
       expect(findings[3]?.note).toBe('the server ended after setup-without-type');
       expect(findings.at(-1)?.note).toBe('the server ended after setup-without-type');
+    },
+  );
+
+  test('serves one client at a time is free for the next when it comes, however slow it is', async () => {
+    const { findings } = await check({ atOnce: 1, thinkS: 1.5 });
+    expect(failed(findings)).toEqual(['clients-at-once']);
+    expect(findings.filter(({ verdict }) => verdict === 'not-run')).toEqual([]);
+  });
+
+  test.each([
+    ['that is understood', {}],
+    ['that takes the setup and echoes nothing right', { echo: (): string => 'm wrong 1\n' }],
+    ['that takes the setup and echoes nothing', { echo: (): string => '' }],
+  ] as const)(
+    'logs its clients has nothing to say of those that look for its dialect: one %s',
+    async (_how, change) => {
+      const missed: string[] = [];
+      const { clock, options } = await served({ ...change, missed: (phase) => missed.push(phase) });
+      await clock.drive(findDialect(options));
+      await clock.drive(new Promise<void>((resolve) => clock.wakeAt(clock.nowNs() + SOON_NS, resolve)));
+      // What ends in a backslash and an n is no message for most.
+      expect(missed.filter((phase) => phase === 'measurement')).toEqual([]);
+      expect(missed.length).toBeLessThanOrEqual(1);
     },
   );
 
