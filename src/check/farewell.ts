@@ -3,8 +3,8 @@
  * for one client at a time is free for the next one then, and one that logs what clients do has nothing to complain of.
  */
 import type { Dialect } from '../core/wire/dialects.ts';
-import { asciiBytes, LF } from '../core/wire/grammar.ts';
-import { MAX_STATUS_BYTES, quietNs } from '../core/wire/status.ts';
+import { asciiBytes } from '../core/wire/grammar.ts';
+import type { Answers } from './answers.ts';
 import type { Talk } from './talk.ts';
 
 /** For the end of a connection on which nothing more is due. */
@@ -15,14 +15,14 @@ export type Standing = 'open' | 'accepted' | 'over';
 
 export class Farewell {
   private readonly dialect: Dialect;
-  private readonly timeoutNs: number;
+  private readonly answers: Answers;
   /** A server that has once left such a wait to its time-out does so each time. */
-  private answers = true;
-  private ends = true;
+  private isAnswered = true;
+  private isEnded = true;
 
-  constructor(dialect: Dialect, timeoutNs: number) {
+  constructor(dialect: Dialect, answers: Answers) {
     this.dialect = dialect;
-    this.timeoutNs = timeoutNs;
+    this.answers = answers;
   }
 
   /** @throws EcholotError `cancelled` */
@@ -32,18 +32,9 @@ export class Farewell {
     const isIdle = standing === 'accepted' && talk.isIdle;
     if (standing !== 'over' && connection === 'same') {
       talk.send(asciiBytes(message));
-      if (isIdle && this.answers) this.answers = await this.isAnswered(talk);
+      if (isIdle && this.isAnswered) this.isAnswered = (await this.answers.status(talk)).ended !== 'late';
     }
     talk.finish();
-    if (this.ends) this.ends = (await talk.ends(END_NS)) !== 'late';
-  }
-
-  private async isAnswered(talk: Talk): Promise<boolean> {
-    const { ended } = await talk.hear((bytes) => bytes.includes(LF), {
-      timeoutNs: this.timeoutNs,
-      quietNs,
-      mostBytes: MAX_STATUS_BYTES,
-    });
-    return ended !== 'late';
+    if (this.isEnded) this.isEnded = (await talk.ends(END_NS)) !== 'late';
   }
 }

@@ -7,21 +7,18 @@ import { EcholotError } from '../core/errors.ts';
 import { isTermination } from '../core/wire/decode.ts';
 import type { Dialect, MeasurementType } from '../core/wire/dialects.ts';
 import { encodeEcho, encodeSetup, ProbeWriter } from '../core/wire/encode.ts';
-import { asciiBytes, asciiText, bytesText, LF, printable, printableEnds } from '../core/wire/grammar.ts';
+import { asciiBytes, asciiText, bytesText, printableEnds } from '../core/wire/grammar.ts';
 import type { Setup } from '../core/wire/messages.ts';
-import { MAX_STATUS_BYTES, quietNs, verdictOf } from '../core/wire/status.ts';
+import { verdictOf } from '../core/wire/status.ts';
 import type { DialerNetwork, Target } from '../net/dialer.ts';
 import type { TracedMessage } from '../net/engine.ts';
+import { Answers, receivedText } from './answers.ts';
 import { Farewell, type Standing } from './farewell.ts';
 import { Fault } from './fault.ts';
 import { type Ended, type Heard, Talk } from './talk.ts';
 
-/** Of a status that came together with what follows it, or after something went wrong: how long more may follow. */
-const AFTERWARDS_NS = 50_000_000;
 /** Of a rule on the wire: enough to see how it ended. */
 const MOST_MESSAGES = 100;
-/** Of a flood, for people. */
-const SHOWN_BYTES = 60;
 
 /** Which of the protocol's three errors is due. */
 export type ErrorKind = 'setupError' | 'measurementError' | 'terminationError';
@@ -70,6 +67,7 @@ export class Server {
   private readonly options: ServerOptions;
   /** All connections of the rule. */
   private readonly talks = new Map<Talk, Standing>();
+  readonly answers: Answers;
   private readonly farewell: Farewell;
   private epochNs: bigint;
 
@@ -77,7 +75,8 @@ export class Server {
     this.options = options;
     this.dialect = options.dialect;
     this.timeoutNs = options.timeoutNs;
-    this.farewell = new Farewell(options.dialect, options.timeoutNs);
+    this.answers = new Answers(options.timeoutNs);
+    this.farewell = new Farewell(options.dialect, this.answers);
     this.epochNs = options.network.timekeeper.nowNs();
   }
 
@@ -91,10 +90,16 @@ export class Server {
     this.epochNs = this.nowNs;
   }
 
-  /** All connections of the rule end, in peace where they can. */
+  /** One connection ends, in peace where it can: there are servers for one client at a time. */
+  async part(talk: Talk): Promise<void> {
+    await this.farewell.leave(talk, this.talks.get(talk) ?? 'over');
+    talk.drop();
+  }
+
+  /** All connections of the rule end. */
   async leave(): Promise<void> {
     try {
-      for (const [talk, standing] of this.talks) await this.farewell.leave(talk, standing);
+      for (const talk of this.talks.keys()) await this.part(talk);
     } catch (error) {
       if (!(error instanceof EcholotError)) throw error;
     } finally {
@@ -180,7 +185,7 @@ export class Server {
   async greet(): Promise<Heard> {
     const talk = await this.open();
     talk.send(this.setupMessage(this.setup()));
-    const heard = await this.hearStatus(talk);
+    const heard = await this.answers.status(talk);
     if (verdictOf(heard.bytes) === 'go-on') this.talks.set(talk, 'accepted');
     return heard;
   }
@@ -209,30 +214,7 @@ export class Server {
 
   /** @returns when the last byte of the echo came @throws Fault for anything else */
   async expectEcho(talk: Talk, message: Uint8Array, setup: Setup, index: number): Promise<bigint> {
-    const { delayNs } = setup.delay;
-    return await this.expectBytes(talk, this.echoOf(message, setup, index), { delayNs });
-  }
-
-  /**
-   * @param delayNs that the server was asked to wait
-   * @param answers of which the bytes are made: a server may take its time for each
-   * @returns when the last byte came @throws Fault for anything else
-   */
-  async expectBytes(
-    talk: Talk,
-    echo: Uint8Array,
-    { delayNs = 0, answers = 1 }: { readonly delayNs?: number; readonly answers?: number } = {},
-  ): Promise<bigint> {
-    const timeoutNs = answers * (this.timeoutNs + delayNs);
-    // A status may come with it, or instead.
-    const mostBytes = echo.length + MAX_STATUS_BYTES;
-    const heard = await talk.hear((bytes) => isWhole(bytes, echo), { timeoutNs, mostBytes });
-    const { bytes, lastNs } = heard;
-    const isEcho = bytes.length === echo.length && bytes.every((byte, i) => byte === echo[i]);
-    if (isEcho && lastNs !== undefined) return lastNs;
-    // Whatever else comes at once belongs to what is told.
-    const all = heard.ended === 'complete' ? await this.withRest(talk, heard, mostBytes) : heard;
-    throw new Fault(`the echo ${printableEnds(echo)}`, receivedText(all, timeoutNs));
+    return await this.answers.echoes(talk, [this.echoOf(message, setup, index)], setup.delay.delayNs);
   }
 
   /** What a server of this dialect sends back for a probe. */
@@ -259,7 +241,7 @@ export class Server {
     kind: 'ready' | 'closing',
     noteOn: (bytes: Uint8Array) => string | undefined = () => undefined,
   ): Promise<void> {
-    const heard = await this.hearStatus(talk);
+    const heard = await this.answers.status(talk);
     const wanted = this.dialect.status[kind].trim();
     const isWanted = verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted);
     if (isWanted && heard.ended !== 'flood') return;
@@ -277,7 +259,7 @@ export class Server {
     { showsDialect = true }: { readonly showsDialect?: boolean } = {},
   ): Promise<void> {
     talk.send(message);
-    const heard = await this.hearStatus(talk);
+    const heard = await this.answers.status(talk);
     const isRefused = verdictOf(heard.bytes) === 'stop' && heard.ended !== 'flood';
     const isClosed = heard.bytes.length === 0 && (heard.ended === 'closed' || heard.ended === 'reset');
     if (!isRefused && !isClosed) {
@@ -307,31 +289,6 @@ export class Server {
       timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(ns)), resolve);
     });
   }
-
-  /** A status line: to its LF, to the end of the stream, or to the silence after it. */
-  private async hearStatus(talk: Talk): Promise<Heard> {
-    const heard = await talk.hear((bytes) => bytes.includes(LF), { quietNs, mostBytes: MAX_STATUS_BYTES });
-    if (heard.ended === 'quiet') talk.passOverLf();
-    return heard;
-  }
-
-  /** With what comes at once after it. */
-  private async withRest(talk: Talk, { bytes, lastNs }: Heard, mostBytes: number): Promise<Heard> {
-    const rest = await talk.hear(() => false, {
-      timeoutNs: AFTERWARDS_NS,
-      mostBytes: Math.max(0, mostBytes - bytes.length),
-    });
-    const all = new Uint8Array(bytes.length + rest.bytes.length);
-    all.set(bytes);
-    all.set(rest.bytes, bytes.length);
-    return { bytes: all, ended: rest.ended === 'flood' ? 'flood' : 'complete', lastNs };
-  }
-}
-
-/** As long as the echo, or no echo from some byte on. */
-function isWhole(bytes: Uint8Array, echo: Uint8Array): boolean {
-  if (bytes.length >= echo.length) return true;
-  return !bytes.every((byte, i) => byte === echo[i]);
 }
 
 /** What answers a setup in a way that no server of the protocol does; undefined for others. */
@@ -350,19 +307,6 @@ function plain(text: string): string {
 /** Whether an answer contains a text of the protocol, whatever its case, spacing and hyphens. */
 export function containsText(answer: string, text: string): boolean {
   return plain(answer).includes(plain(text));
-}
-
-/** What came, and how it ended. */
-export function receivedText({ bytes, ended }: Heard, timeoutNs: number): string {
-  const text = printableEnds(bytes);
-  if (ended === 'flood')
-    return `more than ${bytesText(bytes.length)}, which begin ${printable(bytes.subarray(0, SHOWN_BYTES))}`;
-  if (bytes.length > 0) {
-    if (ended === 'late') return `${text}, and nothing more within ${Math.round(timeoutNs / 1e6)} ms`;
-    return ended === 'closed' || ended === 'reset' ? `${text}, then the connection was ${ended}` : text;
-  }
-  if (ended === 'late') return `nothing within ${Math.round(timeoutNs / 1e6)} ms`;
-  return ended === 'reset' ? 'a reset of the connection' : 'the end of the connection';
 }
 
 /** `12 bytes: ...` of a message. */

@@ -23,6 +23,8 @@ interface Session {
 export interface Change {
   /** The numbers of a setup's fields, judged. */
   readonly takesSetup?: (fields: readonly string[]) => boolean;
+  /** Ends none of its answers with a line feed. */
+  readonly bare?: 'statuses' | 'echoes' | 'both';
   readonly readyText?: string;
   readonly setupError?: string | null;
   readonly measurementError?: string | null;
@@ -257,7 +259,7 @@ class Serving {
       probes: Number(probes) || 1,
       delayS: Number(delay) || 0,
     });
-    this.connection.write(Buffer.from(this.change.readyText ?? '200 OK: Ready\n'));
+    this.say(this.change.readyText ?? '200 OK: Ready\n');
   }
 
   private echo(line: string, raw: string): void {
@@ -279,8 +281,17 @@ class Serving {
       change.echo?.(raw, session) ?? `${change.stripsNul === true ? raw.replaceAll('\0', '') : raw}\n`;
     const delayS = change.delayS?.(session.delayS) ?? session.delayS;
     this.clock.wakeAt(this.clock.nowNs() + BigInt(Math.round(delayS * NS_PER_S)), () => {
-      this.connection.write(Buffer.from(echo, 'latin1'));
+      this.connection.write(Buffer.from(this.ended(echo, 'echoes'), 'latin1'));
     });
+  }
+
+  private say(status: string): void {
+    this.connection.write(Buffer.from(this.ended(status, 'statuses')));
+  }
+
+  private ended(text: string, what: 'statuses' | 'echoes'): string {
+    const { bare } = this.change;
+    return bare === what || bare === 'both' ? text.replace(/\r?\n$/, '') : text;
   }
 
   private endBy(line: string): void {
@@ -290,13 +301,13 @@ class Serving {
       return;
     }
     const { closingText = '200 OK: Closing Connection\n', closesAfterBye = true } = this.change;
-    if (closingText !== null) this.connection.write(Buffer.from(closingText));
+    if (closingText !== null) this.say(closingText);
     this.over = true;
     if (closesAfterBye) this.connection.close();
   }
 
   private refuse(text: string | null | undefined, right: string): void {
-    if (text !== null) this.connection.write(Buffer.from(text ?? right));
+    if (text !== null) this.say(text ?? right);
     this.over = true;
     if (this.change.closesAfterError ?? true) this.connection.close();
     if (this.change.dies === 'refusal') this.die();

@@ -199,6 +199,29 @@ describe('a server that', () => {
     },
   );
 
+  describe.each([true, false])('that closes after errors: %s', (closesAfterError) => {
+    const closing = closesAfterError
+      ? []
+      : ['setup-error-closes', 'measurement-error-closes', 'termination-error-closes'];
+
+    test.each([
+      ['statuses', {}, []],
+      ['echoes', {}, ['echo-rtt-sizes']],
+      ['both', {}, ['echo-rtt-sizes']],
+      ['both', { measurementError: '404 ERROR' }, ['echo-rtt-sizes', 'measurement-error-text']],
+      ['statuses', { setupError: '404 ERROR: Invalid' }, ['setup-error-text']],
+    ] as const)('and has no line feed at the end of its %s: once, and soon', async (bare, change, rules) => {
+      const { findings } = await check({ bare, ...change, closesAfterError });
+      expect(failed(findings).filter((name) => !closing.includes(name))).toEqual(rules);
+      expect(findings.filter(({ verdict }) => verdict === 'not-run')).toEqual([]);
+      const note = findings[0]?.note;
+      expect(note).toBe(bare === 'echoes' ? undefined : 'its answer has no line feed at its end');
+      expect(findings.reduce((sum, { tookNs }) => sum + tookNs, 0)).toBeLessThan(
+        (closesAfterError ? 2 : 6) * TIMEOUT_NS + TIMEOUT_NS / 2,
+      );
+    });
+  });
+
   test('serves one client at a time is free for the next when it comes, however slow it is', async () => {
     const { findings } = await check({ atOnce: 1, thinkS: 1.5 });
     expect(failed(findings)).toEqual(['clients-at-once']);

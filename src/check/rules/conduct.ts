@@ -104,7 +104,7 @@ export const CONDUCT_RULES: readonly Rule[] = [
       const [first, second] = [server.probeMessage(setup, 0), server.probeMessage(setup, 1)];
       talk.send(Uint8Array.of(...first, ...second));
       const echoes = [server.echoOf(first, setup, 0), server.echoOf(second, setup, 1)];
-      await server.expectBytes(talk, Uint8Array.of(...echoes.flatMap((echo) => [...echo])), { answers: 2 });
+      await server.answers.echoes(talk, echoes, setup.delay.delayNs);
       return undefined;
     },
   },

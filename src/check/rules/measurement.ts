@@ -17,6 +17,8 @@ const LARGE_SIZES = [16 * KIB, 32 * KIB] as const;
 const ASSIGNED_PROBES = 10;
 /** No dialect begins with it. */
 const FAR_NUMBER = 7;
+/** One fault: whatever else echoes are held to, they are taken without it. */
+const BARE_NOTE = 'the echoes have no line feed at their end';
 /** Long enough to be told from a busy machine, short enough to wait for. */
 const DELAY_NS: number = 250 * NS_PER_MS;
 /** What timers and a busy machine may add to it. */
@@ -35,7 +37,7 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
       const setup = server.setup({ probes: ASSIGNED_PROBES });
       const talk = await server.session(setup);
       for (let i = 0; i < setup.probes; i++) await server.probe(talk, setup, i);
-      return undefined;
+      return server.answers.bareEcho === undefined ? undefined : BARE_NOTE;
     },
   },
   echoOf('echo-rtt-sizes', 'messages of 1 to 1,000 bytes come back byte for byte', RTT_SIZES, 'rtt'),
@@ -175,8 +177,11 @@ function echoOf(
         const setup = server.setup({ measurement, payloadBytes });
         const talk = await server.session(setup);
         await server.probe(talk, setup, 0);
-        talk.drop();
+        await server.part(talk);
       }
+      const { bareEcho } = server.answers;
+      if (measurement === 'rtt' && bareEcho !== undefined)
+        throw new Fault(bareEcho.expected, bareEcho.received, BARE_NOTE);
       return undefined;
     },
   };
@@ -245,8 +250,7 @@ async function delayed(server: Server): Promise<number[]> {
 async function undelayed(server: Server, setup: ReturnType<Server['setup']>): Promise<number> {
   const talk = await server.session(setup);
   const tookNs = await server.probe(talk, setup, 0);
-  // There are servers for one client at a time.
-  talk.drop();
+  await server.part(talk);
   return tookNs;
 }
 
