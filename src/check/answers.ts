@@ -26,6 +26,8 @@ export class Answers {
   bareStatus: string | undefined;
   bareEcho: Bare | undefined;
   private readonly timeoutNs: number;
+  /** From a message to the last byte of its answer, less the delay that was asked for, ns. */
+  private readonly tookNs: number[] = [];
   /** Status texts that had an end without a line feed: nothing more is to come after them. */
   private readonly bareTexts = new Set<string>();
 
@@ -39,7 +41,8 @@ export class Answers {
       quietNs: (bytes) => (this.bareTexts.has(printable(bytes)) ? QUIET_NS : quietNs(bytes)),
       mostBytes: MAX_STATUS_BYTES,
     });
-    const { bytes, ended } = heard;
+    const { bytes, ended, lastNs } = heard;
+    this.time(talk, lastNs, 0);
     if (bytes.length === 0 || ended === 'complete' || ended === 'flood') return heard;
     this.bareStatus = printable(bytes);
     if (ended === 'quiet' || ended === 'late') {
@@ -71,6 +74,7 @@ export class Answers {
       quietNs: (bytes) => (isBare(bytes) ? this.lineFeedNs : undefined),
     });
     const { bytes, ended, lastNs } = heard;
+    if (echoes.length === 1) this.time(talk, lastNs, delayNs);
     if (whole.equals(bytes) && lastNs !== undefined) return lastNs;
     const expected = `the echo ${printableEnds(whole)}`;
     if (isBare(bytes) && (ended === 'quiet' || ended === 'late') && lastNs !== undefined) {
@@ -81,6 +85,16 @@ export class Answers {
     // Whatever else comes at once belongs to what is told.
     const all = ended === 'complete' ? await withRest(talk, heard, mostBytes) : heard;
     throw new Fault(expected, receivedText(all, timeoutNs));
+  }
+
+  /** The median time of an answer, ns; undefined when none came. */
+  get usualNs(): number | undefined {
+    return this.tookNs.toSorted((a, b) => a - b)[Math.floor(this.tookNs.length / 2)];
+  }
+
+  private time({ sentNs }: Talk, lastNs: bigint | undefined, delayNs: number): void {
+    if (sentNs !== undefined && lastNs !== undefined)
+      this.tookNs.push(Math.max(0, Number(lastNs - sentNs) - delayNs));
   }
 
   private get lineFeedNs(): bigint {

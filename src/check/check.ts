@@ -13,6 +13,7 @@ import { ruleRecord } from './record.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/table.ts';
 import { holdToRules } from './run.ts';
+import { Server } from './server.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -72,6 +73,7 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
     const common = { network: deps.network, target, timeoutNs: plan.timeoutNs, signal: activity.signal };
     let dialect: CheckedDialect = { name: 'size-first', foundBy: 'none' };
     let failure: EcholotError | undefined;
+    let server: Server | undefined;
     try {
       if (plan.dialect === 'auto') {
         const found = await findDialect(common);
@@ -80,7 +82,8 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
         dialect = { name: plan.dialect, foundBy: 'told' };
       }
       tell({ kind: 'dialect', dialect, rules: rules.length });
-      await holdToRules(rules, { ...common, dialect: DIALECTS[dialect.name] }, (finding) => {
+      server = new Server({ ...common, dialect: DIALECTS[dialect.name] });
+      await holdToRules(rules, server, (finding) => {
         const rule = ruleRecord(finding);
         records.push(rule);
         tell({ kind: 'rule', rule });
@@ -98,6 +101,7 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
       role: 'server',
       plan,
       dialect,
+      answerNs: server?.answers.usualNs ?? null,
       rules: records,
       sessions: [],
       outcome: outcomeOf(failure),

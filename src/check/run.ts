@@ -6,7 +6,7 @@ import { EcholotError } from '../core/errors.ts';
 import { Fault, Untold } from './fault.ts';
 import { isUnreached, type Presence, presenceOf } from './presence.ts';
 import type { Rule, RuleFinding, RuleVerdict } from './rule.ts';
-import { Server, type ServerOptions } from './server.ts';
+import type { Server } from './server.ts';
 
 const ABSENT: Readonly<Record<Exclude<Presence, 'there' | 'restarted'>, string>> = {
   ended: 'the server ended after',
@@ -27,10 +27,9 @@ interface Held {
  */
 export async function holdToRules(
   rules: readonly Rule[],
-  options: ServerOptions,
+  server: Server,
   told: (finding: RuleFinding) => void,
 ): Promise<RuleFinding[]> {
-  const server = new Server(options);
   const findings: RuleFinding[] = [];
   let lastHeld: string | undefined;
   /** Why no rule can be told any more. */

@@ -53,6 +53,8 @@ export class Talk {
   private over: 'closed' | 'reset' | undefined;
   private woken = (): void => {};
   private passesLf = false;
+  /** When something was last sent; undefined before. */
+  sentNs: bigint | undefined;
   /** Something was sent, and nothing has come since. */
   private isDue = false;
 
@@ -97,6 +99,7 @@ export class Talk {
     const nowNs = this.nowNs;
     trace({ epochNs: this.options.epochNs, trace: this.options.onMessage }, 'sent', bytes, nowNs);
     this.isDue = true;
+    this.sentNs = nowNs;
     if (this.over === undefined) this.connection?.write(Uint8Array.from(bytes));
     return nowNs;
   }

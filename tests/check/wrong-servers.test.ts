@@ -4,7 +4,7 @@ import { findDialect } from '../../src/check/find-dialect.ts';
 import type { RuleFinding } from '../../src/check/rule.ts';
 import { RULES } from '../../src/check/rules/table.ts';
 import { holdToRules } from '../../src/check/run.ts';
-import type { ServerOptions } from '../../src/check/server.ts';
+import { Server, type ServerOptions } from '../../src/check/server.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { type Change, PORT, SmallServer, takesSetup } from './small-server.ts';
@@ -34,7 +34,7 @@ async function check(
 ): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
   const { clock, options } = await served(change);
   const { dialect } = await clock.drive(findDialect(options));
-  const findings = await clock.drive(holdToRules(RULES, { ...options, dialect }, () => {}));
+  const findings = await clock.drive(holdToRules(RULES, new Server({ ...options, dialect }), () => {}));
   return { dialect: dialect.name, findings };
 }
 

@@ -177,11 +177,11 @@ function echoOf(
         const setup = server.setup({ measurement, payloadBytes });
         const talk = await server.session(setup);
         await server.probe(talk, setup, 0);
+        const { bareEcho } = server.answers;
+        if (measurement === 'rtt' && bareEcho !== undefined)
+          throw new Fault(bareEcho.expected, bareEcho.received, BARE_NOTE);
         await server.part(talk);
       }
-      const { bareEcho } = server.answers;
-      if (measurement === 'rtt' && bareEcho !== undefined)
-        throw new Fault(bareEcho.expected, bareEcho.received, BARE_NOTE);
       return undefined;
     },
   };
