@@ -10,7 +10,7 @@ import type { CheckedDialect, CheckPlanRecord, CheckResult, RuleRecord } from '.
 import { DEFAULT_CHECK_TIMEOUT_MS } from './defaults.ts';
 import { findDialect } from './find-dialect.ts';
 import { ruleRecord } from './record.ts';
-import type { Rule } from './rule.ts';
+import { type Rule, without } from './rule.ts';
 import { RULES } from './rules/table.ts';
 import { holdToRules } from './run.ts';
 import { Server } from './server.ts';
@@ -90,6 +90,10 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
       });
     } catch (error) {
       failure = asEcholotError(error);
+      // Whoever reads the record counts on a line for each rule.
+      if (failure.code === 'cancelled' && server !== undefined)
+        for (const rule of rules.slice(records.length))
+          records.push(ruleRecord(without(rule, 'not-run', 'interrupted')));
     }
     const result: CheckResult = {
       format: 'echolot-check',

@@ -5,7 +5,7 @@
 import { EcholotError } from '../core/errors.ts';
 import { Fault, Untold } from './fault.ts';
 import { isUnreached, type Presence, presenceOf } from './presence.ts';
-import type { Rule, RuleFinding, RuleVerdict } from './rule.ts';
+import { type Rule, type RuleFinding, type RuleVerdict, without } from './rule.ts';
 import type { Server } from './server.ts';
 
 const ABSENT: Readonly<Record<Exclude<Presence, 'there' | 'restarted'>, string>> = {
@@ -125,8 +125,4 @@ async function unreachable(server: Server): Promise<EcholotError> {
     if (error instanceof EcholotError) return error;
     throw error;
   }
-}
-
-function without(rule: Rule, verdict: RuleVerdict, note: string): RuleFinding {
-  return { rule, verdict, note, fault: undefined, messages: [], tookNs: 0 };
 }
