@@ -8,7 +8,10 @@ import { isUnreached, type Presence, presenceOf } from './presence.ts';
 import { type Rule, type RuleFinding, type RuleVerdict, without } from './rule.ts';
 import type { Server } from './server.ts';
 
-const ABSENT: Readonly<Record<Exclude<Presence, 'there' | 'restarted'>, string>> = {
+/** Why no rule can be told any more. */
+const ABSENT: Readonly<Record<Presence, string | undefined>> = {
+  there: undefined,
+  restarted: undefined,
   ended: 'the server ended after',
   shut: 'the server took no connection any more after',
   silent: 'the server answered nothing any more after',
@@ -32,21 +35,24 @@ export async function holdToRules(
 ): Promise<RuleFinding[]> {
   const findings: RuleFinding[] = [];
   let lastHeld: string | undefined;
-  /** Why no rule can be told any more. */
   let absence: string | undefined;
-  for (const rule of rules) {
-    let finding = absence === undefined ? untellable(rule, server, findings) : undefined;
-    if (finding === undefined && absence === undefined) {
-      const held = await hold(rule, server);
-      if (held.finding === undefined && lastHeld === undefined) throw await unreachable(server);
-      if (held.finding !== undefined) lastHeld = rule.name;
-      if (held.presence !== 'there' && held.presence !== 'restarted')
-        absence = `${ABSENT[held.presence]} ${lastHeld}`;
-      finding = held.finding;
+  try {
+    for (const rule of rules) {
+      let finding = absence === undefined ? untellable(rule, server, findings) : undefined;
+      if (finding === undefined && absence === undefined) {
+        const held = await hold(rule, server);
+        if (held.finding === undefined && lastHeld === undefined) throw await unreachable(server);
+        if (held.finding !== undefined) lastHeld = rule.name;
+        const absent = ABSENT[held.presence];
+        if (absent !== undefined) absence = `${absent} ${lastHeld}`;
+        finding = held.finding;
+      }
+      finding ??= without(rule, 'not-run', absence ?? '');
+      findings.push(finding);
+      told(finding);
     }
-    finding ??= without(rule, 'not-run', absence ?? '');
-    findings.push(finding);
-    told(finding);
+  } finally {
+    await server.leave();
   }
   return findings;
 }

@@ -245,6 +245,12 @@ describe('a server that', () => {
     },
   );
 
+  test('lets everybody in and says nothing any more is blamed once, not by each rule', async () => {
+    const { findings } = await check({ dies: 'refusal', diesInS: 1e4 });
+    expect(failed(findings)).toEqual(['setup-without-size']);
+    expect(findings.at(-1)?.note).toBe('the server answered nothing any more after setup-without-size');
+  });
+
   test('ends and is started again is blamed for its end, and held to the other rules', async () => {
     const { findings } = await check({ dies: 'setup-of-words', returnsInS: 0.15 });
     expect(failed(findings)).toEqual(['setup-size-text', 'setup-probes-text']);

@@ -53,7 +53,10 @@ export async function checkBatch(options: CheckArguments): Promise<number> {
   const outcomes: Outcome[] = [];
   try {
     for (const entry of entries) {
-      if (abort.signal.aborted) break;
+      if (abort.signal.aborted) {
+        outcomes.push({ name: entry.name, result: undefined, fault: 'interrupted' });
+        continue;
+      }
       complain(`checking ${printable(entry.name)}\n`);
       const outcome = await checkEntry(entry, options, abort.signal);
       outcomes.push(outcome);
