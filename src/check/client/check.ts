@@ -146,6 +146,7 @@ export function startClientCheck(
         name: spoken?.dialect.name ?? (dialect === 'auto' ? 'size-first' : dialect),
         foundBy: dialect !== 'auto' ? 'told' : spoken === undefined ? 'none' : 'echo',
       },
+      answerNs: null,
       rules: [...(found?.findings ?? []), ...expected].map(ruleRecord),
       sessions,
       outcome: outcomeOf(failure),

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/check.ts';
-import { echolot, eventually, Program, programLine, shell } from '../program.ts';
+import { echolot, eventually, Program, programLine, shell, start } from '../program.ts';
 import { inDirectory, noPython, pathOf } from './programs.ts';
 
 /** All that a program starts has what its environment has. */
@@ -38,7 +38,7 @@ describe.skipIf(noPython)('the servers of a class', () => {
       expect(code).toBe(3);
       const [anna, bela, chris] = stdout.trimEnd().split('\n');
       expect(anna).toBe('anna   54 of 54 kept');
-      expect(bela).toMatch(/^bela {3}\d\d of 54 kept; 6 not run; broken: .*sequence-skipped/);
+      expect(bela).toMatch(/^bela {3}22 of 54 kept; 6 not run; broken: .*sequence-skipped/);
       expect(chris).toBe(
         "chris  not checked: it ended before it listened (exit code 1): there is no module 'socket'",
       );
@@ -47,6 +47,29 @@ describe.skipIf(noPython)('the servers of a class', () => {
       expect(kept.rules).toHaveLength(54);
       expect((await readFile(xml, 'utf8')).match(/<testsuite /g)).toHaveLength(3);
       await eventually('all that was started is gone', async () => (await withMark(mark)) === 0, 3_000);
+    });
+  });
+
+  test('that are left when somebody interrupts are lines of the table, too', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'servers.txt');
+      const server = `python3 '${pathOf('server.py')}' {port}`;
+      await writeFile(
+        file,
+        `anna, ${server} slow >'${join(directory, 'log')}'\nbela, ${server}\nchris, ${server}\n`,
+      );
+      await using run = start('check', '--batch', file);
+      await eventually(
+        'some rules',
+        async () => (await readFile(join(directory, 'log'), 'utf8').catch(() => '')).includes('client 9\n'),
+        20_000,
+      );
+      run.kill('SIGINT');
+      const { code, stdout } = await run.endsWithin(5_000);
+      expect(code).toBe(130);
+      const [anna, bela, chris] = stdout.trimEnd().split('\n');
+      expect(anna).toMatch(/^anna {3} ?\d+ of 54 kept; \d\d not run; incomplete: /);
+      expect([bela, chris]).toEqual(['bela   not checked: interrupted', 'chris  not checked: interrupted']);
     });
   });
 
