@@ -69,7 +69,7 @@ describe.skipIf(noPython)('the servers of a class', () => {
       expect(code).toBe(130);
       const [anna, bela, chris] = stdout.trimEnd().split('\n');
       expect(anna).toMatch(/^anna {3} ?\d+ of 54 kept; \d\d not run; incomplete: /);
-      expect([bela, chris]).toEqual(['bela   not checked: interrupted', 'chris  not checked: interrupted']);
+      expect([bela, chris]).toEqual(['bela   not run: interrupted', 'chris  not run: interrupted']);
     });
   });
 
