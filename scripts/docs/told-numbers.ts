@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { EQUIVALENCE } from '../../src/analysis/compare.ts';
 import { MIN_R_SQUARED_OF_INTERCEPT, MIN_R_SQUARED_OF_RATE } from '../../src/analysis/fits.ts';
+import * as client from '../../src/check/client/check.ts';
 import { MAX_ADDRESSES, TOLD_PER_SECOND } from '../../src/cli/log/sampler.ts';
 import { FLUSH_MS } from '../../src/cli/log/serve-output.ts';
 import { MAX_QUEUED_BYTES, MAX_QUEUED_LINES } from '../../src/cli/log/side-channel.ts';
@@ -42,6 +43,7 @@ import { figure, kib, mib, ms, percent, seconds, us } from './numbers.ts';
 import { absolute } from './paths.ts';
 
 const NS_PER_MS = 1_000_000;
+const MS_PER_S = 1_000;
 const batch = ms(schedule.BATCH_BUDGET_NS);
 const blockProbes = `${MIN_BLOCK_PROBES} to ${schedule.MAX_BLOCK_PROBES}`;
 
@@ -53,6 +55,9 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
     `A server that is stopped waits ${FLUSH_MS} ms for what is left.`,
     `Of one address, ${TOLD_PER_SECOND} sessions or refusals a second are told one by one`,
     `${MAX_ADDRESSES} addresses are counted apart`,
+  ],
+  'docs/course.md': [
+    `${client.START_MS / MS_PER_S} s for one that somebody starts, ${client.OWN_START_MS / MS_PER_S} s for one that it starts`,
   ],
   'docs/method.md': [
     `each address has a head start of ${ms(HEAD_START_NS)}`,

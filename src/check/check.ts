@@ -10,9 +10,10 @@ import type { CheckedDialect, CheckPlanRecord, CheckResult, RuleRecord } from '.
 import { DEFAULT_CHECK_TIMEOUT_MS } from './defaults.ts';
 import { findDialect } from './find-dialect.ts';
 import { ruleRecord } from './record.ts';
-import type { Rule } from './rule.ts';
+import { type Rule, without } from './rule.ts';
 import { RULES } from './rules/table.ts';
 import { holdToRules } from './run.ts';
+import { Server } from './server.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -72,6 +73,7 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
     const common = { network: deps.network, target, timeoutNs: plan.timeoutNs, signal: activity.signal };
     let dialect: CheckedDialect = { name: 'size-first', foundBy: 'none' };
     let failure: EcholotError | undefined;
+    let server: Server | undefined;
     try {
       if (plan.dialect === 'auto') {
         const found = await findDialect(common);
@@ -80,13 +82,18 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
         dialect = { name: plan.dialect, foundBy: 'told' };
       }
       tell({ kind: 'dialect', dialect, rules: rules.length });
-      await holdToRules(rules, { ...common, dialect: DIALECTS[dialect.name] }, (finding) => {
+      server = new Server({ ...common, dialect: DIALECTS[dialect.name] });
+      await holdToRules(rules, server, (finding) => {
         const rule = ruleRecord(finding);
         records.push(rule);
         tell({ kind: 'rule', rule });
       });
     } catch (error) {
       failure = asEcholotError(error);
+      // Whoever reads the record counts on a line for each rule.
+      if (failure.code === 'cancelled' && server !== undefined)
+        for (const rule of rules.slice(records.length))
+          records.push(ruleRecord(without(rule, 'not-run', 'interrupted')));
     }
     const result: CheckResult = {
       format: 'echolot-check',
@@ -98,6 +105,7 @@ export function startCheck(deps: CheckDeps, options: CheckOptions): Check {
       role: 'server',
       plan,
       dialect,
+      answerNs: server?.answers.usualNs ?? null,
       rules: records,
       sessions: [],
       outcome: outcomeOf(failure),

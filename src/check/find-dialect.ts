@@ -30,7 +30,7 @@ export async function findDialect(options: Omit<ServerOptions, 'dialect'>): Prom
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     } finally {
-      server.begin();
+      await server.leave();
     }
   }
   return taken === undefined

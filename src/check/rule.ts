@@ -46,3 +46,8 @@ export interface RuleFinding {
   readonly messages: readonly TracedMessage[];
   readonly tookNs: number;
 }
+
+/** Of a rule to which nobody was held. @param note why */
+export function without(rule: RuleText, verdict: RuleVerdict, note: string): RuleFinding {
+  return { rule, verdict, note, fault: undefined, messages: [], tookNs: 0 };
+}

@@ -4,12 +4,25 @@
  */
 import { EcholotError } from '../core/errors.ts';
 import { Fault, Untold } from './fault.ts';
-import type { Rule, RuleFinding, RuleVerdict } from './rule.ts';
-import { Server, type ServerOptions } from './server.ts';
+import { isUnreached, type Presence, presenceOf } from './presence.ts';
+import { type Rule, type RuleFinding, type RuleVerdict, without } from './rule.ts';
+import type { Server } from './server.ts';
 
-/** A server that is gone may be one that is started again by somebody: it gets as many looks, and so long between. */
-const LOOKS = 3;
-const LOOK_NS = 100_000_000;
+/** Why no rule can be told any more. */
+const ABSENT: Readonly<Record<Presence, string | undefined>> = {
+  there: undefined,
+  restarted: undefined,
+  ended: 'the server ended after',
+  shut: 'the server took no connection any more after',
+  silent: 'the server answered nothing any more after',
+};
+
+interface Held {
+  /** Undefined when the rule found nobody there. */
+  readonly finding: RuleFinding | undefined;
+  /** Of the server, afterwards. */
+  readonly presence: Presence;
+}
 
 /**
  * @param told of each finding as it comes
@@ -17,47 +30,79 @@ const LOOK_NS = 100_000_000;
  */
 export async function holdToRules(
   rules: readonly Rule[],
-  options: ServerOptions,
+  server: Server,
   told: (finding: RuleFinding) => void,
 ): Promise<RuleFinding[]> {
-  const server = new Server(options);
   const findings: RuleFinding[] = [];
-  /** The rule after which the server let nobody in any more. */
   let lastHeld: string | undefined;
-  let isGone = false;
-  for (const rule of rules) {
-    let finding = isGone ? undefined : await held(rule, server, findings);
-    if (finding === GONE) {
-      if (lastHeld === undefined) throw await unreachable(server);
-      isGone = true;
-      finding = undefined;
+  let absence: string | undefined;
+  try {
+    for (const rule of rules) {
+      let finding = absence === undefined ? untellable(rule, server, findings) : undefined;
+      if (finding === undefined && absence === undefined) {
+        const held = await hold(rule, server);
+        if (held.finding === undefined && lastHeld === undefined) throw await unreachable(server);
+        if (held.finding !== undefined) lastHeld = rule.name;
+        const absent = ABSENT[held.presence];
+        if (absent !== undefined) absence = `${absent} ${lastHeld}`;
+        finding = held.finding;
+      }
+      finding ??= without(rule, 'not-run', absence ?? '');
+      findings.push(finding);
+      told(finding);
     }
-    finding ??= without(rule, 'not-run', `the server ended after ${lastHeld}`);
-    if (finding.verdict === 'pass' || finding.verdict === 'fail') lastHeld = rule.name;
-    if (finding.fault === ENDED) isGone = true;
-    findings.push(finding);
-    told(finding);
+  } finally {
+    await server.leave();
   }
-  server.begin();
   return findings;
 }
 
-/** A rule that found nobody there. */
-const GONE = 'gone';
 /** What a rule did to the server. */
 const ENDED: RuleFinding['fault'] = { expected: 'a server that goes on', received: 'its end' };
 
-async function held(
+/** Of a rule that need not be held: its dialect has no such thing, or it stands on one that is not kept. */
+function untellable(
   rule: Rule,
-  server: Server,
+  { dialect }: Server,
   before: readonly RuleFinding[],
-): Promise<RuleFinding | typeof GONE> {
-  const lacking = rule.lacking?.(server.dialect);
+): RuleFinding | undefined {
+  const lacking = rule.lacking?.(dialect);
   if (lacking !== undefined) return without(rule, 'not-applicable', lacking);
   const missing = rule.needs.find((name) =>
     before.some((finding) => finding.rule.name === name && finding.verdict !== 'pass'),
   );
-  if (missing !== undefined) return without(rule, 'not-run', `it stands on ${missing}`);
+  return missing === undefined ? undefined : without(rule, 'not-run', `it stands on ${missing}`);
+}
+
+/**
+ * Holds the server to one rule, and looks whether it is still there where it ended a connection without the answer that was
+ * due, or says nothing and has answered before.
+ */
+async function hold(rule: Rule, server: Server, isAgain = false): Promise<Held> {
+  const refusals = server.refusals.length;
+  const finding = await findingOf(rule, server);
+  const { connections, isHeard, isEnded, isCutOff, isClosed } = server.seen;
+  await server.leave();
+  const isMute = !isHeard && server.hasAnswered;
+  const isDoubtful = isCutOff || (finding.verdict === 'fail' && (isEnded || isMute));
+  if (!isDoubtful) return { finding, presence: 'there' };
+  const presence = await presenceOf(server);
+  const hasEnded = presence === 'ended' || presence === 'restarted';
+  // The end of a connection was no answer, then.
+  if (hasEnded) server.refusals.splice(refusals);
+  const isBack = presence === 'there' || presence === 'restarted';
+  // A kernel resets the connections that a server has not accepted when it ends, and closes those of which it has read
+  // all: where nothing but a reset came, it was at its end before this rule.
+  if (hasEnded && (isHeard || isClosed))
+    return { finding: { ...finding, verdict: 'fail', fault: ENDED }, presence };
+  // It found nobody, and somebody is there now.
+  if (isBack && !isAgain && (connections === 0 || presence === 'restarted'))
+    return await hold(rule, server, true);
+  const isHeld = isBack || (connections > 0 && presence !== 'ended');
+  return { finding: isHeld ? finding : undefined, presence };
+}
+
+async function findingOf(rule: Rule, server: Server): Promise<RuleFinding> {
   server.begin();
   const startNs = server.nowNs;
   const found = (verdict: RuleVerdict, note?: string, fault?: RuleFinding['fault']): RuleFinding => ({
@@ -65,7 +110,7 @@ async function held(
     verdict,
     note,
     fault,
-    messages: server.messages,
+    messages: [...server.messages],
     tookNs: Number(server.nowNs - startNs),
   });
   try {
@@ -73,26 +118,9 @@ async function held(
   } catch (error) {
     if (error instanceof Untold) return found('not-run', error.message);
     if (error instanceof Fault) return found('fail', error.note, error);
-    if (!(error instanceof EcholotError) || error.code === 'cancelled') throw error;
-    // It lets nobody in: gone, or busy with the client that was there before.
-    const wasThere = server.connections > 0;
-    if (await isThere(server))
-      return found('fail', undefined, { expected: 'a connection', received: error.message });
-    return wasThere ? found('fail', undefined, ENDED) : GONE;
+    if (!isUnreached(error)) throw error;
+    return found('fail', undefined, { expected: 'a connection', received: error.message });
   }
-}
-
-async function isThere(server: Server): Promise<boolean> {
-  for (let look = 0; look < LOOKS; look++) {
-    try {
-      await server.open();
-      return true;
-    } catch (error) {
-      if (!(error instanceof EcholotError) || error.code === 'cancelled') throw error;
-    }
-    await server.sleep(LOOK_NS);
-  }
-  return false;
 }
 
 async function unreachable(server: Server): Promise<EcholotError> {
@@ -103,8 +131,4 @@ async function unreachable(server: Server): Promise<EcholotError> {
     if (error instanceof EcholotError) return error;
     throw error;
   }
-}
-
-function without(rule: Rule, verdict: RuleVerdict, note: string): RuleFinding {
-  return { rule, verdict, note, fault: undefined, messages: [], tookNs: 0 };
 }

@@ -3,19 +3,22 @@
  * and what was seen of its refusals along the way. One rule at a time.
  */
 import { foreignServer } from '../core/client/foreign-server.ts';
+import { EcholotError } from '../core/errors.ts';
 import { isTermination } from '../core/wire/decode.ts';
 import type { Dialect, MeasurementType } from '../core/wire/dialects.ts';
 import { encodeEcho, encodeSetup, ProbeWriter } from '../core/wire/encode.ts';
-import { asciiBytes, asciiText, bytesText, LF, printableEnds } from '../core/wire/grammar.ts';
+import { asciiBytes, asciiText, bytesText, printableEnds } from '../core/wire/grammar.ts';
 import type { Setup } from '../core/wire/messages.ts';
-import { MAX_STATUS_BYTES, quietNs, verdictOf } from '../core/wire/status.ts';
+import { verdictOf } from '../core/wire/status.ts';
 import type { DialerNetwork, Target } from '../net/dialer.ts';
 import type { TracedMessage } from '../net/engine.ts';
+import { Answers, receivedText } from './answers.ts';
+import { Farewell, type Standing } from './farewell.ts';
 import { Fault } from './fault.ts';
 import { type Ended, type Heard, Talk } from './talk.ts';
 
-/** Of a status that came together with what follows it, or after something went wrong: how long more may follow. */
-const AFTERWARDS_NS = 50_000_000n;
+/** Of a rule on the wire: enough to see how it ended. */
+const MOST_MESSAGES = 100;
 
 /** Which of the protocol's three errors is due. */
 export type ErrorKind = 'setupError' | 'measurementError' | 'terminationError';
@@ -32,6 +35,17 @@ export interface Refusal {
   readonly showsDialect: boolean;
 }
 
+/** What became of the connections of a rule. */
+export interface Seen {
+  readonly connections: number;
+  /** Whether anything at all came on any of them. */
+  readonly isHeard: boolean;
+  /** Whether the server has ended one; whether an answer was due then, and whether it had read what it was due for. */
+  readonly isEnded: boolean;
+  readonly isCutOff: boolean;
+  readonly isClosed: boolean;
+}
+
 export interface ServerOptions {
   readonly network: DialerNetwork;
   readonly target: Target;
@@ -46,18 +60,23 @@ export class Server {
   readonly timeoutNs: number;
   /** Of all rules so far. */
   readonly refusals: Refusal[] = [];
-  /** That stood since the rule began. */
-  connections = 0;
-  /** On the wire since then. */
+  /** Whether anything has come in any rule before. */
+  hasAnswered = false;
+  /** On the wire since the rule began. */
   messages: TracedMessage[] = [];
   private readonly options: ServerOptions;
-  private talks: Talk[] = [];
+  /** All connections of the rule. */
+  private readonly talks = new Map<Talk, Standing>();
+  readonly answers: Answers;
+  private readonly farewell: Farewell;
   private epochNs: bigint;
 
   constructor(options: ServerOptions) {
     this.options = options;
     this.dialect = options.dialect;
     this.timeoutNs = options.timeoutNs;
+    this.answers = new Answers(options.timeoutNs);
+    this.farewell = new Farewell(options.dialect, this.answers);
     this.epochNs = options.network.timekeeper.nowNs();
   }
 
@@ -65,26 +84,58 @@ export class Server {
     return this.options.network.timekeeper.nowNs();
   }
 
-  /** Another rule begins: all connections of the last one are gone. */
+  /** Another rule begins. */
   begin(): void {
-    for (const talk of this.talks) talk.drop();
-    this.talks = [];
     this.messages = [];
-    this.connections = 0;
     this.epochNs = this.nowNs;
+  }
+
+  /** One connection ends, in peace where it can: there are servers for one client at a time. */
+  async part(talk: Talk): Promise<void> {
+    await this.farewell.leave(talk, this.talks.get(talk) ?? 'over');
+    talk.drop();
+  }
+
+  /** All connections of the rule end. */
+  async leave(): Promise<void> {
+    try {
+      for (const talk of this.talks.keys()) await this.part(talk);
+    } catch (error) {
+      if (!(error instanceof EcholotError)) throw error;
+    } finally {
+      this.hasAnswered ||= this.seen.isHeard;
+      for (const talk of this.talks.keys()) talk.drop();
+      this.talks.clear();
+    }
+  }
+
+  /** What has become of the connections of the rule so far. */
+  get seen(): Seen {
+    const talks = [...this.talks.keys()];
+    const ends = talks.flatMap(({ endedByServer }) => endedByServer ?? []);
+    return {
+      connections: talks.length,
+      isHeard: talks.some(({ hasHeard }) => hasHeard),
+      isEnded: ends.length > 0,
+      isCutOff: ends.some(({ owing }) => owing),
+      isClosed: ends.some(({ owing, how }) => owing && how === 'closed'),
+    };
   }
 
   /** @throws EcholotError where there is no connection */
   async open(): Promise<Talk> {
     const { network, target, timeoutNs, signal } = this.options;
+    const { messages, epochNs } = this;
     const talk = await Talk.open(network, target, {
       timeoutNs,
       signal,
-      epochNs: this.epochNs,
-      onMessage: (message) => this.messages.push(message),
+      epochNs,
+      onMessage: (message) => {
+        messages.push(message);
+        if (messages.length > MOST_MESSAGES) messages.shift();
+      },
     });
-    this.talks.push(talk);
-    this.connections++;
+    this.talks.set(talk, 'open');
     return talk;
   }
 
@@ -130,6 +181,15 @@ export class Server {
     return Uint8Array.of(...asciiBytes(head), ...payload, ...asciiBytes(tail));
   }
 
+  /** Asks for a session of the plainest kind. @returns whatever the answer is */
+  async greet(): Promise<Heard> {
+    const talk = await this.open();
+    talk.send(this.setupMessage(this.setup()));
+    const heard = await this.answers.status(talk);
+    if (verdictOf(heard.bytes) === 'go-on') this.talks.set(talk, 'accepted');
+    return heard;
+  }
+
   /** Opens a session: connects, and has its setup accepted. @throws Fault when it is not */
   async session(setup: Setup = this.setup()): Promise<Talk> {
     const talk = await this.open();
@@ -142,6 +202,7 @@ export class Server {
   /** @param setup that was sent, which a plain echo server sends back */
   async expectReady(talk: Talk, setup: Uint8Array): Promise<void> {
     await this.expectStatus(talk, 'ready', (bytes) => strangerText(bytes, setup));
+    this.talks.set(talk, 'accepted');
   }
 
   /** One probe, and its echo. @returns how long it took, ns */
@@ -153,25 +214,7 @@ export class Server {
 
   /** @returns when the last byte of the echo came @throws Fault for anything else */
   async expectEcho(talk: Talk, message: Uint8Array, setup: Setup, index: number): Promise<bigint> {
-    return await this.expectBytes(talk, this.echoOf(message, setup, index), setup.delay.delayNs);
-  }
-
-  /**
-   * @param delayNs that the server was asked to wait
-   * @returns when the last byte came @throws Fault for anything else
-   */
-  async expectBytes(talk: Talk, echo: Uint8Array, delayNs = 0): Promise<bigint> {
-    const timeoutNs = this.timeoutNs + delayNs;
-    const heard = await talk.hear((bytes) => isWhole(bytes, echo), { timeoutNs });
-    const { bytes, lastNs } = heard;
-    const isEcho = bytes.length === echo.length && bytes.every((byte, i) => byte === echo[i]);
-    if (isEcho && lastNs !== undefined) return lastNs;
-    // Whatever else comes at once belongs to what is told.
-    const rest = heard.ended === 'complete' ? await this.afterwards(talk) : new Uint8Array(0);
-    throw new Fault(
-      `the echo ${printableEnds(echo)}`,
-      receivedText({ ...heard, bytes: Uint8Array.of(...bytes, ...rest) }, timeoutNs),
-    );
+    return await this.answers.echoes(talk, [this.echoOf(message, setup, index)], setup.delay.delayNs);
   }
 
   /** What a server of this dialect sends back for a probe. */
@@ -188,6 +231,7 @@ export class Server {
     const on = this.dialect.bye.connection === 'same' ? talk : await this.open();
     on.send(this.byeMessage());
     await this.expectStatus(on, 'closing');
+    this.talks.set(on, 'over');
     return on;
   }
 
@@ -197,9 +241,10 @@ export class Server {
     kind: 'ready' | 'closing',
     noteOn: (bytes: Uint8Array) => string | undefined = () => undefined,
   ): Promise<void> {
-    const heard = await this.hearStatus(talk);
+    const heard = await this.answers.status(talk);
     const wanted = this.dialect.status[kind].trim();
-    if (verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted)) return;
+    const isWanted = verdictOf(heard.bytes) === 'go-on' && containsText(asciiText(heard.bytes), wanted);
+    if (isWanted && heard.ended !== 'flood') return;
     throw new Fault(`the text ${wanted}`, receivedText(heard, this.timeoutNs), noteOn(heard.bytes));
   }
 
@@ -214,12 +259,13 @@ export class Server {
     { showsDialect = true }: { readonly showsDialect?: boolean } = {},
   ): Promise<void> {
     talk.send(message);
-    const heard = await this.hearStatus(talk);
-    const isRefused = verdictOf(heard.bytes) === 'stop';
+    const heard = await this.answers.status(talk);
+    const isRefused = verdictOf(heard.bytes) === 'stop' && heard.ended !== 'flood';
     const isClosed = heard.bytes.length === 0 && (heard.ended === 'closed' || heard.ended === 'reset');
     if (!isRefused && !isClosed) {
       throw new Fault(`the text ${this.errorText(kind)}`, receivedText(heard, this.timeoutNs));
     }
+    this.talks.set(talk, 'over');
     const text = asciiText(heard.bytes).trim();
     const isOver = heard.ended === 'closed' || heard.ended === 'reset';
     // A server that has left one connection open leaves them all, which one wait tells.
@@ -243,26 +289,6 @@ export class Server {
       timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(ns)), resolve);
     });
   }
-
-  /** A status line: to its LF, to the end of the stream, or to the silence after it. */
-  private async hearStatus(talk: Talk): Promise<Heard> {
-    const heard = await talk.hear((bytes) => bytes.includes(LF) || bytes.length > MAX_STATUS_BYTES, {
-      quietNs,
-    });
-    if (heard.ended === 'quiet') talk.passOverLf();
-    return heard;
-  }
-
-  private async afterwards(talk: Talk): Promise<Uint8Array> {
-    const { bytes } = await talk.hear(() => false, { timeoutNs: Number(AFTERWARDS_NS) });
-    return bytes;
-  }
-}
-
-/** As long as the echo, or no echo from some byte on. */
-function isWhole(bytes: Uint8Array, echo: Uint8Array): boolean {
-  if (bytes.length >= echo.length) return true;
-  return !bytes.every((byte, i) => byte === echo[i]);
 }
 
 /** What answers a setup in a way that no server of the protocol does; undefined for others. */
@@ -281,17 +307,6 @@ function plain(text: string): string {
 /** Whether an answer contains a text of the protocol, whatever its case, spacing and hyphens. */
 export function containsText(answer: string, text: string): boolean {
   return plain(answer).includes(plain(text));
-}
-
-/** What came, and how it ended. */
-export function receivedText({ bytes, ended }: Heard, timeoutNs: number): string {
-  const text = printableEnds(bytes);
-  if (bytes.length > 0) {
-    if (ended === 'late') return `${text}, and nothing more within ${Math.round(timeoutNs / 1e6)} ms`;
-    return ended === 'closed' || ended === 'reset' ? `${text}, then the connection was ${ended}` : text;
-  }
-  if (ended === 'late') return `nothing within ${Math.round(timeoutNs / 1e6)} ms`;
-  return ended === 'reset' ? 'a reset of the connection' : 'the end of the connection';
 }
 
 /** `12 bytes: ...` of a message. */

@@ -10,18 +10,20 @@ import type { TracedMessage } from '../net/engine.ts';
 import { cancelled } from '../net/errors/session-error.ts';
 import { trace } from '../net/session/trace.ts';
 
-/** More than any rule waits for; who sends as much without an end is cut off. */
+/** More than any rule waits for: of who sends as much, no more is read until it is taken. */
 const MOST_BYTES: number = 256 * 1024;
+const FIRST_BYTES = 4_096;
 /** So that pieces leave in segments of their own. */
 const PIECE_PAUSE_NS = 300_000;
 
 /**
  * How a wait ended: what was waited for is there, the server closed (`reset` where it dropped the connection), nothing
- * more came for as long as asked, or the time is over.
+ * more came for as long as asked, the time is over, or more came than an answer may be.
  */
-export type Ended = 'complete' | 'closed' | 'reset' | 'quiet' | 'late';
+export type Ended = 'complete' | 'closed' | 'reset' | 'quiet' | 'late' | 'flood';
 
 export interface Heard {
+  /** Of a flood its beginning, as long as an answer may be. */
   readonly bytes: Uint8Array;
   readonly ended: Ended;
   /** Arrival of the last byte on the timekeeper; undefined when none came. */
@@ -37,15 +39,24 @@ export interface TalkOptions {
 }
 
 export class Talk {
+  /** Whether the server has sent anything at all. */
+  hasHeard = false;
+  /** How the server has ended it, and whether an answer was due; undefined where it has not. */
+  endedByServer: { readonly how: 'closed' | 'reset'; readonly owing: boolean } | undefined;
   private readonly network: DialerNetwork;
   private readonly options: TalkOptions;
   private connection: Connection | undefined;
-  /** What has come and was not taken yet. */
-  private pending: Uint8Array = new Uint8Array(0);
+  /** What has come and was not taken yet: the first `pendingBytes` of it. */
+  private buffer: Uint8Array = new Uint8Array(FIRST_BYTES);
+  private pendingBytes = 0;
   private lastNs: bigint | undefined;
   private over: 'closed' | 'reset' | undefined;
   private woken = (): void => {};
   private passesLf = false;
+  /** When something was last sent; undefined before. */
+  sentNs: bigint | undefined;
+  /** Something was sent, and nothing has come since. */
+  private isDue = false;
 
   private constructor(network: DialerNetwork, options: TalkOptions) {
     this.network = network;
@@ -73,10 +84,22 @@ export class Talk {
     return this.network.timekeeper.nowNs();
   }
 
+  /** Whether it has ended, by whomever. */
+  get isOver(): boolean {
+    return this.over !== undefined;
+  }
+
+  /** Whether everything that was sent is answered. */
+  get isIdle(): boolean {
+    return !this.isDue && !this.isOver;
+  }
+
   /** @returns when it was handed over */
   send(bytes: Uint8Array): bigint {
     const nowNs = this.nowNs;
     trace({ epochNs: this.options.epochNs, trace: this.options.onMessage }, 'sent', bytes, nowNs);
+    this.isDue = true;
+    this.sentNs = nowNs;
     if (this.over === undefined) this.connection?.write(Uint8Array.from(bytes));
     return nowNs;
   }
@@ -90,24 +113,29 @@ export class Talk {
   }
 
   /**
-   * Waits until what has come is complete, and takes all of it.
+   * Waits until what has come is complete, and takes all of it. A flood ends the connection.
    * @param quietNs of what has come so far: how long a silence ends the wait; undefined for none
+   * @param mostBytes that may come; more is a flood
    */
   async hear(
     isComplete: (bytes: Uint8Array) => boolean,
     {
       timeoutNs = this.options.timeoutNs,
       quietNs = () => undefined,
+      mostBytes = MOST_BYTES,
     }: {
       readonly timeoutNs?: number;
       readonly quietNs?: (bytes: Uint8Array) => bigint | undefined;
+      readonly mostBytes?: number;
     } = {},
   ): Promise<Heard> {
     const endNs = this.nowNs + BigInt(Math.ceil(timeoutNs));
     for (;;) {
-      if (isComplete(this.pending) || this.pending.length >= MOST_BYTES) return this.taken('complete');
+      const pending = this.buffer.subarray(0, this.pendingBytes);
+      if (pending.length > mostBytes) return this.flooded(mostBytes);
+      if (isComplete(pending)) return this.taken('complete');
       if (this.over !== undefined) return this.taken(this.over);
-      const quiet = quietNs(this.pending);
+      const quiet = quietNs(pending);
       const quietEndNs = quiet === undefined || this.lastNs === undefined ? undefined : this.lastNs + quiet;
       const untilNs = quietEndNs === undefined || quietEndNs > endNs ? endNs : quietEndNs;
       if (this.nowNs >= untilNs) return this.taken(untilNs === endNs ? 'late' : 'quiet');
@@ -141,31 +169,48 @@ export class Talk {
   /** Drops the connection at once. */
   drop(): void {
     this.connection?.destroy();
-    this.end('closed');
+    this.over ??= 'closed';
+    this.woken();
   }
 
   private taken(ended: Ended): Heard {
-    const heard = { bytes: this.pending, ended, lastNs: this.lastNs };
-    this.pending = new Uint8Array(0);
+    const heard = { bytes: this.buffer.slice(0, this.pendingBytes), ended, lastNs: this.lastNs };
+    if (this.pendingBytes > MOST_BYTES) this.connection?.resume();
+    this.pendingBytes = 0;
     this.lastNs = undefined;
     return heard;
+  }
+
+  private flooded(mostBytes: number): Heard {
+    this.drop();
+    const { bytes, lastNs } = this.taken('flood');
+    return { bytes: bytes.subarray(0, mostBytes), ended: 'flood', lastNs };
   }
 
   private take(chunk: Uint8Array, nowNs: bigint): void {
     const fresh = this.passesLf && chunk[0] === LF ? chunk.subarray(1) : chunk;
     this.passesLf = false;
-    const joined = new Uint8Array(this.pending.length + fresh.length);
-    joined.set(this.pending);
-    joined.set(fresh, this.pending.length);
-    this.pending = joined;
+    const pendingBytes = this.pendingBytes + fresh.length;
+    if (pendingBytes > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(pendingBytes, 2 * this.buffer.length));
+      larger.set(this.buffer.subarray(0, this.pendingBytes));
+      this.buffer = larger;
+    }
+    this.buffer.set(fresh, this.pendingBytes);
+    this.pendingBytes = pendingBytes;
     this.lastNs = nowNs;
+    this.isDue = false;
+    this.hasHeard = true;
     trace({ epochNs: this.options.epochNs, trace: this.options.onMessage }, 'received', chunk, nowNs);
-    if (joined.length >= MOST_BYTES) this.connection?.pause();
+    if (pendingBytes > MOST_BYTES) this.connection?.pause();
     this.woken();
   }
 
   private end(how: 'closed' | 'reset'): void {
-    this.over ??= how;
+    if (this.over === undefined) {
+      this.over = how;
+      this.endedByServer = { how, owing: this.isDue };
+    }
     this.woken();
   }
 

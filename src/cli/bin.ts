@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import type { CommandName } from './commands/table.ts';
-import { compileCacheFolder } from './compile-cache.ts';
+import { compileCacheFolder } from './folders/compile-cache.ts';
 import { watchStreams } from './streams.ts';
 
 const OLDEST_NODE = 24;

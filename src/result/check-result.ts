@@ -14,6 +14,11 @@ export interface CheckResult extends Envelope<'echolot-check', 1>, Place, Period
   readonly plan: CheckPlanRecord;
   /** Which dialect of the protocol it was held to. */
   readonly dialect: CheckedDialect;
+  /**
+   * How long the server took for an answer, ns: the median, less the delays that were asked for. Null when none came, and
+   * for a client; absent in files that were written before it was told.
+   */
+  readonly answerNs?: number | null;
   /** One for each rule, in the order in which they were held. */
   readonly rules: readonly RuleRecord[];
   /** What each session of a client with a server that was right should have measured; empty for a server. */

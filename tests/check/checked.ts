@@ -31,7 +31,7 @@ export async function checkedClient(
 ): Promise<CheckResult> {
   const clock = new VirtualClock();
   const network = new MemoryNetwork(clock, { latencyNs: LATENCY_NS });
-  const start = (): Promise<void> => runClient(clock, network, change);
+  const start = async (): Promise<undefined> => void (await runClient(clock, network, change));
   const run = startClientCheck({ network, clock }, { host: 'localhost', port: PORT, start, ...options });
   return await recordOf(clock, run.result);
 }

@@ -9,6 +9,7 @@ import type { MemoryNetwork } from '../../src/net/memory/network.ts';
 export const PORT = 9_900;
 
 const NS_PER_S = 1e9;
+const FLOOD_NS = 1_000n;
 
 interface Session {
   phase: 'setup' | 'measurement';
@@ -22,6 +23,8 @@ interface Session {
 export interface Change {
   /** The numbers of a setup's fields, judged. */
   readonly takesSetup?: (fields: readonly string[]) => boolean;
+  /** Ends none of its answers with a line feed. */
+  readonly bare?: 'statuses' | 'echoes' | 'both';
   readonly readyText?: string;
   readonly setupError?: string | null;
   readonly measurementError?: string | null;
@@ -36,6 +39,8 @@ export interface Change {
   readonly takesBye?: (line: string) => boolean;
   readonly echo?: (line: string, session: Readonly<Session>) => string;
   readonly delayS?: (asked: number) => number;
+  /** It answers one message after the other, and takes so long for each. */
+  readonly thinkS?: number;
   /** How many connections it serves in all. */
   readonly connections?: number;
   /** How many it serves at once; further ones wait. */
@@ -44,9 +49,17 @@ export interface Change {
   readonly oneRead?: boolean;
   readonly splitsAtBlanks?: boolean;
   /** Ends altogether when this happens. */
-  readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message';
+  readonly dies?: 'client-leaves-in-message' | 'setup-of-words' | 'large-message' | 'refusal';
+  /** How long that takes; until then it lets clients in, and says nothing to them. Default 0. */
+  readonly diesInS?: number;
+  /** Is started again so long after its end. */
+  readonly returnsInS?: number;
   readonly takesCrlf?: boolean;
   readonly stripsNul?: boolean;
+  /** Sends this again and again, as soon as there is a connection, or in place of an answer to a setup or a probe. */
+  readonly floods?: { readonly at: 'connection' | 'setup' | 'probe'; readonly text: string };
+  /** Told of each client that is gone in the middle of a session. */
+  readonly missed?: (phase: 'setup' | 'measurement') => void;
   /** Knows no protocol: whatever comes goes back. */
   readonly plainEcho?: boolean;
 }
@@ -59,6 +72,7 @@ export class SmallServer {
   private readonly waiting: (() => void)[] = [];
   private dead = false;
   private close = (): void => {};
+  private readonly ending = new Set<Connection>();
 
   private constructor(clock: VirtualClock, change: Change) {
     this.clock = clock;
@@ -68,14 +82,26 @@ export class SmallServer {
   static async listen(clock: VirtualClock, network: MemoryNetwork, change: Change): Promise<void> {
     const server = new SmallServer(clock, change);
     const listener = await network.listen({ port: PORT }, (connection) => server.accept(connection));
-    server.close = () => listener.close();
+    server.close = () => {
+      listener.close();
+      const { returnsInS } = change;
+      if (returnsInS === undefined) return;
+      clock.wakeAt(clock.nowNs() + BigInt(returnsInS * NS_PER_S), () => {
+        void SmallServer.listen(clock, network, change);
+      });
+    };
   }
 
   private accept(connection: Connection): ConnectionHandler {
     const { connections = Number.POSITIVE_INFINITY, atOnce = Number.POSITIVE_INFINITY } = this.change;
     this.served++;
     if (this.served >= connections) this.close();
+    if (this.dead) {
+      this.ending.add(connection);
+      return { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => {} };
+    }
     const serving = new Serving(connection, this.clock, this.change, () => this.die());
+    serving.floodAt('connection');
     if (this.open.size < atOnce) this.open.add(connection);
     else {
       serving.hold();
@@ -106,8 +132,14 @@ export class SmallServer {
   private die(): void {
     if (this.dead) return;
     this.dead = true;
+    this.clock.wakeAt(this.clock.nowNs() + BigInt((this.change.diesInS ?? 0) * NS_PER_S), () => this.end());
+  }
+
+  private end(): void {
     this.close();
-    for (const connection of this.open) connection.destroy();
+    for (const connection of this.ending) connection.destroy();
+    // As a kernel does where all that has come was read.
+    for (const connection of this.open) connection.close();
   }
 }
 
@@ -120,6 +152,7 @@ class Serving {
   private unread = '';
   private held = false;
   private over = false;
+  private gone = false;
 
   constructor(connection: Connection, clock: VirtualClock, change: Change, die: () => void) {
     this.connection = connection;
@@ -142,7 +175,23 @@ class Serving {
     this.look();
   }
 
+  /** @returns whether it floods there, from now until the client is gone */
+  floodAt(place: 'connection' | 'setup' | 'probe'): boolean {
+    const { floods } = this.change;
+    if (floods?.at !== place) return false;
+    this.over = true;
+    const flood = (): void => {
+      if (this.gone) return;
+      this.connection.write(Buffer.from(floods.text));
+      this.clock.wakeAt(this.clock.nowNs() + FLOOD_NS, flood);
+    };
+    flood();
+    return true;
+  }
+
   left(): void {
+    if (!this.gone && !this.over) this.change.missed?.(this.session.phase);
+    this.gone = true;
     if (this.unread !== '' && this.change.dies === 'client-leaves-in-message') this.die();
   }
 
@@ -166,8 +215,22 @@ class Serving {
     for (let lf = this.unread.indexOf('\n'); lf >= 0 && !this.over; lf = this.unread.indexOf('\n')) {
       const line = this.unread.slice(0, lf);
       this.unread = this.unread.slice(lf + 1);
-      this.handle(line);
+      if (this.change.thinkS === undefined) this.handle(line);
+      else {
+        this.think(line, this.change.thinkS);
+        return;
+      }
     }
+  }
+
+  private think(line: string, thinkS: number): void {
+    this.held = true;
+    this.clock.wakeAt(this.clock.nowNs() + BigInt(thinkS * NS_PER_S), () => {
+      this.held = false;
+      if (this.gone) return;
+      this.handle(line);
+      this.look();
+    });
   }
 
   private handle(raw: string): void {
@@ -178,6 +241,7 @@ class Serving {
   }
 
   private setUp(line: string): void {
+    if (this.floodAt('setup')) return;
     const fields = line.split(' ');
     if (this.change.dies === 'setup-of-words' && fields.includes('many')) {
       this.die();
@@ -195,10 +259,11 @@ class Serving {
       probes: Number(probes) || 1,
       delayS: Number(delay) || 0,
     });
-    this.connection.write(Buffer.from(this.change.readyText ?? '200 OK: Ready\n'));
+    this.say(this.change.readyText ?? '200 OK: Ready\n');
   }
 
   private echo(line: string, raw: string): void {
+    if (this.floodAt('probe')) return;
     const { session, change } = this;
     const parts = line.split(' ');
     const payload = change.splitsAtBlanks === true ? (parts[1] ?? '') : line.slice(2, line.lastIndexOf(' '));
@@ -216,8 +281,17 @@ class Serving {
       change.echo?.(raw, session) ?? `${change.stripsNul === true ? raw.replaceAll('\0', '') : raw}\n`;
     const delayS = change.delayS?.(session.delayS) ?? session.delayS;
     this.clock.wakeAt(this.clock.nowNs() + BigInt(Math.round(delayS * NS_PER_S)), () => {
-      this.connection.write(Buffer.from(echo, 'latin1'));
+      this.connection.write(Buffer.from(this.ended(echo, 'echoes'), 'latin1'));
     });
+  }
+
+  private say(status: string): void {
+    this.connection.write(Buffer.from(this.ended(status, 'statuses')));
+  }
+
+  private ended(text: string, what: 'statuses' | 'echoes'): string {
+    const { bare } = this.change;
+    return bare === what || bare === 'both' ? text.replace(/\r?\n$/, '') : text;
   }
 
   private endBy(line: string): void {
@@ -227,15 +301,16 @@ class Serving {
       return;
     }
     const { closingText = '200 OK: Closing Connection\n', closesAfterBye = true } = this.change;
-    if (closingText !== null) this.connection.write(Buffer.from(closingText));
+    if (closingText !== null) this.say(closingText);
     this.over = true;
     if (closesAfterBye) this.connection.close();
   }
 
   private refuse(text: string | null | undefined, right: string): void {
-    if (text !== null) this.connection.write(Buffer.from(text ?? right));
+    if (text !== null) this.say(text ?? right);
     this.over = true;
     if (this.change.closesAfterError ?? true) this.connection.close();
+    if (this.change.dies === 'refusal') this.die();
   }
 }
 

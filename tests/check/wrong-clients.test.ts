@@ -21,7 +21,7 @@ async function check(change: Change): Promise<ClientCheck> {
       startNs: 10 * S,
       signal: undefined,
       onListening: () => {},
-      onScenario: () => runClient(clock, network, change),
+      onScenario: async () => void (await runClient(clock, network, change)),
     }),
   );
 }
@@ -38,6 +38,12 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
   ['sends five probes', { probes: 5 }, ['client-ten-probes']],
   ['does not wait for echoes', { sendsAhead: true }, ['client-one-at-a-time']],
   ['says no termination', { bye: null }, ['client-termination']],
+  ['terminates with a number', { bye: 't 1\n' }, ['client-termination-form']],
+  ['terminates with a word', { bye: 'terminate\n' }, ['client-termination-form']],
+  ['terminates with a capital letter', { bye: 'T\n' }, ['client-termination-form']],
+  ['terminates with a letter of another protocol', { bye: 'quit\n' }, ['client-termination-form']],
+  ['terminates with an empty line', { bye: '\n' }, ['client-termination-form']],
+  ['terminates without a line end', { bye: 't' }, ['client-termination-form']],
   ['never closes', { closes: false }, ['client-closes']],
   ['does not look at refusals', { heedsRefusal: false }, ['client-setup-refused']],
   ['believes any echo', { heedsEcho: false }, ['client-wrong-echo']],
@@ -63,4 +69,12 @@ describe('a client that', () => {
   test.each(WRONG)('%s is found out by the rule it breaks, and by no other', async (_what, change, rules) => {
     expect(failed(await check(change))).toEqual(rules);
   });
+});
+
+test('a malformed termination is answered as the protocol says, whatever the client is met with', async () => {
+  const { runs } = await check({ bye: 't 1\n' });
+  for (const name of ['right', 'termination-refused'] as const) {
+    const last = runs.get(name)?.sessions[0]?.messages.at(-1);
+    expect(Buffer.from(last?.head ?? []).toString()).toMatch(/^404 ERROR: Invalid Connection Terminatio/);
+  }
 });

@@ -4,15 +4,19 @@ import { findDialect } from '../../src/check/find-dialect.ts';
 import type { RuleFinding } from '../../src/check/rule.ts';
 import { RULES } from '../../src/check/rules/table.ts';
 import { holdToRules } from '../../src/check/run.ts';
+import { Server, type ServerOptions } from '../../src/check/server.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { type Change, PORT, SmallServer, takesSetup } from './small-server.ts';
 
 const TIMEOUT_NS = 2e9;
+/** Until all that is on its way has come. */
+const SOON_NS = 10_000_000n;
 
-async function check(
-  change: Change,
-): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
+async function served(change: Change): Promise<{
+  readonly clock: VirtualClock;
+  readonly options: Omit<ServerOptions, 'dialect'>;
+}> {
   const clock = new VirtualClock();
   const network = new MemoryNetwork(clock, { latencyNs: 100_000 });
   await SmallServer.listen(clock, network, change);
@@ -22,8 +26,15 @@ async function check(
     timeoutNs: TIMEOUT_NS,
     signal: undefined,
   };
+  return { clock, options };
+}
+
+async function check(
+  change: Change,
+): Promise<{ readonly dialect: string; readonly findings: RuleFinding[] }> {
+  const { clock, options } = await served(change);
   const { dialect } = await clock.drive(findDialect(options));
-  const findings = await clock.drive(holdToRules(RULES, { ...options, dialect }, () => {}));
+  const findings = await clock.drive(holdToRules(RULES, new Server({ ...options, dialect }), () => {}));
   return { dialect: dialect.name, findings };
 }
 
@@ -34,6 +45,14 @@ function failed(findings: readonly RuleFinding[]): string[] {
 /** A setup without one of the demands. */
 function lenient(passes: (fields: readonly string[]) => boolean): Change {
   return { takesSetup: (fields) => takesSetup(fields) || passes(fields) };
+}
+
+/** The first number may also be this one; any one at all where it is undefined. */
+function startsAt(first?: number): NonNullable<Change['takesNumber']> {
+  return (number, { next, probes }) => {
+    const isRight = number === String(next) && next <= probes;
+    return isRight || (next === 1 && /^\d+$/.test(number) && (first ?? Number(number)) === Number(number));
+  };
 }
 
 /** A server, and the rules that it alone breaks. */
@@ -93,13 +112,16 @@ const WRONG: readonly (readonly [what: string, change: Change, rules: readonly s
   [
     'takes any number within the plan',
     { takesNumber: (number, { probes }) => Number(number) >= 1 && Number(number) <= probes },
-    ['sequence-skipped', 'sequence-repeated'],
+    ['sequence-start', 'sequence-skipped', 'sequence-repeated'],
   ],
   [
     'never stops counting',
     { takesNumber: (number, { next }) => number === String(next) },
     ['sequence-past-end'],
   ],
+  ['takes a run that starts with 0', { takesNumber: startsAt(0) }, ['sequence-start']],
+  ['takes a run that starts with 2', { takesNumber: startsAt(2) }, ['sequence-start']],
+  ['takes any first number', { takesNumber: startsAt() }, ['sequence-start']],
   ['looks at no size', { takesPayload: () => true }, ['payload-short', 'payload-long']],
   [
     'takes payloads that are too short',
@@ -140,6 +162,12 @@ describe('a server that is right', () => {
 });
 
 describe('a server that', () => {
+  test.each([0.5, 1.5])('thinks for %f s before each answer is not blamed for it', async (thinkS) => {
+    const { findings } = await check({ thinkS });
+    expect(failed(findings)).toEqual([]);
+    expect(findings.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  });
+
   test.each(WRONG)('%s is found out by the rule it breaks, and by no other', async (_what, change, rules) => {
     const { findings } = await check(change);
     expect(failed(findings)).toEqual(rules);
@@ -147,13 +175,86 @@ describe('a server that', () => {
 
   test.each([
     ['setup-probes-text', 'setup-of-words', 'setup-size-text'],
-    ['echo-throughput-sizes', 'large-message', 'echo-large'],
+    ['sequence-start', 'large-message', 'echo-large'],
     ['leaves-in-echo', 'client-leaves-in-message', 'leaves-in-setup'],
-  ] as const)('is gone before %s is told as gone, and the rest is not run', async (_next, dies, after) => {
-    const { findings } = await check({ dies });
-    const notRun = findings.filter(({ verdict }) => verdict === 'not-run');
-    expect(notRun.length).toBeGreaterThan(0);
-    expect(findings.at(-1)).toMatchObject({ verdict: 'not-run', note: `the server ended after ${after}` });
+  ] as const)('is gone before %s is told as gone by the rule that ended it', async (next, dies, after) => {
+    // One that takes its time to end still lets in the client of the next rule, which is not to be blamed.
+    for (const diesInS of [0, 0.2, 1]) {
+      const { findings } = await check({ dies, diesInS });
+      expect(failed(findings)).toEqual([after]);
+      expect(findings.find(({ rule }) => rule.name === after)?.fault?.received).toBe('its end');
+      const rest = findings.slice(findings.findIndex(({ rule }) => rule.name === next));
+      expect(new Set(rest.map(({ note }) => note))).toEqual(new Set([`the server ended after ${after}`]));
+    }
+  });
+
+  test.each([0, 0.02, 0.2, 1])(
+    'ends %f s after its first refusal: no other rule is blamed',
+    async (diesInS) => {
+      const { findings } = await check({ dies: 'refusal', diesInS });
+      expect(failed(findings)).toEqual([]);
+      expect(findings[2]).toMatchObject({ verdict: 'pass', rule: { name: 'setup-without-type' } });
+      expect(findings[3]?.note).toBe('the server ended after setup-without-type');
+      expect(findings.at(-1)?.note).toBe('the server ended after setup-without-type');
+    },
+  );
+
+  describe.each([true, false])('that closes after errors: %s', (closesAfterError) => {
+    const closing = closesAfterError
+      ? []
+      : ['setup-error-closes', 'measurement-error-closes', 'termination-error-closes'];
+
+    test.each([
+      ['statuses', {}, []],
+      ['echoes', {}, ['echo-rtt-sizes']],
+      ['both', {}, ['echo-rtt-sizes']],
+      ['both', { measurementError: '404 ERROR' }, ['echo-rtt-sizes', 'measurement-error-text']],
+      ['statuses', { setupError: '404 ERROR: Invalid' }, ['setup-error-text']],
+    ] as const)('and has no line feed at the end of its %s: once, and soon', async (bare, change, rules) => {
+      const { findings } = await check({ bare, ...change, closesAfterError });
+      expect(failed(findings).filter((name) => !closing.includes(name))).toEqual(rules);
+      expect(findings.filter(({ verdict }) => verdict === 'not-run')).toEqual([]);
+      const note = findings[0]?.note;
+      expect(note).toBe(bare === 'echoes' ? undefined : 'its answer has no line feed at its end');
+      expect(findings.reduce((sum, { tookNs }) => sum + tookNs, 0)).toBeLessThan(
+        (closesAfterError ? 2 : 6) * TIMEOUT_NS + TIMEOUT_NS / 2,
+      );
+    });
+  });
+
+  test('serves one client at a time is free for the next when it comes, however slow it is', async () => {
+    const { findings } = await check({ atOnce: 1, thinkS: 1.5 });
+    expect(failed(findings)).toEqual(['clients-at-once']);
+    expect(findings.filter(({ verdict }) => verdict === 'not-run')).toEqual([]);
+  });
+
+  test.each([
+    ['that is understood', {}],
+    ['that takes the setup and echoes nothing right', { echo: (): string => 'm wrong 1\n' }],
+    ['that takes the setup and echoes nothing', { echo: (): string => '' }],
+  ] as const)(
+    'logs its clients has nothing to say of those that look for its dialect: one %s',
+    async (_how, change) => {
+      const missed: string[] = [];
+      const { clock, options } = await served({ ...change, missed: (phase) => missed.push(phase) });
+      await clock.drive(findDialect(options));
+      await clock.drive(new Promise<void>((resolve) => clock.wakeAt(clock.nowNs() + SOON_NS, resolve)));
+      // What ends in a backslash and an n is no message for most.
+      expect(missed.filter((phase) => phase === 'measurement')).toEqual([]);
+      expect(missed.length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test('lets everybody in and says nothing any more is blamed once, not by each rule', async () => {
+    const { findings } = await check({ dies: 'refusal', diesInS: 1e4 });
+    expect(failed(findings)).toEqual(['setup-without-size']);
+    expect(findings.at(-1)?.note).toBe('the server answered nothing any more after setup-without-size');
+  });
+
+  test('ends and is started again is blamed for its end, and held to the other rules', async () => {
+    const { findings } = await check({ dies: 'setup-of-words', returnsInS: 0.15 });
+    expect(failed(findings)).toEqual(['setup-size-text', 'setup-probes-text']);
+    expect(findings.filter(({ verdict }) => verdict === 'not-run')).toEqual([]);
   });
 
   test('serves one connection and ends is told so, in place of fifty failures', async () => {
@@ -176,6 +277,27 @@ describe('a server that', () => {
     expect(findings[0]?.note).toContain(name);
     expect(findings.filter(({ verdict }) => verdict === 'not-run')).toHaveLength(RULES.length - 2);
   });
+
+  test.each([
+    ['at once', { at: 'connection', text: 'A'.repeat(60_000) }, 'setup-rtt', 512],
+    ['in place of an answer', { at: 'setup', text: '2' }, 'setup-rtt', 512],
+    [
+      'with answers that would be right',
+      { at: 'setup', text: '200 OK: Ready\n'.repeat(500) },
+      'setup-rtt',
+      512,
+    ],
+    ['in place of an echo', { at: 'probe', text: 'm'.repeat(60_000) }, 'probes-in-order', 527],
+  ] as const)(
+    'sends without end %s is told so, and takes no more than its time',
+    async (_when, floods, rule, most) => {
+      const { findings } = await check({ floods });
+      const finding = findings.find(({ verdict }) => verdict === 'fail');
+      expect(finding?.rule.name).toBe(rule);
+      expect(finding?.fault?.received).toContain(`more than ${most} bytes, which begin ${floods.text[0]}`);
+      expect(finding?.tookNs).toBeLessThan(TIMEOUT_NS);
+    },
+  );
 
   test('echoes nothing right is blamed for that alone, and what stands on it is not run', async () => {
     const { findings } = await check({ echo: () => 'm wrong 1\n' });

@@ -34,6 +34,18 @@ describe('a check of a server', () => {
     expect(words).not.toContain('pass');
   });
 
+  test.each([
+    [0.5, '500 ms'],
+    [1.5, '1,500 ms'],
+  ])('of which each answer takes %f s says so, for whoever had to wait', async (thinkS, took) => {
+    const words = checkReport(await checkedServer({ thinkS }));
+    expect(words).toMatch(
+      new RegExp(`^the server answers after about ${took}: the check took [\\d,]+ s for that$`, 'm'),
+    );
+    expect(words).not.toContain('fail');
+    expect(checkReport(await checkedServer({}))).not.toContain('answers after');
+  });
+
   test('that ends in the middle says after which rule', async () => {
     expect(checkReport(await checkedServer({ dies: 'large-message' }))).toContain(
       'the server ended after echo-large',

@@ -17,14 +17,14 @@ import type { CheckResult } from '../../result/check-result.ts';
 import { DEFAULT_CLIENT_TIMEOUT_MS } from '../defaults.ts';
 import { checkedSessions, ruleRecord } from '../record.ts';
 import { expectedRtt } from './expected-rtt.ts';
-import { checkClient, type ClientCheck as Found } from './run.ts';
+import { checkClient, type ClientCheck as Found, whyNotRun } from './run.ts';
 import type { ScenarioName } from './scenario.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Somebody has to start it by hand. */
-const START_MS = 600_000;
+export const START_MS = 600_000;
 /** A program that was started has connected by then. */
-const OWN_START_MS = 20_000;
+export const OWN_START_MS = 20_000;
 const MAX_PORT = 65_535;
 
 export interface ClientCheckOptions {
@@ -37,18 +37,26 @@ export interface ClientCheckOptions {
   readonly timeoutMs?: number;
   /** The mean round-trip time that the client has told of its first session, ms: it is held against what was seen. */
   readonly expectRttMs?: number;
-  /** Starts the client for a scenario; resolves when it has ended. Default: somebody else starts it, each time. */
+  /**
+   * Starts the client for a scenario; resolves when it has ended, with how that was, for people (`(exit code 1)`). Default:
+   * somebody else starts it, each time.
+   */
   readonly start?: (
     scenario: { readonly name: ScenarioName; readonly what: string },
     port: number,
-  ) => Promise<void>;
+  ) => Promise<string | undefined>;
   /** Cancels the check. */
   readonly signal?: AbortSignal;
 }
 
 export type ClientCheckEvent =
   | LostEvent
-  | { readonly kind: 'listening'; readonly endpoints: readonly Endpoint[] }
+  | {
+      readonly kind: 'listening';
+      readonly endpoints: readonly Endpoint[];
+      /** How long a client is waited for in each scenario. */
+      readonly patienceNs: number;
+    }
   /** The client may be started. */
   | {
       readonly kind: 'scenario';
@@ -89,6 +97,7 @@ export function startClientCheck(
   const timeoutNs = Math.round(checkDuration('timeout', timeoutMs, 1) * NS_PER_MS);
   const expectRttNs =
     expectRttMs === undefined ? undefined : checkDuration('mean RTT', expectRttMs, 0) * NS_PER_MS;
+  const patienceNs = (start === undefined ? START_MS : OWN_START_MS) * NS_PER_MS;
   const activity = new Activity<ClientCheckEvent>(deps, options.signal);
   const { clock, tell } = activity;
   const work = async (): Promise<CheckResult> => {
@@ -104,23 +113,25 @@ export function startClientCheck(
         port,
         dialect,
         timeoutNs,
-        startNs: (start === undefined ? START_MS : OWN_START_MS) * NS_PER_MS,
+        startNs: patienceNs,
         signal: activity.signal,
         onListening: (endpoints) => {
           listensOn = endpoints[0]?.port ?? port;
-          tell({ kind: 'listening', endpoints });
+          tell({ kind: 'listening', endpoints, patienceNs });
         },
         onScenario: ({ name, what }, index, of) => {
           tell({ kind: 'scenario', name, what, index, of });
           return start?.({ name, what }, listensOn);
         },
       });
+      failure = found.failure;
     } catch (error) {
       failure = asEcholotError(error);
     }
     const sessions = checkedSessions(found?.runs.get('right')?.sessions ?? []);
+    const missing = found?.runs.has('right') ? 'no probe was echoed' : whyNotRun(failure);
     const expected =
-      expectRttNs === undefined || found === undefined ? [] : [expectedRtt(expectRttNs, sessions)];
+      expectRttNs === undefined || found === undefined ? [] : [expectedRtt(expectRttNs, sessions, missing)];
     const spoken = found?.runs.get('right')?.sessions.find(({ reading }) => reading !== undefined)?.reading;
     const result: CheckResult = {
       format: 'echolot-check',
@@ -135,6 +146,7 @@ export function startClientCheck(
         name: spoken?.dialect.name ?? (dialect === 'auto' ? 'size-first' : dialect),
         foundBy: dialect !== 'auto' ? 'told' : spoken === undefined ? 'none' : 'echo',
       },
+      answerNs: null,
       rules: [...(found?.findings ?? []), ...expected].map(ruleRecord),
       sessions,
       outcome: outcomeOf(failure),

@@ -4,8 +4,15 @@
  */
 
 import type { Timekeeper } from '../../clock/clock.ts';
-import { acceptedDialects, isProbe, isTermination, readSetup } from '../../core/wire/decode.ts';
-import { DIALECTS, type DialectName } from '../../core/wire/dialects.ts';
+import {
+  acceptedDialects,
+  isProbe,
+  isTermination,
+  readSetup,
+  startsProbe,
+  startsTermination,
+} from '../../core/wire/decode.ts';
+import { DIALECTS, type Dialect, type DialectName } from '../../core/wire/dialects.ts';
 import { encodeEcho, encodeReady } from '../../core/wire/encode.ts';
 import { asciiBytes, LF } from '../../core/wire/grammar.ts';
 import type { SetupReading } from '../../core/wire/messages.ts';
@@ -28,6 +35,12 @@ export interface SeenProbe {
   readonly echoedNs: bigint | undefined;
 }
 
+export interface SeenBye {
+  readonly message: Uint8Array;
+  /** Whether it has the form of a termination message, in the reading of the setup. */
+  readonly isRight: boolean;
+}
+
 /** All that a connection saw. */
 export interface SeenSession {
   readonly setupMessage: Uint8Array | undefined;
@@ -36,7 +49,8 @@ export interface SeenSession {
   readonly probes: readonly SeenProbe[];
   /** Messages that are neither: undefined for none. */
   readonly strange: Uint8Array | undefined;
-  readonly byeMessage: Uint8Array | undefined;
+  /** What it said at its end, right or wrong; undefined for nothing. */
+  readonly bye: SeenBye | undefined;
   /** Whether bytes came before the answer that was due. */
   readonly early: boolean;
   /** Whether anything but the termination came after a refusal, a wrong echo or none. */
@@ -61,7 +75,7 @@ export class ClientSession implements ConnectionHandler {
   private readings: SetupReading[] = [];
   private setupMessage: Uint8Array | undefined;
   private strange: Uint8Array | undefined;
-  private byeMessage: Uint8Array | undefined;
+  private bye: SeenBye | undefined;
   private early = false;
   private wentOn = false;
   /** An answer is due and was not given yet. */
@@ -90,10 +104,12 @@ export class ClientSession implements ConnectionHandler {
   }
 
   get seen(): SeenSession {
-    const { setupMessage, probes, strange, byeMessage, early, wentOn, messages, leftNs } = this;
+    const { setupMessage, probes, strange, unread, early, wentOn, messages, leftNs } = this;
+    // One without its line end was not answered, and is one all the same.
+    const bye = this.bye ?? (this.saysBye(unread) ? { message: unread, isRight: false } : undefined);
     const leftAfterNs = leftNs === undefined ? undefined : Number(leftNs - this.lastNs);
     const [reading] = this.readings;
-    return { setupMessage, reading, probes, strange, byeMessage, early, wentOn, leftAfterNs, messages };
+    return { setupMessage, reading, probes, strange, bye, early, wentOn, leftAfterNs, messages };
   }
 
   /** The check goes on without it. */
@@ -144,7 +160,7 @@ export class ClientSession implements ConnectionHandler {
     if (this.unread.length > 0) this.early = true;
     this.lastNs = nowNs;
     if (this.setupMessage === undefined) this.setUp(message);
-    else if (this.isBye(message)) this.endBy(message);
+    else if (this.saysBye(message)) this.endBy(message);
     else if (this.spoiled) this.wentOn = true;
     else this.echo(message, nowNs);
   }
@@ -162,7 +178,7 @@ export class ClientSession implements ConnectionHandler {
     this.setupMessage = message;
     this.readings = readSetup(message, acceptedDialects(this.dialect), undefined);
     const [reading] = this.readings;
-    const { status } = reading?.dialect ?? DIALECTS['size-first'];
+    const [{ status }] = this.dialects;
     if (reading === undefined || this.scenario.setup === 'refusal') {
       this.spoiled = true;
       this.answer(asciiBytes(status.setupError), true);
@@ -219,15 +235,28 @@ export class ClientSession implements ConnectionHandler {
     }
   }
 
-  private isBye(message: Uint8Array): boolean {
-    return this.readings.some(({ dialect }) => isTermination(message, dialect));
+  /** Also of one that is malformed: whose letter it has or, after the last probe, whose place. */
+  private saysBye(message: Uint8Array): boolean {
+    if (message.length === 0 || this.setupMessage === undefined) return false;
+    if (this.dialects.some((dialect) => startsTermination(message, dialect))) return true;
+    const [reading] = this.readings;
+    const isFinished = !this.spoiled && reading !== undefined && this.probes.length >= reading.setup.probes;
+    return isFinished && !startsProbe(message);
   }
 
   private endBy(message: Uint8Array): void {
-    this.byeMessage = message;
-    const { status } = this.readings[0]?.dialect ?? DIALECTS['size-first'];
-    const isRefused = this.scenario.bye === 'refusal';
+    if (this.bye !== undefined) return;
+    const isRight = this.dialects.some((dialect) => isTermination(message, dialect));
+    this.bye = { message, isRight };
+    const [{ status }] = this.dialects;
+    const isRefused = this.scenario.bye === 'refusal' || !isRight;
     this.answer(asciiBytes(isRefused ? status.terminationError : status.closing), true);
+  }
+
+  /** That of the assignment for a client that was not understood. */
+  private get dialects(): readonly [Dialect, ...Dialect[]] {
+    const [first, ...others] = this.readings.map(({ dialect }) => dialect);
+    return [first ?? DIALECTS['size-first'], ...others];
   }
 
   private answer(bytes: Uint8Array, closes: boolean, delayNs = 0): void {

@@ -7,8 +7,15 @@ import type { RuleFinding } from '../rule.ts';
 const TOLERANCE_SHARE = 0.05;
 const TOLERANCE_NS = 1_000_000;
 
-/** @param toldNs of the first session */
-export function expectedRtt(toldNs: number, [first]: readonly CheckedSession[]): RuleFinding {
+/**
+ * @param toldNs of the first session
+ * @param missing why there is no session, if there is none
+ */
+export function expectedRtt(
+  toldNs: number,
+  [first]: readonly CheckedSession[],
+  missing: string,
+): RuleFinding {
   const rule = {
     name: 'client-mean-rtt',
     phase: 'measurement',
@@ -16,7 +23,7 @@ export function expectedRtt(toldNs: number, [first]: readonly CheckedSession[]):
     source: 'assignment, 1 a (PROBES) and 2 c (MP: Summary)',
   } as const;
   const found = { rule, messages: [], tookNs: 0, note: undefined, fault: undefined };
-  if (first === undefined) return { ...found, verdict: 'not-run', note: 'no probe was echoed' };
+  if (first === undefined) return { ...found, verdict: 'not-run', note: missing };
   const { meanRttLowNs, meanRttHighNs } = first;
   const low = (1 - TOLERANCE_SHARE) * meanRttLowNs - TOLERANCE_NS;
   const high = (1 + TOLERANCE_SHARE) * meanRttHighNs + TOLERANCE_NS;

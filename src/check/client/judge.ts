@@ -1,5 +1,5 @@
 /** The rules of a client, each judged by what its sessions with one of the scenarios have left. */
-import { asciiText, contentEnd, printableEnds } from '../../core/wire/grammar.ts';
+import { asciiBytes, asciiText, contentEnd, printableEnds } from '../../core/wire/grammar.ts';
 import type { SetupReading } from '../../core/wire/messages.ts';
 import { Fault, Untold } from '../fault.ts';
 import type { RuleFinding, RuleText } from '../rule.ts';
@@ -9,7 +9,7 @@ import type { ScenarioName } from './scenario.ts';
 
 /** What one run of the client left. */
 export interface SeenRun {
-  readonly sessions: readonly SeenSession[];
+  readonly sessions: readonly [SeenSession, ...SeenSession[]];
   /** How long it had to end by itself, ns. */
   readonly timeoutNs: number;
 }
@@ -125,12 +125,26 @@ export const CLIENT_RULES: readonly ClientRule[] = [
     demand: 'it says the termination when the last echo is there',
     source: BYE,
     scenario: 'right',
-    hold: ({ byeMessage, strange, probes, reading }, habits) => {
+    hold: ({ bye, strange, probes, reading }, habits) => {
       understood(reading);
       waits(habits);
-      if (byeMessage !== undefined) return undefined;
+      if (bye !== undefined) return undefined;
       if (probes.some(({ isRight }) => !isRight)) throw new Untold('a probe was refused before');
       throw new Fault('a termination message', strange === undefined ? 'none' : printableEnds(strange));
+    },
+  },
+  {
+    name: 'client-termination-form',
+    phase: 'termination',
+    demand: 'the termination has the form of the protocol',
+    source: BYE,
+    scenario: 'right',
+    hold: ({ bye, reading }, habits) => {
+      const { dialect } = understood(reading).reading;
+      waits(habits);
+      if (bye === undefined) throw new Untold('it said no termination');
+      if (bye.isRight) return undefined;
+      throw new Fault(printableEnds(asciiBytes(dialect.bye.message)), printableEnds(bye.message));
     },
   },
   {
@@ -179,7 +193,7 @@ function stops(
       if (habits.staysOpen) throw new Untold('it closes no connection');
       const needsProbe = ['probe-refused', 'wrong-echo', 'no-echo'].includes(scenario);
       if (needsProbe && session.probes.length === 0) throw new Untold('it sent no probe');
-      if (scenario === 'termination-refused' && session.byeMessage === undefined) {
+      if (scenario === 'termination-refused' && session.bye === undefined) {
         throw new Untold('it said no termination');
       }
       if (session.wentOn)
@@ -202,35 +216,45 @@ function leaves({ leftAfterNs }: SeenSession, timeoutNs: number): undefined {
   );
 }
 
-/** Of each rule of the scenarios that were run, in their order. */
-export function judgeClient(runs: ReadonlyMap<ScenarioName, SeenRun>): RuleFinding[] {
+/**
+ * All rules, in their order.
+ * @param missing why scenarios were not run, if any
+ */
+export function judgeClient(runs: ReadonlyMap<ScenarioName, SeenRun>, missing: string): RuleFinding[] {
   const right = runs.get('right')?.sessions ?? [];
   const habits = {
     sendsEarly: right.some(({ early }) => early),
     staysOpen: right.some(({ leftAfterNs }) => leftAfterNs === undefined),
   };
-  return CLIENT_RULES.flatMap((rule) => {
+  return CLIENT_RULES.map((rule) => {
     const run = runs.get(rule.scenario);
-    return run === undefined ? [] : [judged(rule, run, { ...habits, timeoutNs: run.timeoutNs })];
+    if (run !== undefined) return judged(rule, run, { ...habits, timeoutNs: run.timeoutNs });
+    return {
+      rule: textOf(rule),
+      verdict: 'not-run',
+      note: missing,
+      fault: undefined,
+      messages: [],
+      tookNs: 0,
+    };
   });
 }
 
-function judged(
-  { hold, scenario: _, ...rule }: ClientRule,
-  { sessions }: SeenRun,
-  habits: Habits,
-): RuleFinding {
+function textOf({ hold: _, scenario: __, ...text }: ClientRule): RuleText {
+  return text;
+}
+
+function judged(rule: ClientRule, { sessions }: SeenRun, habits: Habits): RuleFinding {
   const found = (
     verdict: RuleFinding['verdict'],
-    session: SeenSession | undefined,
+    { messages }: SeenSession,
     note?: string,
     fault?: RuleFinding['fault'],
-  ): RuleFinding => ({ rule, verdict, note, fault, messages: session?.messages ?? [], tookNs: 0 });
-  if (sessions.length === 0) return found('not-run', undefined, 'the client did not connect');
+  ): RuleFinding => ({ rule: textOf(rule), verdict, note, fault, messages, tookNs: 0 });
   let note: string | undefined;
   for (const session of sessions) {
     try {
-      note = hold(session, habits) ?? note;
+      note = rule.hold(session, habits) ?? note;
     } catch (error) {
       if (error instanceof Untold) return found('not-run', session, error.message);
       if (error instanceof Fault) return found('fail', session, undefined, error);

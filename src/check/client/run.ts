@@ -1,11 +1,14 @@
 /**
  * Plays the server for a client, once for each scenario: waits until it has come and gone, or does not go, and judges what
- * was seen.
+ * was seen. A scenario to which no client comes is the last one.
  */
+import { EcholotError } from '../../core/errors.ts';
 import type { DialectName } from '../../core/wire/dialects.ts';
 import type { Endpoint } from '../../facts/connection.ts';
+import { asEcholotError } from '../../measure/outcome.ts';
 import { cancelled } from '../../net/errors/session-error.ts';
 import type { ListenerNetwork } from '../../net/listener.ts';
+import { delayText } from '../../text/units.ts';
 import type { RuleFinding } from '../rule.ts';
 import { ClientSession } from './client-session.ts';
 import { judgeClient, type SeenRun } from './judge.ts';
@@ -25,21 +28,29 @@ export interface ClientCheckOptions {
   readonly signal: AbortSignal | undefined;
   readonly onListening: (endpoints: readonly Endpoint[]) => void;
   /**
-   * Told when a client may come. A client that is started here: its end, which need not be waited for; undefined where
-   * somebody else starts it.
+   * Told when a client may come. A client that is started here: its end, which need not be waited for, and how that was,
+   * for people; undefined where somebody else starts it.
    */
-  readonly onScenario: (scenario: Scenario, index: number, of: number) => Promise<void> | undefined;
+  readonly onScenario: (
+    scenario: Scenario,
+    index: number,
+    of: number,
+  ) => Promise<string | undefined> | undefined;
 }
 
 export interface ClientCheck {
+  /** Of all rules; those of a scenario that was not run to its end say why. */
   readonly findings: readonly RuleFinding[];
   readonly runs: ReadonlyMap<ScenarioName, SeenRun>;
+  /** What the check ended with: `cancelled`, or no client came (`timeout`, `peer`); undefined when nothing is missing. */
+  readonly failure: EcholotError | undefined;
 }
 
-/** @throws EcholotError `network` when the address cannot be had, `cancelled` */
+/** @throws EcholotError `network` when the address cannot be had */
 export async function checkClient(options: ClientCheckOptions): Promise<ClientCheck> {
   const { network, host, port, onListening } = options;
   const runs = new Map<ScenarioName, SeenRun>();
+  let failure: EcholotError | undefined;
   let current: RunOfClient | undefined;
   const listener = await network.listen({ host, port }, (connection) => {
     if (current !== undefined) return current.accept(connection);
@@ -56,10 +67,17 @@ export async function checkClient(options: ClientCheckOptions): Promise<ClientCh
         current.end();
       }
     }
+  } catch (error) {
+    failure = asEcholotError(error);
   } finally {
     listener.close();
   }
-  return { findings: judgeClient(runs), runs };
+  return { findings: judgeClient(runs, whyNotRun(failure)), runs, failure };
+}
+
+/** Of what a check that ended with this has not come to. */
+export function whyNotRun(failure: EcholotError | undefined): string {
+  return failure?.code === 'cancelled' ? 'interrupted' : (failure?.message ?? '');
 }
 
 class RunOfClient {
@@ -92,9 +110,11 @@ class RunOfClient {
     const { onScenario, startNs, timeoutNs } = this.options;
     const ended = onScenario(this.scenario, this.index, SCENARIOS.length);
     let isOver = false;
+    let how: string | undefined;
     let failure: unknown;
     ended?.then(
-      () => {
+      (words) => {
+        how = words;
         isOver = true;
         this.changed();
       },
@@ -109,8 +129,11 @@ class RunOfClient {
       const endNs = timekeeper.nowNs() + BigInt(Math.ceil(ns));
       return () => endNs;
     };
-    await this.until(() => this.sessions.length > 0 || isOver, within(startNs));
-    for (;;) {
+    const hasCome = (): boolean => this.sessions.length > 0;
+    await this.until(() => hasCome() || isOver, within(startNs));
+    // Its end may be known before its connection is.
+    if (isOver) await this.until(hasCome, within(QUIET_NS));
+    while (hasCome()) {
       const before = this.sessions.length;
       await this.until(
         () => this.open === 0,
@@ -121,7 +144,9 @@ class RunOfClient {
       if (this.sessions.length === before) break;
     }
     if (failure !== undefined) throw failure;
-    return { sessions: this.sessions.map((session) => session.seen), timeoutNs };
+    const [first, ...others] = this.sessions.map((session) => session.seen);
+    if (first !== undefined) return { sessions: [first, ...others], timeoutNs };
+    throw isOver ? neverCame(how) : late(startNs);
   }
 
   /** Nobody is left behind, however it ended. */
@@ -153,4 +178,17 @@ class RunOfClient {
       if (signal?.aborted) throw cancelled();
     }
   }
+}
+
+function neverCame(how: string | undefined): EcholotError {
+  const words = how === undefined ? '' : ` ${how}`;
+  return new EcholotError('peer', `the client ended and had not connected${words}`, {
+    advice: 'have it connect to the port that it is given',
+  });
+}
+
+function late(startNs: number): EcholotError {
+  return new EcholotError('timeout', `no client connected within ${delayText(startNs)}`, {
+    advice: 'start the client soon after the check',
+  });
 }

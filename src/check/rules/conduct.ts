@@ -38,12 +38,14 @@ export const CONDUCT_RULES: readonly Rule[] = [
     },
   },
   leaves('leaves-before-setup', 'a client that connects and leaves harms nobody', async (server) => {
+    await wholeSession(server);
     (await server.open()).drop();
   }),
   leaves(
     'leaves-in-setup',
     'a client that leaves in the middle of its setup harms nobody',
     async (server) => {
+      await wholeSession(server);
       const talk = await server.open();
       talk.send(server.setupMessage(server.setup()).subarray(0, 5));
       await leaveLater(talk);
@@ -102,7 +104,7 @@ export const CONDUCT_RULES: readonly Rule[] = [
       const [first, second] = [server.probeMessage(setup, 0), server.probeMessage(setup, 1)];
       talk.send(Uint8Array.of(...first, ...second));
       const echoes = [server.echoOf(first, setup, 0), server.echoOf(second, setup, 1)];
-      await server.expectBytes(talk, Uint8Array.of(...echoes.flatMap((echo) => [...echo])));
+      await server.answers.echoes(talk, echoes, setup.delay.delayNs);
       return undefined;
     },
   },
@@ -131,7 +133,10 @@ export const CONDUCT_RULES: readonly Rule[] = [
   },
 ];
 
-/** Of a client that leaves, after which another one must be served. */
+/**
+ * Of a client that leaves, after which another one must be served. One that leaves before anything has come needs another
+ * before it, too, by which the server is known to have been there.
+ */
 function leaves(name: string, demand: string, leave: (server: Server) => Promise<void>): Rule {
   return {
     name,

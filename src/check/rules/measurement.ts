@@ -1,7 +1,7 @@
 /** The measurement phase: what is echoed, what is refused, and how long an echo is held back. */
-import type { Dialect } from '../../core/wire/dialects.ts';
-import { makePayload } from '../../core/wire/encode.ts';
-import { asciiBytes } from '../../core/wire/grammar.ts';
+import { DIALECTS, type Dialect } from '../../core/wire/dialects.ts';
+import { encodeSetup, makePayload } from '../../core/wire/encode.ts';
+import { asciiBytes, asciiText } from '../../core/wire/grammar.ts';
 import { Fault } from '../fault.ts';
 import type { Rule } from '../rule.ts';
 import type { Server } from '../server.ts';
@@ -16,7 +16,9 @@ const THROUGHPUT_SIZES = [KIB, 2 * KIB, 4 * KIB, 8 * KIB] as const;
 const LARGE_SIZES = [16 * KIB, 32 * KIB] as const;
 const ASSIGNED_PROBES = 10;
 /** No dialect begins with it. */
-const NO_START = '7';
+const FAR_NUMBER = 7;
+/** One fault: whatever else echoes are held to, they are taken without it. */
+const BARE_NOTE = 'the echoes have no line feed at their end';
 /** Long enough to be told from a busy machine, short enough to wait for. */
 const DELAY_NS: number = 250 * NS_PER_MS;
 /** What timers and a busy machine may add to it. */
@@ -35,21 +37,26 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
       const setup = server.setup({ probes: ASSIGNED_PROBES });
       const talk = await server.session(setup);
       for (let i = 0; i < setup.probes; i++) await server.probe(talk, setup, i);
-      return undefined;
+      return server.answers.bareEcho === undefined ? undefined : BARE_NOTE;
     },
   },
   echoOf('echo-rtt-sizes', 'messages of 1 to 1,000 bytes come back byte for byte', RTT_SIZES, 'rtt'),
   echoOf('echo-throughput-sizes', 'messages of 1 KiB to 8 KiB come back byte for byte', THROUGHPUT_SIZES),
   echoOf('echo-large', 'messages of 16 KiB and 32 KiB come back byte for byte', LARGE_SIZES),
-  wrongNumber(
-    'sequence-start',
-    'a first probe with another number than the first is refused',
-    async (server) => {
-      const setup = server.setup({ probes: 3 });
-      const talk = await server.session(setup);
-      return { talk, message: server.probeOf(makePayload(setup.payloadBytes), NO_START) };
+  {
+    name: 'sequence-start',
+    phase: 'measurement',
+    demand: 'a first probe with another number than the first is refused',
+    source: SERVER,
+    needs: ['probes-in-order'],
+    hold: async (server) => {
+      // A server that looks at the number before or at the plan alone refuses what is far, and takes the neighbours.
+      const first = server.sequence(0);
+      for (const number of [first - 1, first + 1, FAR_NUMBER])
+        if (number >= 0 && !startsAnother(server, number)) await refuseStart(server, number);
+      return undefined;
     },
-  ),
+  },
   wrongNumber('sequence-skipped', 'a probe that leaves out a number is refused', async (server) => {
     const setup = server.setup({ probes: 4 });
     const talk = await server.session(setup);
@@ -114,12 +121,7 @@ export const MEASUREMENT_RULES: readonly Rule[] = [
     kind: 'measurementError',
     source: SERVER,
     needs: ['setup-rtt'],
-    provoke: async (server) => {
-      const setup = server.setup({ probes: 3 });
-      const talk = await server.session(setup);
-      const message = server.probeOf(makePayload(setup.payloadBytes), NO_START);
-      await server.expectRefusal(talk, message, 'measurementError');
-    },
+    provoke: (server) => refuseStart(server, FAR_NUMBER),
   }),
   {
     name: 'delay-not-early',
@@ -175,7 +177,10 @@ function echoOf(
         const setup = server.setup({ measurement, payloadBytes });
         const talk = await server.session(setup);
         await server.probe(talk, setup, 0);
-        talk.drop();
+        const { bareEcho } = server.answers;
+        if (measurement === 'rtt' && bareEcho !== undefined)
+          throw new Fault(bareEcho.expected, bareEcho.received, BARE_NOTE);
+        await server.part(talk);
       }
       return undefined;
     },
@@ -210,6 +215,27 @@ function wrongNumber(name: string, demand: string, make: (server: Server) => Pro
   return { ...refused(name, demand, make), needs: ['probes-in-order'] };
 }
 
+async function refuseStart(server: Server, number: number): Promise<void> {
+  const setup = server.setup({ probes: 3 });
+  const talk = await server.session(setup);
+  const message = server.probeOf(makePayload(setup.payloadBytes), String(number));
+  await server.expectRefusal(talk, message, 'measurementError');
+}
+
+/** A server that hears the dialect from the first probe cannot refuse the first number of another one. */
+function startsAnother(server: Server, number: number): boolean {
+  const { toldApart, probe } = server.dialect;
+  if (toldApart === 'option') return false;
+  const setupText = (dialect: Dialect): string => asciiText(encodeSetup(dialect, server.setup()));
+  return Object.values(DIALECTS).some(
+    (other) =>
+      other.toldApart !== 'option' &&
+      other.probe.firstSequence === number &&
+      other.probe.order === probe.order &&
+      setupText(other) === setupText(server.dialect),
+  );
+}
+
 function freeSize({ probe, name }: Dialect): string | undefined {
   return probe.payloadSize === 'free' ? `a payload of ${name} may have any size` : undefined;
 }
@@ -224,8 +250,7 @@ async function delayed(server: Server): Promise<number[]> {
 async function undelayed(server: Server, setup: ReturnType<Server['setup']>): Promise<number> {
   const talk = await server.session(setup);
   const tookNs = await server.probe(talk, setup, 0);
-  // There are servers for one client at a time.
-  talk.drop();
+  await server.part(talk);
   return tookNs;
 }
 

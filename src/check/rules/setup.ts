@@ -7,6 +7,9 @@ import { errorRules } from './errors.ts';
 
 const SOURCE = 'assignment, 1 b (CSP: Server); spec 5.2';
 
+/** The assignment does not ask for one, and clients cope. */
+const BARE_NOTE = 'its answer has no line feed at its end';
+
 /** A field of a setup message, in the words of the specification. */
 type Field = 'letter' | 'type' | 'size' | 'probes' | 'delay';
 
@@ -45,7 +48,8 @@ export const SETUP_RULES: readonly Rule[] = [
     needs: [],
     hold: async (server) => {
       await server.session(server.setup({ measurement: 'rtt' }));
-      return undefined;
+      const isBare = server.answers.bareStatus !== undefined;
+      return isBare && server.dialect.status.ready.endsWith('\n') ? BARE_NOTE : undefined;
     },
   },
   {

@@ -2,14 +2,14 @@
  * `echolot report`: shows records again, judges them, makes pages, pictures and tables of them. Everything is made
  * before anything is written, so that what was there stays as it was when something fails.
  */
-import { mkdirSync } from 'node:fs';
-import { EcholotError, usage } from '../../core/errors.ts';
+import { type EcholotError, usage } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
 import type { EcholotRecord } from '../../records.ts';
 import { checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
 import type { ReportArguments } from '../commands/report.ts';
+import { makeFolder } from '../folders/make-folder.ts';
 import { refuseDepth } from '../options/together.ts';
 import { writeFileAtomically } from '../output.ts';
 import { plainPage, resultsPage } from '../show/html-page.ts';
@@ -40,7 +40,7 @@ export async function reportCommand(options: ReportArguments): Promise<number> {
     ...(svg === undefined && png === undefined ? [] : await picturesOf(reported, options)),
   ];
   const printed = await textOf(reported, options);
-  for (const directory of [svg, png]) if (directory !== undefined) makeDirectory(directory);
+  for (const directory of [svg, png]) if (directory !== undefined) makeFolder(directory);
   outliveReader();
   try {
     for (const { path, data } of made) writeFileAtomically(path, data);
@@ -104,18 +104,6 @@ async function textOf(reported: Reported, options: ReportArguments): Promise<Tex
     return (await import('../../report/markdown.ts')).markdownText(shown(depth === 'usual' ? 'full' : depth));
   if (insteadOfReport(options) !== undefined) return '';
   return documentPieces(shown(depth));
-}
-
-function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EcholotError('usage', `cannot make the directory ${path}: ${reason}`, {
-      advice: 'choose another directory',
-      cause: error,
-    });
-  }
 }
 
 function onlyOfMeasurements(what: string): EcholotError {

@@ -3,7 +3,7 @@ import type { CheckedSession, CheckResult, RuleRecord } from '../../result/check
 import { goodputBitsPerSecond } from '../../stats/goodput.ts';
 import { counted } from '../../text/numbers.ts';
 import { sizeText } from '../../text/sizes.ts';
-import { inUnit, rateUnit, timeText } from '../../text/units.ts';
+import { delayText, inUnit, rateUnit, timeText } from '../../text/units.ts';
 import {
   type Depth,
   type Detail,
@@ -24,6 +24,8 @@ const PHASES: readonly (readonly [RuleRecord['phase'], string])[] = [
 ];
 /** The window that most systems offer at first, for the second figure of the assignment. */
 const WINDOW_BYTES: number = 64 * 1024;
+/** From here on the answers of a server are what a check takes its time for. */
+const SLOW_ANSWER_NS = 100_000_000;
 
 /** Brief: what does not hold. Full: where each rule is written. */
 export function checkDocument(result: CheckResult, depth: Depth): ReportDocument {
@@ -47,7 +49,7 @@ const FOUND: Readonly<Record<CheckResult['dialect']['foundBy'], string>> = {
 };
 
 /** A sentence, which a reader of a long list finds at its end. */
-function answerSection({ rules, outcome, role }: CheckResult): Section {
+function answerSection({ rules, outcome, role, answerNs, durationNs }: CheckResult): Section {
   const count = (verdict: RuleRecord['verdict']): number =>
     rules.filter((rule) => rule.verdict === verdict).length;
   const failed = rules.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
@@ -70,8 +72,18 @@ function answerSection({ rules, outcome, role }: CheckResult): Section {
     parts: [
       ...(outcome.status === 'complete' ? [] : [text(`incomplete: the check ${how}`)]),
       ...(rules.length === 0 ? [] : [text([told, ...notes].join('; '))]),
+      ...slowness(answerNs ?? 0, durationNs),
     ],
   };
+}
+
+/** Whoever has waited is told for what. */
+function slowness(answerNs: number, durationNs: number): Part[] {
+  if (answerNs < SLOW_ANSWER_NS) return [];
+  const about = (ns: number): string => delayText(Number(ns.toPrecision(2)));
+  return [
+    text(`the server answers after about ${about(answerNs)}: the check took ${about(durationNs)} for that`),
+  ];
 }
 
 function phaseSection(

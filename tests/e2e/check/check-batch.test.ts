@@ -1,9 +1,10 @@
 /** `echolot check --batch`: the servers of a class, one after the other, and nothing of them is left behind. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult } from '../../../src/check.ts';
-import { echolot, eventually, Program, programLine, shell } from '../program.ts';
+import { echolot, eventually, Program, programLine, shell, start } from '../program.ts';
 import { inDirectory, noPython, pathOf } from './programs.ts';
 
 /** All that a program starts has what its environment has. */
@@ -37,13 +38,38 @@ describe.skipIf(noPython)('the servers of a class', () => {
       expect(code).toBe(3);
       const [anna, bela, chris] = stdout.trimEnd().split('\n');
       expect(anna).toBe('anna   54 of 54 kept');
-      expect(bela).toMatch(/^bela {3}\d\d of 54 kept; broken: .*sequence-skipped/);
-      expect(chris).toBe("chris  not checked: it ended before it listened: there is no module 'socket'");
+      expect(bela).toMatch(/^bela {3}22 of 54 kept; 6 not run; broken: .*sequence-skipped/);
+      expect(chris).toBe(
+        "chris  not checked: it ended before it listened (exit code 1): there is no module 'socket'",
+      );
       expect((await readdir(keep)).sort()).toEqual(['anna.json', 'bela.json']);
       const kept: CheckResult = JSON.parse(await readFile(join(keep, 'bela.json'), 'utf8'));
       expect(kept.rules).toHaveLength(54);
       expect((await readFile(xml, 'utf8')).match(/<testsuite /g)).toHaveLength(3);
       await eventually('all that was started is gone', async () => (await withMark(mark)) === 0, 3_000);
+    });
+  });
+
+  test('that are left when somebody interrupts are lines of the table, too', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'servers.txt');
+      const server = `python3 '${pathOf('server.py')}' {port}`;
+      await writeFile(
+        file,
+        `anna, ${server} slow >'${join(directory, 'log')}'\nbela, ${server}\nchris, ${server}\n`,
+      );
+      await using run = start('check', '--batch', file);
+      await eventually(
+        'some rules',
+        async () => (await readFile(join(directory, 'log'), 'utf8').catch(() => '')).includes('client 9\n'),
+        20_000,
+      );
+      run.kill('SIGINT');
+      const { code, stdout } = await run.endsWithin(5_000);
+      expect(code).toBe(130);
+      const [anna, bela, chris] = stdout.trimEnd().split('\n');
+      expect(anna).toMatch(/^anna {3} ?\d+ of 54 kept; \d\d not run; incomplete: /);
+      expect([bela, chris]).toEqual(['bela   not run: interrupted', 'chris  not run: interrupted']);
     });
   });
 
@@ -59,6 +85,34 @@ describe.skipIf(noPython)('the servers of a class', () => {
       const { code, stdout, stderr } = await echolot('check', '--batch', file);
       expect(stderr).toContain(why);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    });
+  });
+
+  test('a place for the records that cannot be had is refused before any is started', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'servers.txt');
+      await writeFile(file, `anna, touch ${directory}/started # {port}\n`);
+      await mkdir(join(directory, 'taken', 'anna.json'), { recursive: true });
+      const places = [file, '/dev/null/x', join(directory, 'taken')];
+      for (const place of existsSync('/proc/self') ? [...places, '/proc', '/proc/x/y'] : places) {
+        const { code, stdout, stderr } = await echolot('check', '--batch', file, '--keep', place);
+        expect(stderr).toMatch(/^echolot: usage: cannot (make the directory|write to) .*\n$/);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      }
+      expect((await readdir(directory)).sort()).toEqual(['servers.txt', 'taken']);
+    });
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('are told also where a form of it cannot be written', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'servers.txt');
+      await writeFile(file, 'anna, exit 1 # {port}\n');
+      const { code, stdout, stderr } = await echolot('check', '--batch', file, '--junit', '/dev/full');
+      expect({ code, stdout }).toEqual({
+        code: 1,
+        stdout: 'anna  not checked: it ended before it listened (exit code 1)\n',
+      });
+      expect(stderr).toMatch(/\necholot: limit: cannot write to \/dev\/full: ENOSPC.*\n$/);
     });
   });
 });

@@ -73,8 +73,33 @@ describe.skipIf(noPython)('a server in another language', () => {
     const { code, stdout, stderr } = await run.endsWithin(SOON_MS);
     expect(code).toBe(130);
     expect(lines('pass', stdout).length).toBeGreaterThan(10);
+    expect(lines('not run', stdout).length).toBeGreaterThan(10);
+    expect(stdout.replace(/\n */g, ' ')).toContain('another one is done (interrupted)');
     expect(stdout).toContain('incomplete: the check was cancelled');
     expect(stderr).toBe('echolot: cancelled: the run was cancelled\n');
+  });
+
+  test('Ctrl-C in the middle: what was found is written in each form for graders, with the rest', async () => {
+    await inDirectory(async (directory) => {
+      const xml = join(directory, 'check.xml');
+      for (const form of ['--tap', '--json']) {
+        await using server = studentServer('slow');
+        await using run = start('check', HOST, await server.port(), form, '--junit', xml);
+        await server.until('some rules', ({ stdout }) => stdout.includes('client 25\n'));
+        run.kill('SIGINT');
+        const { code, stdout } = await run.endsWithin(SOON_MS);
+        expect(code).toBe(130);
+        expect(stdout.match(/interrupted/g)?.length).toBeGreaterThan(10);
+        if (form === '--tap')
+          expect(stdout).toMatch(/^1\.\.54\n(.*\n)+ok 54 - crlf: .* # SKIP interrupted\n/m);
+        else
+          expect(JSON.parse(stdout)).toMatchObject({
+            outcome: { status: 'cancelled' },
+            rules: { length: 54 },
+          });
+        expect(await readFile(xml, 'utf8')).toMatch(/tests="54" failures="0" errors="0" skipped="[1-4]\d"/);
+      }
+    });
   });
 });
 
@@ -116,6 +141,28 @@ test('words of a server cannot write to the terminal, nor end an element of the 
       expect(xml).toContain('\\x1b]0;title\\x07\\x1b[31m&lt;/failure&gt;');
     });
   });
+});
+
+test('a server that sends megabytes without end costs neither memory nor time', async () => {
+  const server = createServer((socket) => {
+    const flood = (): void => {
+      while (socket.writable && socket.write('200 OK: Ready\n'.repeat(100_000)));
+    };
+    socket.on('error', () => {}).on('drain', flood);
+    socket.once('data', flood);
+  });
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  try {
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await using run = start('check', HOST, port);
+    const { code, stdout } = await run.endsWithin(WHOLE_MS);
+    expect(code).toBe(3);
+    expect(stdout).toContain('received  more than 512 bytes, which begin 200 OK: Ready\\n');
+    expect(stdout).toContain('breaks 2 of 54 rules (52 not run): setup-rtt, setup-throughput\n');
+  } finally {
+    server.close();
+  }
 });
 
 test('a web server is named', async () => {
@@ -184,7 +231,7 @@ describe('forms for graders', () => {
   test('--list names the rules of servers, and with --client those of clients', async () => {
     for (const [words, count, name] of [
       [[], 54, 'sequence-repeated'],
-      [['--client'], 13, 'client-no-echo'],
+      [['--client'], 14, 'client-no-echo'],
     ] as const) {
       const { code, stdout } = await echolot('check', ...words, '--list');
       expect(code).toBe(0);

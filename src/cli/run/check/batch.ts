@@ -2,84 +2,73 @@
  * `echolot check --batch FILE`: servers of a list, each started on a free port, checked, and ended again with all that it
  * started. One that cannot be started or checked is a line of the table like the others.
  */
-import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CheckError, type CheckResult, check } from '../../../check.ts';
+import type { CheckResult } from '../../../check.ts';
 import { EcholotError, usage } from '../../../core/errors.ts';
 import { jsonReport } from '../../../report/json.ts';
 import { printable } from '../../../text/printable.ts';
 import type { CheckArguments } from '../../commands/check.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { makeFolder } from '../../folders/make-folder.ts';
 import { cancelOnInterrupt } from '../../interrupt.ts';
-import { given } from '../../options/given.ts';
-import { openOutput } from '../../output.ts';
+import { type Output, openOutput } from '../../output.ts';
+import type { Case, Suite } from '../../show/junit.ts';
 import { ruleSuite, rulesExitCode } from '../../show/rules.ts';
-import { complain } from '../../streams.ts';
-import { type Started, startCommand } from './started-command.ts';
+import { complain, outliveReader, reportError } from '../../streams.ts';
+import { checkServer, type Entry, INTERRUPTED, type Outcome } from './batch-server.ts';
 
-const HOST = '127.0.0.1';
-/** Some languages compile before they listen. */
-const START_MS = 20_000;
-const LOOK_MS = 50;
 /** More than the names of all rules. */
 const MOST_CHARACTERS = 2_000;
-
-interface Entry {
-  readonly name: string;
-  readonly command: string;
-}
-
-interface Outcome {
-  readonly name: string;
-  /** Undefined when it could not be checked. */
-  readonly result: CheckResult | undefined;
-  /** Why. */
-  readonly fault: string;
-}
 
 export async function checkBatch(options: CheckArguments): Promise<number> {
   const { batch = '', keep, form, junit } = options;
   if (form !== 'human')
     throw usage(`--batch prints a table, not --${form}`, 'keep the JSON of each with --keep DIR');
   const entries = readBatch(batch);
-  if (keep !== undefined && !existsSync(keep)) mkdirSync(keep, { recursive: true });
+  const kept = keptFiles(keep, entries);
   const table = openOutput(options.output);
   const xml = junit === undefined ? undefined : openOutput(junit);
   const abort = new AbortController();
   const stopListening = cancelOnInterrupt(() => abort.abort());
   const outcomes: Outcome[] = [];
+  const failures: unknown[] = [];
+  // One that cannot be written does not keep the others from it, nor the next server from its check.
+  const written = async (output: Output, text: string): Promise<void> => {
+    try {
+      await output.write(text);
+      output.commit();
+    } catch (failure) {
+      failures.push(failure);
+    }
+  };
   try {
     for (const entry of entries) {
-      if (abort.signal.aborted) break;
-      complain(`checking ${printable(entry.name)}\n`);
-      const outcome = await checkEntry(entry, options, abort.signal);
-      outcomes.push(outcome);
-      if (keep !== undefined && outcome.result !== undefined) {
-        const file = openOutput(join(keep, `${fileName(entry.name)}.json`));
-        await file.write(jsonReport(outcome.result));
-        file.commit();
+      const { name } = entry;
+      if (abort.signal.aborted) {
+        outcomes.push({ name, result: undefined, remarks: [INTERRUPTED] });
+        continue;
       }
+      complain(`checking ${printable(name)}\n`);
+      const outcome = await checkServer(entry, options, abort.signal);
+      outcomes.push(outcome);
+      const file = kept.get(entry);
+      if (file !== undefined && outcome.result !== undefined) await written(file, jsonReport(outcome.result));
     }
   } finally {
     stopListening();
   }
-  await table.write(tableOf(outcomes));
-  table.commit();
+  outliveReader();
+  await written(table, tableOf(outcomes));
   if (xml !== undefined) {
     const { junitXml } = await import('../../show/junit.ts');
-    await xml.write(
-      junitXml(
-        outcomes.map(({ name, result, fault }) =>
-          result === undefined ? unchecked(name, fault) : ruleSuite(name, result),
-        ),
-      ),
-    );
-    xml.commit();
+    await written(xml, junitXml(outcomes.map(suiteOf)));
   }
-  if (abort.signal.aborted) return EXIT.interrupted;
+  // All of them are told; the exit code is that of the run.
+  if (abort.signal.aborted) failures.unshift(new EcholotError('cancelled', 'the check was cancelled'));
+  const [failure, ...others] = failures;
+  for (const other of others) reportError(other, options.debug);
+  if (failure !== undefined) throw failure;
   const codes = outcomes.map(({ result }) => (result === undefined ? EXIT.failed : rulesExitCode(result)));
   if (codes.includes(EXIT.threshold)) return EXIT.threshold;
   return codes.find((code) => code !== EXIT.done) ?? EXIT.done;
@@ -119,86 +108,41 @@ function readBatch(path: string): Entry[] {
   return entries;
 }
 
-async function checkEntry(
-  { name, command }: Entry,
-  options: CheckArguments,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const port = await freePort();
-  const started = startCommand(command, port);
-  try {
-    await untilListening(started, port, signal);
-    const { dialect, timeoutMs } = options;
-    const run = check({ host: HOST, port, dialect, signal, ...given({ timeoutMs }) });
-    return { name, result: await run.result, fault: '' };
-  } catch (error) {
-    if (error instanceof CheckError && error.result.rules.length > 0)
-      return { name, result: error.result, fault: '' };
-    if (!(error instanceof EcholotError)) throw error;
-    return { name, result: undefined, fault: error.message };
-  } finally {
-    await started.end();
-  }
-}
-
-/** @throws EcholotError when it ends, or does not listen in time */
-async function untilListening({ child, printed }: Started, port: number, signal: AbortSignal): Promise<void> {
-  const endMs = performance.now() + START_MS;
-  while (performance.now() < endMs && !signal.aborted) {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      const last = printable(printed().trim().split('\n').at(-1) ?? '');
-      throw new EcholotError('peer', `it ended before it listened${last === '' ? '' : `: ${last}`}`);
-    }
-    if (await answers(port)) return;
-    await sleep(LOOK_MS);
-  }
-  if (signal.aborted) throw new EcholotError('cancelled', 'the check was cancelled');
-  throw new EcholotError('timeout', `it did not listen on port ${port} within ${START_MS / 1_000} s`);
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect({ host: HOST, port });
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
+/** One for each entry, none where nothing is to be kept: what cannot be written is found before any server is started. */
+function keptFiles(keep: string | undefined, entries: readonly Entry[]): ReadonlyMap<Entry, Output> {
+  if (keep === undefined) return new Map();
+  makeFolder(keep);
+  return new Map(entries.map((entry) => [entry, openOutput(join(keep, `${fileName(entry.name)}.json`))]));
 }
 
 function tableOf(outcomes: readonly Outcome[]): string {
   const width = Math.max(4, ...outcomes.map(({ name }) => printable(name).length));
-  const lines = outcomes.map(({ name, result, fault }) => {
-    const head = printable(name).padEnd(width);
-    if (result === undefined) return `${head}  not checked: ${fault}`;
-    const { rules } = result;
-    const failed = rules.filter(({ verdict }) => verdict === 'fail').map((rule) => rule.name);
-    const kept = rules.filter(({ verdict }) => verdict === 'pass').length;
-    const notRun = rules.filter(({ verdict }) => verdict === 'not-run').length;
-    const words = [
-      `${String(kept).padStart(2)} of ${rules.length} kept`,
-      ...(notRun === 0 ? [] : [`${notRun} not run`]),
-      ...(failed.length === 0 ? [] : [`broken: ${failed.join(', ')}`]),
-      ...(result.outcome.error === null ? [] : [`incomplete: ${result.outcome.error.message}`]),
-    ];
-    return `${head}  ${printable(words.join('; '), MOST_CHARACTERS)}`;
+  const lines = outcomes.map(({ name, result, remarks }) => {
+    const words = [...(result === undefined ? [] : rulesWords(result)), ...remarks].join('; ');
+    return `${printable(name).padEnd(width)}  ${printable(words, MOST_CHARACTERS)}`;
   });
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function unchecked(name: string, fault: string): ReturnType<typeof ruleSuite> {
-  return { name, cases: [{ name: 'the server starts', outcome: 'error', line: fault }] };
+function rulesWords({ rules, outcome }: CheckResult): string[] {
+  const failed = rules.filter(({ verdict }) => verdict === 'fail').map((rule) => rule.name);
+  const kept = rules.filter(({ verdict }) => verdict === 'pass').length;
+  const notRun = rules.filter(({ verdict }) => verdict === 'not-run').length;
+  return [
+    `${String(kept).padStart(2)} of ${rules.length} kept`,
+    ...(notRun === 0 ? [] : [`${notRun} not run`]),
+    ...(failed.length === 0 ? [] : [`broken: ${failed.join(', ')}`]),
+    ...(outcome.error === null ? [] : [`incomplete: ${outcome.error.message}`]),
+  ];
+}
+
+/** Its rules, and what is to be said of its processes as cases of their own. */
+function suiteOf({ name, result, remarks }: Outcome): Suite {
+  const title = result === undefined ? 'the server starts' : 'the server runs until it is ended';
+  const others = remarks.map((line): Case => {
+    return { name: title, outcome: line === INTERRUPTED ? 'skipped' : 'error', line };
+  });
+  return { name, cases: [...(result === undefined ? [] : ruleSuite(name, result).cases), ...others] };
 }
 
 function fileName(name: string): string {

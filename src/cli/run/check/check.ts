@@ -12,6 +12,7 @@ import { usage } from '../../../core/errors.ts';
 import { checkDocument } from '../../../report/document/check.ts';
 import { jsonReport } from '../../../report/json.ts';
 import { hostPortText } from '../../../text/endpoint.ts';
+import { delayText } from '../../../text/units.ts';
 import type { CheckArguments } from '../../commands/check.ts';
 import { deliver } from '../../deliver.ts';
 import { cancelOnInterrupt } from '../../interrupt.ts';
@@ -33,10 +34,9 @@ export async function checkCommand(options: CheckArguments): Promise<number> {
   const file = openOutput(options.output);
   const junit = options.junit === undefined ? undefined : openOutput(options.junit);
   const finish = async (result: CheckResult): Promise<void> => {
-    const tables = documentPieces(
-      checkDocument(result, options.depth),
-      file.named && options.form === 'human',
-    );
+    const tables = isTold(result)
+      ? documentPieces(checkDocument(result, options.depth), file.named && options.form === 'human')
+      : null;
     const record = { human: undefined, json: () => jsonReport(result), tap: () => tapReport(result) }[
       options.form
     ];
@@ -91,8 +91,8 @@ async function ofClient({
 }: CheckArguments): Promise<CheckResult> {
   if (start !== undefined) requirePlace(start);
   const abort = new AbortController();
-  const started: Promise<void>[] = [];
-  const startClient = (command: string, port: number): Promise<void> => {
+  const started: Promise<string>[] = [];
+  const startClient = (command: string, port: number): Promise<string> => {
     const ended = runCommand(command, port, abort.signal);
     started.push(ended);
     return ended;
@@ -108,7 +108,9 @@ async function ofClient({
     for await (const event of run) {
       if (event.kind === 'listening') {
         const ends = event.endpoints.map(({ address, port }) => hostPortText(address, port)).join(' and ');
-        complain(`playing the server on ${ends}\n`);
+        complain(
+          `playing the server on ${ends}, and waiting ${delayText(event.patienceNs)} for each client\n`,
+        );
       }
       if (event.kind === 'scenario') {
         const what = `${event.index + 1} of ${event.of}, ${event.what}`;
@@ -122,6 +124,12 @@ async function ofClient({
     await Promise.allSettled(started);
     stopListening();
   }
+}
+
+/** A list of rules of which none was judged tells people less than the error does. */
+function isTold({ rules, outcome }: CheckResult): boolean {
+  const isJudged = rules.some(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  return isJudged || outcome.status === 'complete';
 }
 
 async function printRules(rules: readonly RuleText[]): Promise<number> {

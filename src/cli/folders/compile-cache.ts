@@ -3,8 +3,9 @@
  * starts the program, so it is kept in a folder that nobody else can write to, and nowhere when there is none: Node's
  * own choice is a name that anybody can guess and make first, in the folder for temporary files.
  */
-import { existsSync, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 const FOLDER = 'echolot';
 const PRIVATE_MODE = 0o700;
@@ -36,8 +37,7 @@ export function compileCacheFolder({ uid, home, cacheHome }: User): string | und
     const real = realpathSync(there);
     if (!isOutOfReach(real, uid)) return undefined;
     const folder = join(real, relative(there, base), FOLDER);
-    mkdirSync(dirname(folder), { recursive: true, mode: PRIVATE_MODE });
-    makeFolder(folder);
+    makeFolder(folder, PRIVATE_MODE);
     return isPrivate(folder, uid) && isOutOfReach(dirname(folder), uid) ? folder : undefined;
   } catch {
     // A start without a cache is a slower start.
@@ -50,14 +50,6 @@ function nearestFolder(path: string): string {
   let at = path;
   while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
   return at;
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: PRIVATE_MODE });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
 }
 
 function isPrivate(path: string, uid: number): boolean {
