@@ -11,6 +11,7 @@ import { commandsSection, commandTable, optionTable } from './cli.ts';
 import { commandNames } from './commands.ts';
 import { dialectMessages, dialectOrder, dialectReplies, statusTexts } from './dialects.ts';
 import { errorTable, exitCodeTable } from './errors.ts';
+import { exampleLoad } from './example-load.ts';
 import { exampleSession, exampleStamps } from './example-session.ts';
 import { limitsTable, statusTimes } from './limits.ts';
 import { manPage } from './man.ts';
@@ -60,6 +61,7 @@ export const SECTIONS: Sections = new Map([
   ['dialect-order', dialectOrder],
   ['dialect-replies', dialectReplies],
   ['errors', errorTable],
+  ['example-load', exampleLoad],
   ['example-session', exampleSession],
   ['example-stamps', exampleStamps],
   ['exit-codes', exitCodeTable],

@@ -12,6 +12,9 @@ import { FLUSH_MS } from '../../src/cli/log/serve-output.ts';
 import { MAX_QUEUED_BYTES, MAX_QUEUED_LINES } from '../../src/cli/log/side-channel.ts';
 import { END_NS, LAST_STRETCH_NS } from '../../src/clock/monotonic.ts';
 import { BARE_ECHO_QUIET_NS } from '../../src/core/client/answer-reader.ts';
+import { MAX_LOAD_LINE_BYTES } from '../../src/core/limits.ts';
+import { LOAD_KEY_DIGITS, MAX_DATA_BYTES, MAX_MARKER } from '../../src/core/load/load-messages.ts';
+import { MAX_MARKERS_PER_SECOND } from '../../src/core/load/load-rules.ts';
 import { DEFAULT_PRECISION } from '../../src/measure/comparison/comparison.ts';
 import { MIN_BLOCK_PROBES } from '../../src/measure/exchange/least-probes.ts';
 import { MAX_ATTEMPT_NS, MAX_OTHER_ENDS_NS } from '../../src/measure/exchange/negotiate.ts';
@@ -33,6 +36,9 @@ import { CANCELLED_TIMEOUT_NS, TERMINATION_TIMEOUT_NS } from '../../src/net/sess
 import { OWN_PROBES, OWN_SESSIONS } from '../../src/net/session/own-echo.ts';
 import { MIN_LISTEN_NS } from '../../src/net/session/session-terms.ts';
 import { LINGER_NS } from '../../src/server/linger.ts';
+import { OWNER_SILENCE_NS, TICK_NS } from '../../src/server/load/load-handler.ts';
+import { MAX_UNREAD_ANSWERS } from '../../src/server/load/load-part.ts';
+import { BURST_NS, TOLERANCE } from '../../src/server/load/stream-part.ts';
 import { MAX_LEAD_NS } from '../../src/server/measurement-handler.ts';
 import { MAX_UNTAKEN, MAX_UNTAKEN_BYTES } from '../../src/server/native/channel.ts';
 import { MAX_EXACT } from '../../src/stats/compare/sign-flip.ts';
@@ -108,6 +114,16 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
     `nothing follows it for a short time (echolot: ${ms(BARE_ECHO_QUIET_NS)})`,
     `for the answer under way (echolot: ${ms(CANCELLED_TIMEOUT_NS)})`,
     `for the last status (echolot: ${seconds(TERMINATION_TIMEOUT_NS)})`,
+    `${LOAD_KEY_DIGITS} digits, \`0\` to \`9\` and \`a\` to \`f\``,
+    `Each message is a line of at most ${MAX_LOAD_LINE_BYTES} bytes, its LF included`,
+    `data; SIZE is 1 to ${MAX_DATA_BYTES}`,
+    `a marker; NUMBER is at most ${MAX_MARKER}`,
+    `more than ${figure(MAX_MARKERS_PER_SECOND)} markers a second on a connection`,
+    `need not keep more than ${figure(MAX_UNREAD_ANSWERS)} answers`,
+    `the server reports every ${ms(TICK_NS)}`,
+    `with some tolerance (echolot: ${percent(TOLERANCE - 1)} and ${ms(BURST_NS)})`,
+    `nothing was heard on it for too long (echolot: ${seconds(OWNER_SILENCE_NS)})`,
+    `has not left after a short time (echolot: ${seconds(LINGER_NS)})`,
   ],
   'docs/spec/result-format.md': [
     `draws whole rounds with replacement, ${figure(RESAMPLES)} times`,

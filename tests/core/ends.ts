@@ -5,6 +5,7 @@
  */
 import { type ClientOptions, ClientSession } from '../../src/core/client/client-session.ts';
 import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../../src/core/limits.ts';
+import type { LoadDesk } from '../../src/core/load/load-desk.ts';
 import type { ServerSessionEvent } from '../../src/core/server/server-events.ts';
 import { ServerSession } from '../../src/core/server/server-session.ts';
 import { DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
@@ -55,6 +56,8 @@ export interface ServerEndOptions {
   readonly limits?: Partial<SessionLimits>;
   readonly budget?: Budget;
   readonly delayUnit?: DelayUnit;
+  /** Who grants loads; without it there are none. */
+  readonly desk?: LoadDesk;
   readonly acceptedNs?: bigint;
   /** What is noted as the residence of each echo, in their order. */
   readonly residencesNs?: readonly number[];
@@ -79,6 +82,7 @@ export class ServerEnd {
         delayUnit: options.delayUnit,
         limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },
         budget: this.budget,
+        desk: options.desk,
       },
       options.acceptedNs ?? 0n,
     );

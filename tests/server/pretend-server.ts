@@ -3,7 +3,7 @@ import { VirtualClock } from '../../src/clock/virtual.ts';
 import { type LinkOptions, MemoryNetwork } from '../../src/net/memory/network.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import type { ServeOptions } from '../../src/server/plan.ts';
-import { type EchoServer, startServer } from '../../src/server/server.ts';
+import { type EchoServer, type ServerSurroundings, startServer } from '../../src/server/server.ts';
 import { RawClient } from '../net/raw-client.ts';
 
 export const MS = 1_000_000;
@@ -33,14 +33,18 @@ export class PretendServer {
   }
 
   /** By default a link without latency, so that times are the server's own. */
-  static async start(options: ServeOptions = {}, link: LinkOptions = {}): Promise<PretendServer> {
+  static async start(
+    options: ServeOptions = {},
+    link: LinkOptions = {},
+    surroundings: ServerSurroundings = {},
+  ): Promise<PretendServer> {
     const events: ServerEvent[] = [];
     const network = new MemoryNetwork(new VirtualClock(), link);
     const onEvent = (event: ServerEvent): void => {
       // What every server tells at its start is of no interest to these tests.
       if (event.kind !== 'listening') events.push(event);
     };
-    const server = await startServer(network, { port: 0, onEvent, ...options });
+    const server = await startServer(network, { port: 0, onEvent, ...options }, surroundings);
     return new PretendServer(network, server, events);
   }
 

@@ -6,7 +6,7 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import type { ServerEvent } from '../../index.ts';
 
-/** More than any measurement opens: its sessions last tenths of a second. */
+/** More than any measurement opens, whose sessions last tenths of a second. A load may open more; the rest is summed up. */
 export const TOLD_PER_SECOND = 20;
 /** Addresses counted apart; all others share one count, so that a flood from many is bounded as well. */
 export const MAX_ADDRESSES = 64;

@@ -16,9 +16,9 @@ import type { SharedLoad } from './shared-load.ts';
 
 const BITS_PER_BYTE = 8;
 /** A client that keeps the rate by its own clock is not stopped for a little more. */
-const TOLERANCE = 1.02;
+export const TOLERANCE = 1.02;
 /** And for what its path had held up. */
-const BURST_NS = 100_000_000n;
+export const BURST_NS = 100_000_000n;
 
 export class StreamPart implements LoadPart {
   answered = 0;
