@@ -30,6 +30,7 @@ describe.skipIf(lacking !== undefined)(`native${lacking === undefined ? '' : ` (
             return listener;
           },
         },
+        isReal: true,
         drive: (promise) => promise,
         async close() {
           await engine.close();
