@@ -12,8 +12,8 @@ import type { Probe } from './probe-ledger.ts';
 
 /** What a probe is beside data, or between two frames of it. */
 const PROBE_BYTES = 16;
-/** So many frames fill what may be under way: fewer would leave the path empty between two. */
-const FRAMES_UNDER_WAY = 4;
+/** So many frames at least fill what may be under way: with fewer, much of it would be room for the next. */
+const FRAMES_UNDER_WAY = 16;
 /** As large as pays for a sender. */
 const MAX_FRAME_BYTES = 256 * 1024;
 
