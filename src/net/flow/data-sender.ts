@@ -24,8 +24,11 @@ const FRAMES_PER_BACKLOG = 2;
 const ADAPT_NS = 50_000_000n;
 /** Handed over in one go, before others of the thread have their turn. */
 const MAX_BURST_BYTES = 1024 * 1024;
-/** How far a rate that the program keeps itself may be ahead, s. */
-const BUCKET_S = 0.002;
+/** How much of what it could not send in time a program that keeps a rate itself makes up for, s: it wakes up late. */
+const BUCKET_S = 0.02;
+
+/** What is written to. */
+export type DataSink = Pick<Connection, 'write' | 'tcp'>;
 
 /** What is sent: a frame with so much payload, to be written as it is. */
 export interface FrameSource {
@@ -38,7 +41,7 @@ export type MessageMaker = () => Uint8Array | undefined;
 export class DataSender {
   /** Payload of data handed to the connection, bytes. */
   sentBytes = 0;
-  private readonly connection: Connection;
+  private readonly connection: DataSink;
   private readonly timekeeper: Timekeeper;
   private readonly train: FrameSource;
   private readonly maxFrameBytes: number;
@@ -56,7 +59,7 @@ export class DataSender {
   private isWritingMessages = false;
 
   constructor(
-    connection: Connection,
+    connection: DataSink,
     timekeeper: Timekeeper,
     train: FrameSource,
     maxFrameBytes: number = MAX_FRAME_BYTES,

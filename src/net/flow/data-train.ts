@@ -28,7 +28,8 @@ export class DataTrain {
   }
 }
 
-function incompressible(bytes: number): Uint8Array {
+/** Bytes without a pattern, always the same. */
+export function incompressible(bytes: number): Uint8Array {
   const words = new Uint32Array(Math.ceil(bytes / 4));
   let state = 1;
   for (let i = 0; i < words.length; i++) {

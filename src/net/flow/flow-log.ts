@@ -1,9 +1,7 @@
 /** What a flow tells its listener, and when: portions a few times a second, reports not more often, its end once. */
 import type { Timekeeper } from '../../clock/clock.ts';
-import type { EcholotError } from '../../core/errors.ts';
-import type { LoadEnd } from '../../core/load/load-messages.ts';
 import type { TcpFacts } from '../../facts/tcp.ts';
-import { type FlowListener, type FlowReport, PORTION_NS } from './flow.ts';
+import { type FlowEnd, type FlowListener, type FlowReport, PORTION_NS } from './flow.ts';
 import type { ProbeLedger } from './probe-ledger.ts';
 
 /** A peer tells ten times a second; whoever tells more often fills no memory. */
@@ -54,11 +52,11 @@ export class FlowLog {
   }
 
   /** The data is over; probes go on while the connection stands. Told once. */
-  end(error: EcholotError | undefined, reason: LoadEnd | undefined, peerSentBytes: number | undefined): void {
+  end(end: FlowEnd): void {
     if (this.hasEnded || this.isClosed) return;
     this.tell();
     this.hasEnded = true;
-    this.options.listener.onEnded({ error, reason, peerSentBytes });
+    this.options.listener.onEnded(end);
   }
 
   /** The connection is gone: all that is known is told, and nothing after it. */

@@ -12,6 +12,8 @@ import type { Target } from '../dialer.ts';
 import { inPhase } from '../errors/session-error.ts';
 import { Pending } from '../pending.ts';
 import type { DataTrain } from './data-train.ts';
+import type { EchoBytes } from './echo-bytes.ts';
+import { EchoFlow } from './echo-flow.ts';
 import type { Flow, FlowCommand, FlowListener, FlowOptions, FlowPlan } from './flow.ts';
 import type { FlowDriver } from './flow-driver.ts';
 import type { FlowDialed, FlowNetwork } from './flow-network.ts';
@@ -22,9 +24,15 @@ const NO_BYTES = new Uint8Array(0);
 /** A connection that was ended waits so long for the peer's own end. */
 const LEAVE_NS = 1_000_000_000n;
 
+/** Bytes to send, made once for all flows of a thread. */
+export interface Supplies {
+  readonly train: DataTrain;
+  readonly echoBytes: EchoBytes;
+}
+
 export interface LoopFlowOptions {
   readonly network: FlowNetwork;
-  readonly train: DataTrain;
+  readonly supplies: Supplies;
   readonly target: Target;
   readonly plan: FlowPlan;
   readonly listener: FlowListener;
@@ -222,18 +230,21 @@ export class LoopFlow implements Flow, ConnectionHandler {
 
   /** The flow speaks from now on; it hears once the caller has it. */
   private begin(rest: Uint8Array): void {
-    const { network, train, plan, listener, options } = this.about;
+    const { network, supplies, plan, listener, options } = this.about;
     const { timekeeper } = network;
-    this.driver = new LoadFlow({
+    const shared = {
       connection: this.connection,
       timekeeper,
-      train,
       listener,
       epochNs: options.epochNs,
       timeoutNs: plan.timeoutNs,
-      isOwner: plan.protocol.kind === 'load' && plan.protocol.question.kind === 'new',
-    });
-    const { driver } = this;
+    };
+    const { protocol } = plan;
+    const driver =
+      protocol.kind === 'load'
+        ? new LoadFlow({ ...shared, train: supplies.train, isOwner: protocol.question.kind === 'new' })
+        : new EchoFlow({ ...shared, bytes: supplies.echoBytes, bytesUnderWay: protocol.bytesUnderWay });
+    this.driver = driver;
     this.held = rest.length === 0 ? [] : [() => driver.onBytes(rest, timekeeper.nowNs())];
     timekeeper.wakeAt(timekeeper.nowNs(), () => {
       const { held = [] } = this;

@@ -5,9 +5,10 @@
 import type { EngineName } from '../../facts/engine.ts';
 import type { Target } from '../dialer.ts';
 import { DataTrain } from './data-train.ts';
+import { EchoBytes } from './echo-bytes.ts';
 import type { Flow, FlowEngine, FlowLane, FlowListener, FlowOptions, FlowPlan } from './flow.ts';
 import type { FlowNetwork } from './flow-network.ts';
-import { LoopFlow } from './loop-flow.ts';
+import { LoopFlow, type Supplies } from './loop-flow.ts';
 
 /** @param cpuShare absent in virtual time */
 export function createLoopFlowEngine(
@@ -34,7 +35,7 @@ export class LoopFlowLane implements FlowLane {
   private readonly network: FlowNetwork;
   private readonly watch: (() => number) | undefined;
   private readonly onClosed: () => void;
-  private readonly train = new DataTrain();
+  private readonly supplies: Supplies = { train: new DataTrain(), echoBytes: new EchoBytes() };
   private readonly flows = new Set<LoopFlow>();
 
   constructor(network: FlowNetwork, watch?: () => number, onClosed = (): void => {}) {
@@ -44,8 +45,8 @@ export class LoopFlowLane implements FlowLane {
   }
 
   async open(target: Target, plan: FlowPlan, listener: FlowListener, options: FlowOptions): Promise<Flow> {
-    const { network, train } = this;
-    const flow = new LoopFlow({ network, train, target, plan, listener, options });
+    const { network, supplies } = this;
+    const flow = new LoopFlow({ network, supplies, target, plan, listener, options });
     this.flows.add(flow);
     void flow.closed.then(() => this.flows.delete(flow));
     await flow.open();

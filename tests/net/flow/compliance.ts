@@ -1,5 +1,6 @@
 /** What every engine of flows has to do, whatever it runs over. */
 import { afterEach, beforeEach, describe } from 'vitest';
+import { echo } from './compliance/echo.ts';
 import { ends } from './compliance/ends.ts';
 import { opening } from './compliance/opening.ts';
 import { probes } from './compliance/probes.ts';
@@ -17,5 +18,6 @@ export function flowCompliance({ name, makeWorld }: FlowFixture): void {
     volumes(() => world);
     probes(() => world);
     ends(() => world);
+    echo(() => world);
   });
 }

@@ -21,6 +21,8 @@ export const MS = 1_000_000;
 export interface FlowWorld {
   readonly engine: FlowEngine;
   readonly network: ListenerNetwork;
+  /** Whether its time is, so that nothing in it is exact. */
+  readonly isReal: boolean;
   /** Lets time pass, in whatever way it passes here, until the promise is settled. */
   drive<T>(promise: Promise<T>): Promise<T>;
   close(): Promise<void>;

@@ -19,6 +19,7 @@ flowCompliance({
     return {
       engine,
       network,
+      isReal: false,
       drive: (promise) => clock.drive(promise),
       close: () => clock.drive(engine.close()),
     };

@@ -24,6 +24,7 @@ flowCompliance({
           return listener;
         },
       },
+      isReal: true,
       drive: (promise) => promise,
       async close() {
         await nodeFlowEngine.close();

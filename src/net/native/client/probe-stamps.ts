@@ -6,10 +6,8 @@ import type { LayerBuffer } from '../../engine.ts';
 import { SCM_TSTAMP_SND } from '../kernel/constants.ts';
 import type { Holes } from '../kernel/holes.ts';
 import type { RealtimeOffset } from '../kernel/realtime.ts';
+import { layersOf } from '../kernel/round-trip.ts';
 import { STAMP_ID_RANGE, type StampReader } from '../kernel/timestamps.ts';
-
-/** Two clocks are read for one difference: a little below zero is their error, more is a wrong stamp. */
-const TOLERATED_NS = -1_000;
 
 export class ProbeStamps {
   private readonly reader: StampReader;
@@ -78,27 +76,26 @@ export class ProbeStamps {
 
   /**
    * Writes the layers of the probe sent at `sentNs`, which the kernel had taken at `takenNs` and whose echo was there
-   * at `arrivedNs` (ns after the epoch). The parts are kept only together: alone, none of them can be checked.
+   * at `arrivedNs` (ns after the epoch).
    */
   fill(layers: LayerBuffer, at: number, sentNs: number, takenNs: number, arrivedNs: number): void {
     const { offsetNs } = this.clock;
-    // A short message is in the queue, and often beyond, before its send call has returned.
-    const handedOverNs = Math.min(takenNs + offsetNs, this.schedNs);
-    const sendCallNs = handedOverNs - (sentNs + offsetNs);
-    const tcpWaitNs = this.schedNs - handedOverNs;
-    const localQueueNs = this.sndNs - this.schedNs;
     const inProgramNs = arrivedNs + offsetNs;
     // A hole in the echo is of the path, and when it was filled only the program knows.
     const rxNs = this.holes.explain(inProgramNs - this.rxNs) ? inProgramNs : this.rxNs;
-    const kernelRttNs = rxNs - this.sndNs;
-    const wakeUpNs = inProgramNs - rxNs;
-    const whole =
-      sendCallNs >= TOLERATED_NS && localQueueNs >= 0 && kernelRttNs >= 0 && wakeUpNs >= TOLERATED_NS;
-    layers.sendCallNs[at] = whole ? sendCallNs : Number.NaN;
-    layers.tcpWaitNs[at] = whole ? tcpWaitNs : Number.NaN;
-    layers.localQueueNs[at] = whole ? localQueueNs : Number.NaN;
-    layers.kernelRttNs[at] = whole ? kernelRttNs : Number.NaN;
-    layers.wakeUpNs[at] = whole ? wakeUpNs : Number.NaN;
+    const parts = layersOf({
+      sentNs: sentNs + offsetNs,
+      takenNs: takenNs + offsetNs,
+      schedNs: this.schedNs,
+      sndNs: this.sndNs,
+      rxNs,
+      arrivedNs: inProgramNs,
+    });
+    layers.sendCallNs[at] = parts?.sendCallNs ?? Number.NaN;
+    layers.tcpWaitNs[at] = parts?.tcpWaitNs ?? Number.NaN;
+    layers.localQueueNs[at] = parts?.localQueueNs ?? Number.NaN;
+    layers.kernelRttNs[at] = parts?.kernelRttNs ?? Number.NaN;
+    layers.wakeUpNs[at] = parts?.wakeUpNs ?? Number.NaN;
   }
 
   private stampNs(): number {

@@ -64,6 +64,7 @@ export const SO_REUSEPORT = 15;
 export const SO_BINDTODEVICE = 25;
 export const SO_TIMESTAMPING = 37;
 export const SO_PROTOCOL = 38;
+export const SO_MAX_PACING_RATE = 47;
 
 /** netinet/in.h */
 export const IPPROTO_IP = 0;
@@ -83,6 +84,8 @@ export const TCP_MAXSEG = 2;
 export const TCP_INFO = 11;
 export const TCP_QUICKACK = 12;
 export const TCP_CONGESTION = 13;
+/** Linux 3.12. */
+export const TCP_NOTSENT_LOWAT = 25;
 /** Linux 5.16: whether a multipath socket is still one, or fell back to plain TCP. */
 export const TCP_IS_MPTCP = 43;
 

@@ -62,12 +62,20 @@ export const TCP_INFO_FIELDS = {
   rttUs: 68,
   congestionWindowSegments: 80,
   totalRetransmits: 100,
-  /** Linux 4.6. */
+  /** 64 bits, as all counts of bytes but that of unsent ones; Linux 3.15. */
+  pacingBytesPerSecond: 104,
+  /** Linux 4.1. */
+  acknowledgedBytes: 120,
+  /** Both Linux 4.6. */
+  unsentBytes: 144,
   minRttUs: 148,
   /** These three have 64 bits; Linux 4.10. */
   busyUs: 168,
   receiveWindowLimitedUs: 176,
   sendBufferLimitedUs: 184,
+  /** Both Linux 4.19. */
+  sentBytes: 200,
+  retransmittedBytes: 208,
   /** These two Linux 5.4; the second is the peer's receive window. */
   outOfOrderSegments: 224,
   sendWindowBytes: 228,

@@ -3,6 +3,8 @@
  * average of whatever was acknowledged, which includes the server's turn-around whenever the acknowledgement
  * rides on the echo.
  */
+import type { PathFacts } from '../../../facts/connection.ts';
+import type { TcpFacts } from '../../../facts/tcp.ts';
 import type { SessionPath } from '../../engine.ts';
 import { IPPROTO_TCP, TCP_INFO } from './constants.ts';
 import { TCP_INFO_BYTES, TCP_INFO_FIELDS } from './layouts.ts';
@@ -13,6 +15,9 @@ const U32_BYTES = 4;
 const U64_BYTES = 8;
 /** `tcpi_min_rtt` before there was a sample. */
 const NO_SAMPLE_US = 0xffff_ffff;
+/** `tcpi_pacing_rate` of a connection that is not paced: all bits set. */
+const UNLIMITED = Number(0xffff_ffff_ffff_ffffn);
+const BITS_PER_BYTE = 8;
 
 export class TcpInfo {
   private readonly bytes = new Uint8Array(TCP_INFO_BYTES);
@@ -45,12 +50,28 @@ export class TcpInfo {
 
   /** @param firstCongestionWindowSegments what was read before the first probe */
   facts(firstCongestionWindowSegments: number | null): SessionPath {
+    return { ...this.pathFacts(), firstCongestionWindowSegments };
+  }
+
+  /** Of a connection that carries much. */
+  get tcpFacts(): TcpFacts {
+    const pacing = this.u64('pacingBytesPerSecond');
+    return {
+      ...this.pathFacts(),
+      sentBytes: this.u64('sentBytes'),
+      retransmittedBytes: this.u64('retransmittedBytes'),
+      acknowledgedBytes: this.u64('acknowledgedBytes'),
+      unsentBytes: this.u32('unsentBytes'),
+      pacingBitsPerSecond: pacing === null || pacing === UNLIMITED ? null : pacing * BITS_PER_BYTE,
+    };
+  }
+
+  private pathFacts(): PathFacts {
     return {
       minRttNs: this.timeNs('minRttUs'),
       smoothedRttNs: this.timeNs('rttUs'),
       retransmittedSegments: this.u32('totalRetransmits'),
       congestionWindowSegments: this.u32('congestionWindowSegments'),
-      firstCongestionWindowSegments,
       sendMssBytes: this.u32('sendMssBytes'),
       pathMtuBytes: this.u32('pathMtuBytes'),
       peerWindowBytes: this.u32('sendWindowBytes'),
@@ -68,8 +89,13 @@ export class TcpInfo {
 
   /** Unlike a round trip, this can be none. */
   private durationNs(field: keyof typeof TCP_INFO_FIELDS): number | null {
+    const us = this.u64(field);
+    return us === null ? null : us * NS_PER_US;
+  }
+
+  private u64(field: keyof typeof TCP_INFO_FIELDS): number | null {
     const at = TCP_INFO_FIELDS[field];
-    return at + U64_BYTES > this.filledBytes ? null : Number(this.view.getBigUint64(at, true)) * NS_PER_US;
+    return at + U64_BYTES > this.filledBytes ? null : Number(this.view.getBigUint64(at, true));
   }
 
   private u32(field: keyof typeof TCP_INFO_FIELDS): number | null {

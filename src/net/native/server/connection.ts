@@ -2,13 +2,23 @@
 import type { EcholotError } from '../../../core/errors.ts';
 import type { Endpoint } from '../../../facts/connection.ts';
 import { endpointText } from '../../../text/endpoint.ts';
-import type { Connection, ConnectionHandler, ConnectionStamps, OnResidence } from '../../connection.ts';
+import type {
+  Connection,
+  ConnectionHandler,
+  ConnectionMarks,
+  ConnectionStamps,
+  ConnectionTcp,
+  OnResidence,
+} from '../../connection.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } from '../kernel/constants.ts';
 import { isPassing, SystemError } from '../kernel/errno.ts';
 import { Holes } from '../kernel/holes.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
+import { TcpControl } from '../kernel/tcp-control.ts';
 import { enableArrivalStamps, enableStamps } from '../kernel/timestamps.ts';
+import { MarkMeter } from './mark-meter.ts';
+import type { StampMeter } from './meter.ts';
 import type { Reactor, Watcher } from './reactor.ts';
 import { ResidenceMeter } from './residence.ts';
 
@@ -18,6 +28,8 @@ export const READS_PER_TURN = 4;
 export class NativeConnection implements Connection, Watcher {
   readonly remote: Endpoint;
   readonly stamps: ConnectionStamps;
+  readonly marks: ConnectionMarks;
+  readonly tcp: ConnectionTcp;
   readonly tellsSent = true;
   private readonly reactor: Reactor;
   private readonly socket: NativeSocket;
@@ -33,7 +45,10 @@ export class NativeConnection implements Connection, Watcher {
   private wrote = false;
   /** The events that are watched; 0 while the reactor does not know the socket. */
   private watched = 0;
-  private meter: ResidenceMeter | undefined;
+  /** Takes the kernel's stamps, for one purpose or the other. */
+  private meter: StampMeter | undefined;
+  private residences: ResidenceMeter | undefined;
+  private marked: MarkMeter | undefined;
   private stampsArrivals = false;
   private readonly holes: Holes;
 
@@ -42,9 +57,15 @@ export class NativeConnection implements Connection, Watcher {
     this.socket = socket;
     this.holes = new Holes(socket);
     this.remote = remote;
+    this.tcp = new TcpControl(socket);
+    this.marks = {
+      enable: () => this.enableMarks(),
+      mark: () => this.marked?.mark(),
+      layersOf: (index, sentNs, arrivedNs) => this.marked?.layersOf(index, sentNs, arrivedNs),
+    };
     this.stamps = {
       enable: (onResidence) => this.enableStamps(onResidence),
-      answered: () => this.answered(),
+      answered: () => this.residences?.answered(),
       stampArrivals: () => this.stampArrivals(),
     };
   }
@@ -258,20 +279,31 @@ export class NativeConnection implements Connection, Watcher {
   }
 
   private enableStamps(onResidence: OnResidence): boolean {
+    if (!this.turnOnStamps(false)) return false;
+    const { stampReader, wallClock } = this.reactor;
+    this.residences = new ResidenceMeter(stampReader, wallClock, this.holes, onResidence);
+    this.meter = this.residences;
+    return true;
+  }
+
+  private enableMarks(): boolean {
+    if (!this.turnOnStamps(true)) return false;
+    const { libc, stampReader } = this.reactor;
+    this.marked = new MarkMeter(libc, stampReader, this.holes, this.socket.fd);
+    this.meter = this.marked;
+    return true;
+  }
+
+  /** @param sched whether also when a packet enters the local queue @returns false where there are none to be had */
+  private turnOnStamps(sched: boolean): boolean {
     if (this.meter !== undefined || this.destroyed) return false;
-    if (!enableStamps(this.socket, { sched: false, fresh: !this.wrote })) return false;
-    const { stampKeeper, stampReader, wallClock } = this.reactor;
-    stampKeeper.hold();
-    this.meter = new ResidenceMeter(stampReader, wallClock, this.holes, onResidence);
+    if (!enableStamps(this.socket, { sched, fresh: !this.wrote })) return false;
+    this.reactor.stampKeeper.hold();
     return true;
   }
 
   private stampArrivals(): void {
     if (this.meter !== undefined) this.stampsArrivals = true;
     else if (!this.destroyed) this.stampsArrivals = enableArrivalStamps(this.socket);
-  }
-
-  private answered(): void {
-    this.meter?.answered();
   }
 }

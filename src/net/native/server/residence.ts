@@ -8,6 +8,7 @@ import { SCM_TSTAMP_SND } from '../kernel/constants.ts';
 import type { Holes } from '../kernel/holes.ts';
 import type { WallClock } from '../kernel/realtime.ts';
 import { STAMP_ID_RANGE, type StampReader, stampDistanceNs } from '../kernel/timestamps.ts';
+import type { StampMeter } from './meter.ts';
 
 interface Answer {
   /** The number of its last byte. */
@@ -25,7 +26,7 @@ const MAX_AWAITED = 1_024;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 
-export class ResidenceMeter {
+export class ResidenceMeter implements StampMeter {
   private readonly reader: StampReader;
   private readonly clock: WallClock;
   private readonly onResidence: OnResidence;

@@ -59,10 +59,10 @@ export function volumes(world: () => FlowWorld): void {
       flow.command({ kind: 'stop' });
       await world().drive(witness.ended);
       const bytes = kind === 'send' ? witness.last?.sentBytes : witness.last?.receivedBytes;
-      // What a bucket holds, and what a busy machine is late, is a part of so short a time.
+      // What a bucket holds is a part of so short a time, and a busy machine is late.
       const share = (bytes ?? 0) / ((bitsPerSecond / 8) * 0.4);
-      expect(share).toBeGreaterThan(0.8);
-      expect(share).toBeLessThan(1.15);
+      expect(share).toBeGreaterThan(world().isReal ? 0.5 : 0.95);
+      expect(share).toBeLessThan(world().isReal ? 1.15 : 1.06);
       await world().drive(flow.close());
     });
 

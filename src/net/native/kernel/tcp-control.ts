@@ -1,0 +1,56 @@
+/** What only the kernel can do for a connection that carries much, and what it tells of it. */
+import type { TcpFacts } from '../../../facts/tcp.ts';
+import type { ConnectionTcp } from '../../connection.ts';
+import { IPPROTO_TCP, SO_MAX_PACING_RATE, SOL_SOCKET, TCP_NOTSENT_LOWAT } from './constants.ts';
+import { SystemError } from './errno.ts';
+import type { NativeSocket } from './socket.ts';
+import { TcpInfo } from './tcp-info.ts';
+
+/** TCP_NOTSENT_LOWAT of a socket that goes by the system's setting, which is no bound. */
+const SYSTEMS_OWN = 0;
+/** SO_MAX_PACING_RATE for no bound, in both widths that kernels read. */
+const UNPACED = 0xffff_ffff_ffff_ffffn;
+
+/** One for all connections of a thread: it is read and left again. */
+const info = new TcpInfo();
+
+export class TcpControl implements ConnectionTcp {
+  private readonly socket: NativeSocket;
+  private isPaced = false;
+
+  constructor(socket: NativeSocket) {
+    this.socket = socket;
+  }
+
+  boundUnsent(bytes: number | undefined): boolean {
+    return succeeds(() => this.socket.setInt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes ?? SYSTEMS_OWN));
+  }
+
+  pace(bytesPerSecond: number | undefined): boolean {
+    // A socket that was never paced is not even touched: the kernel would pace it from then on, at any rate.
+    if (bytesPerSecond === undefined && !this.isPaced) return true;
+    const rate = bytesPerSecond === undefined ? UNPACED : BigInt(Math.ceil(bytesPerSecond));
+    const value = new Uint8Array(new BigUint64Array([rate]).buffer);
+    this.isPaced = succeeds(() => this.socket.set(SOL_SOCKET, SO_MAX_PACING_RATE, value)) || this.isPaced;
+    return this.isPaced;
+  }
+
+  facts(): TcpFacts | undefined {
+    try {
+      return info.read(this.socket).tcpFacts;
+    } catch (error) {
+      if (error instanceof SystemError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function succeeds(apply: () => void): boolean {
+  try {
+    apply();
+    return true;
+  } catch (error) {
+    if (error instanceof SystemError) return false;
+    throw error;
+  }
+}
