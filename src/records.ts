@@ -13,8 +13,8 @@
  */
 import { analyseHistograms } from './analysis/analyse.ts';
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
+import { type AnyThreshold, parseAnyThreshold } from './analysis/load/load-threshold.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
-import { parseThreshold as parsedThreshold, type Threshold } from './analysis/threshold.ts';
 import { type EcholotError, usage } from './core/errors.ts';
 import { checkNames } from './measure/checks.ts';
 import { toolInfo } from './measure/machine/system.ts';
@@ -77,10 +77,10 @@ export function documentOf(record: EcholotRecord | readonly Result[], depth: Dep
   return documentOfRecord(record, depth);
 }
 
-/** A condition, such as `rtt.p99 > 2ms`. @throws EcholotError `usage` when it is none, in words that say what there is */
-export function parseThreshold(text: string): Threshold {
+/** A condition, such as `rtt.p99 > 2ms`, or of a load `down.goodput < 90M`. @throws EcholotError `usage` when it is none, in words that say what there is */
+export function parseThreshold(text: string): AnyThreshold {
   if (typeof text !== 'string') throw usage('a condition is text', 'write it as in rtt.p99 > 2ms');
-  return parsedThreshold(text);
+  return parseAnyThreshold(text);
 }
 
 /** The same measurement with histograms in place of its probes, and what they give. */
@@ -113,6 +113,8 @@ function notText(value: unknown, name: string): EcholotError {
 
 export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
+export type { AnyThreshold, LoadThreshold } from './analysis/load/load-threshold.ts';
+export { checkLoadThresholds } from './analysis/load/load-threshold-check.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';

@@ -18,6 +18,11 @@ export function parseRate(text: string): number | undefined {
   return match === null ? undefined : scaled(match, BITS_PER_UNIT);
 }
 
+/** The same with the unit left out as well, as tools that send data take it: `90M`, `1.5G`, `100Mbit/s`. */
+export function parseShortRate(text: string): number | undefined {
+  return parseRate(text) ?? parseRate(`${text}bit/s`);
+}
+
 /** `1000`, `2K`, `16M`, `1G` (K = 1024, with or without `B` or `iB`), in bytes; undefined for what is none. */
 export function parseBytes(text: string): number | undefined {
   const match = /^(\d{1,15})(?:([kmg])(?:i?B)?)?$/i.exec(text);
