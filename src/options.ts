@@ -2,7 +2,15 @@
  * What may be asked, before anything of it is done: names, ranges and defaults of options, and how targets and
  * conditions are written. The command line reads its words with it. Loads neither engines, a server nor reports.
  */
-export { METRIC_NAMES, parseThreshold, requireProbes, type Threshold } from './analysis/threshold.ts';
+export {
+  type AnyThreshold,
+  LOAD_METRIC_NAMES,
+  LOAD_METRICS,
+  parseAnyThreshold,
+  parseLoadThreshold,
+  requirePhases,
+} from './analysis/load/load-threshold.ts';
+export { METRIC_NAMES, requireProbes } from './analysis/threshold.ts';
 export { DEFAULT_CHECK_TIMEOUT_MS, DEFAULT_CLIENT_TIMEOUT_MS } from './check/defaults.ts';
 export {
   DEFAULT_FIRST_MESSAGE_NS,

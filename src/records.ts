@@ -13,14 +13,15 @@
  */
 import { analyseHistograms } from './analysis/analyse.ts';
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
+import { type AnyThreshold, parseAnyThreshold } from './analysis/load/load-threshold.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
-import { parseThreshold as parsedThreshold, type Threshold } from './analysis/threshold.ts';
 import { type EcholotError, usage } from './core/errors.ts';
 import { checkNames } from './measure/checks.ts';
 import { toolInfo } from './measure/machine/system.ts';
 import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
+import type { LoadResult } from './result/load-result.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
@@ -60,6 +61,9 @@ export function readResult(...args: Parameters<typeof readRecord>): Result {
   return requireResult(readRecord(...args), args[1]?.name ?? 'the record');
 }
 
+/** All that has a document. */
+type Shown = Exclude<EcholotRecord, LoadResult> | readonly Result[];
+
 /**
  * What a report says of a record, to be shown as lines, Markdown or a page.
  * @param record several measurements stand side by side, when they are given as a list
@@ -74,13 +78,13 @@ export function documentOf(record: EcholotRecord | readonly Result[], depth: Dep
   if (all.length === 0 || all.some((one) => !('format' in Object(one)))) {
     throw usage('there is no record to show', 'give what readRecord or a run returned');
   }
-  return documentOfRecord(record, depth);
+  return documentOfRecord(record as Shown, depth);
 }
 
-/** A condition, such as `rtt.p99 > 2ms`. @throws EcholotError `usage` when it is none, in words that say what there is */
-export function parseThreshold(text: string): Threshold {
+/** A condition, such as `rtt.p99 > 2ms`, or of a load `down.goodput < 90M`. @throws EcholotError `usage` when it is none, in words that say what there is */
+export function parseThreshold(text: string): AnyThreshold {
   if (typeof text !== 'string') throw usage('a condition is text', 'write it as in rtt.p99 > 2ms');
-  return parsedThreshold(text);
+  return parseAnyThreshold(text);
 }
 
 /** The same measurement with histograms in place of its probes, and what they give. */
@@ -113,6 +117,9 @@ function notText(value: unknown, name: string): EcholotError {
 
 export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
+export { analyseLoad } from './analysis/load/analyse-load.ts';
+export type { AnyThreshold, LoadThreshold } from './analysis/load/load-threshold.ts';
+export { checkLoadThresholds } from './analysis/load/load-threshold-check.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';
@@ -136,6 +143,8 @@ export { markdownText } from './report/markdown.ts';
 export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { Comparison } from './result/comparison.ts';
+export type { LoadRecording, LoadResult } from './result/load-result.ts';
+export type { LoadStatistics } from './result/load-statistics.ts';
 export type { PingResult } from './result/ping-result.ts';
 export type { Recording, Result } from './result/result.ts';
 export type { SelfTestResult } from './result/self-test-result.ts';

@@ -3,6 +3,7 @@ import { code, oneLine, table } from './markdown.ts';
 import {
   checkSchemaData,
   comparisonSchemaData,
+  loadSchemaData,
   pingSchemaData,
   resultSchemaData,
   type Schema,
@@ -30,6 +31,11 @@ export function fieldTables(): string {
 /** Tables of all records of a series of handshakes. */
 export function pingFieldTables(): string {
   return tablesOf(pingSchemaData(), 'PingResult');
+}
+
+/** Tables of all records of a load. */
+export function loadFieldTables(): string {
+  return tablesOf(loadSchemaData(), 'LoadResult');
 }
 
 /** Tables of all records of a self-test but its doubts, which have a table of their own. */

@@ -23,7 +23,7 @@ const WIDTH = 110;
 const DISCRIMINATOR = 'form';
 /** Quantities that are whole numbers, by the unit or the noun in their name. */
 const WHOLE =
-  /^(?:port|cpus|probes|n|client|server|trafficClass|count|sequence|missedSlots|answered|failed|run|round|rounds|blocks|sizes|units|pairs|runs|seed|involuntarySwitches)$|(?:Ns|Bytes|Probes|Segments|Blocks)$/;
+  /^(?:port|cpus|probes|n|client|server|trafficClass|count|sequence|missedSlots|answered|failed|run|round|rounds|blocks|sizes|units|pairs|runs|seed|involuntarySwitches|streams|maxStreams|number|unanswered|intervals|seconds)$|(?:Ns|Bytes|Probes|Segments|Blocks)$/;
 /** Beyond it not every whole number is one in JSON as programs read it. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 /** Differences between a clock of the program and one of the kernel: each may be read a little late. */
@@ -61,7 +61,11 @@ const PING_RESULT: Source = {
   type: 'PingResult',
   title: 'echolot ping, version 1',
 };
-
+const LOAD_RESULT: Source = {
+  path: 'src/result/load-result.ts',
+  type: 'LoadResult',
+  title: 'echolot load, version 1',
+};
 const SELF_TEST_RESULT: Source = {
   path: 'src/result/self-test-result.ts',
   type: 'SelfTestResult',
@@ -88,6 +92,11 @@ export function resultSchemaData(): Schema {
 /** The schema of a series of handshakes as data. */
 export function pingSchemaData(): Schema {
   return schemaData(PING_RESULT);
+}
+
+/** The schema of a load as data. */
+export function loadSchemaData(): Schema {
+  return schemaData(LOAD_RESULT);
 }
 
 /** The schema of a self-test as data. */
@@ -123,6 +132,11 @@ export function resultSchema(): string {
 /** The schema of a series of handshakes as the file that holds it. */
 export function pingSchema(): string {
   return `${printed(pingSchemaData(), 0)}\n`;
+}
+
+/** The schema of a load as the file that holds it. */
+export function loadSchema(): string {
+  return `${printed(loadSchemaData(), 0)}\n`;
 }
 
 /** The schema of a self-test as the file that holds it. */
@@ -168,6 +182,11 @@ export function pingReadSchema(): string {
   return readSchemaFile(PING_RESULT);
 }
 
+/** The same for a load. */
+export function loadReadSchema(): string {
+  return readSchemaFile(LOAD_RESULT);
+}
+
 /** The same for a self-test. */
 export function selfTestReadSchema(): string {
   return readSchemaFile(SELF_TEST_RESULT);
@@ -199,6 +218,7 @@ function readSchema(schema: Schema): Schema {
       Object.entries(definitions).map(([name, one]) => [name, discriminated(one, definitions)]),
     ),
     ...('Warning' in definitions ? { Warning: ANY_WARNING } : {}),
+    ...('LoadDoubt' in definitions ? { LoadDoubt: ANY_WARNING } : {}),
   };
   const used = new Set<string>();
   const use = (part: unknown): void => {

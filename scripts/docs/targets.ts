@@ -14,6 +14,7 @@ import { errorTable, exitCodeTable } from './errors.ts';
 import { exampleLoad } from './example-load.ts';
 import { exampleSession, exampleStamps } from './example-session.ts';
 import { limitsTable, statusTimes } from './limits.ts';
+import { loadDoubtTable } from './load-doubts.ts';
 import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
 import { nativeCalls, nativeLayouts, socketOptionTable } from './native.ts';
@@ -22,6 +23,7 @@ import {
   checkFieldTables,
   comparisonFieldTables,
   fieldTables,
+  loadFieldTables,
   pingFieldTables,
   selfTestFieldTables,
 } from './result-fields.ts';
@@ -31,6 +33,8 @@ import {
   comparisonReadSchema,
   comparisonSchema,
   comparisonV1ReadSchema,
+  loadReadSchema,
+  loadSchema,
   pingReadSchema,
   pingSchema,
   resultReadSchema,
@@ -66,6 +70,8 @@ export const SECTIONS: Sections = new Map([
   ['example-stamps', exampleStamps],
   ['exit-codes', exitCodeTable],
   ['limits', limitsTable],
+  ['load-doubts', loadDoubtTable],
+  ['load-fields', loadFieldTables],
   ['native-calls', nativeCalls],
   ['native-layouts', nativeLayouts],
   ['ping-fields', pingFieldTables],
@@ -85,6 +91,7 @@ const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
   ['docs/images/anatomy.svg', anatomyPicture],
   ['docs/spec/check-v1.schema.json', checkSchema],
   ['docs/spec/comparison-v2.schema.json', comparisonSchema],
+  ['docs/spec/load-v1.schema.json', loadSchema],
   ['docs/spec/ping-v1.schema.json', pingSchema],
   ['docs/spec/result-v3.schema.json', resultSchema],
   ['docs/spec/selftest-v1.schema.json', selfTestSchema],
@@ -92,6 +99,7 @@ const WHOLE_FILES: ReadonlyMap<string, () => string> = new Map([
   ['src/result/schema/check-v1.json', checkReadSchema],
   ['src/result/schema/comparison-v1.json', comparisonV1ReadSchema],
   ['src/result/schema/comparison-v2.json', comparisonReadSchema],
+  ['src/result/schema/load-v1.json', loadReadSchema],
   ['src/result/schema/ping-v1.json', pingReadSchema],
   ['src/result/schema/result-v1.json', resultV1ReadSchema],
   ['src/result/schema/result-v2.json', resultV2ReadSchema],

@@ -6,6 +6,7 @@
 import { EcholotError } from '../core/errors.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { LoadResult } from '../result/load-result.ts';
 import {
   comparisonFromVersion1,
   fitFromVersion2,
@@ -20,13 +21,15 @@ import type { Recording, Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
 import { analyse } from './analyse.ts';
 import { hasLayers } from './layers.ts';
+import { analyseLoad } from './load/analyse-load.ts';
 import { inconsistency } from './reading/consistency.ts';
 import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
 import { JsonFault, JsonParser } from './reading/json-parser.ts';
+import { loadInconsistency } from './reading/load-consistency.ts';
 import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
 import { isObject, sessionDifference, statisticsDifference } from './reading/verify.ts';
-import { comparisonDifference, pingDifference } from './reading/verify-others.ts';
+import { comparisonDifference, loadDifference, pingDifference } from './reading/verify-others.ts';
 import { countedProbes, isRaw } from './samples/probes.ts';
 
 /** The newest version of each format. */
@@ -34,6 +37,7 @@ const NEWEST: Readonly<Record<EcholotRecord['format'], number>> = {
   'echolot-result': 3,
   'echolot-comparison': 2,
   'echolot-ping': 1,
+  'echolot-load': 1,
   'echolot-selftest': 1,
   'echolot-check': 1,
 };
@@ -52,13 +56,14 @@ const EDITED = 'take the file as echolot wrote it: figures are not to be changed
 const KINDS: Readonly<Record<EcholotRecord['format'], string>> = {
   'echolot-result': 'a measurement (echolot measure)',
   'echolot-ping': 'a series of handshakes (echolot ping)',
+  'echolot-load': 'a load (echolot load)',
   'echolot-selftest': 'a self-test (echolot selftest)',
   'echolot-comparison': 'a comparison (echolot compare)',
   'echolot-check': 'a check (echolot check)',
 };
 
 /** All that echolot writes as JSON. */
-export type EcholotRecord = Result | Comparison | PingResult | SelfTestResult | CheckResult;
+export type EcholotRecord = Result | Comparison | PingResult | LoadResult | SelfTestResult | CheckResult;
 
 /** Takes the bytes of a file as they come. */
 export class RecordReader {
@@ -112,6 +117,8 @@ export class RecordReader {
         return checked(record as unknown as Comparison, comparisonDifference, name);
       case 'echolot-ping 1':
         return checked(record as unknown as PingResult, pingDifference, name);
+      case 'echolot-load 1':
+        return readLoad(record as unknown as LoadResult, name);
       default:
         return record as unknown as SelfTestResult | CheckResult;
     }
@@ -182,6 +189,16 @@ function checked<R>(record: R, differenceOf: (record: R) => string | undefined, 
   const difference = differenceOf(record);
   if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
   return record;
+}
+
+/** As with measurements, all that is made of what was seen is made again. */
+function readLoad(load: LoadResult, name: string): LoadResult {
+  const fault = loadInconsistency(load);
+  if (fault !== undefined) throw refusal(`${name} contradicts itself: ${fault}`, DAMAGED);
+  const statistics = analyseLoad(load);
+  const difference = loadDifference(load.statistics, statistics);
+  if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
+  return { ...load, statistics: { ...made(load.statistics, statistics), doubts: statistics.doubts } };
 }
 
 function readVersion1(old: ResultV1, name: string): Result {

@@ -11,16 +11,17 @@ import type { Workload } from '../result/workload.ts';
 import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
 import { countText } from './checks/words/words.ts';
+import type { AnyThreshold } from './load/load-threshold.ts';
 import type { OfWorkload } from './samples/select.ts';
 import { sampleBlocks } from './series.ts';
 import { poolBlocks } from './statistics.ts';
 import { isFulfilled, isSeriesMetric, needsProbes, subjectText, type Threshold } from './threshold.ts';
 
 export interface ThresholdFinding {
-  readonly threshold: Threshold;
-  /** Of the series; null when none is what the condition is of. */
+  readonly threshold: AnyThreshold;
+  /** Of the series; null when none is what the condition is of, and of a load. */
   readonly workload: Workload | null;
-  /** ns, bits per second or a ratio; null when it cannot be told. */
+  /** ns, bits per second, a ratio or round trips a minute; null when it cannot be told. */
   readonly value: number | null;
   /** Of the value, in its unit, with 95 %; null where there is none. */
   readonly interval: { readonly low: number; readonly high: number } | null;
@@ -43,35 +44,45 @@ export function holdsLimit({ threshold, interval }: ThresholdFinding): boolean {
  * One finding for each condition and series, or one for a condition without any.
  * @throws EcholotError `usage` for a ratio, of which there is none in a single result
  */
-export function checkThresholds(result: Result, thresholds: readonly Threshold[]): ThresholdFinding[] {
-  for (const { kind, text } of thresholds) {
-    if (kind === 'absolute') continue;
-    throw new EcholotError('usage', `"${text}" is of a ratio, and there is nothing to compare with`, {
-      advice: 'give a time or a rate, or use echolot compare',
-    });
-  }
-  return thresholds.flatMap((threshold) =>
-    ofEachSeries(threshold, result.series, (series) => findingOf(threshold, series, result)),
-  );
+export function checkThresholds(result: Result, thresholds: readonly AnyThreshold[]): ThresholdFinding[] {
+  return thresholds
+    .map(requireAbsolute)
+    .flatMap((threshold) =>
+      ofEachSeries(threshold, result.series, (series) => findingOf(threshold, series, result)),
+    );
 }
 
 /**
  * The same for the ratios of a comparison.
  * @throws EcholotError `usage` for a time or a rate, which is that of one side only
  */
-export function checkRatios(comparison: Comparison, thresholds: readonly Threshold[]): ThresholdFinding[] {
-  for (const { kind, text } of thresholds) {
-    if (kind === 'ratio') continue;
-    throw new EcholotError('usage', `"${text}" is not of a ratio, as a comparison has it`, {
-      advice: 'give a factor, such as 1.1x, or a share, such as 10%',
-    });
-  }
-  return thresholds.flatMap((threshold) =>
+export function checkRatios(comparison: Comparison, thresholds: readonly AnyThreshold[]): ThresholdFinding[] {
+  return thresholds.map(requireRatio).flatMap((threshold) =>
     ofEachSeries(threshold, comparison.series, (series) => {
       const ratio = [series.median, series.tail].find(({ p }) => p === quantileOf(threshold));
       return ratioFinding(threshold, series, ratio);
     }),
   );
+}
+
+function requireAbsolute(threshold: AnyThreshold): Threshold {
+  const { kind, text } = threshold;
+  if (kind === 'absolute') return threshold;
+  if (kind === 'load') {
+    throw new EcholotError('usage', `"${text}" is of a load, and this is none`, {
+      advice: 'give a condition such as rtt.p99 > 2ms, or use echolot load',
+    });
+  }
+  throw new EcholotError('usage', `"${text}" is of a ratio, and there is nothing to compare with`, {
+    advice: 'give a time or a rate, or use echolot compare',
+  });
+}
+
+function requireRatio(threshold: AnyThreshold): Threshold {
+  if (threshold.kind === 'ratio') return threshold;
+  throw new EcholotError('usage', `"${threshold.text}" is not of a ratio, as a comparison has it`, {
+    advice: 'give a factor, such as 1.1x, or a share, such as 10%',
+  });
 }
 
 function ofEachSeries<T extends OfWorkload>(

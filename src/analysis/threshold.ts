@@ -95,12 +95,16 @@ export function needsProbes({ statistic }: Pick<Threshold, 'statistic'>): number
 }
 
 /**
- * A plan that cannot answer its own conditions is refused before it is run.
+ * A plan that cannot answer its own conditions is refused before it is run; those of a load are none of its.
  * @param probes planned for each size, all blocks together; null where they are not known yet
  * @throws EcholotError `usage`
  */
-export function requireProbes(thresholds: readonly Threshold[], probes: number | null): void {
+export function requireProbes(
+  thresholds: readonly (Threshold | { readonly kind: 'load' })[],
+  probes: number | null,
+): void {
   for (const threshold of thresholds) {
+    if (threshold.kind === 'load') continue;
     const needed = needsProbes(threshold);
     if (probes === null || probes >= needed) continue;
     throw usage(

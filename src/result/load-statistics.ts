@@ -41,15 +41,19 @@ export interface LoadStatistics {
 }
 
 export interface LatencyStatistics {
-  /** Probes that were sent, and those never answered. */
+  /** Probes that were sent. */
   readonly probes: number;
+  /** Those of them that were never answered. */
   readonly unanswered: number;
-  /** Round-trip time of foreign probes. */
+  /** Median round-trip time of the answered ones. */
   readonly p50: LoadEstimate;
+  /** Their 99th percentile. */
   readonly p99: LoadEstimate;
+  /** The shortest. */
   readonly min: number;
+  /** The longest. */
   readonly max: number;
-  /** Seconds that the intervals rest on. */
+  /** Seconds that the intervals rest on, or fifths of the time where it is shorter. */
   readonly seconds: number;
 }
 
@@ -81,12 +85,15 @@ export interface LoadedPhaseStatistics {
 export interface DirectionStatistics {
   /** Which way. */
   readonly direction: LoadDirection;
-  /** Counted by the receiver, in whole intervals of the settled time. */
+  /** Counted by the receiver: the median of whole intervals of the settled time. */
   readonly goodput: LoadEstimate;
+  /** 10th percentile of the intervals. */
   readonly p10: number;
+  /** Their 90th percentile. */
   readonly p90: number;
-  /** Intervals behind it, and their length, ns. */
+  /** How many they are. */
   readonly intervals: number;
+  /** Their length, ns. */
   readonly intervalNs: number;
   /** Data received from the begin of the phase to its end, bytes. */
   readonly receivedBytes: number;
@@ -105,6 +112,7 @@ export interface DirectionStatistics {
 }
 
 export interface LimitShare {
+  /** What it was; `unknown` for the time that nothing accounts for. */
   readonly by:
     | 'congestion-window'
     | 'receive-window'
@@ -114,6 +122,7 @@ export interface LimitShare {
     | 'server-cap'
     | 'asked-rate'
     | 'unknown';
+  /** Of the settled time. */
   readonly share: number;
 }
 
@@ -128,7 +137,9 @@ export interface Rfc6349 {
 }
 
 export interface IncreaseStatistics {
+  /** Of the median. */
   readonly p50: LoadEstimate;
+  /** Of the 99th percentile. */
   readonly p99: LoadEstimate;
 }
 
@@ -155,12 +166,13 @@ export interface QueueShares {
  */
 export type PairMeaning = 'shared' | 'own-flow' | 'none' | 'unknown';
 
-/** draft-ietf-ippm-responsiveness-09, 5.1: round trips a minute. */
+/** draft-ietf-ippm-responsiveness-09, 5.3.1: round trips a minute. */
 export interface Responsiveness {
   /** By foreign and own probes together, equal weight (TCP only formula). */
   readonly rpm: number;
-  /** Of each kind alone. */
+  /** By foreign probes alone. */
   readonly foreignRpm: number | null;
+  /** By own probes alone. */
   readonly ownRpm: number | null;
   /** The draft's word. */
   readonly confidence: 'low' | 'medium' | 'high';
@@ -201,7 +213,8 @@ export interface LoadDoubt {
   readonly phase: LoadPhaseName | null;
   /** The number it rests on, in the unit its sentence gives. */
   readonly value: number | null;
-  /** In words, with what to do. */
+  /** One sentence for people. */
   readonly message: string;
+  /** What to do about it. */
   readonly advice: string;
 }

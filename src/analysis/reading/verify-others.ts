@@ -1,5 +1,6 @@
-/** Whether figures of a comparison or a series of handshakes are those that its others give. */
+/** Whether figures of a comparison, a series of handshakes or a load are those that its others give. */
 import type { Comparison, RatioRecord } from '../../result/comparison.ts';
+import type { LoadStatistics } from '../../result/load-statistics.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Workload } from '../../result/workload.ts';
 import { workloadName } from '../../text/sizes.ts';
@@ -35,4 +36,10 @@ export function pingDifference({ statistics, replies, failures, unsent }: PingRe
     'the series of handshakes',
     'its replies give',
   );
+}
+
+/** Doubts are found again, whatever a file says. */
+export function loadDifference(recorded: LoadStatistics, computed: LoadStatistics): string | undefined {
+  const { doubts: _, ...figures } = computed;
+  return recordedDifference(recorded, figures, 'the load', 'what was seen gives');
 }

@@ -1,11 +1,17 @@
 /** `--fail-if CONDITION`, as often as one likes: for commands that end with an exit code of failure. */
 import { type Message, message, text } from '@optique/core/message';
 import { multiple, optional } from '@optique/core/modifiers';
-import type { Parser } from '@optique/core/parser';
+import type { Parser, Suggestion } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
 import { EcholotError } from '../../core/errors.ts';
-import { METRIC_NAMES, parseThreshold, type Threshold } from '../../options.ts';
+import {
+  type AnyThreshold,
+  LOAD_METRIC_NAMES,
+  METRIC_NAMES,
+  parseAnyThreshold,
+  parseLoadThreshold,
+} from '../../options.ts';
 import { file } from './file.ts';
 
 /** What conditions of a command are about, and one to show. */
@@ -15,15 +21,16 @@ const KINDS = {
     wrong: 'there is nothing to compare with: give a time or a rate, such as 2ms or 100Mbit/s',
   },
   either: { example: 'rtt.p99 > 2ms', wrong: '' },
+  load: { example: 'down.goodput < 90M', wrong: '' },
   ratio: { example: 'rtt.p99 > 1.1x', wrong: 'a comparison has ratios: give one, such as 1.1x or 10%' },
 } as const;
 
 /**
- * The conditions and the file that tells CI what became of them; `absolute` for measurements, `ratio` for comparisons,
- * `either` where that is not known yet.
+ * The conditions and the file that tells CI what became of them; `absolute` for measurements, `load` for loads, `ratio`
+ * for comparisons, `either` where that is not known yet.
  */
 export function thresholdOptions(kind: keyof typeof KINDS): {
-  readonly failIf: Parser<'sync', readonly Threshold[], unknown>;
+  readonly failIf: Parser<'sync', readonly AnyThreshold[], unknown>;
   readonly junit: Parser<'sync', string | undefined, unknown>;
 } {
   return {
@@ -41,25 +48,35 @@ export function junit(description: Message): Parser<'sync', string | undefined, 
   return optional(option('--junit', file('FILE'), { description }));
 }
 
-export function thresholdValue(kind: keyof typeof KINDS): ValueParser<'sync', Threshold> {
+export function thresholdValue(kind: keyof typeof KINDS): ValueParser<'sync', AnyThreshold> {
+  const parse = kind === 'load' ? parseLoadThreshold : parseAnyThreshold;
   return {
     mode: 'sync',
     metavar: 'CONDITION',
-    placeholder: parseThreshold(KINDS[kind].example),
+    placeholder: parse(KINDS[kind].example),
     format: (threshold) => threshold.text,
-    parse(input): ValueParserResult<Threshold> {
+    parse(input): ValueParserResult<AnyThreshold> {
       try {
-        const value = parseThreshold(input);
+        const value = parse(input);
         if (kind === 'either' || value.kind === kind) return { success: true, value };
-        return { success: false, error: message`${text(`"${value.text}": ${KINDS[kind].wrong}`)}.` };
+        const wrong = value.kind === 'load' ? 'it is of a load: echolot load runs one' : KINDS[kind].wrong;
+        return { success: false, error: message`${text(`"${value.text}": ${wrong}`)}.` };
       } catch (error) {
         if (!(error instanceof EcholotError)) throw error;
         return { success: false, error: message`${text(`${error.message}; ${error.advice ?? ''}`)}.` };
       }
     },
     *suggest(prefix) {
-      for (const name of METRIC_NAMES)
-        if (name.startsWith(prefix)) yield { kind: 'literal', text: `${name}.` };
+      if (kind !== 'load')
+        yield* literals(
+          METRIC_NAMES.map((name) => `${name}.`),
+          prefix,
+        );
+      if (kind === 'load' || kind === 'either') yield* literals(LOAD_METRIC_NAMES, prefix);
     },
   };
+}
+
+function* literals(texts: readonly string[], prefix: string): Generator<Suggestion> {
+  for (const literal of texts) if (literal.startsWith(prefix)) yield { kind: 'literal', text: literal };
 }

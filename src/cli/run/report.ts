@@ -4,7 +4,7 @@
  */
 import { type EcholotError, usage } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
-import type { EcholotRecord } from '../../records.ts';
+import type { EcholotRecord, LoadResult } from '../../records.ts';
 import { checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
@@ -21,7 +21,7 @@ import { readRecordFiles } from './read-records.ts';
 
 /** Measurements side by side, or one record of another kind. */
 type Reported = { readonly results: readonly Result[] } | { readonly record: Other };
-type Other = Exclude<EcholotRecord, Result>;
+type Other = Exclude<EcholotRecord, Result | LoadResult>;
 
 export async function reportCommand(options: ReportArguments): Promise<number> {
   const { files, html, svg, png, csv, markdown, depth } = options;

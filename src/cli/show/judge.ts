@@ -1,7 +1,7 @@
 /** The conditions of `--fail-if` on their way out: to standard error, to a file for CI, and into the exit code. */
 
 import { EcholotError } from '../../core/errors.ts';
-import type { Threshold } from '../../options.ts';
+import type { AnyThreshold } from '../../options.ts';
 import { EXIT } from '../exit-codes.ts';
 import { openOutput } from '../output.ts';
 import { complain } from '../streams.ts';
@@ -37,7 +37,7 @@ export function prepareJudge({ failIf, junit }: JudgeOptions): Judge {
 }
 
 export interface JudgeOptions {
-  readonly failIf: readonly Threshold[];
+  readonly failIf: readonly AnyThreshold[];
   /** Undefined for none. */
   readonly junit: string | undefined;
 }

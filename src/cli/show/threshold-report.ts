@@ -2,7 +2,7 @@
  * What became of the conditions of `--fail-if`: a line for each one that is fulfilled, cannot be told, or was decided
  * narrowly, and the exit code.
  */
-import type { Threshold } from '../../options.ts';
+import { type AnyThreshold, LOAD_METRICS } from '../../options.ts';
 import { holdsLimit, type ThresholdFinding } from '../../records.ts';
 import { workloadName } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit } from '../../text/units.ts';
@@ -43,10 +43,18 @@ function valueText(finding: ThresholdFinding): string {
 
 /** How a value of the condition is written, and what stands near it. */
 function scaleOf(
-  { kind, metric }: Threshold,
+  threshold: AnyThreshold,
   value: number,
 ): { readonly number: (value: number) => string; readonly unit: string } {
-  if (kind === 'ratio') return { number: (one) => one.toFixed(3), unit: 'x' };
-  const unit = metric === 'throughput' ? rateUnit([value]) : timeUnit([value]);
+  const quantity = quantityOf(threshold);
+  if (quantity === 'ratio') return { number: (one) => one.toFixed(3), unit: 'x' };
+  if (quantity === 'rpm') return { number: (one) => one.toFixed(0), unit: ' round trips a minute' };
+  const unit = quantity === 'rate' ? rateUnit([value]) : timeUnit([Math.abs(value)]);
   return { number: (one) => inUnit(one, unit), unit: ` ${unit.name}` };
+}
+
+function quantityOf(threshold: AnyThreshold): 'rate' | 'time' | 'rpm' | 'ratio' {
+  if (threshold.kind === 'load') return LOAD_METRICS[threshold.metric];
+  if (threshold.kind === 'ratio') return 'ratio';
+  return threshold.metric === 'throughput' ? 'rate' : 'time';
 }
