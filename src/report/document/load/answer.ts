@@ -2,7 +2,6 @@
 import type { LoadResult } from '../../../result/load-result.ts';
 import type {
   DirectionStatistics,
-  IncreaseStatistics,
   LatencyStatistics,
   LoadEstimate,
   LoadedPhaseStatistics,
@@ -15,6 +14,7 @@ import type { Depth, KeyFigure, Part, Section } from '../document.ts';
 import { text } from '../document.ts';
 import { gradeFigure } from './grade.ts';
 import { limitFigure, sharePercent } from './limits.ts';
+import { byIncrease } from './phases.ts';
 import { othersFigure, queueFigure } from './queues.ts';
 import {
   figureOf,
@@ -25,6 +25,7 @@ import {
   latencyUnit,
   PHASE_NAMES,
   rateText,
+  roundedText,
   spanText,
 } from './words.ts';
 
@@ -143,15 +144,6 @@ function increaseFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
   return [{ name: 'Increase', value: increaseText(p50.value), detail: [first, ...more].join('; ') }];
 }
 
-type Increased = LoadedPhaseStatistics & { readonly increase: IncreaseStatistics };
-
-/** Phases whose increase is known, the largest first. */
-export function byIncrease(loaded: readonly LoadedPhaseStatistics[]): Increased[] {
-  return loaded
-    .filter((one): one is Increased => one.increase !== null)
-    .toSorted((a, b) => b.increase.p50.value - a.increase.p50.value);
-}
-
 function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
   const told = loaded
     .flatMap(({ phase, responsiveness }) => (responsiveness === null ? [] : [{ phase, ...responsiveness }]))
@@ -161,11 +153,6 @@ function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigu
   const more = others.map(({ phase, rpm }) => `${PHASE_NAMES[phase]} ${roundedText(rpm)}`);
   const first = `round trips/min, ${PHASE_NAMES[worst.phase]}, ${worst.confidence} confidence`;
   return [{ name: 'RPM', value: roundedText(worst.rpm), detail: [first, ...more].join('; ') }];
-}
-
-/** Round trips a minute: whole ones. */
-export function roundedText(rpm: number): string {
-  return Math.round(rpm).toLocaleString('en-US');
 }
 
 function doubtsFigure({ doubts }: LoadStatistics): KeyFigure[] {

@@ -11,7 +11,7 @@ import type {
 } from '../../../result/load-statistics.ts';
 import { percentText } from '../../../text/numbers.ts';
 import type { KeyFigure } from '../document.ts';
-import { byIncrease } from './answer.ts';
+import { byIncrease } from './phases.ts';
 import { increaseText, latencyText, PHASE_NAMES } from './words.ts';
 
 type Place = NonNullable<QueueShares['largest']>;

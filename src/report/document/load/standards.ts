@@ -2,9 +2,8 @@
 import type { LoadResult } from '../../../result/load-result.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
-import { roundedText } from './answer.ts';
-import { directionsOf } from './limits.ts';
-import { PHASE_NAMES } from './words.ts';
+import { directionsOf } from './phases.ts';
+import { PHASE_NAMES, roundedText } from './words.ts';
 
 export function standardsSection(result: LoadResult): Section {
   return {

@@ -69,6 +69,11 @@ export function latencyUnitOf(values: readonly number[]): Unit {
   return latencyUnit(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
 }
 
+/** Round trips a minute: whole ones. */
+export function roundedText(rpm: number): string {
+  return Math.round(rpm).toLocaleString('en-US');
+}
+
 function quantityText(value: number, unit: Unit): string {
   return `${figureOf(value, unit)} ${unit.name}`;
 }
