@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../../result/load-result.ts';
 import { quantile, type SortedSamples, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
-import { latencyText, latencyUnitOf, PHASE_NAMES } from '../../document/load/words.ts';
+import { latencyText, latencyUnitOf } from '../../document/load/words.ts';
 import { windowsOf } from '../../load-layers.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
@@ -55,7 +55,7 @@ function curvesOf(result: LoadResult): Curve[] {
     const own = result.streams.filter(({ phase }) => phase === name).map(({ ownProbes }) => ownProbes);
     const of = (sets: readonly ProbesRecord[], isOwn: boolean): Curve[] => {
       const { sent, rttNs } = within(sets, fromAtNs, toAtNs);
-      const label = isOwn ? `${PHASE_NAMES[name]}, within the data` : PHASE_NAMES[name];
+      const label = isOwn ? `${name}, within the data` : name;
       return rttNs.length === 0 ? [] : [{ label, phase: name, isOwn, sent, ascending: sorted(rttNs) }];
     };
     return [...of([result.foreignProbes], false), ...(carriesData(name) ? of(own, true) : [])];

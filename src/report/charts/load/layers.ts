@@ -3,7 +3,7 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { LoadResult } from '../../../result/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
-import { latencyText, latencyUnitOf, PHASE_NAMES } from '../../document/load/words.ts';
+import { latencyText, latencyUnitOf } from '../../document/load/words.ts';
 import { LOAD_LAYERS, type LoadLayer, type LoadLayerKey, layersOf, windowsOf } from '../../load-layers.ts';
 import type { LoadBin } from '../../load-series.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
@@ -155,6 +155,6 @@ function phaseWords(result: LoadResult, bins: readonly LoadBin[], tracks: readon
     });
     const [largest] = medians.toSorted((a, b) => b.ns - a.ns);
     if (largest === undefined || largest.ns === 0) return [];
-    return [`${PHASE_NAMES[name]}: most in ${largest.layer.name}, ${latencyText(largest.ns)}`];
+    return [`${name}: most in ${largest.layer.name}, ${latencyText(largest.ns)}`];
   });
 }

@@ -1,7 +1,6 @@
 /** The phases behind a picture over time: shaded where data went, darker where the load had settled, each with its name. */
 import type { MarkAreaComponentOption } from 'echarts';
 import type { LoadPhaseName, LoadResult } from '../../../result/load-result.ts';
-import { PHASE_NAMES } from '../../document/load/words.ts';
 import { windowsOf } from '../../load-layers.ts';
 import { round } from '../scales.ts';
 import { textWidthPx } from '../text-width.ts';
@@ -28,7 +27,7 @@ export function shading(result: LoadResult, named: boolean, widthPx: number): Ma
   const endNs = endOf(result);
   const names = result.phases.map(({ name, fromAtNs, toAtNs }) => {
     const roomPx = ((toAtNs - fromAtNs) / endNs) * widthPx;
-    const text = PHASE_NAMES[name];
+    const text = name;
     return { fromAtNs, toAtNs, text: named && textWidthPx(text, LABEL_PX) <= roomPx ? text : '' };
   });
   const settled = windowsOf(result).filter(({ name }) => carriesData(name));

@@ -4,7 +4,6 @@ import type {
   IncreaseStatistics,
   LoadedPhaseStatistics,
 } from '../../../result/load-statistics.ts';
-import { PHASE_NAMES } from './words.ts';
 
 export type Increased = LoadedPhaseStatistics & { readonly increase: IncreaseStatistics };
 
@@ -24,7 +23,7 @@ export interface Named {
 export function directionsOf(loaded: readonly LoadedPhaseStatistics[]): Named[] {
   return loaded.flatMap(({ phase, directions }) =>
     directions.map((statistics) => ({
-      name: phase === 'both' ? `both, ${statistics.direction}` : PHASE_NAMES[phase],
+      name: phase === 'both' ? `both, ${statistics.direction}` : phase,
       statistics,
     })),
   );
