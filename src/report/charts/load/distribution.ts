@@ -4,7 +4,7 @@ import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../../result/lo
 import { quantile, type SortedSamples, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf } from '../../document/load/words.ts';
-import { windowsOf } from '../../load-layers.ts';
+import { isSentWithin, type PhaseWindow, windowsOf } from '../../load-layers.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
 import { extent, linearTicks, logTicks, plainNumber, round, spansDecades } from '../scales.ts';
@@ -51,10 +51,11 @@ export function loadDistributionChart(result: LoadResult): ChartOutcome {
 }
 
 function curvesOf(result: LoadResult): Curve[] {
-  return windowsOf(result).flatMap(({ name, fromAtNs, toAtNs }) => {
+  return windowsOf(result).flatMap((window) => {
+    const { name } = window;
     const own = result.streams.filter(({ phase }) => phase === name).map(({ ownProbes }) => ownProbes);
     const of = (sets: readonly ProbesRecord[], isOwn: boolean): Curve[] => {
-      const { sent, rttNs } = within(sets, fromAtNs, toAtNs);
+      const { sent, rttNs } = within(sets, window);
       const label = isOwn ? `${name}, within the data` : name;
       return rttNs.length === 0 ? [] : [{ label, phase: name, isOwn, sent, ascending: sorted(rttNs) }];
     };
@@ -62,16 +63,12 @@ function curvesOf(result: LoadResult): Curve[] {
   });
 }
 
-function within(
-  sets: readonly ProbesRecord[],
-  fromAtNs: number,
-  toAtNs: number,
-): { sent: number; rttNs: number[] } {
+function within(sets: readonly ProbesRecord[], window: PhaseWindow): { sent: number; rttNs: number[] } {
   const rttNs: number[] = [];
   let sent = 0;
   for (const probes of sets) {
-    for (const [i, dueAtNs] of probes.dueAtNs.entries()) {
-      if (dueAtNs < fromAtNs || dueAtNs >= toAtNs) continue;
+    for (const i of probes.dueAtNs.keys()) {
+      if (!isSentWithin(probes, i, window)) continue;
       sent++;
       const rtt = probes.rttNs[i] ?? null;
       if (rtt !== null) rttNs.push(rtt);

@@ -2,7 +2,14 @@
 import type { LoadResult, ProbesRecord } from '../../../result/load-result.ts';
 import type { IncreaseStatistics, QueueShares } from '../../../result/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
-import { LOAD_LAYERS, type LoadLayer, layersOf, windowsOf } from '../../load-layers.ts';
+import {
+  isSentWithin,
+  LOAD_LAYERS,
+  type LoadLayer,
+  layersOf,
+  type PhaseWindow,
+  windowsOf,
+} from '../../load-layers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
 import { type Field, fieldTable, figureField, wordField } from './fields.ts';
 import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';
@@ -54,9 +61,9 @@ export function layersSection(result: LoadResult): Section {
 function layerParts(result: LoadResult): Part[] {
   const { foreignProbes } = result;
   if (foreignProbes.layers === null) return [];
-  const columns = windowsOf(result).map(({ name, fromAtNs, toAtNs }) => ({
-    name: name,
-    medians: LOAD_LAYERS.map((layer) => medianOf(foreignProbes, layer, fromAtNs, toAtNs)),
+  const columns = windowsOf(result).map((window) => ({
+    name: window.name,
+    medians: LOAD_LAYERS.map((layer) => medianOf(foreignProbes, layer, window)),
   }));
   const known = columns.flatMap(({ medians }) => medians).filter((median) => median !== null);
   if (known.length === 0) return [];
@@ -75,9 +82,9 @@ function layerParts(result: LoadResult): Part[] {
   ];
 }
 
-function medianOf(probes: ProbesRecord, layer: LoadLayer, fromAtNs: number, toAtNs: number): number | null {
-  const values = probes.dueAtNs.flatMap((dueAtNs, i) => {
-    const value = dueAtNs >= fromAtNs && dueAtNs < toAtNs ? layersOf(probes, i)?.[layer.key] : undefined;
+function medianOf(probes: ProbesRecord, { key }: LoadLayer, window: PhaseWindow): number | null {
+  const values = probes.dueAtNs.flatMap((_, i) => {
+    const value = isSentWithin(probes, i, window) ? layersOf(probes, i)?.[key] : undefined;
     return value === undefined ? [] : [value];
   });
   return values.length === 0 ? null : quantile(sorted(values), 0.5);
