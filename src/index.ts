@@ -33,6 +33,7 @@ import { runSelfTest, type SelfTestOptions } from './measure/self-test/self-test
 import { nativeLack, nativeUnavailable } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/client/engine.ts';
 import { createNativeHandshaker } from './net/native/client/handshaker.ts';
+import { createNativeFlowEngine } from './net/native/flow/engine.ts';
 import { nodeEngine } from './net/node/engine.ts';
 import { nodeFlowEngine } from './net/node/flow-engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
@@ -92,7 +93,7 @@ export function ping(options: PingOptions): Ping {
  * @throws EcholotError `usage` when the options cannot be
  */
 export function load(options: LoadOptions): Load {
-  const chosen = { engine: nodeFlowEngine, fallback: null };
+  const chosen = engineFor(options, { node: nodeFlowEngine, native: nativeOr(createNativeFlowEngine) });
   return startLoad(
     { ...chosen, clock: monotonic, watchSuspensions, watchHealth, analyse: analyseLoad },
     options,

@@ -41,7 +41,8 @@ export function layersOf(
   const wakeUp = layers?.wakeUpNs[i] ?? null;
   const residence = probes.residenceNs[i] ?? null;
   if (sendCall === null || localQueue === null || kernelRtt === null) return undefined;
-  if (wakeUp === null || residence === null) return undefined;
+  // A residence longer than the round trip that contains it was badly taken.
+  if (wakeUp === null || residence === null || residence > kernelRtt) return undefined;
   // Where the kernel or the server told nothing of it, it is in the layer beside it.
   const tcpWait = layers?.tcpWaitNs[i] ?? 0;
   const serverQueue = probes.peerWaitNs[i] ?? 0;
@@ -54,6 +55,16 @@ export function layersOf(
     serverQueue,
     wakeUp,
   };
+}
+
+/** Whether a probe was sent within a time, which is the moment that it belongs to. */
+export function isSentWithin(
+  { sentAtNs }: ProbesRecord,
+  i: number,
+  { fromAtNs, toAtNs }: Pick<PhaseWindow, 'fromAtNs' | 'toAtNs'>,
+): boolean {
+  const sentNs = sentAtNs[i] ?? null;
+  return sentNs !== null && sentNs >= fromAtNs && sentNs < toAtNs;
 }
 
 export interface PhaseWindow {

@@ -2,7 +2,7 @@
 import type { GrantRecord, LoadPhaseName } from '../result/load-result.ts';
 import { counted, figureText } from '../text/numbers.ts';
 import { delayText } from '../text/units.ts';
-import { latencyText, PHASE_NAMES, rateText } from './document/load/words.ts';
+import { latencyText, rateText } from './document/load/words.ts';
 
 const NS_PER_S = 1_000_000_000;
 
@@ -18,7 +18,7 @@ export interface LoadHead {
 }
 
 export function loadHeadline({ plan: { host, port, phases }, engine, fallback }: LoadHead): string {
-  const told = phases.map(({ name, durationNs }) => `${PHASE_NAMES[name]} ${delayText(durationNs)}`);
+  const told = phases.map(({ name, durationNs }) => `${name} ${delayText(durationNs)}`);
   const reason = fallback === null ? '' : ` (not the native engine: ${fallback})`;
   return `${host} port ${port}: ${told.join(', ')}; engine ${engine}${reason}`;
 }
@@ -48,7 +48,7 @@ export function loadLine(atNs: number, pace: LoadPaceTold): string {
   const { phase, rttNs, streams } = pace;
   return [
     `${(atNs / NS_PER_S).toFixed(1).padStart(6)} s`,
-    PHASE_NAMES[phase].padEnd(9),
+    phase.padEnd(9),
     ...goodputTexts(pace).map((text) => text.padStart(11)),
     `RTT ${rttNs === null ? 'none yet' : latencyText(rttNs)}`,
     ...(streams > 0 ? [counted(streams, 'stream')] : []),
@@ -64,7 +64,7 @@ export function liveLines(pace: LoadPaceTold, leftNs: number, curve: string): st
   const left = `${Math.ceil(leftNs / NS_PER_S)} s left`;
   const goodput = goodputTexts(pace);
   const rtt = rttNs === null ? [] : [`RTT ${latencyText(rttNs)}`];
-  const name = PHASE_NAMES[phase];
+  const name = phase;
   return [
     [name, left, ...goodput, ...rtt, curve],
     [name, left, ...goodput, ...rtt],

@@ -29,7 +29,8 @@ interface Curve {
 /** All phases in bins of about this length; a phase of no time has none. */
 export function binsOf(phases: readonly LoadPhaseRecord[], lengthNs: number): LoadBin[] {
   return phases.flatMap(({ name, fromAtNs, toAtNs }) => {
-    const count = Math.max(1, Math.round((toAtNs - fromAtNs) / lengthNs));
+    // None is shorter than a nanosecond.
+    const count = Math.max(1, Math.min(toAtNs - fromAtNs, Math.round((toAtNs - fromAtNs) / lengthNs)));
     const at = (i: number): number => Math.round(fromAtNs + ((toAtNs - fromAtNs) * i) / count);
     if (toAtNs <= fromAtNs) return [];
     return Array.from({ length: count }, (_, i) => ({ phase: name, fromAtNs: at(i), toAtNs: at(i + 1) }));

@@ -7,11 +7,14 @@
 import type { Endpoint } from '../facts/connection.ts';
 import type { EngineName, EngineRequest } from '../facts/engine.ts';
 import type { ClockInfo } from '../facts/instrument.ts';
+import type { LoadDirection, LoadPhaseName } from '../facts/load.ts';
 import type { SocketRecord } from '../facts/socket.ts';
 import type { Envelope, Period, Place } from './envelope.ts';
 import type { ErrorRecord } from './error-record.ts';
 import type { LoadStatistics } from './load-statistics.ts';
 import type { AddressesRecord, HealthRecord, Outcome } from './result.ts';
+
+export { LOAD_PHASES, type LoadDirection, type LoadPhaseName } from '../facts/load.ts';
 
 /** A load, as written by `echolot load --json`. */
 export interface LoadResult extends LoadRecording {
@@ -59,12 +62,6 @@ export interface LoadEngineInfo {
   /** Whether the kernel kept rates and bounded what waits unsent in a sender. */
   readonly hasTcp: boolean;
 }
-
-/** Parts of a load: no data, towards the client, towards the server, both at once, and no data again. */
-export type LoadPhaseName = 'idle' | 'down' | 'up' | 'both' | 'recovery';
-export const LOAD_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'up', 'both', 'recovery'];
-/** Seen from the client. */
-export type LoadDirection = 'down' | 'up';
 
 export interface LoadPlanRecord {
   /** Name or address of the server, as given. */

@@ -1,14 +1,5 @@
 /** `echolot load`: runs a load, shows how it goes, prints the report, also of one that failed or was cancelled. */
-import { usage } from '../../core/errors.ts';
-import {
-  LoadError,
-  type LoadEvent,
-  type LoadOptions,
-  type LoadPhaseName,
-  type LoadPhaseOptions,
-  type LoadResult,
-  load,
-} from '../../index.ts';
+import { LoadError, type LoadEvent, type LoadResult, load } from '../../index.ts';
 import { loadDocument } from '../../report/document/load/load.ts';
 import { jsonPieces } from '../../report/json.ts';
 import { terminalPieces } from '../../report/terminal/terminal.ts';
@@ -16,8 +7,6 @@ import type { LoadArguments } from '../commands/load.ts';
 import { deliver } from '../deliver.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
-import { givenHandshakeOptions } from '../options/engine.ts';
-import { given } from '../options/given.ts';
 import { requireReport } from '../options/together.ts';
 import { type Output, openOutput } from '../output.ts';
 import { LoadLines, LoadLiveLine } from '../show/load-progress.ts';
@@ -25,17 +14,14 @@ import { ProgressLine } from '../show/progress-line.ts';
 import { readingOf } from '../show/reading.ts';
 import { print, reportError, type Text } from '../streams.ts';
 import { visible } from '../visible.ts';
-import { targetOf } from './target.ts';
+import { loadOptionsOf } from './load-options.ts';
 
 const DEFAULT_LINE_MS = 1_000;
-const USUAL_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'up', 'recovery'];
-const REVERSE_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'recovery'];
-const ECHO_PHASES: readonly LoadPhaseName[] = ['idle', 'both', 'recovery'];
 
 export async function loadCommand(options: LoadArguments): Promise<number> {
   const { form, output, html, quiet } = options;
   requireReport(options);
-  const asked = loadOptions(options);
+  const asked = loadOptionsOf(options);
   const file = openOutput(output);
   const page = html === undefined ? undefined : openOutput(html);
   // What draws is not always installed, which is better found before a load than after.
@@ -49,10 +35,12 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
     progress.end();
     // Lines of its own, since what is above it goes on.
     if (isInLines && (form !== 'human' || !file.named)) await print('\n');
-    await report(result, options, file);
-    if (page === undefined) return;
-    await page.write(await (await import('../show/html-page.ts')).loadPage(result));
-    page.commit();
+    try {
+      await report(result, options, file);
+    } finally {
+      // What became of the one file is no matter to the other.
+      if (page !== undefined) await writePage(page, result);
+    }
   };
   try {
     for await (const event of run) {
@@ -70,6 +58,11 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
     progress.end();
     stopListening();
   }
+}
+
+async function writePage(page: Output, result: LoadResult): Promise<void> {
+  await page.write(await (await import('../show/html-page.ts')).loadPage(result));
+  page.commit();
 }
 
 type Show = (event: LoadEvent) => Promise<void>;
@@ -90,30 +83,6 @@ function display({ intervalMs }: LoadArguments, progress: ProgressLine, isInLine
 /** Not where standard output is for programs. */
 function hasLines({ form, intervalMs }: LoadArguments, file: Output): boolean {
   return (form === 'human' || file.named) && (intervalMs !== undefined || !process.stdout.isTTY);
-}
-
-function loadOptions(options: LoadArguments): LoadOptions {
-  const { streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine } = options;
-  const phases = phasesOf(options);
-  return {
-    ...targetOf(options),
-    ...given({ phases, streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine }),
-    socket: givenHandshakeOptions(options),
-  };
-}
-
-/** @returns undefined for those of the library @throws EcholotError `usage` */
-function phasesOf({ phases, time, echo }: LoadArguments): LoadPhaseOptions[] | undefined {
-  if (phases === 'reverse' && echo) {
-    throw usage('--reverse is of one direction, and an echo goes both ways', 'leave one of them out');
-  }
-  if (phases === undefined && time === undefined) return undefined;
-  const usual = echo ? ECHO_PHASES : USUAL_PHASES;
-  const names = phases === 'reverse' ? REVERSE_PHASES : (phases ?? usual);
-  return names.map((name) => {
-    if (time === undefined) return { name };
-    return { name, durationMs: name === 'idle' || name === 'recovery' ? time.restMs : time.dataMs };
-  });
 }
 
 async function report(result: LoadResult, { form, depth }: LoadArguments, file: Output): Promise<void> {

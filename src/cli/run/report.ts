@@ -4,15 +4,16 @@
  */
 import { type EcholotError, usage } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
-import type { EcholotRecord, LoadResult } from '../../records.ts';
+import type { EcholotRecord } from '../../records.ts';
 import { checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
+import type { ChartOutcome } from '../../report/charts/chart.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
 import type { ReportArguments } from '../commands/report.ts';
 import { makeFolder } from '../folders/make-folder.ts';
 import { refuseDepth } from '../options/together.ts';
 import { writeFileAtomically } from '../output.ts';
-import { plainPage, resultsPage } from '../show/html-page.ts';
+import { loadPage, plainPage, resultsPage } from '../show/html-page.ts';
 import { prepareJudge } from '../show/judge.ts';
 import { documentPieces } from '../show/reading.ts';
 import type { MadeFile } from '../show/report-pictures.ts';
@@ -21,7 +22,7 @@ import { readRecordFiles } from './read-records.ts';
 
 /** Measurements side by side, or one record of another kind. */
 type Reported = { readonly results: readonly Result[] } | { readonly record: Other };
-type Other = Exclude<EcholotRecord, Result | LoadResult>;
+type Other = Exclude<EcholotRecord, Result>;
 
 export async function reportCommand(options: ReportArguments): Promise<number> {
   const { files, html, svg, png, csv, markdown, depth } = options;
@@ -73,14 +74,23 @@ function findingsOf(reported: Reported, { failIf }: ReportArguments): ThresholdF
 }
 
 async function pageOf(reported: Reported): Promise<string> {
-  return 'results' in reported
-    ? await resultsPage(reported.results)
-    : plainPage(documentOf(reported.record, 'full'));
+  if ('results' in reported) return await resultsPage(reported.results);
+  const { record } = reported;
+  return record.format === 'echolot-load' ? await loadPage(record) : plainPage(documentOf(record, 'full'));
 }
 
 async function picturesOf(reported: Reported, { svg, png }: ReportArguments): Promise<MadeFile[]> {
-  if (!('results' in reported)) throw onlyOfMeasurements('pictures');
-  return await (await import('../show/report-pictures.ts')).pictures(reported.results, svg, png);
+  const charts = await chartsOf(reported);
+  return await (await import('../show/report-pictures.ts')).pictures(charts, svg, png);
+}
+
+async function chartsOf(reported: Reported): Promise<ChartOutcome[]> {
+  if ('results' in reported) {
+    return (await import('../../report/charts/charts.ts')).chartsOf(reported.results);
+  }
+  const { record } = reported;
+  if (record.format !== 'echolot-load') throw onlyOfMeasurements('pictures');
+  return (await import('../../report/charts/load/load-charts.ts')).loadCharts(record);
 }
 
 /** What was asked for in place of a report on standard output. */
@@ -95,8 +105,10 @@ function insteadOfReport({ csv, markdown, html, svg, png }: ReportArguments): st
 async function textOf(reported: Reported, options: ReportArguments): Promise<Text> {
   const { csv, markdown, depth } = options;
   if (csv) {
-    if (!('results' in reported)) throw onlyOfMeasurements('a table of statistics');
-    return (await import('../../report/summary-csv.ts')).summaryCsv(reported.results);
+    if ('results' in reported)
+      return (await import('../../report/summary-csv.ts')).summaryCsv(reported.results);
+    if (reported.record.format !== 'echolot-load') throw onlyOfMeasurements('a table of statistics');
+    return (await import('../../report/load-csv.ts')).loadFiguresCsv(reported.record);
   }
   const shown = (asked: Depth): ReportDocument =>
     documentOf('results' in reported ? reported.results : reported.record, asked);
@@ -107,5 +119,5 @@ async function textOf(reported: Reported, options: ReportArguments): Promise<Tex
 }
 
 function onlyOfMeasurements(what: string): EcholotError {
-  return usage(`only measurements have ${what}`, 'ask for --html or --markdown, or for nothing');
+  return usage(`only measurements and loads have ${what}`, 'ask for --html or --markdown, or for nothing');
 }

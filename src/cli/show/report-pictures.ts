@@ -1,8 +1,6 @@
 /** The pictures of results as files: drawings, and images made of them. */
 import { join } from 'node:path';
-import type { Result } from '../../index.ts';
-import { type Chart, isDrawable } from '../../report/charts/chart.ts';
-import { chartsOf } from '../../report/charts/charts.ts';
+import { type Chart, type ChartOutcome, isDrawable } from '../../report/charts/chart.ts';
 import { drawSvg } from '../../report/charts/draw.ts';
 import { inLightColours } from '../../report/charts/theme.ts';
 import { PROGRAM_NAME } from '../program.ts';
@@ -19,13 +17,12 @@ export interface MadeFile {
 
 /** @param svg the directory for drawings; undefined for none @param png the same for images */
 export async function pictures(
-  results: readonly Result[],
+  outcomes: readonly ChartOutcome[],
   svg: string | undefined,
   png: string | undefined,
 ): Promise<MadeFile[]> {
   const drawer = await loadDrawer();
   const render = png === undefined ? undefined : await loadPngRenderer();
-  const outcomes = chartsOf(results);
   for (const outcome of outcomes) {
     if (!isDrawable(outcome)) {
       complain(`${PROGRAM_NAME}: no picture ${outcome.id}: ${outcome.missing}\n`);

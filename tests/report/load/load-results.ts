@@ -357,3 +357,40 @@ function processorsOf(durationNs: number): LoadResult['processors'] {
   const atNs = Array.from({ length: Math.floor(durationNs / S) }, (_, i) => (i + 1) * S);
   return { atNs, dataShare: atNs.map(() => 0.21), probeShare: atNs.map(() => 0.03) };
 }
+
+/** By an echo server: the same data goes both ways, and nothing is stamped. */
+export function echoResult(): LoadResult {
+  const of = loadResult();
+  const [idle, loaded, , recovery] = of.phases;
+  if (idle === undefined || loaded === undefined || recovery === undefined)
+    throw new Error('a phase is missing');
+  const both = { ...loaded, name: 'both' } as const;
+  const last = { ...recovery, fromAtNs: both.toAtNs + GAP_NS, toAtNs: both.toAtNs + GAP_NS + 3 * S };
+  const directions = (['down', 'up'] as const).map((way) =>
+    direction(way, { goodput: estimate(94.1 * MBIT, 0.2 * MBIT), retransmittedShare: null, limits: [] }),
+  );
+  return {
+    ...of,
+    plan: {
+      ...of.plan,
+      protocol: 'echo',
+      phases: [idle, both, last].map(({ name }) => ({ name, durationNs: 7 * S })),
+    },
+    granted: null,
+    durationNs: last.toAtNs,
+    engine: { ...of.engine, name: 'node', hasTcp: false },
+    phases: [idle, both, last],
+    streams: of.streams
+      .filter(({ phase }) => phase === 'down')
+      .map((stream) => ({ ...stream, phase: 'both', direction: 'both', socket: null, peerSentBytes: null })),
+    foreignProbes: {
+      ...of.foreignProbes,
+      layers: null,
+      peerWaitNs: of.foreignProbes.peerWaitNs.map(() => null),
+    },
+    statistics: statistics({
+      loaded: [down({ phase: 'both', directions, queues: null, responsiveness: null })],
+      grade: { best: 'A', worst: 'A', phase: 'both' },
+    }),
+  };
+}

@@ -2,20 +2,20 @@
 import type { LoadResult } from '../../../result/load-result.ts';
 import type {
   DirectionStatistics,
-  IncreaseStatistics,
   LatencyStatistics,
   LoadEstimate,
   LoadedPhaseStatistics,
   LoadStatistics,
 } from '../../../result/load-statistics.ts';
-import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
 import { counted } from '../../../text/numbers.ts';
 import { rateUnit } from '../../../text/units.ts';
 import type { Depth, KeyFigure, Part, Section } from '../document.ts';
 import { text } from '../document.ts';
 import { gradeFigure } from './grade.ts';
 import { limitFigure, sharePercent } from './limits.ts';
+import { byIncrease } from './phases.ts';
 import { othersFigure, queueFigure } from './queues.ts';
+import { isThin } from './tables.ts';
 import {
   figureOf,
   increaseText,
@@ -23,8 +23,8 @@ import {
   joined,
   latencyText,
   latencyUnit,
-  PHASE_NAMES,
   rateText,
+  roundedText,
   spanText,
 } from './words.ts';
 
@@ -45,7 +45,7 @@ function outcomeParts({ outcome: { status, error }, phases, plan }: LoadResult):
   const how = status === 'cancelled' ? 'was cancelled' : `failed${why}`;
   const complete = phases.filter(({ isComplete }) => isComplete).length;
   const cut = phases.find(({ isComplete }) => !isComplete);
-  const within = cut === undefined ? '' : `, ended within ${PHASE_NAMES[cut.name]}`;
+  const within = cut === undefined ? '' : `, ended within ${cut.name}`;
   return [
     text(`Incomplete: the load ${how}; ${complete} of ${counted(plan.phases.length, 'phase')} ran${within}`),
   ];
@@ -110,13 +110,12 @@ function loadedLatency({ phase, latency }: LoadedPhaseStatistics): {
   name: string;
   latency: LatencyStatistics | null;
 } {
-  return { name: `RTT, ${PHASE_NAMES[phase]}`, latency };
+  return { name: `RTT, ${phase}`, latency };
 }
 
-function latencyFigure(name: string, { p50, p99, probes, unanswered }: LatencyStatistics): KeyFigure {
-  // Of few probes it is little more than the largest.
-  const isThin = !supportsQuantile(probes - unanswered, 0.99);
-  const tail = isThin ? `~${latencyText(p99.value)}` : withSpan(p99);
+function latencyFigure(name: string, latency: LatencyStatistics): KeyFigure {
+  const { p50, p99 } = latency;
+  const tail = isThin(latency) ? `~${latencyText(p99.value)}` : withSpan(p99);
   return {
     name,
     value: latencyText(p50.value),
@@ -137,19 +136,10 @@ function increaseFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
   const { p50 } = worst.increase;
   const more = others.map(({ phase, increase }) => {
     const span = spanText(increase.p50, latencyUnit(increase.p50.value));
-    return `${PHASE_NAMES[phase]} ${increaseText(increase.p50.value)}${span === '' ? '' : ` (${span})`}`;
+    return `${phase} ${increaseText(increase.p50.value)}${span === '' ? '' : ` (${span})`}`;
   });
-  const first = joined([PHASE_NAMES[worst.phase], intervalText(p50, latencyUnit(p50.value))]);
+  const first = joined([worst.phase, intervalText(p50, latencyUnit(p50.value))]);
   return [{ name: 'Increase', value: increaseText(p50.value), detail: [first, ...more].join('; ') }];
-}
-
-type Increased = LoadedPhaseStatistics & { readonly increase: IncreaseStatistics };
-
-/** Phases whose increase is known, the largest first. */
-export function byIncrease(loaded: readonly LoadedPhaseStatistics[]): Increased[] {
-  return loaded
-    .filter((one): one is Increased => one.increase !== null)
-    .toSorted((a, b) => b.increase.p50.value - a.increase.p50.value);
 }
 
 function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
@@ -158,14 +148,9 @@ function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigu
     .toSorted((a, b) => a.rpm - b.rpm);
   const [worst, ...others] = told;
   if (worst === undefined) return [];
-  const more = others.map(({ phase, rpm }) => `${PHASE_NAMES[phase]} ${roundedText(rpm)}`);
-  const first = `round trips/min, ${PHASE_NAMES[worst.phase]}, ${worst.confidence} confidence`;
+  const more = others.map(({ phase, rpm }) => `${phase} ${roundedText(rpm)}`);
+  const first = `round trips/min, ${worst.phase}, ${worst.confidence} confidence`;
   return [{ name: 'RPM', value: roundedText(worst.rpm), detail: [first, ...more].join('; ') }];
-}
-
-/** Round trips a minute: whole ones. */
-export function roundedText(rpm: number): string {
-  return Math.round(rpm).toLocaleString('en-US');
 }
 
 function doubtsFigure({ doubts }: LoadStatistics): KeyFigure[] {

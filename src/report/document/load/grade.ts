@@ -1,7 +1,7 @@
 /** One letter for those who want one, with the rule it comes from; none where the figures do not bear it. */
 import type { LoadStatistics } from '../../../result/load-statistics.ts';
 import type { KeyFigure } from '../document.ts';
-import { increaseText, PHASE_NAMES } from './words.ts';
+import { increaseText } from './words.ts';
 
 /** Of the worse direction's median increase, `load-statistics.ts`. */
 const RULE = 'A+ <5, A <30, B <60, C <200, D <400 ms';
@@ -28,6 +28,6 @@ export function gradeFigure({ grade, noGrade, loaded }: LoadStatistics): KeyFigu
   return {
     name: 'Grade',
     value: best === worst ? best : `${best} or ${worst}`,
-    detail: `${PHASE_NAMES[phase]}${by}${straddles}: ${RULE}`,
+    detail: `${phase}${by}${straddles}: ${RULE}`,
   };
 }

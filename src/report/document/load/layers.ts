@@ -1,43 +1,56 @@
 /** Where the round trips of foreign probes were spent: medians of the layers in each phase, and what grew. */
 import type { LoadResult, ProbesRecord } from '../../../result/load-result.ts';
+import type { IncreaseStatistics, QueueShares } from '../../../result/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
-import { LOAD_LAYERS, type LoadLayer, layersOf, windowsOf } from '../../load-layers.ts';
+import {
+  isSentWithin,
+  LOAD_LAYERS,
+  type LoadLayer,
+  layersOf,
+  type PhaseWindow,
+  windowsOf,
+} from '../../load-layers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
-import { cellOf, INTERVAL, latencyUnitOf, PHASE_NAMES, spanText } from './words.ts';
+import { type Field, fieldTable, figureField, wordField } from './fields.ts';
+import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';
+
+interface Increased {
+  readonly name: string;
+  readonly increase: IncreaseStatistics;
+  readonly queues: QueueShares | null;
+}
 
 /** Of foreign and own probes, and where that of the foreign ones was spent. */
 export function increaseSection({ statistics: { loaded } }: LoadResult): Section {
   const id = 'increase';
   const title = 'Increase';
-  const rows = loaded.flatMap(({ phase, increase, ownIncrease, queues }) => [
-    ...(increase === null ? [] : [{ name: PHASE_NAMES[phase], increase, queues }]),
-    ...(ownIncrease === null
-      ? []
-      : [{ name: `${PHASE_NAMES[phase]}, own`, increase: ownIncrease, queues: null }]),
+  const rows = loaded.flatMap(({ phase, increase, ownIncrease, queues }): Increased[] => [
+    ...(increase === null ? [] : [{ name: phase, increase, queues }]),
+    ...(ownIncrease === null ? [] : [{ name: `${phase}, own`, increase: ownIncrease, queues: null }]),
   ]);
   if (rows.length === 0) return { id, title, parts: [] };
   const unit = latencyUnitOf(rows.map(({ increase }) => increase.p50.value));
-  const cells = rows.map(({ name, increase: { p50, p99 }, queues }) => [
-    name,
-    cellOf(p50.value, unit),
-    spanText(p50, unit) || NONE,
-    cellOf(p99.value, unit),
-    spanText(p99, unit) || NONE,
-    ...(queues === null
-      ? [NONE, NONE, NONE]
-      : [queues.ownMachine, queues.network, queues.server].map((ns) => cellOf(ns, unit))),
-  ]);
-  const columns = [
-    words('probes'),
-    figures('p50'),
-    figures(INTERVAL),
-    figures('p99', 2),
-    figures(INTERVAL, 1),
-    ...['this machine', 'network', 'server'].map((name) => figures(name)),
+  const part =
+    (key: 'ownMachine' | 'network' | 'server') =>
+    ({ queues }: Increased): string =>
+      queues === null ? NONE : cellOf(queues[key], unit);
+  const fields: Field<Increased>[] = [
+    wordField('probes', ({ name }) => name),
+    figureField('p50', ({ increase }) => cellOf(increase.p50.value, unit)),
+    figureField(INTERVAL, ({ increase }) => spanText(increase.p50, unit) || NONE),
+    figureField('p99', ({ increase }) => cellOf(increase.p99.value, unit), 2),
+    figureField(INTERVAL, ({ increase }) => spanText(increase.p99, unit) || NONE, 1),
+    figureField('this machine', part('ownMachine')),
+    figureField('network', part('network')),
+    figureField('server', part('server')),
   ];
-  const caption = `Increase against idle in ${unit.name}, and where that of the median was spent`;
-  const legend = 'own: probes within the data; parts are differences of medians, and need not add up';
-  return { id, title, parts: [table(caption, columns, cells, legend)] };
+  const hasParts = rows.some(({ queues }) => queues !== null);
+  const caption = `Increase against idle in ${unit.name}${hasParts ? ', and where that of the median was spent' : ''}`;
+  const legend = [
+    ...(rows.some(({ name }) => name.endsWith('own')) ? ['own: probes within the data'] : []),
+    ...(hasParts ? ['parts are differences of medians, and need not add up'] : []),
+  ];
+  return { id, title, parts: [fieldTable(caption, rows, fields, legend.join('; '))] };
 }
 
 /** Medians of each phase. */
@@ -48,9 +61,9 @@ export function layersSection(result: LoadResult): Section {
 function layerParts(result: LoadResult): Part[] {
   const { foreignProbes } = result;
   if (foreignProbes.layers === null) return [];
-  const columns = windowsOf(result).map(({ name, fromAtNs, toAtNs }) => ({
-    name: PHASE_NAMES[name],
-    medians: LOAD_LAYERS.map((layer) => medianOf(foreignProbes, layer, fromAtNs, toAtNs)),
+  const columns = windowsOf(result).map((window) => ({
+    name: window.name,
+    medians: LOAD_LAYERS.map((layer) => medianOf(foreignProbes, layer, window)),
   }));
   const known = columns.flatMap(({ medians }) => medians).filter((median) => median !== null);
   if (known.length === 0) return [];
@@ -69,9 +82,9 @@ function layerParts(result: LoadResult): Part[] {
   ];
 }
 
-function medianOf(probes: ProbesRecord, layer: LoadLayer, fromAtNs: number, toAtNs: number): number | null {
-  const values = probes.dueAtNs.flatMap((dueAtNs, i) => {
-    const value = dueAtNs >= fromAtNs && dueAtNs < toAtNs ? layersOf(probes, i)?.[layer.key] : undefined;
+function medianOf(probes: ProbesRecord, { key }: LoadLayer, window: PhaseWindow): number | null {
+  const values = probes.dueAtNs.flatMap((_, i) => {
+    const value = isSentWithin(probes, i, window) ? layersOf(probes, i)?.[key] : undefined;
     return value === undefined ? [] : [value];
   });
   return values.length === 0 ? null : quantile(sorted(values), 0.5);

@@ -1,12 +1,9 @@
 /** What limited the data, and how much of it was sent again. */
-import type {
-  DirectionStatistics,
-  LimitShare,
-  LoadedPhaseStatistics,
-} from '../../../result/load-statistics.ts';
+import type { LimitShare, LoadedPhaseStatistics } from '../../../result/load-statistics.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import type { KeyFigure } from '../document.ts';
-import { joined, PHASE_NAMES } from './words.ts';
+import { directionsOf, type Named } from './phases.ts';
+import { joined } from './words.ts';
 
 type Limit = LimitShare['by'];
 
@@ -34,7 +31,7 @@ export function limitFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure
   const [first, ...others] = known;
   if (all.length === 0) return [];
   const untold = unknown.length === 0 ? [] : [`${unknown.map(({ name }) => name).join(', ')}: not known`];
-  if (first === undefined) return [{ name: 'Limited by', value: 'not known', detail: untold.join('') }];
+  if (first === undefined) return [{ name: 'Limited by', value: 'not known', detail: '' }];
   const [top, ...less] = first.statistics.limits;
   const own = top === undefined ? '' : `${first.name} ${joined([percentText(top.share), limitsText(less)])}`;
   const more = others.map(({ name, statistics: { limits } }) => `${name}: ${limitsText(limits)}`);
@@ -58,19 +55,4 @@ export function limitsText(limits: readonly LimitShare[]): string {
 /** Loss is worth more digits than other shares, and none at all is said so. */
 export function sharePercent(share: number): string {
   return share === 0 ? '0 %' : `${figureText(share * 100, 2)} %`;
-}
-
-interface Named {
-  /** Of the phase, with the direction where a phase has two. */
-  readonly name: string;
-  readonly statistics: DirectionStatistics;
-}
-
-export function directionsOf(loaded: readonly LoadedPhaseStatistics[]): Named[] {
-  return loaded.flatMap(({ phase, directions }) =>
-    directions.map((statistics) => ({
-      name: phase === 'both' ? `both, ${statistics.direction}` : PHASE_NAMES[phase],
-      statistics,
-    })),
-  );
 }

@@ -11,7 +11,7 @@ import { METHOD_SECTION } from './method.ts';
 import { settingSections } from './setting.ts';
 import { standardsSection } from './standards.ts';
 import { goodputSection, latencySection, streamsSection } from './tables.ts';
-import { PHASE_NAMES, rateText } from './words.ts';
+import { rateText } from './words.ts';
 
 const PICTURES: Section = { id: 'pictures', title: 'Pictures', parts: [{ kind: 'pictures' }] };
 
@@ -97,8 +97,7 @@ function doubtsSection({ statistics }: LoadResult): Section {
 function doubtOf({ code, advice }: LoadDoubt, alike: readonly LoadDoubt[]): Doubt {
   const cases = alike.map(({ message, phase }) => ({
     code,
-    message:
-      phase === null || message.includes(PHASE_NAMES[phase]) ? message : `${PHASE_NAMES[phase]}: ${message}`,
+    message: phase === null || message.includes(phase) ? message : `${phase}: ${message}`,
     evidence: [],
     others: '',
   }));

@@ -11,8 +11,8 @@ import type {
 } from '../../../result/load-statistics.ts';
 import { percentText } from '../../../text/numbers.ts';
 import type { KeyFigure } from '../document.ts';
-import { byIncrease } from './answer.ts';
-import { increaseText, latencyText, PHASE_NAMES } from './words.ts';
+import { byIncrease } from './phases.ts';
+import { increaseText, latencyText } from './words.ts';
 
 type Place = NonNullable<QueueShares['largest']>;
 
@@ -32,7 +32,7 @@ export function queueFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure
   const [worst] = told;
   if (worst === undefined) return [];
   const detail = told.map(({ phase, increase, queues }) => {
-    const name = told.length === 1 ? '' : `${PHASE_NAMES[phase]} `;
+    const name = told.length === 1 ? '' : `${phase} `;
     return `${name}${shareText(queues, increase)}`;
   });
   return [{ name: 'Whose queue', value: ownerText(worst.queues, worst.increase), detail: detail.join('; ') }];
@@ -82,9 +82,7 @@ export function othersFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigur
   const groups = [...Map.groupBy(ordered, meaningText)];
   const detail = groups
     .map(([meaning, phases]) =>
-      groups.length === 1
-        ? meaning
-        : `${phases.map(({ phase }) => PHASE_NAMES[phase]).join(', ')}: ${meaning}`,
+      groups.length === 1 ? meaning : `${phases.map(({ phase }) => phase).join(', ')}: ${meaning}`,
     )
     .join('; ');
   return [{ name: 'Others', value: waitText(worst), detail }];

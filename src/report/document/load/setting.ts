@@ -5,7 +5,7 @@ import { memoryText, sizeText } from '../../../text/sizes.ts';
 import { delayText, timeText } from '../../../text/units.ts';
 import { NONE, type Section, table, words } from '../document.ts';
 import { engineText } from '../labels.ts';
-import { PHASE_NAMES, rateText } from './words.ts';
+import { rateText } from './words.ts';
 
 export function settingSections(result: LoadResult): Section[] {
   const columns = [words(''), words('value')];
@@ -29,10 +29,7 @@ function planRows({ plan, granted }: LoadResult): string[][] {
     ['server', `${plan.host} port ${plan.port}`],
     ['address family', plan.family === null ? 'any' : `IPv${plan.family}`],
     ['protocol', plan.protocol === 'echo' ? 'plain echo' : 'load of echolot'],
-    [
-      'phases',
-      plan.phases.map(({ name, durationNs }) => `${PHASE_NAMES[name]} ${delayText(durationNs)}`).join(', '),
-    ],
+    ['phases', plan.phases.map(({ name, durationNs }) => `${name} ${delayText(durationNs)}`).join(', ')],
     [
       'streams',
       plan.streams === null

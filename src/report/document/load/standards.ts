@@ -2,9 +2,8 @@
 import type { LoadResult } from '../../../result/load-result.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
-import { roundedText } from './answer.ts';
-import { directionsOf } from './limits.ts';
-import { PHASE_NAMES } from './words.ts';
+import { directionsOf } from './phases.ts';
+import { roundedText } from './words.ts';
 
 export function standardsSection(result: LoadResult): Section {
   return {
@@ -19,7 +18,7 @@ function responsivenessParts({ statistics: { loaded } }: LoadResult): Part[] {
     if (responsiveness === null) return [];
     const { rpm, foreignRpm, ownRpm, confidence } = responsiveness;
     const cells = [rpm, foreignRpm, ownRpm].map((value) => (value === null ? NONE : roundedText(value)));
-    return [[PHASE_NAMES[phase], ...cells, confidence]];
+    return [[phase, ...cells, confidence]];
   });
   if (rows.length === 0) return [];
   const columns = [
@@ -48,5 +47,5 @@ function rfc6349Parts({ statistics: { loaded } }: LoadResult): Part[] {
     words('phase'),
     ...['transfer time ratio', 'efficiency', 'buffer delay'].map((name) => figures(name)),
   ];
-  return [table('RFC 6349, 4.1, where the sender is here', columns, rows)];
+  return [table('RFC 6349, 4.1 to 4.3, where the sender is here', columns, rows)];
 }

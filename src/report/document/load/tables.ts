@@ -1,4 +1,4 @@
-/** The tables of a load: what each phase carried, what its probes took, where that was spent, and each stream. */
+/** The tables of a load: what each phase carried, what its probes took, and each stream. */
 import type { LoadPhaseRecord, LoadResult, StreamRecord } from '../../../result/load-result.ts';
 import type {
   DirectionStatistics,
@@ -9,53 +9,43 @@ import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
 import { figureText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
 import { rateUnit, type Unit } from '../../../text/units.ts';
-import { type Column, type Depth, figures, NONE, type Section, table, text, words } from '../document.ts';
+import { type Depth, NONE, type Section, text } from '../document.ts';
+import { type Field, fieldTable, figureField, wordField } from './fields.ts';
 import { sharePercent } from './limits.ts';
-import { cellOf, figureOf, INTERVAL, latencyUnitOf, PHASE_NAMES, spanText } from './words.ts';
+import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';
 
 const NS_PER_S = 1_000_000_000;
 /** More rows than that are for those who ask for all. */
 const MOST_STREAMS = 8;
 
+interface Carried {
+  readonly phase: LoadedPhaseStatistics;
+  readonly way: DirectionStatistics;
+}
+
 export function goodputSection({ statistics: { loaded }, phases }: LoadResult): Section {
-  const all = loaded.flatMap((phase) => phase.directions.map((statistics) => ({ phase, statistics })));
+  const rows = loaded.flatMap((phase) => phase.directions.map((way): Carried => ({ phase, way })));
   const id = 'goodput';
   const title = 'Goodput';
-  if (all.length === 0) return { id, title, parts: [] };
-  const unit = rateUnit(all.map(({ statistics }) => statistics.goodput.value));
-  const rows = all.map(({ phase, statistics }) => [
-    PHASE_NAMES[phase.phase],
-    ...(phase.phase === 'both' ? [statistics.direction] : ['']),
-    settledText(phase, phases),
-    ...goodputCells(statistics, unit),
-  ]);
-  const isBoth = all.some(({ phase }) => phase.phase === 'both');
-  const columns: Column[] = [
-    words('phase'),
-    ...(isBoth ? [words('way')] : []),
-    { name: 'settled', kind: 'words', spare: 5 },
-    figures('median'),
-    figures(INTERVAL),
-    figures('p10'),
-    figures('p90'),
-    figures('received', 3),
-    figures('streams', 4),
-    figures('fairness', 1),
-    figures('resent', 2),
+  if (rows.length === 0) return { id, title, parts: [] };
+  const unit = rateUnit(rows.map(({ way }) => way.goodput.value));
+  const fields: Field<Carried>[] = [
+    wordField('phase', ({ phase }) => phase.phase),
+    wordField('way', ({ phase, way }) => (phase.phase === 'both' ? way.direction : '')),
+    wordField('settled', ({ phase }) => settledText(phase, phases), 5),
+    figureField('median', ({ way }) => cellOf(way.goodput.value, unit)),
+    figureField(INTERVAL, ({ way }) => spanText(way.goodput, unit) || NONE),
+    figureField('p10', ({ way }) => cellOf(way.p10, unit)),
+    figureField('p90', ({ way }) => cellOf(way.p90, unit)),
+    figureField('received', ({ way }) => memoryText(way.receivedBytes), 3),
+    figureField('streams', ({ way }) => String(way.streams), 4),
+    figureField('fairness', ({ way }) => (way.streams > 1 ? figureText(way.fairness, 3) : NONE), 1),
+    figureField('resent', ({ way }) => shareText(way.retransmittedShare), 2),
   ];
-  const shown = isBoth ? rows : rows.map(([name = '', , ...cells]) => [name, ...cells]);
-  return {
-    id,
-    title,
-    parts: [
-      table(
-        `Goodput in ${unit.name}, counted by the receiver, of intervals of settled time`,
-        columns,
-        shown,
-        'resent: share of the payload that was sent again',
-      ),
-    ],
-  };
+  const caption = `Goodput in ${unit.name}, counted by the receiver, of intervals of settled time`;
+  const isResent = rows.some(({ way }) => way.retransmittedShare !== null);
+  const legend = isResent ? 'resent: share of the payload that was sent again' : '';
+  return { id, title, parts: [fieldTable(caption, rows, fields, legend)] };
 }
 
 /** How long the load took to hold. */
@@ -69,18 +59,8 @@ function settledText(
   return `${figureText((settledAtNs - begun) / NS_PER_S, 2)} s`;
 }
 
-function goodputCells(statistics: DirectionStatistics, unit: Unit): string[] {
-  const { goodput, p10, p90, receivedBytes, streams, fairness, retransmittedShare } = statistics;
-  return [
-    figureOf(goodput.value, unit),
-    spanText(goodput, unit) || NONE,
-    figureOf(p10, unit),
-    figureOf(p90, unit),
-    memoryText(receivedBytes),
-    String(streams),
-    streams > 1 ? figureText(fairness, 3) : NONE,
-    retransmittedShare === null ? NONE : sharePercent(retransmittedShare),
-  ];
+function shareText(share: number | null): string {
+  return share === null ? NONE : sharePercent(share);
 }
 
 interface Row {
@@ -94,53 +74,44 @@ export function latencySection({ statistics: { idle, recovery, loaded } }: LoadR
   const rows: Row[] = [
     ...row('idle', idle),
     ...loaded.flatMap(({ phase, latency, ownLatency }) => [
-      ...row(PHASE_NAMES[phase], latency),
-      ...row(`${PHASE_NAMES[phase]}, own`, ownLatency),
+      ...row(phase, latency),
+      ...row(`${phase}, own`, ownLatency),
     ]),
     ...row('recovery', recovery),
   ];
   if (rows.length === 0) return { id, title, parts: [] };
   const unit = latencyUnitOf(rows.map(({ latency }) => latency.p50.value));
-  const columns: Column[] = [
-    words('probes'),
-    figures('sent', 3),
-    figures('lost', 4),
-    figures('p50'),
-    figures(INTERVAL),
-    figures('p99'),
-    figures(INTERVAL, 5),
-    figures('min', 1),
-    figures('max', 2),
-  ];
-  const cells = rows.map((one) => latencyCells(one, unit));
   const legend = [
     ...(loaded.some(({ ownLatency }) => ownLatency !== null) ? ['own: probes within the data'] : []),
-    ...(cells.flat().some((cell) => cell.startsWith('~'))
+    ...(rows.some(({ latency }) => isThin(latency))
       ? ['~ too few probes for this percentile: it is little more than the largest']
       : []),
   ];
   const caption = `Round-trip time in ${unit.name}, from its sending`;
-  return { id, title, parts: [table(caption, columns, cells, legend.join('; '))] };
+  return { id, title, parts: [fieldTable(caption, rows, latencyFields(unit), legend.join('; '))] };
 }
 
 function row(name: string, latency: LatencyStatistics | null): Row[] {
   return latency === null ? [] : [{ name, latency }];
 }
 
-function latencyCells({ name, latency }: Row, unit: Unit): string[] {
-  const { probes, unanswered, p50, p99, min, max } = latency;
-  const thin = supportsQuantile(probes - unanswered, 0.99) ? '' : '~';
+function latencyFields(unit: Unit): Field<Row>[] {
   return [
-    name,
-    probes.toLocaleString('en-US'),
-    unanswered.toLocaleString('en-US'),
-    cellOf(p50.value, unit),
-    spanText(p50, unit) || NONE,
-    thin + cellOf(p99.value, unit),
-    spanText(p99, unit) || NONE,
-    cellOf(min, unit),
-    cellOf(max, unit),
+    wordField('probes', ({ name }) => name),
+    figureField('sent', ({ latency }) => latency.probes.toLocaleString('en-US'), 3),
+    figureField('lost', ({ latency }) => latency.unanswered.toLocaleString('en-US'), 4),
+    figureField('p50', ({ latency }) => cellOf(latency.p50.value, unit)),
+    figureField(INTERVAL, ({ latency }) => spanText(latency.p50, unit) || NONE),
+    figureField('p99', ({ latency }) => `${isThin(latency) ? '~' : ''}${cellOf(latency.p99.value, unit)}`),
+    figureField(INTERVAL, ({ latency }) => spanText(latency.p99, unit) || NONE, 5),
+    figureField('min', ({ latency }) => cellOf(latency.min, unit), 1),
+    figureField('max', ({ latency }) => cellOf(latency.max, unit), 2),
   ];
+}
+
+/** Whether the 99th percentile is little more than the largest. */
+export function isThin({ probes, unanswered }: LatencyStatistics): boolean {
+  return !supportsQuantile(probes - unanswered, 0.99);
 }
 
 /** Each connection; where there are many, only for those who want all. */
@@ -151,36 +122,19 @@ export function streamsSection({ streams, statistics }: LoadResult, depth: Depth
   if (depth !== 'full' && streams.length > MOST_STREAMS) {
     return { id, title, parts: [text(`${streams.length} streams: --full lists them`)] };
   }
-  const rows = streams.map((stream) => streamCells(stream, shareOf(stream, streams, statistics.loaded)));
-  const columns: Column[] = [
-    figures('stream'),
-    words('phase'),
-    figures('port', 2),
-    { name: 'congestion control', kind: 'words', spare: 1 },
-    figures('received'),
-    figures('share'),
-    figures('resent', 3),
-    words('ended'),
+  const fields: Field<StreamRecord>[] = [
+    figureField('stream', ({ number }) => String(number)),
+    wordField('phase', ({ phase }) => phase),
+    wordField('way', ({ phase, direction }) => (phase === 'both' && direction !== 'both' ? direction : '')),
+    figureField('port', ({ local }) => String(local.port), 2),
+    wordField('congestion control', ({ socket }) => socket?.congestionControl ?? NONE, 1),
+    figureField('received', (stream) => memoryText(receivedBytes(stream))),
+    figureField('share', (stream) => shareText(shareOf(stream, streams, statistics.loaded))),
+    figureField('resent', retransmittedText, 3),
+    wordField('ended', ({ error }) => error?.message ?? ''),
   ];
-  return {
-    id,
-    title,
-    parts: [table('Streams, each with its share of the settled goodput', columns, rows)],
-  };
-}
-
-function streamCells(stream: StreamRecord, share: number | undefined): string[] {
-  const { number, phase, local, socket, error } = stream;
-  return [
-    String(number),
-    PHASE_NAMES[phase],
-    String(local.port),
-    socket?.congestionControl ?? NONE,
-    memoryText(receivedBytes(stream)),
-    share === undefined ? NONE : sharePercent(share),
-    retransmittedText(stream),
-    error === null ? '' : error.message,
-  ];
+  const caption = 'Streams, each with its share of the settled goodput';
+  return { id, title, parts: [fieldTable(caption, streams, fields)] };
 }
 
 /** By the receiver: what this side has received, or what the server told. */
@@ -199,12 +153,12 @@ function shareOf(
   stream: StreamRecord,
   streams: readonly StreamRecord[],
   loaded: readonly LoadedPhaseStatistics[],
-): number | undefined {
+): number | null {
   const alike = streams.filter(
     ({ phase, direction }) => phase === stream.phase && direction === stream.direction,
   );
   const statistics = loaded
     .find(({ phase }) => phase === stream.phase)
     ?.directions.find(({ direction }) => stream.direction === 'both' || direction === stream.direction);
-  return statistics?.shares[alike.indexOf(stream)];
+  return statistics?.shares[alike.indexOf(stream)] ?? null;
 }

@@ -1,5 +1,3 @@
-/** Figures of a load in words: three significant digits, an interval in the unit of its value, names of phases. */
-import type { LoadPhaseName } from '../../../result/load-result.ts';
 import type { LoadEstimate } from '../../../result/load-statistics.ts';
 import { inUnit, rateUnit, type Unit } from '../../../text/units.ts';
 
@@ -9,14 +7,6 @@ export const INTERVAL = '95 % interval';
 const DIGITS = 3;
 const MS: Unit = { name: 'ms', factor: 1e6 };
 const US: Unit = { name: 'µs', factor: 1e3 };
-
-export const PHASE_NAMES: Readonly<Record<LoadPhaseName, string>> = {
-  idle: 'idle',
-  down: 'down',
-  up: 'up',
-  both: 'both ways',
-  recovery: 'recovery',
-};
 
 /** `94.1 Mbit/s`. */
 export function rateText(bitsPerSecond: number): string {
@@ -67,6 +57,11 @@ export function latencyUnit(ns: number): Unit {
 /** For a column: that of its largest value. */
 export function latencyUnitOf(values: readonly number[]): Unit {
   return latencyUnit(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+}
+
+/** Round trips a minute: whole ones. */
+export function roundedText(rpm: number): string {
+  return Math.round(rpm).toLocaleString('en-US');
 }
 
 function quantityText(value: number, unit: Unit): string {
