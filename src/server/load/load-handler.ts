@@ -64,6 +64,7 @@ export class LoadHandler implements ServedConnection {
           this.finish('done', 'terminated', undefined),
         )
       : new StreamPart(connection, timekeeper, load, processor, train);
+    connection.borrow?.();
     this.linger = new Linger(timekeeper, connection);
     this.endNs = load.deadlineNs;
     this.heardNs = timekeeper.nowNs();
