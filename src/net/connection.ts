@@ -102,6 +102,11 @@ export interface Connection {
    * wire is not that exact anyway.
    */
   writeAt?(bytes: Uint8Array, atNs: bigint): boolean;
+  /**
+   * What comes from now on is not sent back as it is, so no chunk has to be copied for that. Undefined where none is
+   * copied anyway.
+   */
+  borrow?(): void;
   /** Stops `onBytes`; the kernel's window then stops the peer. */
   pause(): void;
   resume(): void;

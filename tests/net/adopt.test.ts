@@ -16,8 +16,12 @@ function withoutHandle(socket: Socket): Socket {
 }
 
 /** Sends `texts` one by one and returns the chunks as they are after the last one has come. */
-async function exchange(disguise: (socket: Socket) => Socket, texts: readonly string[]): Promise<string[]> {
-  const chunks: Buffer[] = [];
+async function exchange(
+  disguise: (socket: Socket) => Socket,
+  texts: readonly string[],
+  copies = true,
+): Promise<string[]> {
+  const chunks: Uint8Array[] = [];
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -26,10 +30,11 @@ async function exchange(disguise: (socket: Socket) => Socket, texts: readonly st
   const client = connect(address.port, '127.0.0.1');
   const [accepted]: Socket[] = await once(server, 'connection');
   let arrived = Promise.withResolvers<void>();
-  const socket = adoptForReading(disguise(accepted as Socket), (chunk) => {
+  const onChunk = (chunk: Uint8Array): void => {
     chunks.push(chunk);
     arrived.resolve();
-  });
+  };
+  const socket = adoptForReading(disguise(accepted as Socket), onChunk, () => copies);
   const ended = once(socket, 'end');
   for (const text of texts) {
     arrived = Promise.withResolvers<void>();
@@ -41,7 +46,7 @@ async function exchange(disguise: (socket: Socket) => Socket, texts: readonly st
   socket.end();
   await once(client, 'close');
   server.close();
-  return chunks.map(String);
+  return chunks.map((chunk) => Buffer.from(chunk).toString());
 }
 
 describe.each([
@@ -51,4 +56,12 @@ describe.each([
   test('and what was read is not overwritten by what comes after it', async () => {
     expect(await exchange(disguise, ['first', 'other', 'third'])).toEqual(['first', 'other', 'third']);
   });
+});
+
+test('who keeps nothing of what was read has it without a copy, in the one buffer of all', async () => {
+  expect(await exchange((socket) => socket, ['first', 'other', 'third'], false)).toEqual([
+    'third',
+    'third',
+    'third',
+  ]);
 });

@@ -8,15 +8,20 @@ import { type OnReadOpts, Socket } from 'node:net';
 
 const READ_BUFFER_BYTES = 64 * 1024;
 
-/** One for all connections: what was read is copied out before the next read. */
+/** One for all connections: what is kept of a read is copied out before the next one. */
 const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 
 /**
  * @param accepted a socket that was paused on connect
- * @param onChunk gets bytes that are not touched again
+ * @param onChunk gets bytes that are not touched again, if they are to be copied
+ * @param copies whether they are, asked for each chunk
  * @returns the socket to use from now on
  */
-export function adoptForReading(accepted: Socket, onChunk: (chunk: Buffer) => void): Socket {
+export function adoptForReading(
+  accepted: Socket,
+  onChunk: (chunk: Uint8Array) => void,
+  copies: () => boolean,
+): Socket {
   const handle: unknown = Reflect.get(accepted, '_handle');
   if (typeof handle !== 'object' || handle === null) {
     accepted.on('data', onChunk);
@@ -26,7 +31,8 @@ export function adoptForReading(accepted: Socket, onChunk: (chunk: Buffer) => vo
   const onread: OnReadOpts = {
     buffer: readBuffer,
     callback: (bytes, buffer) => {
-      onChunk(Buffer.from(buffer.subarray(0, bytes)));
+      const chunk = buffer.subarray(0, bytes);
+      onChunk(copies() ? Buffer.from(chunk) : chunk);
       return true;
     },
   };

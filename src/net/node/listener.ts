@@ -4,7 +4,7 @@ import { monotonic } from '../../clock/monotonic.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import { endpointText } from '../../text/endpoint.ts';
-import type { ConnectionHandler } from '../connection.ts';
+import type { Connection, ConnectionHandler } from '../connection.ts';
 import { networkError } from '../errors/network-error.ts';
 import { listenOnHost } from '../listen-on-host.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
@@ -47,9 +47,16 @@ function attach(accepted: Socket, accept: Accept): void {
     accepted.destroy();
     return;
   }
-  const reader: { handler?: ConnectionHandler } = {};
-  const socket = adoptForReading(accepted, (chunk) => reader.handler?.onBytes(chunk, monotonic.nowNs()));
-  const connection = socketConnection(socket);
+  const reader: { handler?: ConnectionHandler; copies: boolean } = { copies: true };
+  const socket = adoptForReading(
+    accepted,
+    (chunk) => reader.handler?.onBytes(chunk, monotonic.nowNs()),
+    () => reader.copies,
+  );
+  const borrow = (): void => {
+    reader.copies = false;
+  };
+  const connection: Connection = { ...socketConnection(socket), borrow };
   const handler: ConnectionHandler = accept(connection);
   reader.handler = handler;
   let failure: EcholotError | undefined;

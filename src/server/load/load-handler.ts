@@ -5,7 +5,6 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import { Deadline } from '../../clock/deadline.ts';
 import type { EcholotError } from '../../core/errors.ts';
-import type { LoadEnd } from '../../core/load/load-messages.ts';
 import { LoadReader } from '../../core/load/load-reader.ts';
 import { LoadRules } from '../../core/load/load-rules.ts';
 import type { EndReason } from '../../core/server/server-events.ts';
@@ -17,7 +16,7 @@ import type { LoadGrant } from './desk.ts';
 import type { LoadPart } from './load-part.ts';
 import { OwnerPart } from './owner-part.ts';
 import { ProcessorShare, type ProcessorTime } from './processor-share.ts';
-import type { LoadSummary, SharedLoad } from './shared-load.ts';
+import type { LoadEnding, LoadSummary, SharedLoad } from './shared-load.ts';
 import { StreamPart } from './stream-part.ts';
 
 /** How often reports are told, and what other members have done is looked at. */
@@ -64,6 +63,7 @@ export class LoadHandler implements ServedConnection {
           this.finish('done', 'terminated', undefined),
         )
       : new StreamPart(connection, timekeeper, load, processor, train);
+    connection.borrow?.();
     this.linger = new Linger(timekeeper, connection);
     this.endNs = load.deadlineNs;
     this.heardNs = timekeeper.nowNs();
@@ -126,7 +126,7 @@ export class LoadHandler implements ServedConnection {
 
   private handleDeadline(nowNs: bigint): void {
     if (nowNs >= this.endNs) this.finish('time', 'terminated', undefined);
-    else this.finish('done', 'idle-timeout', undefined);
+    else this.finish('vanished', 'idle-timeout', undefined);
   }
 
   private tickLater(): void {
@@ -145,15 +145,18 @@ export class LoadHandler implements ServedConnection {
   }
 
   /** Says why it is over, and ends the connection once that is out. */
-  private finish(reason: LoadEnd, ending: EndReason, detail: string | undefined): void {
+  private finish(reason: LoadEnding, ending: EndReason, detail: string | undefined): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.part.finish(reason);
+    const isVanished = reason === 'vanished';
+    this.part.finish(isVanished ? 'done' : reason);
     this.settle(reason, ending, detail);
-    this.linger.start(this.part.isClear, LINGER_NS);
+    if (!isVanished) this.linger.start(this.part.isClear, LINGER_NS);
+    else if (this.part.isClear) this.connection.close();
+    else this.connection.destroy();
   }
 
-  private settle(reason: LoadEnd, ending: EndReason, detail: string | undefined): void {
+  private settle(reason: LoadEnding, ending: EndReason, detail: string | undefined): void {
     const { load, timekeeper, onEnd, onLoadEnd } = this.deps;
     this.isOver = true;
     this.deadline.cancel();

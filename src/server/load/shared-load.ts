@@ -2,7 +2,7 @@
  * The one load that a server has at a time, in memory that its threads share: connections of one load may come to any
  * of them. It is free again when the last of its connections has left. Refuses to know what they carry.
  */
-import { LOAD_ENDS, type LoadEnd, type LoadTerms } from '../../core/load/load-messages.ts';
+import { LOAD_ENDS, type LoadTerms } from '../../core/load/load-messages.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 
 /** Where each number lies. The state is one word, so that it changes at once for all threads. */
@@ -13,15 +13,14 @@ const WORDS = {
   streams: 3,
   startNs: 4,
   session: 5,
-  reason: 6,
-  streamsInAll: 7,
-  senders: 8,
-  receivers: 9,
-  receivedBytes: 10,
-  sentBytes: 11,
-  port: 12,
-  family: 13,
-  addressBytes: 14,
+  streamsInAll: 6,
+  senders: 7,
+  receivers: 8,
+  receivedBytes: 9,
+  sentBytes: 10,
+  port: 11,
+  family: 12,
+  addressBytes: 13,
 } as const;
 const WORD_BYTES = BigInt64Array.BYTES_PER_ELEMENT;
 const NUMBERS_BYTES = Object.keys(WORDS).length * WORD_BYTES;
@@ -29,10 +28,16 @@ const NUMBERS_BYTES = Object.keys(WORDS).length * WORD_BYTES;
 const KEY_BYTES = 32;
 const ADDRESS_BYTES = 72;
 
-/** The state's lowest bit: it is about to end, or to begin. Nobody joins. */
-const CLOSED = 1n;
-/** One connection. */
-const MEMBER = 2n;
+/** Why a load ends: as its client hears it, or its client has vanished and hears nothing. */
+const ENDINGS = [...LOAD_ENDS, 'vanished'] as const;
+export type LoadEnding = (typeof ENDINGS)[number];
+
+/** The state's lowest digit: it is open, it is about to begin, or it ends for one of {@link ENDINGS}. */
+const OPEN = 0n;
+const BEGINNING = 1n;
+const ENDING = 2n;
+/** One connection, above the digit. */
+const MEMBER = 16n;
 /** Above those come numbers that never return, so that no load is mistaken for the next one. */
 const GENERATION = 1n << 32n;
 
@@ -46,7 +51,7 @@ export interface LoadOwner {
 
 /** A load that is over. */
 export interface LoadSummary extends LoadOwner {
-  readonly reason: LoadEnd;
+  readonly reason: LoadEnding;
   /** Connections that joined it. */
   readonly streams: number;
   readonly receivedBytes: number;
@@ -71,7 +76,7 @@ export class SharedLoad {
   open(key: string, terms: LoadTerms, owner: LoadOwner, nowNs: bigint): boolean {
     const before = this.state;
     if (membersOf(before) > 0) return false;
-    const claimed = (before / GENERATION + 1n) * GENERATION + MEMBER + CLOSED;
+    const claimed = (before / GENERATION + 1n) * GENERATION + MEMBER + BEGINNING;
     if (!this.change(before, claimed)) return false;
     const { session, remote } = owner;
     this.set('deadlineNs', nowNs + BigInt(terms.durationMs) * 1_000_000n);
@@ -88,7 +93,7 @@ export class SharedLoad {
     const address = Buffer.from(remote.address, 'latin1').subarray(0, ADDRESS_BYTES);
     this.address.set(address);
     this.set('addressBytes', BigInt(address.length));
-    return this.change(claimed, claimed - CLOSED);
+    return this.change(claimed, claimed - BEGINNING);
   }
 
   /** @returns false for another key, and when there are as many streams as may be */
@@ -96,7 +101,7 @@ export class SharedLoad {
     for (;;) {
       const before = this.state;
       const members = membersOf(before);
-      if (members === 0 || isClosed(before) || members > this.get('streams') || !this.hasKey(key))
+      if (members === 0 || phaseOf(before) !== OPEN || members > this.get('streams') || !this.hasKey(key))
         return false;
       if (this.change(before, before + MEMBER)) break;
     }
@@ -105,12 +110,12 @@ export class SharedLoad {
   }
 
   /** All that belongs to it is to end. The first reason counts. */
-  end(reason: LoadEnd): void {
+  end(reason: LoadEnding): void {
+    const ending = ENDING + BigInt(ENDINGS.indexOf(reason));
     for (;;) {
       const before = this.state;
-      if (membersOf(before) === 0 || isClosed(before)) return;
-      this.set('reason', BigInt(LOAD_ENDS.indexOf(reason)));
-      if (this.change(before, before + CLOSED)) return;
+      if (membersOf(before) === 0 || phaseOf(before) !== OPEN) return;
+      if (this.change(before, before + ending)) return;
     }
   }
 
@@ -121,14 +126,14 @@ export class SharedLoad {
       const before = this.state;
       const isLast = membersOf(before) === 1;
       const summary = isLast ? this.summary(nowNs) : undefined;
-      const after = before - MEMBER - (isLast && isClosed(before) ? CLOSED : 0n);
+      const after = before - MEMBER - (isLast ? phaseOf(before) : 0n);
       if (this.change(before, after)) return summary;
     }
   }
 
   /** Why its members are to end; undefined while they may go on. */
-  get ending(): LoadEnd | undefined {
-    return isClosed(this.state) ? LOAD_ENDS[this.get('reason')] : undefined;
+  get ending(): LoadEnding | undefined {
+    return ENDINGS[Number(phaseOf(this.state) - ENDING)];
   }
 
   get deadlineNs(): bigint {
@@ -187,6 +192,6 @@ function membersOf(state: bigint): number {
   return Number((state % GENERATION) / MEMBER);
 }
 
-function isClosed(state: bigint): boolean {
-  return state % MEMBER === CLOSED;
+function phaseOf(state: bigint): bigint {
+  return state % MEMBER;
 }

@@ -1,8 +1,8 @@
 /** The load that threads share: never two at once, never more members than may be, free when the last has left. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOAD_ENDS, type LoadEnd } from '../../../src/core/load/load-messages.ts';
-import { type LoadOwner, SharedLoad } from '../../../src/server/load/shared-load.ts';
+import { LOAD_ENDS } from '../../../src/core/load/load-messages.ts';
+import { type LoadEnding, type LoadOwner, SharedLoad } from '../../../src/server/load/shared-load.ts';
 
 const TERMS = { durationMs: 20_000, bitsPerSecond: 1_000_000, streams: 2 };
 const OWNER: LoadOwner = { session: 7, remote: { address: 'fe80::1%eth0', port: 50_000, family: 6 } };
@@ -15,7 +15,10 @@ describe('whatever threads do, in whichever order', () => {
   const actionArb = fc.oneof(
     fc.record({ do: fc.constant('open' as const) }),
     fc.record({ do: fc.constant('join' as const), ago: fc.integer({ min: 0, max: 2 }) }),
-    fc.record({ do: fc.constant('end' as const), reason: fc.constantFrom(...LOAD_ENDS) }),
+    fc.record({
+      do: fc.constant('end' as const),
+      reason: fc.constantFrom(...LOAD_ENDS, 'vanished' as const),
+    }),
     fc.record({ do: fc.constant('leave' as const) }),
     fc.record({ do: fc.constant('carry' as const), bytes: fc.integer({ min: 0, max: 1_000_000 }) }),
   );
@@ -29,7 +32,7 @@ describe('whatever threads do, in whichever order', () => {
         let members = 0;
         let joined = 0;
         let carried = 0;
-        let ending: LoadEnd | undefined;
+        let ending: LoadEnding | undefined;
         for (const [thread, action] of actions) {
           const load = views[thread]!;
           switch (action.do) {

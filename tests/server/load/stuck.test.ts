@@ -103,6 +103,17 @@ describe('a client that does not read', () => {
     expect(next.done.at(-1)).toMatch(/Load [0-9a-f]{32}/);
   });
 
+  test('and has vanished altogether leaves nothing behind after 5 s', async () => {
+    const { owner, network, events, join } = await begun();
+    const stream = join();
+    const other = join();
+    stream.stuck = true;
+    stream.receive('b 0\n');
+    await network.pass(5 * SECOND);
+    expect(events.filter(({ kind }) => kind === 'load-end')).toHaveLength(1);
+    for (const connection of [owner, stream, other]) expect(connection.isGone).toBe(true);
+  });
+
   test('and reads again in time hears why it is over, behind the frame that was under way', async () => {
     const { owner, network, join } = await begun();
     const stream = join();
