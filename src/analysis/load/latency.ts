@@ -5,7 +5,7 @@
 import type { ProbesRecord } from '../../result/load-result.ts';
 import type { IncreaseStatistics, LatencyStatistics } from '../../result/load-statistics.ts';
 import { pool } from '../../stats/quantile/quantiles.ts';
-import { increaseOf, quantileOf } from './estimates.ts';
+import { increaseOf, quantileOf, tailOf } from './estimates.ts';
 import { blocksOf, holds, type Window } from './window.ts';
 
 /** Answered probes that were sent within a window, and the count of those that were not answered. */
@@ -48,11 +48,17 @@ export function latencyWithin(records: readonly ProbesRecord[], window: Window):
     probes: rttNs.length + unanswered,
     unanswered,
     p50: quantileOf(blocks, pooled, 0.5),
-    p99: quantileOf(blocks, pooled, 0.99),
+    p99: tailOf(blocks, pooled, 0.99, records.length === 1 ? rttNs : inTime(atNs, rttNs)),
     min: pooled[0] as number,
     max: pooled[pooled.length - 1] as number,
     seconds: blocks.length,
   };
+}
+
+/** Probes of several streams in the order of their sending. */
+function inTime(atNs: Float64Array, rttNs: Float64Array): number[] {
+  const order = Uint32Array.from(atNs, (_, i) => i).sort((a, b) => (atNs[a] as number) - (atNs[b] as number));
+  return Array.from(order, (i) => rttNs[i] as number);
 }
 
 /** @returns null without either */
