@@ -18,7 +18,7 @@ const MIN_BEYOND = 1;
 
 /**
  * The same of a quantile far out, without an interval where samples that are alike make too few of independent ones.
- * @param series of the same samples in the order of time
+ * @param series of these samples, or of some of them, in the order of time
  */
 export function tailOf(
   blocks: readonly Block[],
@@ -27,7 +27,7 @@ export function tailOf(
   series: ArrayLike<number>,
 ): LoadEstimate {
   const estimate = quantileOf(blocks, pooled, p);
-  if (estimate.interval === null || effectiveSize(series, pooled) * (1 - p) >= MIN_BEYOND) return estimate;
+  if (estimate.interval === null || effectiveSize(series) * (1 - p) >= MIN_BEYOND) return estimate;
   return { value: estimate.value, interval: null, refused: 'too-few-blocks' };
 }
 

@@ -48,17 +48,17 @@ export function latencyWithin(records: readonly ProbesRecord[], window: Window):
     probes: rttNs.length + unanswered,
     unanswered,
     p50: quantileOf(blocks, pooled, 0.5),
-    p99: tailOf(blocks, pooled, 0.99, records.length === 1 ? rttNs : inTime(atNs, rttNs)),
+    p99: tailOf(blocks, pooled, 0.99, records.length === 1 ? rttNs : seriesOf(records, window)),
     min: pooled[0] as number,
     max: pooled[pooled.length - 1] as number,
     seconds: blocks.length,
   };
 }
 
-/** Probes of several streams in the order of their sending. */
-function inTime(atNs: Float64Array, rttNs: Float64Array): number[] {
-  const order = Uint32Array.from(atNs, (_, i) => i).sort((a, b) => (atNs[a] as number) - (atNs[b] as number));
-  return Array.from(order, (i) => rttNs[i] as number);
+/** Of several streams the round trips of one, in the order of time: what they wait in they share. */
+function seriesOf(records: readonly ProbesRecord[], window: Window): Float64Array {
+  const all = records.map((record) => probesWithin([record], window).rttNs);
+  return all.reduce((longest, series) => (series.length > longest.length ? series : longest));
 }
 
 /** @returns null without either */

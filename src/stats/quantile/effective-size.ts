@@ -7,20 +7,18 @@
  * the samples tell nothing of what lies further out, and no method makes an interval of them: of simulated series of six
  * seconds with a memory of a third of one, the 95 % interval of Woodruff held the 99th percentile in 46 %.
  */
-import { quantile, type SortedSamples } from './quantiles.ts';
+import { quantile, sorted } from './quantiles.ts';
 
 /** Of a longer series every so many-th sample is enough. */
 const MAX_SERIES = 4_096;
 
-/**
- * @param series in the order of time
- * @param pooled the same samples
- */
-export function effectiveSize(series: ArrayLike<number>, pooled: SortedSamples): number {
-  const middle = quantile(pooled, 0.5);
+/** @param series in the order of time */
+export function effectiveSize(series: ArrayLike<number>): number {
   const stride = Math.ceil(series.length / MAX_SERIES);
   const n = Math.ceil(series.length / stride);
-  const sides = Float64Array.from({ length: n }, (_, i) => ((series[i * stride] as number) > middle ? 1 : 0));
+  const looked = Float64Array.from({ length: n }, (_, i) => series[i * stride] as number);
+  const middle = quantile(sorted(looked), 0.5);
+  const sides = looked.map((value) => (value > middle ? 1 : 0));
   const mean = sides.reduce((sum, side) => sum + side, 0) / n;
   const variance = mean * (1 - mean);
   // Whose samples are all equal varies by nothing that could be alike.
