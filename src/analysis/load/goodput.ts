@@ -3,7 +3,7 @@ import type { LoadDirection, StreamRecord } from '../../result/load-result.ts';
 import type { DirectionStatistics } from '../../result/load-statistics.ts';
 import { pool, quantile } from '../../stats/quantile/quantiles.ts';
 import { quantileOf } from './estimates.ts';
-import { type Receipts, ratesWithin, receiptsOf, totalsAt } from './receipts.ts';
+import { isLost, type Receipts, ratesWithin, receiptsOf, totalsAt } from './receipts.ts';
 import { blocksOf, holds, type Span, type Window } from './window.ts';
 
 /** Two of the server's reports, four of the own tallies: five values for each second. */
@@ -62,7 +62,7 @@ export function goodputWithin(directed: DirectedStreams, window: Window, phase: 
     intervals: rates.length,
     intervalNs: INTERVAL_NS,
     receivedBytes: Math.round(after - before),
-    streams: streams.filter(({ error }) => error === null).length,
+    streams: streams.filter((stream) => !isLost(stream)).length,
     shares: carried.map((bytes) => (total === 0 ? 0 : bytes / total)),
     fairness: jainIndex(carried),
   };

@@ -20,8 +20,12 @@ export interface Receipts {
   readonly isBroken: boolean;
 }
 
+/** Whether it ended before it was told to; not where somebody cancelled the run. */
+export function isLost({ error }: StreamRecord): boolean {
+  return error !== null && error.code !== 'cancelled';
+}
+
 export function receiptsOf(stream: StreamRecord, direction: LoadDirection): Receipts {
-  const isBroken = stream.error !== null;
   const moments: number[] = [stream.fromAtNs];
   const bytes: number[] = [0];
   const { atNs, receivedBytes } =
@@ -34,7 +38,7 @@ export function receiptsOf(stream: StreamRecord, direction: LoadDirection): Rece
     moments.push(at);
     bytes.push(counted);
   }
-  return { atNs: moments, bytes, isBroken };
+  return { atNs: moments, bytes, isBroken: isLost(stream) };
 }
 
 /**
