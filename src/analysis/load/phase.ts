@@ -11,16 +11,16 @@ import type {
   LoadedPhaseStatistics,
 } from '../../result/load-statistics.ts';
 import { mostOf } from '../../stats/extremes.ts';
-import { retransmittedShare } from './counters.ts';
-import { type DirectedStreams, directedStreams, goodputWithin } from './goodput.ts';
-import { latencyIncrease, latencyWithin } from './latency.ts';
-import { limitsOf } from './limits.ts';
-import { pairMeaning } from './pair.ts';
-import { queueShares } from './queues.ts';
-import { isLost, knownUntilNs, ratesWithin } from './receipts.ts';
-import { responsivenessOf } from './responsiveness.ts';
-import { rfc6349 } from './rfc6349.ts';
-import { SETTLING_INTERVAL_NS, settledAfter } from './settling.ts';
+import { retransmittedShare } from './carried/counters.ts';
+import { type DirectedStreams, directedStreams, goodputWithin } from './carried/goodput.ts';
+import { limitsOf } from './carried/limits.ts';
+import { isLost, knownUntilNs, ratesWithin } from './carried/receipts.ts';
+import { rfc6349 } from './carried/rfc6349.ts';
+import { SETTLING_INTERVAL_NS, settledAfter } from './carried/settling.ts';
+import { latencyIncrease, latencyWithin } from './waiting/latency.ts';
+import { pairMeaning } from './waiting/pair.ts';
+import { queueShares } from './waiting/queues.ts';
+import { responsivenessOf } from './waiting/responsiveness.ts';
 import type { Span, Window } from './window.ts';
 
 const DIRECTIONS: readonly LoadDirection[] = ['down', 'up'];

@@ -5,7 +5,7 @@ import { figureText } from '../../../text/numbers.ts';
 import { inUnit, rateUnit } from '../../../text/units.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';
 import { countText, timeText } from '../../checks/words/words.ts';
-import { isLost } from '../receipts.ts';
+import { isLost } from '../carried/receipts.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
 /** Jain's index: two streams of which one has three times as much as the other have 0.8. */

@@ -2,11 +2,11 @@
  * Round trips within a window of a load, and by how much they exceed those of the idle path. A probe belongs to the
  * moment of its sending; those never answered are counted, and in no quantile.
  */
-import type { ProbesRecord } from '../../result/load-result.ts';
-import type { IncreaseStatistics, LatencyStatistics } from '../../result/load-statistics.ts';
-import { pool } from '../../stats/quantile/quantiles.ts';
-import { increaseOf, quantileOf, tailOf } from './estimates.ts';
-import { blocksOf, holds, type Window } from './window.ts';
+import type { ProbesRecord } from '../../../result/load-result.ts';
+import type { IncreaseStatistics, LatencyStatistics } from '../../../result/load-statistics.ts';
+import { pool } from '../../../stats/quantile/quantiles.ts';
+import { increaseOf, quantileOf, tailOf } from '../estimates.ts';
+import { blocksOf, holds, type Window } from '../window.ts';
 
 /** Answered probes that were sent within a window, and the count of those that were not answered. */
 export interface WindowProbes {
