@@ -9,7 +9,7 @@ export {
   parseAnyThreshold,
   parseLoadThreshold,
   requirePhases,
-} from './analysis/load/load-threshold.ts';
+} from './analysis/load/conditions/load-threshold.ts';
 export { METRIC_NAMES, requireProbes } from './analysis/threshold.ts';
 export { DEFAULT_CHECK_TIMEOUT_MS, DEFAULT_CLIENT_TIMEOUT_MS } from './check/defaults.ts';
 export {

@@ -13,7 +13,7 @@
  */
 import { analyseHistograms } from './analysis/analyse.ts';
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
-import { type AnyThreshold, parseAnyThreshold } from './analysis/load/load-threshold.ts';
+import { type AnyThreshold, parseAnyThreshold } from './analysis/load/conditions/load-threshold.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
 import { type EcholotError, usage } from './core/errors.ts';
 import { checkNames } from './measure/checks.ts';
@@ -118,8 +118,8 @@ function notText(value: unknown, name: string): EcholotError {
 export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { analyseLoad } from './analysis/load/analyse-load.ts';
-export type { AnyThreshold, LoadThreshold } from './analysis/load/load-threshold.ts';
-export { checkLoadThresholds } from './analysis/load/load-threshold-check.ts';
+export type { AnyThreshold, LoadThreshold } from './analysis/load/conditions/load-threshold.ts';
+export { checkLoadThresholds } from './analysis/load/conditions/load-threshold-check.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';

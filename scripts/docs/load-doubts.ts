@@ -1,13 +1,13 @@
 /** The doubts that a load can carry: when each of them is told, with the thresholds as the code has them. */
 
 import { MIN_STEP_NS } from '../../src/analysis/checks/clocks.ts';
+import { BUSY_SHARE, RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
+import { SDT } from '../../src/analysis/load/carried/settling.ts';
 import { BUSY_MOMENTS_SHARE, SHARED_BUSY_SHARE } from '../../src/analysis/load/doubts/machine.ts';
 import { BACKLOG_NS, LATE_NS, LATE_SHARE, LOST_SHARE } from '../../src/analysis/load/doubts/probes.ts';
 import { CLOCK_TOLERANCE } from '../../src/analysis/load/doubts/reports.ts';
 import { RISING_FACTOR, RISING_NS } from '../../src/analysis/load/doubts/steadiness.ts';
 import { CAPPED_SHARE, UNFAIR_INDEX } from '../../src/analysis/load/doubts/streams.ts';
-import { BUSY_SHARE, RATE_TOLERANCE } from '../../src/analysis/load/limits.ts';
-import { SDT } from '../../src/analysis/load/settling.ts';
 import { MIN_BLOCK_NS } from '../../src/analysis/load/window.ts';
 import type { LoadDoubtCode } from '../../src/result/load-statistics.ts';
 import { MIN_BLOCKS } from '../../src/stats/quantile/interval.ts';

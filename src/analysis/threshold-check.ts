@@ -11,7 +11,7 @@ import type { Workload } from '../result/workload.ts';
 import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estimate.ts';
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
 import { countText } from './checks/words/words.ts';
-import type { AnyThreshold } from './load/load-threshold.ts';
+import type { AnyThreshold } from './load/conditions/load-threshold.ts';
 import type { OfWorkload } from './samples/select.ts';
 import { sampleBlocks } from './series.ts';
 import { poolBlocks } from './statistics.ts';

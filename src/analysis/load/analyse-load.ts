@@ -6,10 +6,10 @@
 import type { LoadPhaseName, LoadPhaseRecord, LoadRecording } from '../../result/load-result.ts';
 import type { LoadedPhaseStatistics, LoadStatistics } from '../../result/load-statistics.ts';
 import { loadDoubts } from './doubts/doubts.ts';
-import { gradeOf } from './grade.ts';
-import { latencyWithin } from './latency.ts';
 import { loadedPhase } from './phase.ts';
 import { suspensions } from './suspension.ts';
+import { gradeOf } from './waiting/grade.ts';
+import { latencyWithin } from './waiting/latency.ts';
 import type { Span, Window } from './window.ts';
 
 /** A queue that is left over in recovery is no idle path, but no more than this much of the phase is given up for it. */

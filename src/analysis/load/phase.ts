@@ -1,21 +1,26 @@
 /** A phase that carried data: when its load had settled, and all that is said of the time from then on. */
-import type { LoadDirection, LoadPhaseRecord, LoadRecording } from '../../result/load-result.ts';
+import type {
+  LoadDirection,
+  LoadPhaseRecord,
+  LoadRecording,
+  StreamRecord,
+} from '../../result/load-result.ts';
 import type {
   DirectionStatistics,
   LatencyStatistics,
   LoadedPhaseStatistics,
 } from '../../result/load-statistics.ts';
 import { mostOf } from '../../stats/extremes.ts';
-import { retransmittedShare } from './counters.ts';
-import { type DirectedStreams, directedStreams, goodputWithin } from './goodput.ts';
-import { latencyIncrease, latencyWithin } from './latency.ts';
-import { limitsOf } from './limits.ts';
-import { pairMeaning } from './pair.ts';
-import { queueShares } from './queues.ts';
-import { knownUntilNs, ratesWithin } from './receipts.ts';
-import { responsivenessOf } from './responsiveness.ts';
-import { rfc6349 } from './rfc6349.ts';
-import { SETTLING_INTERVAL_NS, settledAfter } from './settling.ts';
+import { retransmittedShare } from './carried/counters.ts';
+import { type DirectedStreams, directedStreams, goodputWithin } from './carried/goodput.ts';
+import { limitsOf } from './carried/limits.ts';
+import { isLost, knownUntilNs, ratesWithin } from './carried/receipts.ts';
+import { rfc6349 } from './carried/rfc6349.ts';
+import { SETTLING_INTERVAL_NS, settledAfter } from './carried/settling.ts';
+import { latencyIncrease, latencyWithin } from './waiting/latency.ts';
+import { pairMeaning } from './waiting/pair.ts';
+import { queueShares } from './waiting/queues.ts';
+import { responsivenessOf } from './waiting/responsiveness.ts';
 import type { Span, Window } from './window.ts';
 
 const DIRECTIONS: readonly LoadDirection[] = ['down', 'up'];
@@ -40,7 +45,7 @@ export interface LoadedPhase {
 
 export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: LoadPhaseRecord): LoadedPhase {
   const { foreignProbes } = recording;
-  const streams = recording.streams.filter((stream) => stream.phase === phase.name);
+  const streams = streamsOf(recording, phase);
   const directed = DIRECTIONS.map((direction) => directedStreams(streams, direction)).filter(
     (one) => one.streams.length > 0,
   );
@@ -56,7 +61,7 @@ export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: Lo
   const ownIncrease = latencyIncrease(ownLatency, idle);
   const [only, other] = directed;
   const direction = only !== undefined && other === undefined ? only.direction : null;
-  const isWhole = streams.every(({ error }) => error === null);
+  const isWhole = !streams.some(isLost);
   const subject = { foreign: foreignProbes, own: ownProbes, receipts: directed.map((one) => one.receipts) };
   const statistics: LoadedPhaseStatistics = {
     phase: phase.name,
@@ -73,6 +78,14 @@ export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: Lo
     responsiveness: isWhole ? responsivenessOf(subject, window, span) : null,
   };
   return { statistics, window, directed };
+}
+
+/** Those whose data was asked for: one may have been opened too late. */
+function streamsOf(
+  { streams }: LoadRecording,
+  { name, fromAtNs }: Pick<LoadPhaseRecord, 'name' | 'fromAtNs'>,
+): StreamRecord[] {
+  return streams.filter((stream) => stream.phase === name && stream.fromAtNs >= fromAtNs);
 }
 
 /** When goodput of each direction had settled, all streams opened; null when one never did. */

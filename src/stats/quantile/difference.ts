@@ -2,7 +2,7 @@
  * By how much a quantile exceeds that of other units, measured at another time: the difference of the two, with an
  * interval made of both intervals. Zou and Donner, "Construction of confidence limits about effect measures: A general
  * approach", Statistics in Medicine 27 (2008): each end of it lies as far off as the ends that work in its direction,
- * squared and added. Of two intervals of the t distribution it is that of Welch's test, never a narrower one; and it
+ * squared and added. Of two intervals of the t distribution it is close to that of Welch's test, and a little wider; and it
  * takes those that reach further to one side as they are, as quantiles far out have them.
  */
 import type { QuantileEstimate } from './estimate.ts';

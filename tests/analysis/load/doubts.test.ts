@@ -196,6 +196,37 @@ describe('streams', () => {
     expect(statistics.loaded[0]?.directions[0]?.streams).toBe(1);
   });
 
+  test('that were cut off by whoever ran the load are no loss', () => {
+    const error: ErrorRecord = {
+      ...{
+        code: 'cancelled',
+        message: 'cancelled',
+        advice: null,
+        expected: null,
+        received: null,
+        phase: null,
+      },
+    };
+    const cancelled = withStream(loadRecording([IDLE, twoStreams(20e6, 20e6)]), () => ({ error }));
+    const { doubts, loaded } = analyseLoad(cancelled);
+    expect(doubts).toEqual([]);
+    expect(loaded[0]?.directions[0]?.streams).toBe(2);
+  });
+
+  test('that were opened too late to carry anything are not held to share', () => {
+    const recording = loadRecording([IDLE, twoStreams(20e6, 20e6)]);
+    const [first, second] = recording.streams;
+    if (first === undefined || second === undefined) throw new Error('no streams');
+    const late = {
+      ...second,
+      fromAtNs: 0,
+      tallies: { ...first.tallies, receivedBytes: first.tallies.atNs.map(() => 0) },
+    };
+    const { doubts, loaded } = analyseLoad({ ...recording, streams: [first, late] });
+    expect(doubts).toEqual([]);
+    expect(loaded[0]?.directions[0]?.shares).toEqual([1]);
+  });
+
   test('that the server holds back are told of, and not those that were asked to be slow', () => {
     const granted = { durationNs: 60 * S, bitsPerSecond: RATE, streams: 16 };
     const capped = loadRecording([IDLE, down()], { granted });

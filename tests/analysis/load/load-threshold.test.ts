@@ -7,8 +7,8 @@ import {
   parseAnyThreshold,
   parseLoadThreshold,
   requirePhases,
-} from '../../../src/analysis/load/load-threshold.ts';
-import { checkLoadThresholds } from '../../../src/analysis/load/load-threshold-check.ts';
+} from '../../../src/analysis/load/conditions/load-threshold.ts';
+import { checkLoadThresholds } from '../../../src/analysis/load/conditions/load-threshold-check.ts';
 import { checkThresholds, holdsLimit, type ThresholdFinding } from '../../../src/analysis/threshold-check.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 import type { LoadRecording } from '../../../src/result/load-result.ts';

@@ -5,7 +5,7 @@ import { percentText } from '../../../text/numbers.ts';
 import { MIN_STEP_NS } from '../../checks/clocks.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';
 import { timeText } from '../../checks/words/words.ts';
-import { BUSY_SHARE, ownBusyShare, serverBusyShare } from '../limits.ts';
+import { BUSY_SHARE, ownBusyShare, serverBusyShare } from '../carried/limits.ts';
 import type { LoadedPhase } from '../phase.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 

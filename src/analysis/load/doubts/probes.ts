@@ -4,9 +4,9 @@ import type { LoadDoubt } from '../../../result/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { timeText } from '../../checks/words/words.ts';
-import { totalUnsentBytes } from '../counters.ts';
-import { probesWithin } from '../latency.ts';
+import { totalUnsentBytes } from '../carried/counters.ts';
 import type { LoadedPhase } from '../phase.ts';
+import { probesWithin } from '../waiting/latency.ts';
 import { holds, NS_PER_S, type Window } from '../window.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 

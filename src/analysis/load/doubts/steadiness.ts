@@ -4,9 +4,9 @@ import { MIN_BLOCKS } from '../../../stats/quantile/interval.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { timeText } from '../../checks/words/words.ts';
-import { probesWithin } from '../latency.ts';
+import { SDT } from '../carried/settling.ts';
 import type { LoadedPhase } from '../phase.ts';
-import { SDT } from '../settling.ts';
+import { probesWithin } from '../waiting/latency.ts';
 import { MIN_BLOCK_NS, type Window } from '../window.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 

@@ -5,6 +5,7 @@ import { figureText } from '../../../text/numbers.ts';
 import { inUnit, rateUnit } from '../../../text/units.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';
 import { countText, timeText } from '../../checks/words/words.ts';
+import { isLost } from '../carried/receipts.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
 /** Jain's index: two streams of which one has three times as much as the other have 0.8. */
@@ -33,7 +34,7 @@ export function streamsUnfair({ phases }: LoadSubject): LoadDoubt[] {
 export function streamLost({ recording, phases }: LoadSubject): LoadDoubt[] {
   return phases.flatMap(({ statistics: { phase } }): LoadDoubt[] => {
     const all = recording.streams.filter((stream) => stream.phase === phase);
-    const lost = all.flatMap(({ error }) => error ?? []);
+    const lost = all.filter(isLost).flatMap(({ error }) => error ?? []);
     const [first] = lost;
     if (first === undefined) return [];
     return [
@@ -87,14 +88,16 @@ function timeCapped({ recording: { granted, plan } }: LoadSubject): LoadDoubt[] 
 }
 
 function streamsCapped({ recording: { granted, plan } }: LoadSubject): LoadDoubt[] {
-  const { streams } = plan;
-  if (granted === null || streams === null || granted.streams >= streams) return [];
+  if (granted === null || plan.streams === null) return [];
+  // Both ways at once takes as many in each direction.
+  const streams = plan.streams * (plan.phases.some(({ name }) => name === 'both') ? 2 : 1);
+  if (granted.streams >= streams) return [];
   return [
     {
       code: 'server-capped',
       phase: null,
       value: granted.streams,
-      message: `the server grants ${countText(granted.streams, 'stream')}, and ${streams} were asked for`,
+      message: `the server grants ${countText(granted.streams, 'stream')}, and ${streams} ${streams === 1 ? 'was' : 'were'} asked for`,
       advice: 'ask whoever runs the server to raise --max-load-streams',
     },
   ];

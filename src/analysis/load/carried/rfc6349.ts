@@ -1,11 +1,11 @@
 /** The metrics of RFC 6349, "Framework for TCP Throughput Testing", of the direction whose sender is here. */
-import type { LoadRecording } from '../../result/load-result.ts';
-import type { LatencyStatistics, Rfc6349 } from '../../result/load-statistics.ts';
-import { mostOf } from '../../stats/extremes.ts';
+import type { LoadRecording } from '../../../result/load-result.ts';
+import type { LatencyStatistics, Rfc6349 } from '../../../result/load-statistics.ts';
+import { mostOf } from '../../../stats/extremes.ts';
+import { probesWithin } from '../waiting/latency.ts';
+import type { Window } from '../window.ts';
 import { retransmittedShare } from './counters.ts';
 import { countedRates, type DirectedStreams } from './goodput.ts';
-import { probesWithin } from './latency.ts';
-import type { Window } from './window.ts';
 
 /**
  * @param idle the least of its round trips is that of the path without a queue

@@ -2,11 +2,11 @@
  * Conditions held against a load. As with measurements the value decides where its interval holds the limit, and a figure
  * that does not stand is neither passed nor failed.
  */
-import { EcholotError } from '../../core/errors.ts';
-import type { LoadDirection, LoadResult } from '../../result/load-result.ts';
-import type { LoadEstimate, LoadedPhaseStatistics, LoadStatistics } from '../../result/load-statistics.ts';
-import { isFulfilled } from '../threshold.ts';
-import type { ThresholdFinding } from '../threshold-check.ts';
+import { EcholotError } from '../../../core/errors.ts';
+import type { LoadDirection, LoadResult } from '../../../result/load-result.ts';
+import type { LoadEstimate, LoadedPhaseStatistics, LoadStatistics } from '../../../result/load-statistics.ts';
+import { isFulfilled } from '../../threshold.ts';
+import type { ThresholdFinding } from '../../threshold-check.ts';
 import type { AnyThreshold, LoadThreshold } from './load-threshold.ts';
 
 /** What a condition is held against; a reason where it cannot be. */

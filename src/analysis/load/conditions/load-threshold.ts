@@ -2,10 +2,10 @@
  * Conditions under which a load counts as failed, such as `up.increase.p50 > 30ms`: which figure of it, and what that
  * must not be.
  */
-import { usage } from '../../core/errors.ts';
-import type { LoadPhaseName } from '../../result/load-result.ts';
-import { parseShortRate, parseTimeNs } from '../../text/quantity.ts';
-import { type Operator, parseThreshold, type Threshold } from '../threshold.ts';
+import { usage } from '../../../core/errors.ts';
+import type { LoadPhaseName } from '../../../result/load-result.ts';
+import { parseShortRate, parseTimeNs } from '../../../text/quantity.ts';
+import { type Operator, parseThreshold, type Threshold } from '../../threshold.ts';
 
 export interface LoadThreshold {
   /** As it was given, with single blanks. */

@@ -5,7 +5,7 @@
  * SDT of the last of them. The draft looks every five seconds, and takes twenty for one direction; here a phase is
  * to be over by then.
  */
-import { standardDeviation } from '../../stats/quantile/interval.ts';
+import { standardDeviation } from '../../../stats/quantile/interval.ts';
 
 /** Moving average distance, in intervals. */
 export const MAD = 4;

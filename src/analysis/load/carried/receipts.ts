@@ -3,9 +3,9 @@
  * towards the server by the server's reports and on the server's clock. What a sender hands to its kernel is no
  * goodput. An echo is counted by what came back, which has gone both ways.
  */
-import type { LoadDirection, StreamRecord } from '../../result/load-result.ts';
-import { leastOf, mostOf } from '../../stats/extremes.ts';
-import { NS_PER_S, type Span } from './window.ts';
+import type { LoadDirection, StreamRecord } from '../../../result/load-result.ts';
+import { leastOf, mostOf } from '../../../stats/extremes.ts';
+import { NS_PER_S, type Span } from '../window.ts';
 
 const BITS_PER_BYTE = 8;
 /** One that was silent for longer has carried nothing meanwhile. */
@@ -20,8 +20,12 @@ export interface Receipts {
   readonly isBroken: boolean;
 }
 
+/** Whether it ended before it was told to; not where somebody cancelled the run. */
+export function isLost({ error }: StreamRecord): boolean {
+  return error !== null && error.code !== 'cancelled';
+}
+
 export function receiptsOf(stream: StreamRecord, direction: LoadDirection): Receipts {
-  const isBroken = stream.error !== null;
   const moments: number[] = [stream.fromAtNs];
   const bytes: number[] = [0];
   const { atNs, receivedBytes } =
@@ -34,7 +38,7 @@ export function receiptsOf(stream: StreamRecord, direction: LoadDirection): Rece
     moments.push(at);
     bytes.push(counted);
   }
-  return { atNs: moments, bytes, isBroken };
+  return { atNs: moments, bytes, isBroken: isLost(stream) };
 }
 
 /**

@@ -2,11 +2,11 @@
  * Round trips within a window of a load, and by how much they exceed those of the idle path. A probe belongs to the
  * moment of its sending; those never answered are counted, and in no quantile.
  */
-import type { ProbesRecord } from '../../result/load-result.ts';
-import type { IncreaseStatistics, LatencyStatistics } from '../../result/load-statistics.ts';
-import { pool } from '../../stats/quantile/quantiles.ts';
-import { increaseOf, quantileOf } from './estimates.ts';
-import { blocksOf, holds, type Window } from './window.ts';
+import type { ProbesRecord } from '../../../result/load-result.ts';
+import type { IncreaseStatistics, LatencyStatistics } from '../../../result/load-statistics.ts';
+import { pool } from '../../../stats/quantile/quantiles.ts';
+import { increaseOf, quantileOf, tailOf } from '../estimates.ts';
+import { blocksOf, holds, type Window } from '../window.ts';
 
 /** Answered probes that were sent within a window, and the count of those that were not answered. */
 export interface WindowProbes {
@@ -48,11 +48,17 @@ export function latencyWithin(records: readonly ProbesRecord[], window: Window):
     probes: rttNs.length + unanswered,
     unanswered,
     p50: quantileOf(blocks, pooled, 0.5),
-    p99: quantileOf(blocks, pooled, 0.99),
+    p99: tailOf(blocks, pooled, 0.99, records.length === 1 ? rttNs : seriesOf(records, window)),
     min: pooled[0] as number,
     max: pooled[pooled.length - 1] as number,
     seconds: blocks.length,
   };
+}
+
+/** Of several streams the round trips of one, in the order of time: what they wait in they share. */
+function seriesOf(records: readonly ProbesRecord[], window: Window): Float64Array {
+  const all = records.map((record) => probesWithin([record], window).rttNs);
+  return all.reduce((longest, series) => (series.length > longest.length ? series : longest));
 }
 
 /** @returns null without either */

@@ -1,10 +1,10 @@
 /** What a direction carried while the load had settled, and how its streams shared that. */
-import type { LoadDirection, StreamRecord } from '../../result/load-result.ts';
-import type { DirectionStatistics } from '../../result/load-statistics.ts';
-import { pool, quantile } from '../../stats/quantile/quantiles.ts';
-import { quantileOf } from './estimates.ts';
-import { type Receipts, ratesWithin, receiptsOf, totalsAt } from './receipts.ts';
-import { blocksOf, holds, type Span, type Window } from './window.ts';
+import type { LoadDirection, StreamRecord } from '../../../result/load-result.ts';
+import type { DirectionStatistics } from '../../../result/load-statistics.ts';
+import { pool, quantile } from '../../../stats/quantile/quantiles.ts';
+import { quantileOf } from '../estimates.ts';
+import { blocksOf, holds, type Span, type Window } from '../window.ts';
+import { isLost, type Receipts, ratesWithin, receiptsOf, totalsAt } from './receipts.ts';
 
 /** Two of the server's reports, four of the own tallies: five values for each second. */
 export const INTERVAL_NS = 200_000_000;
@@ -62,7 +62,7 @@ export function goodputWithin(directed: DirectedStreams, window: Window, phase: 
     intervals: rates.length,
     intervalNs: INTERVAL_NS,
     receivedBytes: Math.round(after - before),
-    streams: streams.filter(({ error }) => error === null).length,
+    streams: streams.filter((stream) => !isLost(stream)).length,
     shares: carried.map((bytes) => (total === 0 ? 0 : bytes / total)),
     fairness: jainIndex(carried),
   };

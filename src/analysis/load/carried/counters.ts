@@ -1,7 +1,7 @@
 /** How much the counters of the kernel grew within a window of a load (TCP_INFO), of each stream that sends from here. */
-import type { StreamRecord, TcpTalliesRecord } from '../../result/load-result.ts';
-import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import type { Span } from './window.ts';
+import type { StreamRecord, TcpTalliesRecord } from '../../../result/load-result.ts';
+import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
+import type { Span } from '../window.ts';
 
 export interface Growth {
   /** In the unit of the counter. */

@@ -8,8 +8,8 @@ import type {
   LatencyStatistics,
   LoadedPhaseStatistics,
   LoadStatistics,
-} from '../../result/load-statistics.ts';
-import { mostOf } from '../../stats/extremes.ts';
+} from '../../../result/load-statistics.ts';
+import { mostOf } from '../../../stats/extremes.ts';
 
 const NS_PER_MS = 1_000_000;
 /** Each letter is for increases below its bound, ms. */
