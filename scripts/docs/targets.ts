@@ -13,6 +13,7 @@ import { dialectMessages, dialectOrder, dialectReplies, statusTexts } from './di
 import { errorTable, exitCodeTable } from './errors.ts';
 import { exampleSession, exampleStamps } from './example-session.ts';
 import { limitsTable, statusTimes } from './limits.ts';
+import { loadColumns } from './load-columns.ts';
 import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
 import { nativeCalls, nativeLayouts, socketOptionTable } from './native.ts';
@@ -64,6 +65,7 @@ export const SECTIONS: Sections = new Map([
   ['example-stamps', exampleStamps],
   ['exit-codes', exitCodeTable],
   ['limits', limitsTable],
+  ['load-columns', loadColumns],
   ['native-calls', nativeCalls],
   ['native-layouts', nativeLayouts],
   ['ping-fields', pingFieldTables],
