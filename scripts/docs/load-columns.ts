@@ -1,10 +1,11 @@
 /** The columns of a load's CSV, read off the rows themselves. */
-import { LOAD_COLUMNS } from '../../src/report/load-csv.ts';
+import { LOAD_COLUMNS } from '../../src/report/load/load-csv.ts';
 import { code, table } from './markdown.ts';
 
 const MEANING: Readonly<Record<(typeof LOAD_COLUMNS)[number], string>> = {
   phase: '`idle`, `down`, `up`, `both` or `recovery`',
-  from_at_ns: 'begin of the interval, ns after the start; each phase is parted into equal ones of about 100 ms',
+  from_at_ns:
+    'begin of the interval, ns after the start; each phase is parted into equal ones of about 100 ms',
   to_at_ns: 'its end, ns after the start',
   streams: 'connections that carried data by then',
   down_bits_per_second:
@@ -14,7 +15,8 @@ const MEANING: Readonly<Record<(typeof LOAD_COLUMNS)[number], string>> = {
   probe_kind: '`foreign` (on a connection of their own) or `own` (within the data); a row for each',
   probes: 'probes that were due in the interval',
   unanswered: 'those of them that were never answered',
-  rtt_min_ns: 'round-trip time of the answered ones from their sending, ns: the shortest; empty where there is none',
+  rtt_min_ns:
+    'round-trip time of the answered ones from their sending, ns: the shortest; empty where there is none',
   rtt_p50_ns: 'their median',
   rtt_p90_ns: 'their 90th percentile',
   rtt_max_ns: 'the longest',

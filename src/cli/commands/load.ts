@@ -8,7 +8,6 @@ import { defaulted } from '../options/defaulted.ts';
 import { handshakeEngineOptions, handshakeSocketOptions } from '../options/engine.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
-import { bitRate, phaseNames, streams } from '../options/load-values.ts';
 import { debug, depthOf, form, output } from '../options/printing.ts';
 import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
@@ -23,7 +22,8 @@ import {
   MAX_STREAMS,
   MIN_BITS_PER_SECOND,
   MIN_PROBE_INTERVAL_MS,
-} from '../run/load-library.ts';
+} from '../run/load/load-library.ts';
+import { bitRate, phaseNames, streams } from './load-values.ts';
 
 export const LOAD_EXAMPLES: readonly Example[] = [
   [

@@ -11,8 +11,8 @@ import {
   loadLine,
   lostProgressText,
   waitingText,
-} from '../../report/load-lines.ts';
-import type { LoadEvent } from '../run/load-library.ts';
+} from '../../report/load/load-lines.ts';
+import type { LoadEvent } from '../run/load/load-library.ts';
 import type { ProgressLine } from './progress-line.ts';
 
 /** Of the curve of a phase, and how much of it each stands for at least. */

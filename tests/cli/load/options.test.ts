@@ -3,8 +3,8 @@ import { formatMessage } from '@optique/core/message';
 import { parse } from '@optique/core/parser';
 import { describe, expect, test } from 'vitest';
 import { LOAD_EXAMPLES, type LoadArguments, loadCommandLine } from '../../../src/cli/commands/load.ts';
-import { phaseNames } from '../../../src/cli/options/load-values.ts';
-import { loadOptionsOf } from '../../../src/cli/run/load-options.ts';
+import { phaseNames } from '../../../src/cli/commands/load-values.ts';
+import { loadOptionsOf } from '../../../src/cli/run/load/load-options.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 
 function read(line: string): LoadArguments | string {

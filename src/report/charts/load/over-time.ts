@@ -13,7 +13,7 @@ import type { LoadDirection, LoadResult } from '../../../result/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf, rateText, rateUnitOf } from '../../document/load/words.ts';
-import { type BinProbes, goodputOf, type LoadBin, probesOf } from '../../load-series.ts';
+import { type BinProbes, goodputOf, type LoadBin, probesOf } from '../../load/load-series.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
 import { extent, logTicks, plainNumber, round, spansDecades } from '../scales.ts';

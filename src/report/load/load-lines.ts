@@ -1,8 +1,8 @@
 /** A load for people while it runs: a line for each second, and the line that is redrawn on a terminal. */
-import type { GrantRecord, LoadPhaseName } from '../result/load-result.ts';
-import { counted, figureText } from '../text/numbers.ts';
-import { delayText } from '../text/units.ts';
-import { latencyText, rateText } from './document/load/words.ts';
+import type { GrantRecord, LoadPhaseName } from '../../result/load-result.ts';
+import { counted, figureText } from '../../text/numbers.ts';
+import { delayText } from '../../text/units.ts';
+import { latencyText, rateText } from '../document/load/words.ts';
 
 const NS_PER_S = 1_000_000_000;
 const MS_PER_S = 1_000;

@@ -5,7 +5,7 @@ import type { LoadPhaseName } from '../../index.ts';
 import { LOAD_PHASES } from '../../options.ts';
 import { parseShortRate } from '../../text/quantity.ts';
 import { inUnit, rateUnit } from '../../text/units.ts';
-import { count } from './values.ts';
+import { count } from '../options/values.ts';
 
 interface Range {
   readonly min: number;

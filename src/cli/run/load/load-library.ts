@@ -1,9 +1,9 @@
 /** What is used of the library, until it has it. */
 
-import { EcholotError } from '../../core/errors.ts';
-import type { EngineName, EngineRequest } from '../../facts/engine.ts';
-import type { SocketOptions } from '../../facts/socket.ts';
-import type { GrantRecord, LoadPhaseName, LoadResult } from '../../index.ts';
+import { EcholotError } from '../../../core/errors.ts';
+import type { EngineName, EngineRequest } from '../../../facts/engine.ts';
+import type { SocketOptions } from '../../../facts/socket.ts';
+import type { GrantRecord, LoadPhaseName, LoadResult } from '../../../index.ts';
 
 export const DEFAULT_DATA_MS = 7_000;
 export const DEFAULT_REST_MS = 3_000;
