@@ -11,7 +11,7 @@ import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depthOf, form, output } from '../options/printing.ts';
 import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
-import { byteSize, duration, durationText } from '../options/values.ts';
+import { bitRate, byteSize, duration, durationText } from '../options/values.ts';
 import {
   DEFAULT_DATA_MS,
   DEFAULT_PROBE_INTERVAL_MS,
@@ -23,7 +23,7 @@ import {
   MIN_BITS_PER_SECOND,
   MIN_PROBE_INTERVAL_MS,
 } from '../run/load/load-library.ts';
-import { bitRate, phaseNames, streams } from './load-values.ts';
+import { phaseNames, streams } from './load-values.ts';
 
 export const LOAD_EXAMPLES: readonly Example[] = [
   [
