@@ -14,6 +14,7 @@ import { errorTable, exitCodeTable } from './errors.ts';
 import { exampleLoad } from './example-load.ts';
 import { exampleSession, exampleStamps } from './example-session.ts';
 import { limitsTable, statusTimes } from './limits.ts';
+import { loadColumns } from './load-columns.ts';
 import { loadDoubtTable } from './load-doubts.ts';
 import { manPage } from './man.ts';
 import { replaceSections, type Sections } from './markdown.ts';
@@ -72,6 +73,7 @@ export const SECTIONS: Sections = new Map([
   ['limits', limitsTable],
   ['load-doubts', loadDoubtTable],
   ['load-fields', loadFieldTables],
+  ['load-columns', loadColumns],
   ['native-calls', nativeCalls],
   ['native-layouts', nativeLayouts],
   ['ping-fields', pingFieldTables],

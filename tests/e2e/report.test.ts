@@ -98,7 +98,9 @@ describe('report', () => {
     const ping = join(directory, 'ping.json');
     await writeFile(ping, jsonReport(pingResult()));
     const pictures = await echolot('report', ping, '--svg', directory);
-    expect(pictures.stderr).toMatch(/^echolot: usage: only measurements and loads have pictures; ask for --html/);
+    expect(pictures.stderr).toMatch(
+      /^echolot: usage: only measurements and loads have pictures; ask for --html/,
+    );
     const table = await echolot('report', ping, '--csv');
     expect(table.stderr).toMatch(/^echolot: usage: only measurements and loads have a table of statistics; /);
     expect([pictures.code, table.code]).toEqual([2, 2]);

@@ -19,11 +19,11 @@ import { defaulted } from '../options/defaulted.ts';
 import { handshakeEngineOptions, handshakeSocketOptions } from '../options/engine.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
-import { bitRate, phaseNames, streams } from '../options/load-values.ts';
 import { debug, depthOf, form, output } from '../options/printing.ts';
 import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
-import { byteSize, duration, durationText } from '../options/values.ts';
+import { bitRate, byteSize, duration, durationText } from '../options/values.ts';
+import { phaseNames, streams } from './load-values.ts';
 
 export const LOAD_EXAMPLES: readonly Example[] = [
   [

@@ -45,7 +45,9 @@ export const reportCommandLine = command(
         description: message`write the pictures to this directory as PNG`,
       }),
     ),
-    csv: option('--csv', { description: message`print the statistics of each series as CSV, one a row` }),
+    csv: option('--csv', {
+      description: message`print the statistics of each series, or the figures of a load, as CSV, one a row`,
+    }),
     markdown: option('--markdown', {
       description: message`print the report as Markdown, all of it unless --brief is given`,
     }),
@@ -56,7 +58,7 @@ export const reportCommandLine = command(
   {
     usageLine: usageLine('[OPTION...]', 'FILE...'),
     brief: message`Show results again, judge them, make pages, pictures or tables of them.`,
-    description: message`Prints the report of saved results once more (of measure --json or merge --json), judges them by --fail-if, or makes a page, pictures or tables of them; comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages, which are installed beside echolot (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too).`,
+    description: message`Prints the report of saved results once more (of measure --json or merge --json), judges them by --fail-if, or makes a page, pictures or tables of them; loads, comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages, which are installed beside echolot (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too).`,
     footer: examples(REPORT_EXAMPLES),
   },
 );

@@ -26,11 +26,10 @@ import {
 import { defaulted } from '../options/defaulted.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
-import { bitRate } from '../options/load-values.ts';
 import { debug } from '../options/printing.ts';
 import { LIMIT_TIME, MAX_PORT } from '../options/ranges.ts';
 import { delayUnit, dialect } from '../options/reach.ts';
-import { byteSize, count, duration, durationText, word } from '../options/values.ts';
+import { bitRate, byteSize, count, duration, durationText, word } from '../options/values.ts';
 
 const NS_PER_MS = 1_000_000;
 const MAX_COUNT = 1_000_000_000;

@@ -64,7 +64,7 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   load: {
     examples: LOAD_EXAMPLES,
     run: async (options) =>
-      (await import('../run/load.ts')).loadCommand(inNamedForm(options, ['json', 'csv', 'ndjson'])),
+      (await import('../run/load/load.ts')).loadCommand(inNamedForm(options, ['json', 'csv', 'ndjson'])),
   },
   compare: {
     examples: COMPARE_EXAMPLES,

@@ -1,7 +1,8 @@
 /** Values of options: durations, sizes and lists of them, with units as people write them. */
 import { type Message, message, text, valueSet } from '@optique/core/message';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
-import { parseBytes, parseTimeNs } from '../../text/quantity.ts';
+import { parseBytes, parseShortRate, parseTimeNs } from '../../text/quantity.ts';
+import { inUnit, rateUnit } from '../../text/units.ts';
 
 const KIB = 1024;
 const NS_PER_MS = 1_000_000;
@@ -128,6 +129,32 @@ export function byteSizes(range: Range): ValueParser<'sync', readonly number[]> 
       return { success: true, value: sizes };
     },
   };
+}
+
+/** `90M`, `1.5G`, `100Mbit/s`; the value is in whole bit/s. */
+export function bitRate({ min, max }: Range): ValueParser<'sync', number> {
+  return {
+    mode: 'sync',
+    metavar: 'RATE',
+    placeholder: min,
+    format: rateText,
+    parse(input): ValueParserResult<number> {
+      const value = parseShortRate(input);
+      if (value === undefined) {
+        return failure(message`Expected a rate in bit/s such as 90M or 1.5G (k = 1000), but got ${input}.`);
+      }
+      if (value >= min && value <= max) return { success: true, value: Math.round(value) };
+      return failure(
+        message`Expected a rate from ${text(rateText(min))} to ${text(rateText(max))}, but got ${input}; leave it out for as fast as can be.`,
+      );
+    },
+  };
+}
+
+/** `10 kbit/s`: a round rate. */
+function rateText(bitsPerSecond: number): string {
+  const unit = rateUnit([bitsPerSecond]);
+  return `${Number(inUnit(bitsPerSecond, unit).replaceAll(',', '')).toLocaleString('en-US')} ${unit.name}`;
 }
 
 /** `2%`, `0.5 %`; the value is a share: 0.02. */

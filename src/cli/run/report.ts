@@ -108,7 +108,7 @@ async function textOf(reported: Reported, options: ReportArguments): Promise<Tex
     if ('results' in reported)
       return (await import('../../report/summary-csv.ts')).summaryCsv(reported.results);
     if (reported.record.format !== 'echolot-load') throw onlyOfMeasurements('a table of statistics');
-    return (await import('../../report/load-csv.ts')).loadFiguresCsv(reported.record);
+    return (await import('../../report/load/load-csv.ts')).loadFiguresCsv(reported.record);
   }
   const shown = (asked: Depth): ReportDocument =>
     documentOf('results' in reported ? reported.results : reported.record, asked);

@@ -13,11 +13,12 @@ import {
   loadLine,
   lostProgressText,
   waitingText,
-} from '../../report/load-lines.ts';
+} from '../../report/load/load-lines.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-/** Of the curve of a phase. */
-const CELLS = 24;
+/** Of the curve of a phase, and how much of it each stands for at least. */
+const MOST_CELLS = 24;
+const LEAST_CELL_NS = 200_000_000;
 const NS_PER_MS = 1_000_000;
 
 type Progress = Extract<LoadEvent, { kind: 'progress' }>;
@@ -45,7 +46,7 @@ export class LoadLiveLine {
         return;
       case 'phase':
         this.phase = event;
-        this.cells = Array.from({ length: CELLS }, () => new Mean());
+        this.cells = cellsOf(event.durationNs);
         return;
       case 'progress':
         this.draw(event);
@@ -67,11 +68,12 @@ export class LoadLiveLine {
   private draw(progress: Progress): void {
     if (this.phase === undefined) return;
     const { atNs, durationNs } = this.phase;
-    const cell = Math.floor((CELLS * (progress.atNs - atNs)) / durationNs);
+    const { length } = this.cells;
+    const cell = Math.floor((length * (progress.atNs - atNs)) / durationNs);
     const { downBitsPerSecond: down, upBitsPerSecond: up, rttNs } = progress;
     // Where no data goes the curve is that of the round-trip time.
     const value = down === null && up === null ? rttNs : (down ?? 0) + (up ?? 0);
-    this.cells[Math.min(CELLS - 1, Math.max(0, cell))]?.add(value);
+    this.cells[Math.min(length - 1, Math.max(0, cell))]?.add(value);
     const curve = curveText(this.cells.map(({ value }) => value));
     this.line.tell(liveLines(progress, this.leftNs(progress), curve));
   }
@@ -85,6 +87,11 @@ export class LoadLiveLine {
     const laterNs = phases.slice(at + 1).reduce((sum, { durationNs }) => sum + durationNs, 0);
     return leftNs + factor * laterNs;
   }
+}
+
+function cellsOf(durationNs: number): Mean[] {
+  const count = Math.min(MOST_CELLS, Math.max(1, Math.floor(durationNs / LEAST_CELL_NS)));
+  return Array.from({ length: count }, () => new Mean());
 }
 
 /** Makes the lines of a load that are printed one after the other. */

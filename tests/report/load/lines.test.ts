@@ -9,7 +9,7 @@ import {
   loadHeadline,
   loadLine,
   waitingText,
-} from '../../../src/report/load-lines.ts';
+} from '../../../src/report/load/load-lines.ts';
 import { MBIT, MS, S } from './load-results.ts';
 
 const DOWN: LoadPaceTold = {

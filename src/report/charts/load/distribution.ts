@@ -4,7 +4,7 @@ import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../../result/lo
 import { quantile, type SortedSamples, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf } from '../../document/load/words.ts';
-import { isSentWithin, type PhaseWindow, windowsOf } from '../../load-layers.ts';
+import { isSentWithin, type PhaseWindow, windowsOf } from '../../load/load-layers.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
 import { extent, linearTicks, logTicks, plainNumber, round, spansDecades } from '../scales.ts';

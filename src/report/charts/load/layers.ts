@@ -4,8 +4,14 @@ import type { LoadResult } from '../../../result/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf } from '../../document/load/words.ts';
-import { LOAD_LAYERS, type LoadLayer, type LoadLayerKey, layersOf, windowsOf } from '../../load-layers.ts';
-import type { LoadBin } from '../../load-series.ts';
+import {
+  LOAD_LAYERS,
+  type LoadLayer,
+  type LoadLayerKey,
+  layersOf,
+  windowsOf,
+} from '../../load/load-layers.ts';
+import type { LoadBin } from '../../load/load-series.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx } from '../look.ts';
 import { extent, plainNumber, round } from '../scales.ts';

@@ -11,9 +11,9 @@ import type {
 } from 'echarts';
 import type { LoadDirection, LoadResult } from '../../../result/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
-import { rateUnit, type Unit } from '../../../text/units.ts';
-import { latencyText, latencyUnitOf, rateText } from '../../document/load/words.ts';
-import { type BinProbes, goodputOf, type LoadBin, probesOf } from '../../load-series.ts';
+import type { Unit } from '../../../text/units.ts';
+import { latencyText, latencyUnitOf, rateText, rateUnitOf } from '../../document/load/words.ts';
+import { type BinProbes, goodputOf, type LoadBin, probesOf } from '../../load/load-series.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
 import { extent, logTicks, plainNumber, round, spansDecades } from '../scales.ts';
@@ -110,7 +110,7 @@ function plotOf(result: LoadResult): Plot {
   const rates = ways.flatMap(({ values }) => values.filter((value) => value !== null));
   return {
     ...{ result, bins, ways, foreign, own },
-    rate: rateUnit(rates),
+    rate: rateUnitOf(rates),
     time: latencyUnitOf([...foreign, ...own].map(({ medianNs }) => medianNs)),
   };
 }

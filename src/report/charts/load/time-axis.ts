@@ -1,6 +1,6 @@
 /** The axes that pictures of a load over time share. */
 import type { LoadResult } from '../../../result/load-result.ts';
-import { binsOf, type LoadBin } from '../../load-series.ts';
+import { binsOf, type LoadBin } from '../../load/load-series.ts';
 import { axisLook, labelsAt } from '../look.ts';
 import { linearTicks, plainNumber, round } from '../scales.ts';
 import { endOf } from './shading.ts';

@@ -8,7 +8,6 @@ import type {
   LoadStatistics,
 } from '../../../result/load-statistics.ts';
 import { counted } from '../../../text/numbers.ts';
-import { rateUnit } from '../../../text/units.ts';
 import type { Depth, KeyFigure, Part, Section } from '../document.ts';
 import { text } from '../document.ts';
 import { gradeFigure } from './grade.ts';
@@ -24,7 +23,8 @@ import {
   latencyText,
   latencyUnit,
   rateText,
-  roundedText,
+  rateUnitOf,
+  rpmText,
   spanText,
 } from './words.ts';
 
@@ -77,7 +77,7 @@ function goodputFigure({ phase, directions, settledAtNs }: LoadedPhaseStatistics
     return [{ name, value: rateText(first.goodput.value), detail: joined([unsettled, spreadText(first)]) }];
   }
   const told = [first, ...others].map(({ direction, goodput }, i) => {
-    const unit = rateUnit([goodput.value]);
+    const unit = rateUnitOf([goodput.value]);
     const value = i === 0 ? '' : ` ${rateText(goodput.value)}`;
     return joined([`${direction}${value}`, intervalText(goodput, unit)]);
   });
@@ -85,14 +85,14 @@ function goodputFigure({ phase, directions, settledAtNs }: LoadedPhaseStatistics
     {
       name: 'Both ways',
       value: rateText(first.goodput.value),
-      detail: joined([unsettled, told.join('; ')]),
+      detail: joined([unsettled, ...told], '; '),
     },
   ];
 }
 
 /** What was sent again is of the direction, where its sender is here. */
 function spreadText({ goodput, p10, p90, retransmittedShare }: DirectionStatistics): string {
-  const unit = rateUnit([goodput.value]);
+  const unit = rateUnitOf([goodput.value]);
   return joined([
     intervalText(goodput, unit),
     `p10 to p90: ${figureOf(p10, unit)}–${figureOf(p90, unit)}`,
@@ -148,9 +148,9 @@ function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigu
     .toSorted((a, b) => a.rpm - b.rpm);
   const [worst, ...others] = told;
   if (worst === undefined) return [];
-  const more = others.map(({ phase, rpm }) => `${phase} ${roundedText(rpm)}`);
+  const more = others.map(({ phase, rpm }) => `${phase} ${rpmText(rpm)}`);
   const first = `round trips/min, ${worst.phase}, ${worst.confidence} confidence`;
-  return [{ name: 'RPM', value: roundedText(worst.rpm), detail: [first, ...more].join('; ') }];
+  return [{ name: 'RPM', value: rpmText(worst.rpm), detail: [first, ...more].join('; ') }];
 }
 
 function doubtsFigure({ doubts }: LoadStatistics): KeyFigure[] {

@@ -9,7 +9,7 @@ import {
   layersOf,
   type PhaseWindow,
   windowsOf,
-} from '../../load-layers.ts';
+} from '../../load/load-layers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
 import { type Field, fieldTable, figureField, wordField } from './fields.ts';
 import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';

@@ -120,10 +120,12 @@ function meaningText(phase: LoadedPhaseStatistics): string {
         ? `they wait less (${others}) than the data itself (${own}), which has a queue of its own`
         : `the data alone waits (${own}), in a queue of its own or for its window`;
     case 'none':
-      return othersWait(phase) ? `the probes disagree (${others})` : 'neither they nor the data itself wait';
+      return othersWait(phase)
+        ? `the probes disagree (${others})`
+        : 'neither they nor the data itself wait more than 2 ms';
     case 'unknown':
       if (own === null) return 'there were no probes within the data to compare with';
       if (others === null) return 'there is no idle phase to compare with';
-      return `too uncertain whether they (${others}) wait as long as the data itself (${own})`;
+      return 'not certain whether they wait as long as the data itself';
   }
 }

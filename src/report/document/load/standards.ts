@@ -3,7 +3,7 @@ import type { LoadResult } from '../../../result/load-result.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
 import { directionsOf } from './phases.ts';
-import { roundedText } from './words.ts';
+import { rpmText } from './words.ts';
 
 export function standardsSection(result: LoadResult): Section {
   return {
@@ -17,7 +17,7 @@ function responsivenessParts({ statistics: { loaded } }: LoadResult): Part[] {
   const rows = loaded.flatMap(({ phase, responsiveness }) => {
     if (responsiveness === null) return [];
     const { rpm, foreignRpm, ownRpm, confidence } = responsiveness;
-    const cells = [rpm, foreignRpm, ownRpm].map((value) => (value === null ? NONE : roundedText(value)));
+    const cells = [rpm, foreignRpm, ownRpm].map((value) => (value === null ? NONE : rpmText(value)));
     return [[phase, ...cells, confidence]];
   });
   if (rows.length === 0) return [];

@@ -1,5 +1,5 @@
 import type { LoadEstimate } from '../../../result/load-statistics.ts';
-import { inUnit, rateUnit, type Unit } from '../../../text/units.ts';
+import { inUnit, type Unit } from '../../../text/units.ts';
 
 /** The head of its column. */
 export const INTERVAL = '95 % interval';
@@ -8,10 +8,22 @@ const DIGITS = 3;
 const MS: Unit = { name: 'ms', factor: 1e6 };
 const US: Unit = { name: 'µs', factor: 1e3 };
 
-/** `94.1 Mbit/s`. */
+const RATES: readonly Unit[] = [
+  { name: 'Gbit/s', factor: 1e9 },
+  { name: 'Mbit/s', factor: 1e6 },
+  { name: 'kbit/s', factor: 1e3 },
+  { name: 'bit/s', factor: 1 },
+];
+
+/** `94.1 Mbit/s`, `9.41 Gbit/s`. */
 export function rateText(bitsPerSecond: number): string {
-  const unit = rateUnit([bitsPerSecond]);
-  return `${inUnit(bitsPerSecond, unit, DIGITS)} ${unit.name}`;
+  return quantityText(bitsPerSecond, rateUnitOf([bitsPerSecond]));
+}
+
+/** The unit of the largest of them. */
+export function rateUnitOf(bitsPerSecond: readonly number[]): Unit {
+  const most = bitsPerSecond.reduce((largest, one) => Math.max(largest, one), 0);
+  return RATES.find(({ factor }) => most >= factor) ?? { name: 'bit/s', factor: 1 };
 }
 
 /** `14.1 ms`, `31.0 µs`: latency under load is told in ms, as far as there are any. */
@@ -59,9 +71,9 @@ export function latencyUnitOf(values: readonly number[]): Unit {
   return latencyUnit(values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
 }
 
-/** Round trips a minute: whole ones. */
-export function roundedText(rpm: number): string {
-  return Math.round(rpm).toLocaleString('en-US');
+/** Round trips a minute. */
+export function rpmText(rpm: number): string {
+  return Number(rpm.toPrecision(DIGITS)).toLocaleString('en-US');
 }
 
 function quantityText(value: number, unit: Unit): string {

@@ -1,10 +1,11 @@
 /** A load for people while it runs: a line for each second, and the line that is redrawn on a terminal. */
-import type { GrantRecord, LoadPhaseName } from '../result/load-result.ts';
-import { counted, figureText } from '../text/numbers.ts';
-import { delayText } from '../text/units.ts';
-import { latencyText, rateText } from './document/load/words.ts';
+import type { GrantRecord, LoadPhaseName } from '../../result/load-result.ts';
+import { counted, figureText } from '../../text/numbers.ts';
+import { delayText } from '../../text/units.ts';
+import { latencyText, rateText } from '../document/load/words.ts';
 
 const NS_PER_S = 1_000_000_000;
+const MS_PER_S = 1_000;
 
 /** What a load says of itself before it starts. */
 export interface LoadHead {
@@ -25,7 +26,7 @@ export function loadHeadline({ plan: { host, port, phases }, engine, fallback }:
 
 /** @param forMs until the server is asked again */
 export function waitingText(forMs: number): string {
-  return `another load is under way there; asking again in ${figureText(forMs / 1_000, 2)} s`;
+  return `another load is under way there; asking again in ${Math.ceil(forMs / MS_PER_S)} s`;
 }
 
 /** @param wantedNs what the phases take in all; '' where that is granted */

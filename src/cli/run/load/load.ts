@@ -1,19 +1,19 @@
 /** `echolot load`: runs a load, shows how it goes, prints the report, also of one that failed or was cancelled. */
-import { LoadError, type LoadEvent, type LoadResult, load } from '../../index.ts';
-import { loadDocument } from '../../report/document/load/load.ts';
-import { jsonPieces } from '../../report/json.ts';
-import { terminalPieces } from '../../report/terminal/terminal.ts';
-import type { LoadArguments } from '../commands/load.ts';
-import { deliver } from '../deliver.ts';
-import { EXIT } from '../exit-codes.ts';
-import { cancelOnInterrupt } from '../interrupt.ts';
-import { requireReport } from '../options/together.ts';
-import { type Output, openOutput } from '../output.ts';
-import { LoadLines, LoadLiveLine } from '../show/load-progress.ts';
-import { ProgressLine } from '../show/progress-line.ts';
-import { readingOf } from '../show/reading.ts';
-import { print, reportError, type Text } from '../streams.ts';
-import { visible } from '../visible.ts';
+import { LoadError, type LoadEvent, type LoadResult, load } from '../../../index.ts';
+import { loadDocument } from '../../../report/document/load/load.ts';
+import { jsonPieces } from '../../../report/json.ts';
+import { terminalPieces } from '../../../report/terminal/terminal.ts';
+import type { LoadArguments } from '../../commands/load.ts';
+import { deliver } from '../../deliver.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { cancelOnInterrupt } from '../../interrupt.ts';
+import { requireReport } from '../../options/together.ts';
+import { type Output, openOutput } from '../../output.ts';
+import { LoadLines, LoadLiveLine } from '../../show/load-progress.ts';
+import { ProgressLine } from '../../show/progress-line.ts';
+import { readingOf } from '../../show/reading.ts';
+import { print, reportError, type Text } from '../../streams.ts';
+import { visible } from '../../visible.ts';
 import { loadOptionsOf } from './load-options.ts';
 
 const DEFAULT_LINE_MS = 1_000;
@@ -25,7 +25,7 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
   const file = openOutput(output);
   const page = html === undefined ? undefined : openOutput(html);
   // What draws is not always installed, which is better found before a load than after.
-  if (page !== undefined) await (await import('../show/pictures.ts')).loadDrawer();
+  if (page !== undefined) await (await import('../../show/pictures.ts')).loadDrawer();
   const run = load(asked);
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
@@ -61,7 +61,7 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
 }
 
 async function writePage(page: Output, result: LoadResult): Promise<void> {
-  await page.write(await (await import('../show/html-page.ts')).loadPage(result));
+  await page.write(await (await import('../../show/html-page.ts')).loadPage(result));
   page.commit();
 }
 
@@ -99,7 +99,7 @@ async function recordOf(result: LoadResult, form: LoadArguments['form']): Promis
     case 'json':
       return jsonPieces(result);
     case 'csv':
-      return (await import('../../report/load-csv.ts')).loadCsvPieces(result);
+      return (await import('../../../report/load/load-csv.ts')).loadCsvPieces(result);
     case 'ndjson':
       return `${JSON.stringify({ kind: 'statistics', ...result.statistics })}\n`;
     case 'human':

@@ -1,11 +1,10 @@
 /** What the words of `echolot load` ask of the library. */
-import { usage } from '../../core/errors.ts';
-import type { LoadOptions, LoadPhaseName, LoadPhaseOptions } from '../../index.ts';
-import type { LoadArguments } from '../commands/load.ts';
-import { givenHandshakeOptions } from '../options/engine.ts';
-import { given } from '../options/given.ts';
-
-import { targetOf } from './target.ts';
+import { usage } from '../../../core/errors.ts';
+import type { LoadOptions, LoadPhaseName, LoadPhaseOptions } from '../../../index.ts';
+import type { LoadArguments } from '../../commands/load.ts';
+import { givenHandshakeOptions } from '../../options/engine.ts';
+import { given } from '../../options/given.ts';
+import { targetOf } from '../target.ts';
 
 const USUAL_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'up', 'recovery'];
 const REVERSE_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'recovery'];
