@@ -58,12 +58,24 @@ describe.skipIf(noPython)('a server in another language', () => {
     expect(stdout).toMatch(/^the server breaks \d+ of 54 rules/m);
   });
 
-  test('that ends in the middle is told as gone, and the rest as not run', async () => {
-    await using server = studentServer('ends-after', 6);
-    const { code, stdout } = await echolot('check', HOST, await server.port());
-    expect(code).toBe(1);
-    expect(stdout).toContain('(the server ended after ');
-  });
+  test.each([
+    // The first client is the one that finds the dialect.
+    ['with a client', ['ends-after', 6], 1, 0, 'setup-without-probes'],
+    ['at a message', ['crashes'], 3, 1, 'setup-without-type'],
+    ['soon after a refusal', ['exits'], 1, 0, 'setup-without-type'],
+  ] as const)(
+    'that ends %s is told as gone after that rule, and the rest as not run',
+    async (_when, fault, exit, fails, rule) => {
+      await using server = studentServer(...fault);
+      const { code, stdout } = await echolot('check', HOST, await server.port());
+      expect(code).toBe(exit);
+      expect(lines('fail', stdout)).toHaveLength(fails);
+      const told = stdout.replace(/\n */g, ' ');
+      expect(told.match(/\(the server ended after [^)]+\)/g)).toEqual(
+        Array.from(lines('not run', stdout), () => `(the server ended after ${rule})`),
+      );
+    },
+  );
 
   test('Ctrl-C in the middle: what was found is printed', async () => {
     await using server = studentServer('slow');

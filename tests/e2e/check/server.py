@@ -1,11 +1,14 @@
 """A server of the assignment in another language than echolot's, as a student might hand it in.
 
-server.py PORT [right | lax | slow | ends-after N]
+server.py PORT [right | lax | slow | crashes | exits | ends-after N]
 
 right: a thread for each client. lax: takes every setup and every probe. slow: thinks before each answer.
-ends-after N: ends altogether with its Nth connection.
+crashes: ends altogether at a setup that it must refuse. exits: serves one client after the other, and ends a
+little after what it has refused.
+ends-after N: ends altogether when its Nth client is served.
 """
 
+import os
 import re
 import socket
 import sys
@@ -26,9 +29,11 @@ def is_probe(message, size, number):
 def serve(connection):
     lines = connection.makefile('rb')
     setup = SETUP.fullmatch(lines.readline())
+    if setup is None and FAULT == 'crashes':
+        os._exit(1)
     if setup is None and FAULT != 'lax':
         connection.sendall(b'404 ERROR: Invalid Connection Setup Message\n')
-        return
+        return False
     size, probes = (int(setup[2]), int(setup[3])) if setup else (0, 0)
     delay = float(setup[4]) if setup else 0
     connection.sendall(b'200 OK: Ready\n')
@@ -38,25 +43,30 @@ def serve(connection):
             time.sleep(0.2)
         if message.rstrip(b'\r\n') == b't':
             connection.sendall(b'200 OK: Closing Connection\n')
-            return
+            return True
         if FAULT != 'lax' and number > probes and not message.startswith(b'm'):
             connection.sendall(b'404 ERROR: Invalid Connection Termination Message\n')
-            return
+            return False
         if FAULT != 'lax' and not (number <= probes and is_probe(message, size, number)):
             connection.sendall(b'404 ERROR: Invalid Measurement Message\n')
-            return
+            return False
         time.sleep(delay)
         connection.sendall(message)
         number += 1
+    return True
 
 
 def serve_and_close(connection):
+    is_right = True
     try:
-        serve(connection)
+        is_right = serve(connection)
     except OSError:
         pass
     finally:
         connection.close()
+    if FAULT == 'exits' and not is_right:
+        time.sleep(0.05)
+        os._exit(0)
 
 
 listener = socket.socket()
@@ -69,5 +79,9 @@ while served != LAST:
     connection, _ = listener.accept()
     served += 1
     print('client', served, flush=True)
-    threading.Thread(target=serve_and_close, args=(connection,), daemon=True).start()
+    client = threading.Thread(target=serve_and_close, args=(connection,), daemon=True)
+    client.start()
+    if FAULT == 'exits':
+        client.join()
+client.join()
 listener.close()
