@@ -2,7 +2,7 @@
  * The one load that a server has at a time, in memory that its threads share: connections of one load may come to any
  * of them. It is free again when the last of its connections has left. Refuses to know what they carry.
  */
-import { LOAD_ENDS, type LoadTerms } from '../../core/load/load-messages.ts';
+import { LOAD_ENDS, type LoadEnd, type LoadTerms } from '../../core/load/load-messages.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 
 /** Where each number lies. The state is one word, so that it changes at once for all threads. */
@@ -29,8 +29,8 @@ const KEY_BYTES = 32;
 const ADDRESS_BYTES = 72;
 
 /** Why a load ends: as its client hears it, or its client has vanished and hears nothing. */
-const ENDINGS = [...LOAD_ENDS, 'vanished'] as const;
-export type LoadEnding = (typeof ENDINGS)[number];
+export type LoadEnding = LoadEnd | 'vanished';
+const ENDINGS: readonly LoadEnding[] = [...LOAD_ENDS, 'vanished'];
 
 /** The state's lowest digit: it is open, it is about to begin, or it ends for one of {@link ENDINGS}. */
 const OPEN = 0n;
