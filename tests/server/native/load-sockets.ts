@@ -34,6 +34,15 @@ export class LoadSocket {
     return client;
   }
 
+  /** What a server answers that does not agree to loads. */
+  static async setup(port: number): Promise<string> {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(SETUP);
+    const [answer]: Buffer[] = await once(socket, 'data');
+    socket.destroy();
+    return String(answer);
+  }
+
   get key(): string {
     return /^200 OK: Load (\S+)/.exec(this.answer)?.[1] ?? '';
   }
