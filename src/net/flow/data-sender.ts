@@ -4,7 +4,7 @@
  * (TCP_NOTSENT_LOWAT), and for no more. Both ends of a load send by it.
  */
 import type { Timekeeper } from '../../clock/clock.ts';
-import { encodeMessage } from '../../core/load/load-messages.ts';
+import { encodeMessage, MAX_DATA_BYTES } from '../../core/load/load-messages.ts';
 import type { Connection } from '../connection.ts';
 
 const NS_PER_S = 1_000_000_000;
@@ -17,7 +17,7 @@ const MIN_BACKLOG_BYTES = 8 * 1024;
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** Frames are powers of two between these. */
 const MIN_FRAME_BYTES = 2 * 1024;
-const MAX_FRAME_BYTES = 256 * 1024;
+const MAX_FRAME_BYTES: number = MAX_DATA_BYTES;
 /** A frame is about this share of the backlog. */
 const FRAMES_PER_BACKLOG = 2;
 /** How often the rate is looked at, ns. */

@@ -24,6 +24,8 @@ import { ResidenceMeter } from './residence.ts';
 
 /** Full buffers read from one connection before the others have their turn. */
 export const READS_PER_TURN = 4;
+/** Whoever sends so much without waiting for a word is not waiting for one. */
+const BULK_BYTES = 1024 * 1024;
 
 export class NativeConnection implements Connection, Watcher {
   readonly remote: Endpoint;
@@ -43,6 +45,8 @@ export class NativeConnection implements Connection, Watcher {
   private destroyed = false;
   private failure: EcholotError | undefined;
   private wrote = false;
+  /** Received since anything was written. */
+  private unansweredBytes = 0;
   /** The events that are watched; 0 while the reactor does not know the socket. */
   private watched = 0;
   /** Takes the kernel's stamps, for one purpose or the other. */
@@ -83,6 +87,7 @@ export class NativeConnection implements Connection, Watcher {
   write(bytes: Uint8Array): boolean {
     if (this.destroyed || this.ending) return false;
     this.wrote = true;
+    this.unansweredBytes = 0;
     if (this.queue.length === 0) {
       const sent = this.send(bytes);
       this.meter?.wrote(bytes.length);
@@ -149,6 +154,10 @@ export class NativeConnection implements Connection, Watcher {
     if (readable) this.read();
   }
 
+  get isBulk(): boolean {
+    return this.unansweredBytes > BULK_BYTES;
+  }
+
   look(): boolean {
     return this.mayRead && this.read();
   }
@@ -161,6 +170,7 @@ export class NativeConnection implements Connection, Watcher {
       if (received === -ERRNO.EAGAIN) return reads > 0;
       const nowNs = this.arrivalNs();
       if (received > 0) {
+        this.unansweredBytes += received;
         this.handler?.onBytes(this.reactor.receivedView(received), nowNs);
         if (this.meter?.awaits && !this.destroyed) this.meter.drain(this.socket.fd);
         // Less than there was room for: the socket is empty.

@@ -21,7 +21,7 @@ export class Polling {
   /** Something has happened, so many things at once: a busy loop need not poll, its next event is there. */
   noteEvents(nowNs: bigint, events = 1): void {
     if (events > 1) {
-      this.isOpen = false;
+      this.rest();
       return;
     }
     if (this.isOpen && nowNs < this.untilNs) this.misses = 0;
@@ -32,6 +32,11 @@ export class Polling {
     this.skipped = 0;
     this.isOpen = true;
     this.untilNs = nowNs + POLL_NS;
+  }
+
+  /** What has happened is no reason to look again at once. */
+  rest(): void {
+    this.isOpen = false;
   }
 
   /** Whether to look again without sleeping. */

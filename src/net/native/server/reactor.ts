@@ -29,6 +29,8 @@ export interface Watcher {
   onReady(events: number): void;
   /** Looks at the socket without having been told of anything. @returns whether there was something */
   look?(): boolean;
+  /** Whether so much comes that looking for it again at once would only find it in small pieces. */
+  readonly isBulk?: boolean;
 }
 
 /** One buffer for all sockets of a thread: what was read is copied or sent before the next read. */
@@ -176,7 +178,7 @@ export class Reactor implements Timekeeper {
     if (count > 0) this.dispatch(count);
     const nowNs = this.nowNs();
     this.turnNs = nowNs;
-    if (count > 0) this.polling.noteEvents(nowNs, count);
+    if (count > 0) this.noteEvents(nowNs, count);
     if (this.timers.run(nowNs) > 0 || this.runSoon() > 0) this.turnNs = this.nowNs();
   }
 
@@ -204,10 +206,15 @@ export class Reactor implements Timekeeper {
     if (++this.looks % MOST_IN_A_ROW === 0) return false;
     for (let i = 0; i < LOOKS; i++) {
       if (!this.last.look()) continue;
-      this.polling.noteEvents(this.nowNs());
+      this.noteEvents(this.nowNs(), 1);
       return true;
     }
     return false;
+  }
+
+  private noteEvents(nowNs: bigint, count: number): void {
+    if (this.last?.isBulk === true) this.polling.rest();
+    else this.polling.noteEvents(nowNs, count);
   }
 
   /** @returns how many events there are */
