@@ -29,6 +29,11 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
 /** Differences between a clock of the program and one of the kernel: each may be read a little late. */
 const SIGNED = /^(?:sendCallNs|wakeUpNs)$/;
 
+/** Whole numbers by the name of their record: differences, which may be below zero. */
+const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
+  QueueShares: ['ownMachine', 'network', 'server'],
+};
+
 /** What the schema is of: a type, where it stands, and what the schema is called. */
 interface Source {
   readonly path: string;
@@ -284,8 +289,19 @@ function makeSchema({ path, type, title }: Source): Schema {
     skipTypeCheck: true,
   });
   const { $schema, ...rest } = generator.createSchema(type);
-  const schema: unknown = JSON.parse(JSON.stringify(rest), wholeNumbers);
+  const schema: unknown = JSON.parse(JSON.stringify(withDifferences(rest)), wholeNumbers);
   return { $schema, title, ...(schema as Schema) } as Schema;
+}
+
+/** Those of a record that are differences, before the rest is told by names. */
+function withDifferences(value: unknown, fields: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map((item) => withDifferences(item));
+  if (!isRecord(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => {
+    if (fields.includes(key) && isRecord(member)) return [key, integerSchema(member, { maximum: LARGEST })];
+    return [key, withDifferences(member, key === 'properties' ? fields : DIFFERENCES[key])];
+  });
+  return Object.fromEntries(members);
 }
 
 /** TypeScript has one type of number; the names tell which are counts or integer units. */

@@ -3,7 +3,7 @@ import type { LoadPhaseRecord, LoadRecording } from '../../../result/load-result
 import type { LoadDoubt } from '../../../result/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { percentText } from '../../../text/numbers.ts';
-import { timeText } from '../../checks/words/words.ts';
+import { countText, timeText } from '../../checks/words/words.ts';
 import { totalUnsentBytes } from '../carried/counters.ts';
 import type { LoadedPhase } from '../phase.ts';
 import { probesWithin } from '../waiting/latency.ts';
@@ -23,26 +23,32 @@ export const BACKLOG_NS: number = 20 * NS_PER_MS;
 /** At the end of a run that was cut off they were under way. */
 const UNDER_WAY_NS: number = NS_PER_S;
 
+/** A program that is held up is so in most phases: told of the one in which it was worst. */
 export function probesLate({ recording, holes }: LoadSubject): LoadDoubt[] {
-  return recording.phases.flatMap((phase): LoadDoubt[] => {
+  const late = recording.phases.flatMap((phase) => {
     const window = { ...spanOf(phase), holes };
     const { rttNs } = probesWithin([recording.foreignProbes], window);
     const lateness = latenessWithin(recording, window);
     if (rttNs.length === 0 || lateness.length === 0) return [];
-    const lateNs = quantile(sorted(lateness), 0.99);
+    const lateNs = Math.round(quantile(sorted(lateness), 0.99));
     const limitNs = Math.max(LATE_NS, LATE_SHARE * quantile(sorted(rttNs), 0.5));
-    if (lateNs <= limitNs) return [];
-    return [
-      {
+    return lateNs <= limitNs ? [] : [{ phase: phase.name, lateNs }];
+  });
+  return late
+    .toSorted((a, b) => b.lateNs - a.lateNs)
+    .slice(0, 1)
+    .map(({ phase, lateNs }): LoadDoubt => {
+      const others =
+        late.length === 1 ? '' : `, and in ${countText(late.length - 1, 'other phase')} too late as well`;
+      return {
         code: 'probes-late',
-        phase: phase.name,
+        phase,
         value: lateNs,
-        message: `one probe in a hundred was sent ${timeText(lateNs)} late or later ${phaseText(phase.name)}: this program was held up`,
+        message: `one probe in a hundred was sent ${timeText(lateNs)} late or later ${phaseText(phase)}${others}: this program was held up`,
         advice:
           'moments at which it was held up are seldom measured, so the worst may be missing: leave a processor to it, or use --engine native',
-      },
-    ];
-  });
+      };
+    });
 }
 
 function latenessWithin({ foreignProbes: { dueAtNs, sentAtNs } }: LoadRecording, window: Window): number[] {
@@ -82,7 +88,7 @@ export function senderBacklog({ recording, phases }: LoadSubject): LoadDoubt[] {
       {
         code: 'sender-backlog',
         phase,
-        value: waitNs,
+        value: Math.round(waitNs),
         message: recording.engine.hasTcp
           ? `data waited ${timeText(waitNs)} unsent in this machine ${phaseText(phase)}`
           : `probes within the data took ${timeText(waitNs)} longer than those beside it ${phaseText(phase)}, and the ${recording.engine.name} engine cannot keep data from waiting in this machine`,

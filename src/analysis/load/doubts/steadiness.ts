@@ -73,8 +73,8 @@ export function tooShort({ idle, phases, recording }: LoadSubject): LoadDoubt[] 
   return spans.map(({ phase, ns }) => ({
     code: 'too-short',
     phase,
-    value: ns,
-    message: `${timeText(ns)} ${phaseText(phase)} count, too few for an interval, which takes ${MIN_BLOCKS} parts of ${timeText(MIN_BLOCK_NS)} at least`,
+    value: Math.round(ns),
+    message: `only ${timeText(ns)} ${phaseText(phase)} count: too few for an interval, which takes ${MIN_BLOCKS} parts of ${timeText(MIN_BLOCK_NS)} at least`,
     advice: 'how exact the figures are is not known: give each phase more time (--duration)',
   }));
 }

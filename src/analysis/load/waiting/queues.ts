@@ -33,9 +33,9 @@ export function queueShares(
   const during = partMedians(probes, loaded);
   if (before === null || during === null) return null;
   const parts = {
-    ownMachine: during.ownMachine - before.ownMachine,
-    network: during.network - before.network,
-    server: during.server - before.server,
+    ownMachine: Math.round(during.ownMachine - before.ownMachine),
+    network: Math.round(during.network - before.network),
+    server: Math.round(during.server - before.server),
   };
   return { ...parts, ...largestOf(parts, increase), direction };
 }
