@@ -169,7 +169,7 @@ describe('no line speaks against another', () => {
 
   test('a queue of its own beside a large increase of others is no reason to say that they do not wait', () => {
     expect(others({ pair: 'own-flow', increase: large, ownIncrease: own })).toBe(
-      'Others wait less they wait less (+80.0 ms) than the data itself (+412 ms), which has a queue of its own',
+      'Others wait less +80.0 ms beside +412 ms of the data itself, which has a queue of its own',
     );
     expect(others({ pair: 'own-flow', increase: small, ownIncrease: own })).toBe(
       'Others hardly wait the data alone waits (+412 ms), in a queue of its own or for its window',

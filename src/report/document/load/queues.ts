@@ -6,7 +6,6 @@ import type { LoadDirection } from '../../../result/load-result.ts';
 import type {
   IncreaseStatistics,
   LoadedPhaseStatistics,
-  PairMeaning,
   QueueShares,
 } from '../../../result/load-statistics.ts';
 import { percentText } from '../../../text/numbers.ts';
@@ -76,56 +75,84 @@ function isCertain({ interval }: IncreaseStatistics['p50']): boolean {
 
 /** What the two kinds of probe say together: whether others wait with the data. */
 export function othersFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
-  const ordered = loaded.toSorted((a, b) => WEIGHT.indexOf(a.pair) - WEIGHT.indexOf(b.pair));
-  const [worst] = ordered;
+  const groups = [...Map.groupBy(loaded, meaningOf)].toSorted(
+    ([a], [b]) => MEANINGS.indexOf(a) - MEANINGS.indexOf(b),
+  );
+  const [worst] = groups;
   if (worst === undefined) return [];
-  const groups = [...Map.groupBy(ordered, meaningText)];
   const detail = groups
-    .map(([meaning, phases]) =>
-      groups.length === 1 ? meaning : `${phases.map(({ phase }) => phase).join(', ')}: ${meaning}`,
-    )
+    .map(([meaning, phases]) => {
+      const names = phases.map(({ phase }) => phase).join(', ');
+      return `${groups.length === 1 ? '' : `${names}: `}${meaningText(meaning, phases)}`;
+    })
     .join('; ');
-  return [{ name: 'Others', value: waitText(worst), detail }];
+  return [{ name: 'Others', value: VALUES[worst[0]], detail }];
 }
+
+type Meaning = 'shared' | 'less' | 'hardly' | 'no-idle' | 'no-own' | 'uncertain' | 'contrary' | 'none';
 
 /** The worst for others first. */
-const WEIGHT: readonly PairMeaning[] = ['shared', 'own-flow', 'unknown', 'none'];
+const VALUES: Readonly<Record<Meaning, string>> = {
+  shared: 'wait, too',
+  less: 'wait less',
+  hardly: 'hardly wait',
+  contrary: 'not told',
+  uncertain: 'not told',
+  'no-own': 'not told',
+  'no-idle': 'not told',
+  none: 'do not wait',
+};
+const MEANINGS: readonly string[] = Object.keys(VALUES);
 
-function waitText(phase: LoadedPhaseStatistics): string {
-  switch (phase.pair) {
-    case 'shared':
-      return 'wait, too';
-    case 'own-flow':
-      return othersWait(phase) ? 'wait less' : 'hardly wait';
-    case 'none':
-      return othersWait(phase) ? 'not told' : 'do not wait';
-    case 'unknown':
-      return 'not told';
-  }
-}
-
-function othersWait({ increase }: LoadedPhaseStatistics): boolean {
-  return (increase?.p50.interval?.high ?? increase?.p50.value ?? 0) > HARDLY_NS;
-}
-
-function meaningText(phase: LoadedPhaseStatistics): string {
-  const { pair, increase, ownIncrease } = phase;
-  const others = increase === null ? null : increaseText(increase.p50.value);
-  const own = ownIncrease === null ? null : increaseText(ownIncrease.p50.value);
+/** By the record's word, unless the figures beside it speak against that. */
+function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Meaning {
+  const others = increase?.p50;
+  const isWaiting = (others?.interval?.high ?? others?.value ?? 0) > HARDLY_NS;
   switch (pair) {
     case 'shared':
-      return 'as long as the data itself, in one queue for all';
+      return 'shared';
     case 'own-flow':
-      return othersWait(phase)
-        ? `they wait less (${others}) than the data itself (${own}), which has a queue of its own`
-        : `the data alone waits (${own}), in a queue of its own or for its window`;
+      return isWaiting ? 'less' : 'hardly';
     case 'none':
-      return othersWait(phase)
-        ? `the probes disagree (${others})`
-        : 'neither they nor the data itself wait more than 2 ms';
+      return isWaiting ? 'contrary' : 'none';
     case 'unknown':
-      if (own === null) return 'there were no probes within the data to compare with';
-      if (others === null) return 'there is no idle phase to compare with';
-      return 'not certain whether they wait as long as the data itself';
+      if (increase === null) return 'no-idle';
+      return ownIncrease === null ? 'no-own' : 'uncertain';
   }
+}
+
+function meaningText(meaning: Meaning, phases: readonly LoadedPhaseStatistics[]): string {
+  const own = increasesText(phases, ({ ownIncrease }) => ownIncrease);
+  const others = increasesText(phases, ({ increase }) => increase);
+  switch (meaning) {
+    case 'shared':
+      return 'as long as the data itself, in one queue for all';
+    case 'less':
+      return `${others} beside ${own} of the data itself, which has a queue of its own`;
+    case 'hardly':
+      return `the data alone waits (${own}), in a queue of its own or for its window`;
+    case 'contrary':
+      return `the probes disagree (${others})`;
+    case 'uncertain':
+      return 'not certain whether they wait as long as the data itself';
+    case 'no-own':
+      return 'there were no probes within the data to compare with';
+    case 'no-idle':
+      return 'there is no idle phase to compare with';
+    case 'none':
+      return 'neither they nor the data itself wait more than 2 ms';
+  }
+}
+
+/** `+8.41 ms`, `down +8.41 ms, up +5.12 ms`. */
+function increasesText(
+  phases: readonly LoadedPhaseStatistics[],
+  of: (phase: LoadedPhaseStatistics) => IncreaseStatistics | null,
+): string {
+  const told = phases.map((phase) => {
+    const increase = of(phase);
+    const text = increase === null ? 'not known' : increaseText(increase.p50.value);
+    return phases.length === 1 ? text : `${phase.phase} ${text}`;
+  });
+  return told.join(', ');
 }
