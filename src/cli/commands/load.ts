@@ -11,6 +11,7 @@ import {
   MAX_AUTO_STREAMS,
   MAX_BITS_PER_SECOND,
   MAX_PHASE_MS,
+  MAX_PROBE_INTERVAL_MS,
   MAX_STREAMS,
   MIN_BITS_PER_SECOND,
   MIN_PROBE_INTERVAL_MS,
@@ -104,7 +105,7 @@ export const loadCommandLine = command(
         description: message`the server only echoes: the same data goes both ways at once, in the phases idle,both,recovery`,
       }),
       probeIntervalMs: defaulted(
-        option('--probe-interval', duration({ min: MIN_PROBE_INTERVAL_MS, max: 1_000 }), {
+        option('--probe-interval', duration({ min: MIN_PROBE_INTERVAL_MS, max: MAX_PROBE_INTERVAL_MS }), {
           description: message`from one probe beside the data to the next, whether or not the last one was answered`,
         }),
         DEFAULT_PROBE_INTERVAL_MS,

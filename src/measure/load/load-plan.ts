@@ -28,6 +28,8 @@ export const MAX_AUTO_STREAMS = 16;
 export const MAX_STREAMS = 128;
 export const DEFAULT_PROBE_INTERVAL_MS = 10;
 export const MIN_PROBE_INTERVAL_MS = 1;
+/** A server takes a client that is silent for longer than some seconds for gone. */
+export const MAX_PROBE_INTERVAL_MS = 1_000;
 /** Probes of a run are kept: a day at the default interval. */
 const MAX_PROBES = 10_000_000;
 /** Below it a frame would take seconds. */
@@ -124,6 +126,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
     'probe interval',
     options.probeIntervalMs ?? DEFAULT_PROBE_INTERVAL_MS,
     MIN_PROBE_INTERVAL_MS,
+    MAX_PROBE_INTERVAL_MS,
   );
   const timeoutMs = checkDuration('timeout', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1);
   const phases = planPhases(options.phases ?? defaultPhases(echo), echo);

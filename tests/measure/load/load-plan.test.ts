@@ -22,6 +22,7 @@ describe('refused by name', () => {
     [{ streams: 0 }, 'the number of streams cannot be 0'],
     [{ streams: 10_000 }, 'the number of streams cannot be 10000'],
     [{ bytes: 0 }, 'the number of bytes cannot be 0'],
+    [{ probeIntervalMs: 5_000 }, 'the probe interval cannot be 5000 ms'],
     [{ probeIntervalMs: 0 }, 'the probe interval cannot be 0 ms'],
     [{ phases: [{ name: 'down', durationMs: 0 }] }, 'the duration of down cannot be 0 ms'],
     [{ phases: [{ name: 'down', durationMs: Number.NaN }] }, 'the duration of down cannot be NaN ms'],
