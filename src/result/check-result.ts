@@ -16,9 +16,9 @@ export interface CheckResult extends Envelope<'echolot-check', 1>, Place, Period
   readonly dialect: CheckedDialect;
   /**
    * How long the server took for an answer, ns: the median, less the delays that were asked for. Null when none came, and
-   * for a client; absent in files that were written before it was told.
+   * for a client.
    */
-  readonly answerNs?: number | null;
+  readonly answerNs: number | null;
   /** One for each rule, in the order in which they were held. */
   readonly rules: readonly RuleRecord[];
   /** What each session of a client with a server that was right should have measured; empty for a server. */
