@@ -70,6 +70,11 @@ export interface ConnectionTcp {
    * @returns false when the kernel refuses
    */
   boundUnsent(bytes: number | undefined): boolean;
+  /**
+   * Has `onDrain` called once less than half of that bound is left unsent. The kernel itself takes up to a whole packet
+   * of 64 KiB beyond the bound, which at a low rate is long.
+   */
+  awaitRoom(): void;
   /** Sends no faster than this (SO_MAX_PACING_RATE); undefined for no bound. @returns false when the kernel refuses */
   pace(bytesPerSecond: number | undefined): boolean;
   /** As of now; undefined when the kernel does not tell. */

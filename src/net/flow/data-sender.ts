@@ -15,6 +15,8 @@ const BACKLOG_S = 0.005;
 const MIN_BACKLOG_BYTES = 8 * 1024;
 /** Above it a bound does nothing but wake the program up. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** Below it the kernel keeps to the bound only where its word is awaited: it adds up to 64 KiB otherwise. */
+const TIGHT_BACKLOG_BYTES = 256 * 1024;
 /** Frames are powers of two between these. */
 const MIN_FRAME_BYTES = 2 * 1024;
 const MAX_FRAME_BYTES: number = MAX_DATA_BYTES;
@@ -49,6 +51,10 @@ export class DataSender {
   private isSending = false;
   /** What was written last is not out yet. */
   private isStuck = false;
+  /** As much is ready as should be: no frame for now, only messages. */
+  private isFull = false;
+  /** A little too much in the kernel would be long to wait for. */
+  private isTight = false;
   private frameBytes: number;
   /** Kept by the program, where the kernel does not; undefined for no bound. */
   private bytesPerSecond: number | undefined;
@@ -114,6 +120,8 @@ export class DataSender {
 
   /** What the connection had to queue is out. */
   handleDrained(): void {
+    if (this.isStuck && this.isTight && this.isSending) this.awaitRoom();
+    else this.isFull = false;
     this.isStuck = false;
     this.pump();
   }
@@ -126,7 +134,7 @@ export class DataSender {
         this.writeMessages();
         continue;
       }
-      if (!this.isSending) return;
+      if (!this.isSending || this.isFull) return;
       const nowNs = this.timekeeper.nowNs();
       if (nowNs - this.adaptedNs >= ADAPT_NS) this.adapt(nowNs);
       const isPaced = this.bytesPerSecond !== undefined && nowNs < this.dueNs;
@@ -158,6 +166,12 @@ export class DataSender {
       this.dueNs += BigInt(Math.ceil((frameBytes * NS_PER_S) / bytesPerSecond));
     }
     if (!this.connection.write(this.train.frame(frameBytes))) this.isStuck = true;
+    else if (this.isTight) this.awaitRoom();
+  }
+
+  private awaitRoom(): void {
+    this.isFull = true;
+    this.connection.tcp?.awaitRoom();
   }
 
   /** Keeps what waits in the kernel, and the frames, to a few milliseconds of what the connection carries. */
@@ -170,7 +184,9 @@ export class DataSender {
 
   private fit(backlogBytes: number): void {
     const bounded = Math.min(Math.max(backlogBytes, MIN_BACKLOG_BYTES), MAX_BACKLOG_BYTES);
-    this.connection.tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
+    const { tcp } = this.connection;
+    const isBounded = tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
+    this.isTight = isBounded === true && bounded < TIGHT_BACKLOG_BYTES;
     const frame = 2 ** Math.floor(Math.log2(bounded / FRAMES_PER_BACKLOG));
     this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), this.maxFrameBytes);
   }

@@ -8,6 +8,7 @@ import { NativeThread, REQUEST } from '../../../src/net/native/thread/thread.ts'
 
 const { libc, reason } = loadLibc();
 const CHILD = new URL('./life-child.ts', import.meta.url).pathname;
+const FLOW_CHILD = new URL('./flow-life-child.ts', import.meta.url).pathname;
 /** A program that hangs does so for ever; one that ends needs a fraction of this. */
 const PATIENCE_MS = 5_000;
 
@@ -17,8 +18,12 @@ interface End {
   readonly tookMs: number;
 }
 
-async function endOf(how: string, wait: string, signal?: NodeJS.Signals): Promise<End> {
-  const child = spawn(process.execPath, [CHILD, how, wait], { stdio: ['ignore', 'pipe', 'ignore'] });
+function endOf(how: string, wait: string, signal?: NodeJS.Signals): Promise<End> {
+  return endOfProgram([CHILD, how, wait], signal);
+}
+
+async function endOfProgram(args: readonly string[], signal?: NodeJS.Signals): Promise<End> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   await once(createInterface({ input: child.stdout }), 'line');
   const startMs = performance.now();
@@ -48,6 +53,24 @@ describe.skipIf(libc === undefined).each(['block', 'adaptive', 'spin'])(
     });
   },
 );
+
+describe.skipIf(libc === undefined)('a program in the middle of a flow', () => {
+  test.each([
+    ['process.exit', 'exit', 3],
+    ['an error that nobody catches', 'throw', 1],
+    ['the close of its engine', 'close', 4],
+    ['the close of its flow, though nobody closes the engine', 'idle', 5],
+  ])('ends by %s', async (_, how, code) => {
+    expect(await endOfProgram([FLOW_CHILD, how])).toMatchObject({ code, signal: null });
+  });
+
+  test('ends by SIGINT', async () => {
+    expect(await endOfProgram([FLOW_CHILD, 'signal'], 'SIGINT')).toMatchObject({
+      code: null,
+      signal: 'SIGINT',
+    });
+  });
+});
 
 test.skipIf(libc === undefined)('a hurried request to a thread is not taken back by a calm one', async () => {
   const thread = new NativeThread(new URL('./idle-child.ts', import.meta.url));

@@ -16,10 +16,13 @@ const info = new TcpInfo();
 
 export class TcpControl implements ConnectionTcp {
   private readonly socket: NativeSocket;
+  readonly awaitRoom: () => void;
   private isPaced = false;
 
-  constructor(socket: NativeSocket) {
+  /** @param awaitRoom of the connection, which hears of it */
+  constructor(socket: NativeSocket, awaitRoom: () => void) {
     this.socket = socket;
+    this.awaitRoom = awaitRoom;
   }
 
   boundUnsent(bytes: number | undefined): boolean {

@@ -38,6 +38,8 @@ export class NativeConnection implements Connection, Watcher {
   private handler: ConnectionHandler | undefined;
   /** What the kernel did not take yet, oldest first. */
   private readonly queue: Uint8Array[] = [];
+  /** Somebody wants to know when little is left unsent. */
+  private awaitsRoom = false;
   private paused = false;
   private peerEnded = false;
   private ending = false;
@@ -61,7 +63,7 @@ export class NativeConnection implements Connection, Watcher {
     this.socket = socket;
     this.holes = new Holes(socket);
     this.remote = remote;
-    this.tcp = new TcpControl(socket);
+    this.tcp = new TcpControl(socket, () => this.awaitRoom());
     this.marks = {
       enable: () => this.enableMarks(),
       mark: () => this.marked?.mark(),
@@ -150,7 +152,7 @@ export class NativeConnection implements Connection, Watcher {
       if (this.meter === undefined) readable = true;
       else this.meter.drain(this.socket.fd);
     }
-    if ((events & EPOLLOUT) !== 0 && this.queue.length > 0) this.flush();
+    if ((events & EPOLLOUT) !== 0) this.flush();
     if (readable) this.read();
   }
 
@@ -257,6 +259,7 @@ export class NativeConnection implements Connection, Watcher {
       this.queue.shift();
     }
     if (this.destroyed) return;
+    this.awaitsRoom = false;
     this.watch();
     if (this.ending) this.finish();
     else this.handler?.onDrain();
@@ -273,7 +276,7 @@ export class NativeConnection implements Connection, Watcher {
    * tells errors and hang-ups even to those who did not ask, again and again.
    */
   private watch(): void {
-    const wanted = (this.mayRead ? EPOLLIN : 0) | (this.queue.length > 0 ? EPOLLOUT : 0);
+    const wanted = (this.mayRead ? EPOLLIN : 0) | (this.queue.length > 0 || this.awaitsRoom ? EPOLLOUT : 0);
     const { watched, reactor } = this;
     if (wanted === watched || this.handler === undefined) return;
     try {
@@ -286,6 +289,11 @@ export class NativeConnection implements Connection, Watcher {
       this.failure ??= networkError(endpointText(this.remote), error);
       this.destroy();
     }
+  }
+
+  private awaitRoom(): void {
+    this.awaitsRoom = true;
+    this.watch();
   }
 
   private enableStamps(onResidence: OnResidence): boolean {
