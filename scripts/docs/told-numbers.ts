@@ -6,6 +6,14 @@
 import { readFileSync } from 'node:fs';
 import { EQUIVALENCE } from '../../src/analysis/compare.ts';
 import { MIN_R_SQUARED_OF_INTERCEPT, MIN_R_SQUARED_OF_RATE } from '../../src/analysis/fits.ts';
+import { INTERVAL_NS } from '../../src/analysis/load/carried/goodput.ts';
+import { RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
+import { MAD, SDT, SETTLING_INTERVAL_NS } from '../../src/analysis/load/carried/settling.ts';
+import { MIN_BEYOND } from '../../src/analysis/load/estimates.ts';
+import { GRADE_BOUNDS } from '../../src/analysis/load/waiting/grade.ts';
+import { LITTLE_SHARE, NEGLIGIBLE_NS } from '../../src/analysis/load/waiting/pair.ts';
+import { DRAFT_INTERVAL_NS, TRIMMED_SHARE } from '../../src/analysis/load/waiting/responsiveness.ts';
+import { MIN_BLOCK_NS } from '../../src/analysis/load/window.ts';
 import * as client from '../../src/check/client/check.ts';
 import { MAX_ADDRESSES, TOLD_PER_SECOND } from '../../src/cli/log/sampler.ts';
 import { FLUSH_MS } from '../../src/cli/log/serve-output.ts';
@@ -42,7 +50,7 @@ import { BURST_NS, TOLERANCE } from '../../src/server/load/stream-part.ts';
 import { MAX_LEAD_NS } from '../../src/server/measurement-handler.ts';
 import { MAX_UNTAKEN, MAX_UNTAKEN_BYTES } from '../../src/server/native/channel.ts';
 import { MAX_EXACT } from '../../src/stats/compare/sign-flip.ts';
-import { LEVEL, RESAMPLES } from '../../src/stats/quantile/interval.ts';
+import { LEVEL, MIN_BLOCKS, RESAMPLES } from '../../src/stats/quantile/interval.ts';
 import { BLOCK_CORRELATION, RUN_CORRELATION } from '../../src/stats/quantile/neighbours.ts';
 import { oneLine } from './markdown.ts';
 import { figure, kib, mib, ms, percent, seconds, us } from './numbers.ts';
@@ -105,6 +113,21 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
     `Below ${us(wait.MIN_SLEEP_NS)} sleeping is not worth it`,
     `it looks again without sleeping for ${us(POLL_NS)}`,
     `a held echo is made ready a little early (at most ${us(MAX_LEAD_NS)})`,
+  ],
+  'docs/spec/load-format.md': [
+    `goodput is taken in intervals of ${ms(SETTLING_INTERVAL_NS)}.`,
+    `the last ${MAD} moving averages, each over ${MAD} intervals, have a standard deviation of at most ${percent(SDT)}`,
+    `is the median of whole intervals of ${ms(INTERVAL_NS)},`,
+    `**Intervals** are of ${percent(LEVEL)}, and`,
+    `fewer than ${MIN_BLOCKS} whole seconds`,
+    `no shorter than ${ms(MIN_BLOCK_NS)}, and ${MIN_BLOCKS} units are the fewest`,
+    `are worth ${figure(MIN_BEYOND / (1 - 0.99))} independent ones`,
+    `where goodput is within ${percent(RATE_TOLERANCE)} of the rate`,
+    `where neither waits for more than ${ms(NEGLIGIBLE_NS)}; \`shared\` where foreign probes wait for more than ${ms(NEGLIGIBLE_NS)}, and for more than ${percent(LITTLE_SHARE)} of`,
+    `those within the data for more than ${ms(2 * NEGLIGIBLE_NS)};`,
+    `up to their ${100 * TRIMMED_SHARE}th percentile`,
+    `with intervals of ${seconds(DRAFT_INTERVAL_NS)}: \`low\` in a phase of less than ${seconds(MAD * DRAFT_INTERVAL_NS)}`,
+    ...GRADE_BOUNDS.slice(0, -1).map(([letter, belowMs]) => `\`${letter}\` below ${belowMs} ms`),
   ],
   'docs/spec/protocol.md': [
     `are run without a pause between them, for ${batch} at most`,

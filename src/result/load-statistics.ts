@@ -153,7 +153,7 @@ export interface QueueShares {
   readonly server: number;
   /** Which of them has most of it, and the most of it; null where the increase is none. */
   readonly largest: 'own-machine' | 'network' | 'server' | null;
-  /** Of the increase, the share of the largest. */
+  /** Of the increase of those probes that have all stamps, the share of the largest. */
   readonly largestShare: number | null;
   /** Which way the data went that fills a queue of the network; null where it went both ways. */
   readonly direction: LoadDirection | null;

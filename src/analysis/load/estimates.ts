@@ -14,7 +14,7 @@ export function quantileOf(blocks: readonly Block[], pooled: SortedSamples, p: n
 }
 
 /** Fewer independent samples than one beyond a quantile say nothing of it. */
-const MIN_BEYOND = 1;
+export const MIN_BEYOND = 1;
 
 /**
  * The same of a quantile far out, without an interval where samples that are alike make too few of independent ones.

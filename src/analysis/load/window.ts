@@ -7,9 +7,7 @@ import { MIN_BLOCKS } from '../../stats/quantile/interval.ts';
 import { sorted } from '../../stats/quantile/quantiles.ts';
 
 export const NS_PER_S = 1_000_000_000;
-/** The units of all intervals. */
-export const BLOCK_NS: number = NS_PER_S;
-/** Of a phase that has fewer than five whole seconds the blocks are a fifth of it, but no shorter than this. */
+/** Blocks are seconds; where a phase has fewer than five whole ones a fifth of it, but no shorter than this. */
 export const MIN_BLOCK_NS: number = NS_PER_S / 2;
 
 /** From its begin to before its end, ns after the start. */
@@ -31,7 +29,7 @@ export function holds({ fromNs, toNs, holes }: Window, beginNs: number, endNs: n
 
 /** How many blocks a span has: one at least, whatever its length. */
 export function blockCount({ fromNs, toNs }: Span): number {
-  const seconds = Math.floor((toNs - fromNs) / BLOCK_NS);
+  const seconds = Math.floor((toNs - fromNs) / NS_PER_S);
   if (seconds >= MIN_BLOCKS) return seconds;
   return Math.max(1, Math.min(MIN_BLOCKS, Math.floor((toNs - fromNs) / MIN_BLOCK_NS)));
 }

@@ -15,7 +15,7 @@ import type {
 } from '../../../src/result/load-result.ts';
 import { ENGINE, HEALTH, MS, S, SOCKET } from '../recordings.ts';
 
-export { MS, S, US } from '../recordings.ts';
+export { MS, S } from '../recordings.ts';
 
 /** Where a round trip is spent, ns. */
 export interface Parts {

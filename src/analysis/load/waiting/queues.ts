@@ -10,10 +10,15 @@ import { holds, type Window } from '../window.ts';
 
 const OWN_LAYERS = ['sendCallNs', 'tcpWaitNs', 'localQueueNs', 'wakeUpNs'] as const;
 
-interface PartMedians {
+interface Parts {
   readonly ownMachine: number;
   readonly network: number;
   readonly server: number;
+}
+
+interface PartMedians extends Parts {
+  /** Of the same probes. */
+  readonly roundTrip: number;
 }
 
 /**
@@ -37,24 +42,28 @@ export function queueShares(
     network: Math.round(during.network - before.network),
     server: Math.round(during.server - before.server),
   };
-  return { ...parts, ...largestOf(parts, increase), direction };
+  // Stamps are missing where a queue is longest: what the parts are of is the increase of those that have them all.
+  const grownNs = during.roundTrip - before.roundTrip;
+  const isNone = increase.value <= 0 || (increase.interval !== null && increase.interval.low <= 0);
+  return { ...parts, ...(isNone ? NOBODY : largestOf(parts, grownNs)), direction };
 }
 
-function largestOf(
-  { ownMachine, network, server }: PartMedians,
-  { value, interval }: LoadEstimate,
-): Pick<QueueShares, 'largest' | 'largestShare'> {
+type Largest = Pick<QueueShares, 'largest' | 'largestShare'>;
+
+const NOBODY: Largest = { largest: null, largestShare: null };
+
+function largestOf({ ownMachine, network, server }: Parts, grownNs: number): Largest {
   const most = Math.max(ownMachine, network, server);
-  const isNone = value <= 0 || most <= 0 || (interval !== null && interval.low <= 0);
-  if (isNone) return { largest: null, largestShare: null };
+  if (most <= 0 || grownNs <= 0) return NOBODY;
   const largest = most === network ? 'network' : most === ownMachine ? 'own-machine' : 'server';
-  return { largest, largestShare: Math.min(1, most / value) };
+  return { largest, largestShare: Math.min(1, most / grownNs) };
 }
 
 /** @returns null when no probe of the window has all its parts */
 function partMedians(probes: ProbesRecord, window: Window): PartMedians | null {
   const { layers, sentAtNs, rttNs, residenceNs } = probes;
   if (layers === null) return null;
+  const whole: number[] = [];
   const own: number[] = [];
   const network: number[] = [];
   const server: number[] = [];
@@ -66,12 +75,18 @@ function partMedians(probes: ProbesRecord, window: Window): PartMedians | null {
     const residence = residenceNs[i] ?? null;
     // A residence longer than the round trip that contains it was badly taken.
     if (ownNs === null || kernelNs === null || residence === null || residence > kernelNs) continue;
+    whole.push(ownNs + kernelNs);
     own.push(ownNs);
     network.push(kernelNs - residence);
     server.push(residence);
   }
   if (own.length === 0) return null;
-  return { ownMachine: median(own), network: median(network), server: median(server) };
+  return {
+    ownMachine: median(own),
+    network: median(network),
+    server: median(server),
+    roundTrip: median(whole),
+  };
 }
 
 /** @returns null where a stamp is missing */
