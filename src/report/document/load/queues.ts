@@ -34,7 +34,9 @@ export function queueFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure
     const name = told.length === 1 ? '' : `${phase} `;
     return `${name}${shareText(queues, increase)}`;
   });
-  return [{ name: 'Whose queue', value: ownerText(worst.queues, worst.increase), detail: detail.join('; ') }];
+  // Where one phase has an owner, nobody is not the answer.
+  const owned = told.find(({ queues }) => queues.largest !== null) ?? worst;
+  return [{ name: 'Whose queue', value: ownerText(owned.queues, owned.increase), detail: detail.join('; ') }];
 }
 
 function ownerText({ largest }: QueueShares, { p50 }: IncreaseStatistics): string {
@@ -46,7 +48,7 @@ function ownerText({ largest }: QueueShares, { p50 }: IncreaseStatistics): strin
 function shareText(queues: QueueShares, { p50 }: IncreaseStatistics): string {
   const { largest, largestShare, direction } = queues;
   if (largest === null) {
-    const whole = increaseText(p50.value);
+    const whole = increaseText(p50);
     return isCertain(p50) ? `${whole}, which cannot be told apart` : `no increase to speak of (${whole})`;
   }
   const partNs = { 'own-machine': queues.ownMachine, network: queues.network, server: queues.server }[
@@ -151,7 +153,7 @@ function increasesText(
 ): string {
   const told = phases.map((phase) => {
     const increase = of(phase);
-    const text = increase === null ? 'not known' : increaseText(increase.p50.value);
+    const text = increase === null ? 'not known' : increaseText(increase.p50);
     return phases.length === 1 ? text : `${phase.phase} ${text}`;
   });
   return told.join(', ');
