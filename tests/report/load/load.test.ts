@@ -176,6 +176,12 @@ describe('no line speaks against another', () => {
     );
   });
 
+  test('one queue for all is no reason to say that others wait as long, where the data waits longer', () => {
+    expect(others({ ownIncrease: own })).toBe(
+      'Others wait, too in one queue for all (+14.1 ms); the data itself waits longer (+412 ms)',
+    );
+  });
+
   test('nobody waits only where the figures say so', () => {
     expect(others({ pair: 'none', increase: small, ownIncrease: small })).toContain('do not wait');
     expect(others({ pair: 'none', increase: large, ownIncrease: small })).toBe(

@@ -91,11 +91,21 @@ export function othersFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigur
   return [{ name: 'Others', value: VALUES[worst[0]], detail }];
 }
 
-type Meaning = 'shared' | 'less' | 'hardly' | 'no-idle' | 'no-own' | 'uncertain' | 'contrary' | 'none';
+type Meaning =
+  | 'shared'
+  | 'shared-and-more'
+  | 'less'
+  | 'hardly'
+  | 'no-idle'
+  | 'no-own'
+  | 'uncertain'
+  | 'contrary'
+  | 'none';
 
 /** The worst for others first. */
 const VALUES: Readonly<Record<Meaning, string>> = {
   shared: 'wait, too',
+  'shared-and-more': 'wait, too',
   less: 'wait less',
   hardly: 'hardly wait',
   contrary: 'not told',
@@ -112,7 +122,7 @@ function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Mean
   const isWaiting = (others?.interval?.high ?? others?.value ?? 0) > HARDLY_NS;
   switch (pair) {
     case 'shared':
-      return 'shared';
+      return isLonger(ownIncrease, increase) ? 'shared-and-more' : 'shared';
     case 'own-flow':
       return isWaiting ? 'less' : 'hardly';
     case 'none':
@@ -123,12 +133,21 @@ function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Mean
   }
 }
 
+/** Whether one is more than the other for certain. */
+function isLonger(a: IncreaseStatistics | null, b: IncreaseStatistics | null): boolean {
+  const low = a?.p50.interval?.low;
+  const high = b?.p50.interval?.high;
+  return low !== undefined && high !== undefined && low > high + HARDLY_NS;
+}
+
 function meaningText(meaning: Meaning, phases: readonly LoadedPhaseStatistics[]): string {
   const own = increasesText(phases, ({ ownIncrease }) => ownIncrease);
   const others = increasesText(phases, ({ increase }) => increase);
   switch (meaning) {
     case 'shared':
       return 'as long as the data itself, in one queue for all';
+    case 'shared-and-more':
+      return `in one queue for all (${others}); the data itself waits longer (${own})`;
     case 'less':
       return `${others} beside ${own} of the data itself, which has a queue of its own`;
     case 'hardly':
