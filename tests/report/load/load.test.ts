@@ -143,8 +143,8 @@ describe('whose queue is told in ms, with its way in words', () => {
     };
     const increase = { p50: difference(0, 0.1 * MS), p99: difference(0, MS) };
     const result = withStatistics({ loaded: [down({ queues, increase })] });
-    expect(line(result, 'Whose queue')).toBe("Whose queue nobody's no increase to speak of (0 ms)");
-    expect(line(result, 'Increase')).toBe('Increase 0 ms down, 95 %: -0.100 to 0.100');
+    expect(line(result, 'Whose queue')).toBe("Whose queue nobody's no increase to speak of (0 µs)");
+    expect(line(result, 'Increase')).toBe('Increase 0 µs down, 95 %: -100 to 100');
   });
 
   test('and without stamps it says why it cannot be told', () => {
@@ -176,6 +176,12 @@ describe('no line speaks against another', () => {
     );
   });
 
+  test('one queue for all is no reason to say that others wait as long, where the data waits longer', () => {
+    expect(others({ ownIncrease: own })).toBe(
+      'Others wait, too in one queue for all (+14.1 ms); the data itself waits longer (+412 ms)',
+    );
+  });
+
   test('nobody waits only where the figures say so', () => {
     expect(others({ pair: 'none', increase: small, ownIncrease: small })).toContain('do not wait');
     expect(others({ pair: 'none', increase: large, ownIncrease: small })).toBe(
@@ -202,6 +208,29 @@ describe('no line speaks against another', () => {
     };
     const result = withStatistics({ loaded: [down({ queues })] });
     expect(line(result, 'Whose queue')).toBe('Whose queue not told +14.1 ms, which cannot be told apart');
+  });
+
+  test('nobody has a queue only where no phase has one', () => {
+    const queues = {
+      ownMachine: 0,
+      network: 0,
+      server: 0,
+      largest: null,
+      largestShare: null,
+      direction: null,
+    };
+    const wide = { p50: difference(15 * MS, 40 * MS), p99: difference(15 * MS, 40 * MS) };
+    const result = withStatistics({ loaded: [down({ queues, increase: wide }), up()] });
+    expect(line(result, 'Whose queue')).toBe(
+      'Whose queue this machine down no increase to speak of (+15.0 ms); up 3.02 ms (95 %) in this machine',
+    );
+  });
+
+  test('a time and its interval have one unit, whichever is the larger', () => {
+    const wide = { p50: difference(-276 * US, 17 * MS), p99: difference(0, MS) };
+    expect(line(withStatistics({ loaded: [down({ increase: wide })] }), 'Increase')).toBe(
+      'Increase -0.276 ms down, 95 %: -17.3 to 16.7',
+    );
   });
 
   test('two phases that differ are both told', () => {

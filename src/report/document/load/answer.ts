@@ -16,12 +16,12 @@ import { byIncrease } from './phases.ts';
 import { othersFigure, queueFigure } from './queues.ts';
 import { isThin } from './tables.ts';
 import {
+  estimateText,
+  estimateUnit,
   figureOf,
   increaseText,
   intervalText,
   joined,
-  latencyText,
-  latencyUnit,
   rateText,
   rateUnitOf,
   rpmText,
@@ -115,18 +115,18 @@ function loadedLatency({ phase, latency }: LoadedPhaseStatistics): {
 
 function latencyFigure(name: string, latency: LatencyStatistics): KeyFigure {
   const { p50, p99 } = latency;
-  const tail = isThin(latency) ? `~${latencyText(p99.value)}` : withSpan(p99);
+  const tail = isThin(latency) ? `~${estimateText(p99)}` : withSpan(p99);
   return {
     name,
-    value: latencyText(p50.value),
-    detail: joined([intervalText(p50, latencyUnit(p50.value)), `p99 ${tail}`]),
+    value: estimateText(p50),
+    detail: joined([intervalText(p50, estimateUnit(p50)), `p99 ${tail}`]),
   };
 }
 
 /** `18.9 ms (18.3–19.5)`. */
 function withSpan(estimate: LoadEstimate): string {
-  const span = spanText(estimate, latencyUnit(estimate.value));
-  return `${latencyText(estimate.value)}${span === '' ? '' : ` (${span})`}`;
+  const span = spanText(estimate, estimateUnit(estimate));
+  return `${estimateText(estimate)}${span === '' ? '' : ` (${span})`}`;
 }
 
 /** The worst of them first. */
@@ -135,11 +135,11 @@ function increaseFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
   if (worst === undefined) return [];
   const { p50 } = worst.increase;
   const more = others.map(({ phase, increase }) => {
-    const span = spanText(increase.p50, latencyUnit(increase.p50.value));
-    return `${phase} ${increaseText(increase.p50.value)}${span === '' ? '' : ` (${span})`}`;
+    const span = spanText(increase.p50, estimateUnit(increase.p50));
+    return `${phase} ${increaseText(increase.p50)}${span === '' ? '' : ` (${span})`}`;
   });
-  const first = joined([worst.phase, intervalText(p50, latencyUnit(p50.value))]);
-  return [{ name: 'Increase', value: increaseText(p50.value), detail: [first, ...more].join('; ') }];
+  const first = joined([worst.phase, intervalText(p50, estimateUnit(p50))]);
+  return [{ name: 'Increase', value: increaseText(p50), detail: [first, ...more].join('; ') }];
 }
 
 function responsivenessFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {

@@ -23,7 +23,7 @@ export function gradeFigure({ grade, noGrade, loaded }: LoadStatistics): KeyFigu
   }
   const { best, worst, phase } = grade;
   const increase = loaded.find((one) => one.phase === phase)?.increase;
-  const by = increase === null || increase === undefined ? '' : ` ${increaseText(increase.p50.value)}`;
+  const by = increase === null || increase === undefined ? '' : ` ${increaseText(increase.p50)}`;
   const straddles = best === worst ? '' : ', its interval holds a bound';
   return {
     name: 'Grade',

@@ -34,7 +34,9 @@ export function queueFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure
     const name = told.length === 1 ? '' : `${phase} `;
     return `${name}${shareText(queues, increase)}`;
   });
-  return [{ name: 'Whose queue', value: ownerText(worst.queues, worst.increase), detail: detail.join('; ') }];
+  // Where one phase has an owner, nobody is not the answer.
+  const owned = told.find(({ queues }) => queues.largest !== null) ?? worst;
+  return [{ name: 'Whose queue', value: ownerText(owned.queues, owned.increase), detail: detail.join('; ') }];
 }
 
 function ownerText({ largest }: QueueShares, { p50 }: IncreaseStatistics): string {
@@ -46,7 +48,7 @@ function ownerText({ largest }: QueueShares, { p50 }: IncreaseStatistics): strin
 function shareText(queues: QueueShares, { p50 }: IncreaseStatistics): string {
   const { largest, largestShare, direction } = queues;
   if (largest === null) {
-    const whole = increaseText(p50.value);
+    const whole = increaseText(p50);
     return isCertain(p50) ? `${whole}, which cannot be told apart` : `no increase to speak of (${whole})`;
   }
   const partNs = { 'own-machine': queues.ownMachine, network: queues.network, server: queues.server }[
@@ -89,11 +91,21 @@ export function othersFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigur
   return [{ name: 'Others', value: VALUES[worst[0]], detail }];
 }
 
-type Meaning = 'shared' | 'less' | 'hardly' | 'no-idle' | 'no-own' | 'uncertain' | 'contrary' | 'none';
+type Meaning =
+  | 'shared'
+  | 'shared-and-more'
+  | 'less'
+  | 'hardly'
+  | 'no-idle'
+  | 'no-own'
+  | 'uncertain'
+  | 'contrary'
+  | 'none';
 
 /** The worst for others first. */
 const VALUES: Readonly<Record<Meaning, string>> = {
   shared: 'wait, too',
+  'shared-and-more': 'wait, too',
   less: 'wait less',
   hardly: 'hardly wait',
   contrary: 'not told',
@@ -110,7 +122,7 @@ function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Mean
   const isWaiting = (others?.interval?.high ?? others?.value ?? 0) > HARDLY_NS;
   switch (pair) {
     case 'shared':
-      return 'shared';
+      return isLonger(ownIncrease, increase) ? 'shared-and-more' : 'shared';
     case 'own-flow':
       return isWaiting ? 'less' : 'hardly';
     case 'none':
@@ -121,12 +133,21 @@ function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Mean
   }
 }
 
+/** Whether one is more than the other for certain. */
+function isLonger(a: IncreaseStatistics | null, b: IncreaseStatistics | null): boolean {
+  const low = a?.p50.interval?.low;
+  const high = b?.p50.interval?.high;
+  return low !== undefined && high !== undefined && low > high + HARDLY_NS;
+}
+
 function meaningText(meaning: Meaning, phases: readonly LoadedPhaseStatistics[]): string {
   const own = increasesText(phases, ({ ownIncrease }) => ownIncrease);
   const others = increasesText(phases, ({ increase }) => increase);
   switch (meaning) {
     case 'shared':
       return 'as long as the data itself, in one queue for all';
+    case 'shared-and-more':
+      return `in one queue for all (${others}); the data itself waits longer (${own})`;
     case 'less':
       return `${others} beside ${own} of the data itself, which has a queue of its own`;
     case 'hardly':
@@ -151,7 +172,7 @@ function increasesText(
 ): string {
   const told = phases.map((phase) => {
     const increase = of(phase);
-    const text = increase === null ? 'not known' : increaseText(increase.p50.value);
+    const text = increase === null ? 'not known' : increaseText(increase.p50);
     return phases.length === 1 ? text : `${phase.phase} ${text}`;
   });
   return told.join(', ');

@@ -134,7 +134,8 @@ export function streamsSection({ streams, statistics }: LoadResult, depth: Depth
     wordField('ended', ({ error }) => error?.message ?? ''),
   ];
   const caption = 'Streams, each with its share of the settled goodput';
-  return { id, title, parts: [fieldTable(caption, streams, fields)] };
+  const legend = 'received and resent are of the whole phase';
+  return { id, title, parts: [fieldTable(caption, streams, fields, legend)] };
 }
 
 /** By the receiver: what this side has received, or what the server told. */

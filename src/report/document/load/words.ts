@@ -31,9 +31,19 @@ export function latencyText(ns: number): string {
   return quantityText(ns, latencyUnit(ns));
 }
 
+/** The same of a time that has an interval, in the unit that holds both. */
+export function estimateText(estimate: LoadEstimate): string {
+  return quantityText(estimate.value, estimateUnit(estimate));
+}
+
 /** `+14.1 ms`, `-0.120 ms`; `0 ms` for what is none. */
-export function increaseText(ns: number): string {
-  return ns > 0 ? `+${latencyText(ns)}` : latencyText(ns);
+export function increaseText(estimate: LoadEstimate): string {
+  return `${estimate.value > 0 ? '+' : ''}${estimateText(estimate)}`;
+}
+
+/** Of a time: that of the farthest end of its interval. */
+export function estimateUnit({ value, interval }: LoadEstimate): Unit {
+  return latencyUnitOf([value, interval?.low ?? 0, interval?.high ?? 0]);
 }
 
 /** `95 %: 93.9–94.2`; '' where there is no interval. */
@@ -62,7 +72,7 @@ export function cellOf(value: number, unit: Unit): string {
 }
 
 /** The unit of a time that may be negative. */
-export function latencyUnit(ns: number): Unit {
+function latencyUnit(ns: number): Unit {
   return ns === 0 || Math.abs(ns) >= MS.factor ? MS : US;
 }
 
