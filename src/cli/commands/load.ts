@@ -23,6 +23,7 @@ import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depthOf, form, output } from '../options/printing.ts';
 import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
+import { thresholdOptions } from '../options/thresholds.ts';
 import { bitRate, byteSize, duration, durationText } from '../options/values.ts';
 import { phaseNames, streams } from './load-values.ts';
 
@@ -136,6 +137,7 @@ export const loadCommandLine = command(
           description: message`write a page with pictures to this file as well`,
         }),
       ),
+      ...thresholdOptions('load'),
       intervalMs: optional(
         option('-i', '--interval', duration(LINE_INTERVAL, 'seconds'), {
           description: message`print a line this often while it runs; by default each second, and on a terminal one line that is redrawn instead; a bare number is seconds`,

@@ -5,7 +5,7 @@
 import { type EcholotError, usage } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
 import type { EcholotRecord } from '../../records.ts';
-import { checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
+import { checkLoadThresholds, checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
 import type { ChartOutcome } from '../../report/charts/chart.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
@@ -69,8 +69,9 @@ function findingsOf(reported: Reported, { failIf }: ReportArguments): ThresholdF
   if ('results' in reported) return reported.results.map((result) => checkThresholds(result, failIf));
   const { record } = reported;
   if (record.format === 'echolot-comparison') return [checkRatios(record, failIf)];
+  if (record.format === 'echolot-load') return [checkLoadThresholds(record, failIf)];
   if (failIf.length === 0) return [[]];
-  throw usage('conditions are of measurements and comparisons, and this is neither', 'leave them out');
+  throw usage('conditions are of measurements, comparisons and loads, and this is none', 'leave them out');
 }
 
 async function pageOf(reported: Reported): Promise<string> {

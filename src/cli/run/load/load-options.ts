@@ -21,6 +21,11 @@ export function loadOptionsOf(options: LoadArguments): LoadOptions {
   };
 }
 
+/** Those that will run, by default, too. */
+export function phaseNamesOf({ phases, echo = false }: LoadOptions): readonly LoadPhaseName[] {
+  return phases?.map(({ name }) => name) ?? (echo ? ECHO_PHASES : USUAL_PHASES);
+}
+
 /** @returns undefined for those of the library @throws EcholotError `usage` */
 function phasesOf({ phases, time, echo }: LoadArguments): LoadPhaseOptions[] | undefined {
   if (phases === 'reverse' && echo) {

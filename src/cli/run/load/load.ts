@@ -1,5 +1,6 @@
 /** `echolot load`: runs a load, shows how it goes, prints the report, also of one that failed or was cancelled. */
 import { LoadError, type LoadEvent, type LoadResult, load } from '../../../index.ts';
+import { requirePhases } from '../../../options.ts';
 import { loadDocument } from '../../../report/document/load/load.ts';
 import { jsonPieces } from '../../../report/json.ts';
 import { terminalPieces } from '../../../report/terminal/terminal.ts';
@@ -9,20 +10,25 @@ import { EXIT } from '../../exit-codes.ts';
 import { cancelOnInterrupt } from '../../interrupt.ts';
 import { requireReport } from '../../options/together.ts';
 import { type Output, openOutput } from '../../output.ts';
+import { prepareJudge } from '../../show/judge.ts';
 import { LoadLines, LoadLiveLine } from '../../show/load-progress.ts';
 import { ProgressLine } from '../../show/progress-line.ts';
 import { readingOf } from '../../show/reading.ts';
-import { print, reportError, type Text } from '../../streams.ts';
+import { outliveReader, print, reportError, type Text } from '../../streams.ts';
 import { visible } from '../../visible.ts';
-import { loadOptionsOf } from './load-options.ts';
+import { loadOptionsOf, phaseNamesOf } from './load-options.ts';
 
 const DEFAULT_LINE_MS = 1_000;
 
 export async function loadCommand(options: LoadArguments): Promise<number> {
-  const { form, output, html, quiet } = options;
+  const { form, output, html, quiet, failIf } = options;
   requireReport(options);
   const asked = loadOptionsOf(options);
+  requirePhases(failIf, phaseNamesOf(asked));
   const file = openOutput(output);
+  const judge = prepareJudge(options);
+  // A condition is judged whoever reads.
+  if (failIf.length > 0) outliveReader();
   const page = html === undefined ? undefined : openOutput(html);
   // What draws is not always installed, which is better found before a load than after.
   if (page !== undefined) await (await import('../../show/pictures.ts')).loadDrawer();
@@ -47,8 +53,12 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
       await show(event);
       if (form === 'ndjson' && event.kind !== 'plan') await file.write(`${JSON.stringify(event)}\n`);
     }
-    await finish(await run.result);
-    return EXIT.done;
+    const result = await run.result;
+    await finish(result);
+    if (failIf.length === 0) return EXIT.done;
+    const { checkLoadThresholds } = await import('../../../records.ts');
+    const name = `${result.plan.host} port ${result.plan.port}`;
+    return await judge([{ name, findings: checkLoadThresholds(result, failIf) }]);
   } catch (error) {
     // Both are told; the exit code is that of the load.
     if (error instanceof LoadError)
