@@ -1,13 +1,14 @@
 /** `--fail-if`: what is taken by which command, and what is printed when a condition is not met. */
 import { formatMessage } from '@optique/core/message';
 import { describe, expect, test } from 'vitest';
+import { parseLoadThreshold } from '../../src/analysis/load/conditions/load-threshold.ts';
 import { parseThreshold } from '../../src/analysis/threshold.ts';
 import type { ThresholdFinding } from '../../src/analysis/threshold-check.ts';
 import { thresholdValue } from '../../src/cli/options/thresholds.ts';
 import { thresholdExitCode, thresholdReport } from '../../src/cli/show/threshold-report.ts';
 import { closedLoop } from '../../src/result/workload.ts';
 
-function parsed(kind: 'absolute' | 'ratio', input: string): string {
+function parsed(kind: 'absolute' | 'either' | 'load' | 'ratio', input: string): string {
   const result = thresholdValue(kind).parse(input);
   return result.success ? result.value.text : formatMessage(result.error, { colors: false, quotes: true });
 }
@@ -18,6 +19,24 @@ describe('the value of --fail-if', () => {
     expect(parsed('ratio', 'rtt.p99 > 1.1x')).toBe('rtt.p99 > 1.1x');
     expect(parsed('absolute', 'rtt.p99 > 1.1x')).toContain('there is nothing to compare with');
     expect(parsed('ratio', 'rtt.p99 > 2ms')).toContain('a comparison has ratios');
+  });
+
+  test('is of a load where one is run, and of anything where a file may hold it', () => {
+    expect(parsed('load', 'down.goodput < 90M')).toBe('down.goodput < 90M');
+    expect(parsed('either', 'rpm < 300')).toBe('rpm < 300');
+    expect(parsed('absolute', 'rpm < 300')).toContain('it is of a load');
+    expect(parsed('ratio', 'rpm < 300')).toContain('it is of a load');
+    expect(parsed('load', 'rtt.p99 > 2ms')).toContain('which a load does not have');
+  });
+
+  test('is suggested by its name', () => {
+    const suggested = (kind: 'absolute' | 'either' | 'load', prefix: string): unknown[] => {
+      const { suggest } = thresholdValue(kind);
+      return [...(suggest?.(prefix) ?? [])].map((one) => ('text' in one ? one.text : one));
+    };
+    expect(suggested('load', 'up.')).toEqual(['up.goodput', 'up.increase.p50']);
+    expect(suggested('absolute', 'up.')).toEqual([]);
+    expect(suggested('either', 'r')).toEqual(['rtt.', 'rpm']);
   });
 
   test('that is wrong is refused with what there is', () => {
@@ -51,6 +70,20 @@ describe('the findings', () => {
       ].join(''),
     );
     expect(thresholdReport([passed])).toBe('');
+  });
+
+  test('of a load are told in its units', () => {
+    const told = (text: string, value: number): string =>
+      thresholdReport([
+        {
+          ...{ threshold: parseLoadThreshold(text), workload: null, value, interval: null },
+          ...{ finding: 'failed', reason: null },
+        },
+      ]);
+    expect(told('down.goodput < 90M', 88.2e6)).toBe('failed: down.goodput < 90M: 88.20 Mbit/s\n');
+    expect(told('up.increase.p50 > 30ms', 31.5e6)).toBe('failed: up.increase.p50 > 30ms: 31.50 ms\n');
+    expect(told('up.increase.p50 < 30ms', -31.5e6)).toBe('failed: up.increase.p50 < 30ms: -31.50 ms\n');
+    expect(told('rpm < 300', 123.4)).toBe('failed: rpm < 300: 123 round trips a minute\n');
   });
 
   test('are told where the interval holds the limit, since the next run may decide otherwise', () => {

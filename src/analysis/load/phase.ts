@@ -92,9 +92,9 @@ function streamsOf(
 function settledAt(directed: readonly DirectedStreams[], { fromNs, toNs }: Span): number | null {
   const moments = directed.map(({ streams, receipts }) => {
     const openedNs = mostOf([fromNs, ...streams.map((stream) => stream.fromAtNs)]);
-    const rates = ratesWithin(receipts, { fromNs: openedNs, toNs }, SETTLING_INTERVAL_NS);
-    const intervals = settledAfter(rates);
-    return intervals === null ? null : openedNs + intervals * SETTLING_INTERVAL_NS;
+    const rates = ratesWithin(receipts, { fromNs, toNs }, SETTLING_INTERVAL_NS);
+    const intervals = settledAfter(rates, Math.ceil((openedNs - fromNs) / SETTLING_INTERVAL_NS));
+    return intervals === null ? null : fromNs + intervals * SETTLING_INTERVAL_NS;
   });
   const known = moments.filter((ns) => ns !== null);
   return moments.length > 0 && known.length === moments.length ? mostOf(known) : null;

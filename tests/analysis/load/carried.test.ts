@@ -16,6 +16,7 @@ import {
   roundTrip,
   S,
   type SimulatedPhase,
+  type SimulatedStream,
   TALLY_NS,
 } from './loads.ts';
 
@@ -94,6 +95,18 @@ describe('a load settles', () => {
     // Averages: 5, 7.5, 10, 10, 10, 10; the deviation of the last four is within 5 % for the first time at the end.
     expect(settledAfter([0, 0, 10, 10, 10, 10, 10, 10, 10])).toBe(9);
     expect(settledAfter([1, 2, 4, 8, 16, 32, 64, 128, 256])).toBeNull();
+  });
+
+  test('not before all streams are open, and soon after where the last one has added nothing', () => {
+    expect(settledAfter([5, 5, 5, 5, 5, 5, 5, 5, 5, 5], 9)).toBe(9);
+    const stream = (opensAfterNs: number): SimulatedStream => ({
+      direction: 'down',
+      opensAfterNs,
+      rate: (ns) => (opensAfterNs > 0 || ns < 4 * S ? 20e6 : 0),
+    });
+    const recording = loadRecording([{ name: 'down', streams: [stream(0), stream(4 * S)] }]);
+    const { loaded } = analyseLoad(recording);
+    expect(loaded[0]?.settledAtNs).toBe((recording.phases[0]?.fromAtNs ?? 0) + 4 * S);
   });
 
   test('never without goodput', () => {

@@ -16,11 +16,12 @@ export const SETTLING_INTERVAL_NS = 200_000_000;
 
 /**
  * @param values of intervals one after the other
+ * @param least fewest of them, before which it does not count
  * @returns how many of them it took to settle; null when they never did
  */
-export function settledAfter(values: readonly number[]): number | null {
+export function settledAfter(values: readonly number[], least = 0): number | null {
   const averages = movingAverages(values);
-  for (let last = MAD - 1; last < averages.length; last++) {
+  for (let last = Math.max(MAD - 1, least - MAD); last < averages.length; last++) {
     if (isSteady(averages.slice(last - MAD + 1, last + 1))) return last + MAD;
   }
   return null;
