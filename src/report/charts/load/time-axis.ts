@@ -1,4 +1,5 @@
 /** The axes that pictures of a load over time share. */
+import type { XAXisComponentOption as XAXisOption } from 'echarts';
 import type { LoadResult } from '../../../result/load-result.ts';
 import { binsOf, type LoadBin } from '../../load/load-series.ts';
 import { axisLook, labelsAt } from '../look.ts';
@@ -22,11 +23,11 @@ export function middleS({ fromAtNs, toAtNs }: LoadBin): number {
 }
 
 /** @param named the upper of two that stand one above the other has no name, and no labels */
-export function timeAxis(result: LoadResult, gridIndex: number, named: boolean) {
+export function timeAxis(result: LoadResult, gridIndex: number, named: boolean): XAXisOption {
   const endS = endOf(result) / NS_PER_S;
   const labels = labelsAt(linearTicks(0, endS), plainNumber);
   return {
-    type: 'value' as const,
+    type: 'value',
     gridIndex,
     min: 0,
     max: round(endS),
