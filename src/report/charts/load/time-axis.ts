@@ -1,5 +1,4 @@
 /** The axes that pictures of a load over time share. */
-import type { XAXisComponentOption as XAXisOption } from 'echarts';
 import type { LoadResult } from '../../../result/load-result.ts';
 import { binsOf, type LoadBin } from '../../load/load-series.ts';
 import { axisLook, labelsAt } from '../look.ts';
@@ -23,11 +22,11 @@ export function middleS({ fromAtNs, toAtNs }: LoadBin): number {
 }
 
 /** @param named the upper of two that stand one above the other has no name, and no labels */
-export function timeAxis(result: LoadResult, gridIndex: number, named: boolean): XAXisOption {
+export function timeAxis(result: LoadResult, gridIndex: number, named: boolean): object {
   const endS = endOf(result) / NS_PER_S;
   const labels = labelsAt(linearTicks(0, endS), plainNumber);
   return {
-    type: 'value',
+    type: 'value' as const,
     gridIndex,
     min: 0,
     max: round(endS),
