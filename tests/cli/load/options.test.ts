@@ -7,8 +7,10 @@ import { phaseNames } from '../../../src/cli/commands/load-values.ts';
 import { loadOptionsOf } from '../../../src/cli/run/load/load-options.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 
+/** Words in quotation marks are one. */
 function read(line: string): LoadArguments | string {
-  const result = parse(loadCommandLine, ['load', ...line.split(' ')]);
+  const words = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+  const result = parse(loadCommandLine, ['load', ...words]);
   return result.success ? result.value : formatMessage(result.error, { colors: false, quotes: true });
 }
 

@@ -1,0 +1,158 @@
+/** `echolot load` as a user runs it: against a server of ours and of others, to its end and cut short. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LoadResult } from '../../src/index.ts';
+import { echolot, type Program, start } from './program.ts';
+
+const HOST = '127.0.0.1';
+/** Short: what figures are worth is tested elsewhere. */
+const SHORT = ['--duration', '600ms', '--rate', '50M', '--engine', 'node'] as const;
+
+let served: Program;
+let port: number;
+let folder: string;
+
+beforeAll(async () => {
+  served = start('serve', '--host', HOST, '--port', 0, '--quiet', '--engine', 'node');
+  port = await served.port();
+  folder = mkdtempSync(join(tmpdir(), 'echolot-load-'));
+});
+afterAll(async () => {
+  await served[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+/** One load at a time is what a server takes: they run one after the other. */
+describe('a server of ours', () => {
+  test('a line for each interval, the answer, its tables, exit code 0', async () => {
+    const { code, stdout, stderr } = await echolot('load', HOST, port, ...SHORT, '--interval', '200ms');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n', 1)).toEqual([
+      `${HOST} port ${port}: idle 600 ms, down 600 ms, up 600 ms, recovery 600 ms; engine node`,
+    ]);
+    for (const phase of ['idle', 'down', 'up', 'recovery']) {
+      expect(stdout).toMatch(new RegExp(`^ +\\d\\.\\d s {2}${phase} .*RTT [\\d.,]+ (µs|ms)`, 'm'));
+    }
+    expect(stdout).toMatch(/^Load of 127\.0\.0\.1 port \d+$/m);
+    for (const name of ['Down', 'Up', 'RTT, idle', 'Grade'])
+      expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+  });
+
+  test('a record that reports, pages, pictures and rows are made of, also later', async () => {
+    const file = join(folder, 'load.json');
+    const page = join(folder, 'load.html');
+    const asked = ['load', HOST, port, ...SHORT, '-P', 2, '-q', '-o', file, '--html', page, '--brief'];
+    const { code, stdout } = await echolot(...asked);
+    expect(code).toBe(0);
+    const record: LoadResult = JSON.parse(readFileSync(file, 'utf8'));
+    expect(record).toMatchObject({ format: 'echolot-load', outcome: { status: 'complete' } });
+    expect(record.streams.map(({ phase }) => phase)).toEqual(['down', 'down', 'up', 'up']);
+    expect(readFileSync(page, 'utf8')).toContain('id="load-over-time"');
+    expect((await echolot('report', file, '--brief')).stdout).toBe(stdout);
+    const figures = await echolot('report', file, '--csv');
+    expect(figures.stdout).toMatch(/^[^,]+,127\.0\.0\.1,\d+,down,down_bits_per_second,p50,\d/m);
+    expect((await echolot('report', file, '--markdown')).stdout).toContain('## Answer');
+    const drawn = await echolot('report', file, '--svg', join(folder, 'svg'));
+    expect(drawn.code).toBe(0);
+    expect(readdirSync(join(folder, 'svg'))).toContain('load-distribution.svg');
+  });
+
+  test('conditions are judged at once, and of a saved load', async () => {
+    const file = join(folder, 'judged.json');
+    const judged = await echolot(
+      ...['load', HOST, port, ...SHORT, '-R', '-q', '-o', file],
+      ...['--fail-if', 'idle.p50 > 1ns', '--fail-if', 'idle.p50 > 1s'],
+    );
+    expect(judged.code).toBe(3);
+    expect(judged.stderr).toMatch(/^failed: idle\.p50 > 1ns: [\d.,]+ (µs|ms)$/m);
+    expect((await echolot('report', file, '--fail-if', 'idle.p50 > 1s')).code).toBe(0);
+    expect((await echolot('report', file, '--fail-if', 'up.goodput < 1M')).code).toBe(1);
+    const other = await echolot('report', file, '--fail-if', 'rtt.p99 > 2ms');
+    expect(other.code).toBe(2);
+  });
+
+  test('a line of JSON for each event, and the figures last', async () => {
+    const { code, stdout } = await echolot('load', HOST, port, ...SHORT, '--phases', 'idle,both', '--ndjson');
+    expect(code).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): Record<string, unknown> => JSON.parse(line));
+    expect(new Set(lines.map(({ kind }) => kind))).toEqual(
+      new Set(['granted', 'phase', 'progress', 'statistics']),
+    );
+    expect(lines.at(-1)).toMatchObject({ kind: 'statistics', grade: null });
+  });
+
+  test.each(['down', 'recovery'])('Ctrl-C in %s reports what there is', async (phase) => {
+    const words = [
+      '--duration',
+      '1500ms',
+      '--rate',
+      '50M',
+      '--phases',
+      'idle,down,recovery',
+      '--interval',
+      '200ms',
+    ];
+    await using run = start('load', HOST, port, ...words);
+    await run.until(phase, ({ stdout }) => new RegExp(`s {2}${phase} `).test(stdout), 20_000);
+    run.kill('SIGINT');
+    const { code, stdout } = await run.endsWithin(5_000);
+    expect(code).toBe(130);
+    expect(stdout).toContain('Incomplete: the load was cancelled');
+    expect(stdout).toMatch(/^RTT, idle /m);
+  });
+});
+
+describe('servers of others', () => {
+  let echo: Server;
+  let echoPort: number;
+
+  beforeAll(async () => {
+    echo = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.pipe(socket);
+    });
+    echoPort = await new Promise((resolve) => {
+      echo.listen(0, HOST, () => resolve((echo.address() as AddressInfo).port));
+    });
+  });
+  afterAll(() => {
+    echo.close();
+  });
+
+  test('are named with what helps', async () => {
+    const { code, stderr } = await echolot('load', HOST, echoPort, ...SHORT);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--echo');
+  });
+
+  test('are loaded by echo', async () => {
+    const { code, stdout } = await echolot('load', HOST, echoPort, ...SHORT, '--echo', '--brief');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Both ways /m);
+  });
+});
+
+describe('what cannot be is refused before anything is sent', () => {
+  test.each([
+    ['--rate', '0'],
+    ['--duration', '0'],
+    ['-P', '10000'],
+    ['--phases', 'idle,recovery'],
+    ['--phases', 'recovery,down'],
+    ['--echo', '--phases=down'],
+    ['--reverse', '--fail-if=up.goodput < 90M'],
+    ['--fail-if', 'rtt.p99 > 2ms'],
+    ['--junit', 'tests.xml'],
+  ])('%s %s', async (...words) => {
+    // Nothing listens there: a word of it would be another error.
+    const { code, stderr } = await echolot('load', HOST, 1, ...words);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^echolot: usage: .*\n$/);
+  });
+});
