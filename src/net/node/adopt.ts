@@ -6,17 +6,18 @@
  */
 import { type OnReadOpts, Socket } from 'node:net';
 
-const READ_BUFFER_BYTES = 64 * 1024;
+/** Larger reads gain nothing. */
+const READ_BUFFER_BYTES = 256 * 1024;
 
-/** One for all connections: what was read is copied out before the next read. */
+/** One for all connections: whoever keeps what was read beyond its handling copies it. */
 const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 
 /**
  * @param accepted a socket that was paused on connect
- * @param onChunk gets bytes that are not touched again
+ * @param onChunk gets bytes that the next read overwrites
  * @returns the socket to use from now on
  */
-export function adoptForReading(accepted: Socket, onChunk: (chunk: Buffer) => void): Socket {
+export function adoptForReading(accepted: Socket, onChunk: (chunk: Uint8Array) => void): Socket {
   const handle: unknown = Reflect.get(accepted, '_handle');
   if (typeof handle !== 'object' || handle === null) {
     accepted.on('data', onChunk);
@@ -26,7 +27,7 @@ export function adoptForReading(accepted: Socket, onChunk: (chunk: Buffer) => vo
   const onread: OnReadOpts = {
     buffer: readBuffer,
     callback: (bytes, buffer) => {
-      onChunk(Buffer.from(buffer.subarray(0, bytes)));
+      onChunk(buffer.subarray(0, bytes));
       return true;
     },
   };
@@ -34,4 +35,9 @@ export function adoptForReading(accepted: Socket, onChunk: (chunk: Buffer) => vo
   // Two owners of one handle would both close it.
   Reflect.set(accepted, '_handle', null);
   return socket;
+}
+
+/** Whether these bytes lie where the next read goes. */
+export function isOverwritten(bytes: Uint8Array): boolean {
+  return bytes.buffer === readBuffer.buffer;
 }
