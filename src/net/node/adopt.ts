@@ -6,18 +6,17 @@
  */
 import { type OnReadOpts, Socket } from 'node:net';
 
-/** Larger reads gain nothing. */
-const READ_BUFFER_BYTES = 256 * 1024;
+const READ_BUFFER_BYTES = 64 * 1024;
 
-/** One for all connections: whoever keeps what was read beyond its handling copies it. */
+/** One for all connections: what was read is copied out before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 
 /**
  * @param accepted a socket that was paused on connect
- * @param onChunk gets bytes that the next read overwrites
+ * @param onChunk gets bytes that are not touched again
  * @returns the socket to use from now on
  */
-export function adoptForReading(accepted: Socket, onChunk: (chunk: Uint8Array) => void): Socket {
+export function adoptForReading(accepted: Socket, onChunk: (chunk: Buffer) => void): Socket {
   const handle: unknown = Reflect.get(accepted, '_handle');
   if (typeof handle !== 'object' || handle === null) {
     accepted.on('data', onChunk);
@@ -27,7 +26,7 @@ export function adoptForReading(accepted: Socket, onChunk: (chunk: Uint8Array) =
   const onread: OnReadOpts = {
     buffer: readBuffer,
     callback: (bytes, buffer) => {
-      onChunk(buffer.subarray(0, bytes));
+      onChunk(Buffer.from(buffer.subarray(0, bytes)));
       return true;
     },
   };
@@ -35,9 +34,4 @@ export function adoptForReading(accepted: Socket, onChunk: (chunk: Uint8Array) =
   // Two owners of one handle would both close it.
   Reflect.set(accepted, '_handle', null);
   return socket;
-}
-
-/** Whether these bytes lie where the next read goes. */
-export function isOverwritten(bytes: Uint8Array): boolean {
-  return bytes.buffer === readBuffer.buffer;
 }

@@ -2,7 +2,6 @@
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../facts/connection.ts';
 import type { Connection } from '../connection.ts';
-import { isOverwritten } from './adopt.ts';
 
 export function socketConnection(socket: Socket): Connection {
   const local = endpoint(socket.localAddress, socket.localPort);
@@ -13,8 +12,6 @@ export function socketConnection(socket: Socket): Connection {
     local,
     remote,
     write: (bytes) => {
-      // An echo may have to wait until the kernel takes it.
-      if (isOverwritten(bytes)) return socket.write(Buffer.from(bytes));
       if (Buffer.isBuffer(bytes)) return socket.write(bytes);
       // A client writes the same array again and again: one Buffer for it saves one allocation a probe.
       if (bytes !== lastBytes || lastBuffer === undefined) {
