@@ -12,7 +12,7 @@ import type {
 } from '../../result/load-statistics.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { retransmittedShare } from './carried/counters.ts';
-import { type DirectedStreams, directedStreams, goodputWithin } from './carried/goodput.ts';
+import { type DirectedStreams, directedStreams, goodputWithin, INTERVAL_NS } from './carried/goodput.ts';
 import { limitsOf } from './carried/limits.ts';
 import { isLost, knownUntilNs, ratesWithin } from './carried/receipts.ts';
 import { rfc6349 } from './carried/rfc6349.ts';
@@ -88,11 +88,11 @@ function streamsOf(
   return streams.filter((stream) => stream.phase === name && stream.fromAtNs >= fromAtNs);
 }
 
-/** When goodput of each direction had settled, all streams opened; null when one never did. */
+/** When goodput of each direction had settled, all streams opened; null when one did not, or too late to count anything. */
 function settledAt(directed: readonly DirectedStreams[], { fromNs, toNs }: Span): number | null {
   const moments = directed.map(({ streams, receipts }) => {
     const openedNs = mostOf([fromNs, ...streams.map((stream) => stream.fromAtNs)]);
-    const rates = ratesWithin(receipts, { fromNs: openedNs, toNs }, SETTLING_INTERVAL_NS);
+    const rates = ratesWithin(receipts, { fromNs: openedNs, toNs: toNs - INTERVAL_NS }, SETTLING_INTERVAL_NS);
     const intervals = settledAfter(rates);
     return intervals === null ? null : openedNs + intervals * SETTLING_INTERVAL_NS;
   });
