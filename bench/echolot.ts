@@ -136,7 +136,7 @@ export function readAnswer(result: unknown, probes: number, warmup: number): Ans
   };
 }
 
-function engineFlags(context: BenchContext, engine: OurEngine): string[] {
+export function engineFlags(context: BenchContext, engine: OurEngine): string[] {
   if (context.choosesEngine) return ['--engine', engine];
   if (engine === 'node') return []; // before there was a choice it was this one
   throw new Error('this build has no native engine');
@@ -167,6 +167,7 @@ function engineName(result: unknown): unknown {
   return property(property(result, 'engine'), 'name');
 }
 
-function property(value: unknown, name: string): unknown {
+/** Undefined where there is nothing of that name. */
+export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined;
 }

@@ -44,6 +44,7 @@ export function describeMachine(tasksetWorks: boolean, cli: string): Machine {
       sockperf: versionOf('sockperf', ['--version']),
       iperf2: versionOf('iperf', ['-v']),
       qperf: versionOf('qperf', ['--version']),
+      iperf3: versionOf('iperf3', ['--version']),
     },
     pinning: pinned ? { client, server } : undefined,
     notPinned: pinned ? undefined : tasksetWorks ? 'fewer than two CPUs' : 'no taskset',

@@ -98,7 +98,7 @@ function numberAfter(text: string, pattern: RegExp, tool: string): number {
 }
 
 /** These tools take a port and cannot be asked for a free one. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
   const address = server.address();

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pinning } from './machine.ts';
@@ -100,12 +100,17 @@ export class Processes {
   }
 
   /** Starts a server that does not say when it listens, and waits until the kernel shows that it does. */
-  async serveAt(port: number, command: string, args: readonly string[]): Promise<RunningServer> {
-    const child = this.start(command, args, { side: 'server' });
+  async serveAt(
+    port: number,
+    command: string,
+    args: readonly string[],
+    options: StartOptions = { side: 'server' },
+  ): Promise<RunningServer> {
+    const child = this.start(command, args, options);
     const stop = async (): Promise<void> => await this.stop(child.process);
     child.process.stdout.resume();
     const deadline = performance.now() + START_TIMEOUT_MS;
-    while (!listens(port)) {
+    while (!listens(child.process.pid, port)) {
       if (performance.now() > deadline || !this.alive.has(child.process)) {
         await stop();
         throw new Error(`${command} ${args.join(' ')}: it does not listen\n${child.stderr()}`.trimEnd());
@@ -170,18 +175,29 @@ function onCpu(cpu: number | undefined, command: string, args: readonly string[]
   return cpu === undefined ? [command, [...args]] : ['taskset', ['-c', String(cpu), command, ...args]];
 }
 
-/** From the kernel's list of sockets: connecting to find out would be a client that the server has to digest. */
-function listens(port: number): boolean {
+/**
+ * From the kernel's list of the sockets of that process's namespace: connecting to find out would be a client that the
+ * server has to digest.
+ */
+function listens(pid: number | undefined, port: number): boolean {
   const at = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some((path) => {
-    if (!existsSync(path)) return false;
-    const sockets = readFileSync(path, 'utf8').split('\n');
+  return [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`].some((path) => {
+    const sockets = linesOf(path);
     // The second field is the local address, the fourth the state; 0A is LISTEN, see proc_net_tcp in the kernel.
     return sockets.some((line) => {
       const [, local, , state] = line.trim().split(/\s+/);
       return state === '0A' && local?.endsWith(at) === true;
     });
   });
+}
+
+/** None of a file that is not there, or of a process that is gone. */
+function linesOf(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
 }
 
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {

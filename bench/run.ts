@@ -18,6 +18,7 @@ import { captured } from './rows/capture.ts';
 import { clientRtt } from './rows/client-rtt.ts';
 import { defaultModes } from './rows/default-modes.ts';
 import { idleMemory } from './rows/idle-memory.ts';
+import { loadProbes, loadRate } from './rows/load.ts';
 import { networkOnLoopback, networkOnVeth, networkUnderLoad } from './rows/network-rtt.ts';
 import { serverDelay } from './rows/server-delay.ts';
 import { nativeServerRate, nodeServerRate } from './rows/server-rate.ts';
@@ -27,7 +28,7 @@ import { startUp } from './rows/start-up.ts';
 import { tableText } from './table.ts';
 
 /** A whole run takes about two thirds of it on the machines it was written on. */
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 900_000;
 
 const GROUPS: readonly RowGroup[] = [
   { letter: 'A', title: 'node client RTT', needsC: true, run: clientRtt },
@@ -44,6 +45,8 @@ const GROUPS: readonly RowGroup[] = [
   { letter: 'L', title: 'native server requests', needsC: true, run: nativeServerRate },
   { letter: 'M', title: '1 MiB messages', needsC: true, run: bulkEcho },
   { letter: 'N', title: 'server delay', needsC: false, run: serverDelay },
+  { letter: 'O', title: 'load', needsC: false, run: loadRate },
+  { letter: 'P', title: 'probes of a load', needsC: false, run: loadProbes },
 ];
 const LETTERS = GROUPS.map(({ letter }) => letter).join(',');
 

@@ -1,38 +1,23 @@
 /**
  * Row M: messages of 1 MiB, each sent and echoed whole before the next, as the protocol does it. A message is larger
  * than every buffer on its way, so both ends read while they write. Both sides of a pair leave the sizes of the
- * socket buffers to the kernel and get the same congestion control: loss-based where the run may choose it, since a
- * pacing one halves a loopback and hides what the programs cost.
+ * socket buffers to the kernel and get the same congestion control.
  */
 import type { Compiled } from '../compile.ts';
 import { measure, p50, serveOurs } from '../echolot.ts';
-import { congestionControl } from '../machine.ts';
-import { makeNamespace, type Namespace, setCongestionControl } from '../namespaces.ts';
-import type { StartOptions } from '../processes.ts';
-import { type BenchContext, type Row, Skipped } from '../row.ts';
+import { makePlace, type Place, placed } from '../place.ts';
+import type { BenchContext, Row } from '../row.ts';
 import { pingPong } from './ping-pong.ts';
 
 const REPETITIONS = 11;
 const MESSAGES = 300;
 const WARMUP = 50;
 const MESSAGE_BYTES = 1024 * 1024;
-/** A namespace may only choose what every user may; that is always true of reno, which on a loopback does as well. */
-const LOSS_BASED = ['cubic', 'reno'];
 
 export async function* bulkEcho(context: BenchContext, compiled: Compiled): AsyncGenerator<Row> {
-  using namespace = ownNamespace(context);
-  const chosen = namespace && LOSS_BASED.find((candidate) => setCongestionControl(namespace.name, candidate));
-  const place: Place = {
-    namespace: namespace?.name,
-    congestionControl: chosen ?? congestionControl(),
-  };
+  using place = makePlace(context, 'bulk', '1 MiB messages');
   yield await servers(context, compiled, place);
   yield await clients(context, compiled, place);
-}
-
-interface Place {
-  readonly namespace: string | undefined;
-  readonly congestionControl: string;
 }
 
 const TARGET = { of: 'ratio', bound: 'atLeast', limit: 0.95 } as const;
@@ -100,19 +85,4 @@ async function cClient(
 /** Each way: every byte of the message goes there and comes back within one round trip. */
 function bytesPerSecond(rttNs: number): number {
   return (MESSAGE_BYTES * 1e9) / rttNs;
-}
-
-function placed({ namespace }: Place, side: 'client' | 'server'): StartOptions {
-  return { side, namespace };
-}
-
-/** Without one the row still runs, with the congestion control that the machine has. */
-function ownNamespace(context: BenchContext): Namespace | undefined {
-  try {
-    return makeNamespace('bulk');
-  } catch (error) {
-    if (!(error instanceof Skipped)) throw error;
-    context.skip(`the choice of a congestion control for 1 MiB messages: ${error.message}`);
-    return undefined;
-  }
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../result/load-statistics.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { retransmittedShare } from './carried/counters.ts';
-import { type DirectedStreams, directedStreams, goodputWithin } from './carried/goodput.ts';
+import { type DirectedStreams, directedStreams, goodputWithin, INTERVAL_NS } from './carried/goodput.ts';
 import { limitsOf } from './carried/limits.ts';
 import { isLost, knownUntilNs, ratesWithin } from './carried/receipts.ts';
 import { rfc6349 } from './carried/rfc6349.ts';
@@ -92,7 +92,8 @@ function streamsOf(
 function settledAt(directed: readonly DirectedStreams[], { fromNs, toNs }: Span): number | null {
   const moments = directed.map(({ streams, receipts }) => {
     const openedNs = mostOf([fromNs, ...streams.map((stream) => stream.fromAtNs)]);
-    const rates = ratesWithin(receipts, { fromNs, toNs }, SETTLING_INTERVAL_NS);
+    // What settles must leave an interval of goodput behind it.
+    const rates = ratesWithin(receipts, { fromNs, toNs: toNs - INTERVAL_NS }, SETTLING_INTERVAL_NS);
     const intervals = settledAfter(rates, Math.ceil((openedNs - fromNs) / SETTLING_INTERVAL_NS));
     return intervals === null ? null : fromNs + intervals * SETTLING_INTERVAL_NS;
   });

@@ -76,3 +76,17 @@ describe('a load of known rate and queue', () => {
     expect(toAtNs).toBe(beganNs + 8 * S);
   });
 });
+
+test.each([1.4, 1.5, 1.6, 1.7])(
+  'a load of %s s that settles at its very end keeps its goodput',
+  (seconds) => {
+    const up: SimulatedPhase = {
+      name: 'up',
+      durationNs: seconds * S,
+      streams: [{ direction: 'up', rate: () => 12e6 }],
+    };
+    const [direction] = loaded(analyseLoad(loadRecording([up])), 'up').directions;
+    expect(direction?.goodput.value).toBeCloseTo(12e6, -5);
+    expect(direction?.receivedBytes).toBeGreaterThan(0);
+  },
+);
