@@ -222,7 +222,7 @@ describe('no line speaks against another', () => {
     const wide = { p50: difference(15 * MS, 40 * MS), p99: difference(15 * MS, 40 * MS) };
     const result = withStatistics({ loaded: [down({ queues, increase: wide }), up()] });
     expect(line(result, 'Whose queue')).toBe(
-      'Whose queue this machine down no increase to speak of (+15.0 ms); up 3.02 ms (95 %) in this machine',
+      'Whose queue this machine down not certain that it is any (+15.0 ms); up 3.02 ms (95 %) in this machine',
     );
   });
 

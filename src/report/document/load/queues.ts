@@ -41,7 +41,7 @@ export function queueFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure
 
 function ownerText({ largest }: QueueShares, { p50 }: IncreaseStatistics): string {
   if (largest !== null) return OWNERS[largest];
-  return isCertain(p50) ? 'not told' : "nobody's";
+  return isNone(p50) ? "nobody's" : 'not told';
 }
 
 /** `13.7 ms (97 %) in the network towards the client`. */
@@ -49,7 +49,8 @@ function shareText(queues: QueueShares, { p50 }: IncreaseStatistics): string {
   const { largest, largestShare, direction } = queues;
   if (largest === null) {
     const whole = increaseText(p50);
-    return isCertain(p50) ? `${whole}, which cannot be told apart` : `no increase to speak of (${whole})`;
+    if (isNone(p50)) return `no increase to speak of (${whole})`;
+    return isCertain(p50) ? `${whole}, which cannot be told apart` : `not certain that it is any (${whole})`;
   }
   const partNs = { 'own-machine': queues.ownMachine, network: queues.network, server: queues.server }[
     largest
@@ -69,6 +70,11 @@ export function placeText(place: Place, direction: LoadDirection | null): string
       if (direction === null) return 'in the network, whose direction is not known';
       return `in the network towards the ${direction === 'down' ? 'client' : 'server'}`;
   }
+}
+
+/** Not even the upper end of its interval is worth a word. */
+function isNone({ value, interval }: IncreaseStatistics['p50']): boolean {
+  return value <= HARDLY_NS && (interval?.high ?? value) <= HARDLY_NS;
 }
 
 function isCertain({ interval }: IncreaseStatistics['p50']): boolean {
