@@ -132,6 +132,14 @@ describe('whose queue is told in ms, with its way in words', () => {
     );
   });
 
+  test('and the network is named once where all of it is there', () => {
+    const { queues } = up();
+    const network = queues === null ? null : { ...queues, network: 3 * MS, largest: 'network' as const };
+    expect(line(withStatistics({ loaded: [down(), up({ queues: network })] }), 'Whose queue')).toBe(
+      'Whose queue network in the network: down 13.7 ms (97 %) towards the client, up 3.00 ms (95 %) towards the server',
+    );
+  });
+
   test('and nobody has one where there is no increase', () => {
     const queues = {
       ownMachine: 0,
@@ -207,7 +215,7 @@ describe('no line speaks against another', () => {
       direction: null,
     };
     const result = withStatistics({ loaded: [down({ queues })] });
-    expect(line(result, 'Whose queue')).toBe('Whose queue not told +14.1 ms, which cannot be told apart');
+    expect(line(result, 'Whose queue')).toBe('Whose queue not told cannot be told apart (+14.1 ms)');
   });
 
   test('nobody has a queue only where no phase has one', () => {
@@ -222,7 +230,7 @@ describe('no line speaks against another', () => {
     const wide = { p50: difference(15 * MS, 40 * MS), p99: difference(15 * MS, 40 * MS) };
     const result = withStatistics({ loaded: [down({ queues, increase: wide }), up()] });
     expect(line(result, 'Whose queue')).toBe(
-      'Whose queue this machine down not certain that it is any (+15.0 ms); up 3.02 ms (95 %) in this machine',
+      'Whose queue this machine up 3.02 ms (95 %) in this machine; not certain that it is any (down +15.0 ms)',
     );
   });
 

@@ -2,7 +2,7 @@
  * Whose queue the increase is, and who waits in it. What is said of the two kinds of probe is said with their figures,
  * so that a meaning never stands beside a number that speaks against it.
  */
-import type { LoadDirection } from '../../../result/load-result.ts';
+import type { LoadDirection, LoadPhaseName } from '../../../result/load-result.ts';
 import type {
   IncreaseStatistics,
   LoadedPhaseStatistics,
@@ -24,57 +24,88 @@ const OWNERS: Readonly<Record<Place, string>> = {
 /** Others that wait no longer than this more are said not to wait. */
 const HARDLY_NS = 2_000_000;
 
+interface Told {
+  readonly phase: LoadPhaseName;
+  readonly increase: IncreaseStatistics;
+  readonly queues: QueueShares;
+}
+
 export function queueFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure[] {
-  const told = byIncrease(loaded).flatMap(({ phase, increase, queues }) =>
+  const told = byIncrease(loaded).flatMap(({ phase, increase, queues }): Told[] =>
     queues === null ? [] : [{ phase, increase, queues }],
   );
   const [worst] = told;
   if (worst === undefined) return [];
-  const detail = told.map(({ phase, increase, queues }) => {
-    const name = told.length === 1 ? '' : `${phase} `;
-    return `${name}${shareText(queues, increase)}`;
-  });
   // Where one phase has an owner, nobody is not the answer.
-  const owned = told.find(({ queues }) => queues.largest !== null) ?? worst;
-  return [{ name: 'Whose queue', value: ownerText(owned.queues, owned.increase), detail: detail.join('; ') }];
+  const owned = told.filter(({ queues }) => queues.largest !== null);
+  const unowned = told.filter(({ queues }) => queues.largest === null);
+  const detail = [...ownedTexts(owned, told.length === 1), ...unownedTexts(unowned, told.length)].join('; ');
+  return [{ name: 'Whose queue', value: ownerText(owned[0] ?? worst), detail }];
 }
 
-function ownerText({ largest }: QueueShares, { p50 }: IncreaseStatistics): string {
+function ownerText({ queues: { largest }, increase }: Told): string {
   if (largest !== null) return OWNERS[largest];
-  return isNone(p50) ? "nobody's" : 'not told';
+  return isNone(increase.p50) ? "nobody's" : 'not told';
 }
 
-/** `13.7 ms (97 %) in the network towards the client`. */
-function shareText(queues: QueueShares, { p50 }: IncreaseStatistics): string {
-  const { largest, largestShare, direction } = queues;
-  if (largest === null) {
-    const whole = increaseText(p50);
-    if (isNone(p50)) return `no increase to speak of (${whole})`;
-    return isCertain(p50) ? `${whole}, which cannot be told apart` : `not certain that it is any (${whole})`;
-  }
-  const partNs = { 'own-machine': queues.ownMachine, network: queues.network, server: queues.server }[
-    largest
+/** `down 13.7 ms (97 %) in the network towards the client`; what is the same of all phases is said once. */
+function ownedTexts(owned: readonly Told[], isAlone: boolean): string[] {
+  const isAllNetwork =
+    owned.length > 1 &&
+    owned.every(({ queues }) => queues.largest === 'network' && queues.direction !== null);
+  const texts = owned.map((one) => {
+    const name = isAlone ? '' : `${one.phase} `;
+    const { largest, direction } = one.queues;
+    const place =
+      largest === null ? '' : isAllNetwork ? towardsText(direction) : placeText(largest, direction);
+    return `${name}${shareText(one.queues)} ${place}`;
+  });
+  return isAllNetwork ? [`in the network: ${texts.join(', ')}`] : texts;
+}
+
+function unownedTexts(unowned: readonly Told[], phases: number): string[] {
+  const none = unowned.filter(({ increase }) => isNone(increase.p50));
+  const certain = unowned.filter(({ increase }) => isCertain(increase.p50) && !isNone(increase.p50));
+  const uncertain = unowned.filter((one) => !none.includes(one) && !certain.includes(one));
+  const named = (those: readonly Told[]): string =>
+    those
+      .map(({ phase, increase }) => `${phases === 1 ? '' : `${phase} `}${increaseText(increase.p50)}`)
+      .join(', ');
+  return [
+    ...(certain.length === 0 ? [] : [`cannot be told apart (${named(certain)})`]),
+    ...(uncertain.length === 0 ? [] : [`not certain that it is any (${named(uncertain)})`]),
+    ...(none.length === 0 ? [] : [`no increase to speak of (${named(none)})`]),
   ];
-  const share = largestShare === null ? '' : ` (${percentText(largestShare)})`;
-  return `${latencyText(partNs)}${share} ${placeText(largest, direction)}`;
+}
+
+/** `13.7 ms (97 %)`. */
+function shareText(queues: QueueShares): string {
+  const parts = { 'own-machine': queues.ownMachine, network: queues.network, server: queues.server };
+  const ns = parts[queues.largest ?? 'network'];
+  return `${latencyText(ns)}${queues.largestShare === null ? '' : ` (${percentText(queues.largestShare)})`}`;
 }
 
 /** Where a queue is, in words that say which way its data goes. */
-export function placeText(place: Place, direction: LoadDirection | null): string {
+function placeText(place: Place, direction: LoadDirection | null): string {
   switch (place) {
     case 'own-machine':
       return 'in this machine';
     case 'server':
       return 'in the server';
     case 'network':
-      if (direction === null) return 'in the network, whose direction is not known';
-      return `in the network towards the ${direction === 'down' ? 'client' : 'server'}`;
+      return direction === null
+        ? 'in the network, whose direction is not known'
+        : `in the network ${towardsText(direction)}`;
   }
 }
 
 /** Not even the upper end of its interval is worth a word. */
 function isNone({ value, interval }: IncreaseStatistics['p50']): boolean {
   return value <= HARDLY_NS && (interval?.high ?? value) <= HARDLY_NS;
+}
+
+function towardsText(direction: LoadDirection | null): string {
+  return `towards the ${direction === 'down' ? 'client' : 'server'}`;
 }
 
 function isCertain({ interval }: IncreaseStatistics['p50']): boolean {
@@ -91,7 +122,9 @@ export function othersFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigur
   const detail = groups
     .map(([meaning, phases]) => {
       const names = phases.map(({ phase }) => phase).join(', ');
-      return `${groups.length === 1 ? '' : `${names}: `}${meaningText(meaning, phases)}`;
+      return groups.length === 1
+        ? meaningText(meaning, phases)
+        : `${names}: ${meaning === 'uncertain' ? 'not certain' : meaningText(meaning, phases)}`;
     })
     .join('; ');
   return [{ name: 'Others', value: VALUES[worst[0]], detail }];
