@@ -67,7 +67,7 @@ export interface FlowProbes {
   readonly count: number;
   /** When each was due. */
   readonly dueNs: Float64Array;
-  /** When it was sent: later, where the own program or the data before it was in the way. */
+  /** When it was sent: later, where the own program or the data before it was in the way; NaN for one that never was. */
   readonly sentNs: Float64Array;
   /** From its sending to its answer; NaN for one that was never answered. */
   readonly rttNs: Float64Array;
@@ -98,7 +98,10 @@ export interface FlowListener {
   onTally(tally: FlowTally): void;
   onReport(report: FlowReport): void;
   onProbes(probes: FlowProbes): void;
-  /** The data is over in both directions: the last but for probes. */
+  /**
+   * The data is over in both directions, as it was told to or because the flow is lost: once, and the last but for
+   * probes.
+   */
   onEnded(end: FlowEnd): void;
 }
 
@@ -117,7 +120,7 @@ export interface Flow {
   /** What the server grants; undefined of an echo. One that has to wait is closed already. */
   readonly answer: LoadAnswer | undefined;
   command(command: FlowCommand): void;
-  /** Closes the connection, whatever is under way; never throws. */
+  /** Tells a last portion, and closes the connection, whatever is under way; never throws. No `onEnded` follows. */
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { echo } from './compliance/echo.ts';
 import { ends } from './compliance/ends.ts';
 import { opening } from './compliance/opening.ts';
 import { probes } from './compliance/probes.ts';
+import { realServer } from './compliance/real-server.ts';
 import { volumes } from './compliance/volumes.ts';
 import type { FlowFixture, FlowWorld } from './flow-world.ts';
 
@@ -19,5 +20,6 @@ export function flowCompliance({ name, makeWorld }: FlowFixture): void {
     probes(() => world);
     ends(() => world);
     echo(() => world);
+    realServer(() => world);
   });
 }

@@ -91,7 +91,8 @@ export class NativeFlowLane implements FlowLane {
     const usedNs = Atomics.load(this.cpu, CPU_USED);
     const atNs = Atomics.load(this.cpu, CPU_AT);
     const passedNs = Number(atNs - this.cpuAtNs);
-    const share = this.cpuAtNs === 0n ? undefined : Number(usedNs - this.cpuUsedNs) / Math.max(1, passedNs);
+    const isKnown = this.cpuAtNs !== 0n && passedNs > 0;
+    const share = isKnown ? Number(usedNs - this.cpuUsedNs) / passedNs : undefined;
     [this.cpuUsedNs, this.cpuAtNs] = [usedNs, atNs];
     return share;
   }
