@@ -1,7 +1,11 @@
 /** A part of the examination: questions with known answers, and how often or how nearly they were found. */
 import { Path, type PathOptions, pathUnavailable } from '../../tests/path/path.ts';
+import type { Pair } from '../namespaces.ts';
 import type { Processes, RunningServer } from '../processes.ts';
 import { Skipped } from '../row.ts';
+
+/** Of each full packet that a shaper counts, with its Ethernet, IP and TCP headers, the payload. */
+export const PAYLOAD_SHARE: number = 1_448 / 1_514;
 
 export interface TruthContext {
   readonly processes: Processes;
@@ -44,6 +48,8 @@ export async function runJson<T>(
 
 /** A server of ours, and from where it is reached. */
 export interface Reached extends AsyncDisposable {
+  /** Of the server's process. */
+  readonly pid: number;
   readonly host: string;
   readonly port: string;
   /** Of the client; undefined where that is the machine's own. */
@@ -57,10 +63,18 @@ export async function reach(context: TruthContext, over: PathOptions | 'loopback
   if (reason !== undefined) throw new Skipped(reason);
   await using stack = new AsyncDisposableStack();
   const path = stack.use(await Path.make(over));
-  const server = stack.use(await serveAt(context, path.serverAddress, path.server));
+  const server = stack.use(await reachWithin(context, path));
   const owned = stack.move();
   const dispose = async (): Promise<void> => await owned.disposeAsync();
-  return { ...reached(server, path.serverAddress, path.client), [Symbol.asyncDispose]: dispose };
+  return { ...server, [Symbol.asyncDispose]: dispose };
+}
+
+/** A server in a namespace of its own, and a client in another, which belong to the caller. */
+export async function reachWithin(
+  context: TruthContext,
+  { client, server, serverAddress }: Omit<Pair, typeof Symbol.dispose>,
+): Promise<Reached> {
+  return reached(await serveAt(context, serverAddress, server), serverAddress, client);
 }
 
 async function serveAt(
@@ -74,7 +88,7 @@ async function serveAt(
 
 function reached(server: RunningServer, host: string, namespace: string | undefined): Reached {
   const dispose = async (): Promise<void> => await server[Symbol.asyncDispose]();
-  return { host, port: String(server.port), namespace, [Symbol.asyncDispose]: dispose };
+  return { pid: server.pid, host, port: String(server.port), namespace, [Symbol.asyncDispose]: dispose };
 }
 
 export function percent(share: number, digits = 1): string {
