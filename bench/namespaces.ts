@@ -106,6 +106,13 @@ export function narrow(namespace: string, device: string, { bitsPerSecond, queue
   run('tc', '-n', namespace, 'qdisc', 'replace', 'dev', device, 'root', ...shape);
 }
 
+/** What waits on a device of a namespace now. */
+export function backlogBytes(namespace: string, device: string): number {
+  const said = run('tc', '-n', namespace, '-s', '-json', 'qdisc', 'show', 'dev', device);
+  const [root] = JSON.parse(said) as { readonly backlog?: number }[];
+  return root?.backlog ?? 0;
+}
+
 /** The congestion control that sockets of this namespace get; false where the kernel has none of that name. */
 export function setCongestionControl(namespace: string, name: string): boolean {
   return write(namespace, '/proc/sys/net/ipv4/tcp_congestion_control', name);
@@ -122,10 +129,14 @@ function ip(...args: string[]): void {
   run('ip', ...args);
 }
 
-function run(program: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8', timeout: TIMEOUT_MS });
+function run(program: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
     throw new Skipped(`${program} is not installed`);
   }
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
+  return stdout;
 }

@@ -1,7 +1,7 @@
 /** A part of the examination: questions with known answers, and how often or how nearly they were found. */
 import { Path, type PathOptions, pathUnavailable } from '../../tests/path/path.ts';
 import type { Pair } from '../namespaces.ts';
-import type { Processes, RunningServer } from '../processes.ts';
+import type { Processes, RunningServer, RunOptions } from '../processes.ts';
 import { Skipped } from '../row.ts';
 
 /** Of each full packet that a shaper counts, with its Ethernet, IP and TCP headers, the payload. */
@@ -39,11 +39,9 @@ export interface Part {
 export async function runJson<T>(
   { processes, cli }: TruthContext,
   args: readonly string[],
-  options: { readonly timeoutMs: number; readonly namespace?: string | undefined },
+  options: Pick<RunOptions, 'namespace' | 'onStart'> & { readonly timeoutMs: number },
 ): Promise<T> {
-  const { timeoutMs, namespace } = options;
-  const runOptions = namespace === undefined ? { timeoutMs } : { timeoutMs, namespace };
-  return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], runOptions)) as T;
+  return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], options)) as T;
 }
 
 /** A server of ours, and from where it is reached. */
@@ -57,13 +55,19 @@ export interface Reached extends AsyncDisposable {
 }
 
 /** @throws Skipped where there can be no emulated path */
-export async function reach(context: TruthContext, over: PathOptions | 'loopback'): Promise<Reached> {
-  if (over === 'loopback') return reached(await serveAt(context, '127.0.0.1'), '127.0.0.1', undefined);
+export async function reach(
+  context: TruthContext,
+  over: PathOptions | 'loopback',
+  serverFlags: readonly string[] = [],
+): Promise<Reached> {
+  if (over === 'loopback') {
+    return reached(await serveAt(context, '127.0.0.1', serverFlags), '127.0.0.1', undefined);
+  }
   const reason = pathUnavailable();
   if (reason !== undefined) throw new Skipped(reason);
   await using stack = new AsyncDisposableStack();
   const path = stack.use(await Path.make(over));
-  const server = stack.use(await reachWithin(context, path));
+  const server = stack.use(await reachWithin(context, path, serverFlags));
   const owned = stack.move();
   const dispose = async (): Promise<void> => await owned.disposeAsync();
   return { ...server, [Symbol.asyncDispose]: dispose };
@@ -73,16 +77,18 @@ export async function reach(context: TruthContext, over: PathOptions | 'loopback
 export async function reachWithin(
   context: TruthContext,
   { client, server, serverAddress }: Omit<Pair, typeof Symbol.dispose>,
+  serverFlags: readonly string[] = [],
 ): Promise<Reached> {
-  return reached(await serveAt(context, serverAddress, server), serverAddress, client);
+  return reached(await serveAt(context, serverAddress, serverFlags, server), serverAddress, client);
 }
 
 async function serveAt(
   { processes, cli }: TruthContext,
   host: string,
+  flags: readonly string[],
   namespace?: string,
 ): Promise<RunningServer> {
-  const args = [cli, 'serve', '--quiet', '--host', host, '--port', '0'];
+  const args = [cli, 'serve', '--quiet', '--host', host, '--port', '0', ...flags];
   return await processes.serve(process.execPath, args, namespace === undefined ? {} : { namespace });
 }
 

@@ -12,21 +12,25 @@ export interface Asked {
   /** Each phase. */
   readonly seconds: number;
   readonly flags?: readonly string[];
+  /** Is told the id of the client's process. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** @returns undefined of a load that did not end well, which is told, and right about nothing */
 export async function loaded(
   context: TruthContext,
   { host, port, namespace }: Reached,
-  { phases, seconds, flags = [] }: Asked,
+  { phases, seconds, flags = [], onStart }: Asked,
 ): Promise<LoadResult | undefined> {
   const what = ['--phases', phases.join(','), '--duration', `${seconds}s`, ...flags];
   const timeoutMs = SPARE_MS + phases.length * seconds * MS_PER_S;
   const args = ['load', host, port, '--quiet', ...what];
-  return await runJson<LoadResult>(context, args, { timeoutMs, namespace }).catch((error: unknown) => {
-    console.log(`a load failed: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  });
+  return await runJson<LoadResult>(context, args, { timeoutMs, namespace, onStart }).catch(
+    (error: unknown) => {
+      console.log(`a load failed: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    },
+  );
 }
 
 /** What is said of a phase that carried data. */
