@@ -56,14 +56,87 @@ export function makePair(): Pair {
   return { client, server, serverAddress, [Symbol.dispose]: () => owned.dispose() };
 }
 
+/** Two namespaces with a router between them, in which packets wait as they do on the way. */
+export interface Routed extends Pair {
+  readonly router: string;
+  /** The router's interfaces, to the side that each is named after; an end's own is `veth0`. */
+  readonly towards: { readonly client: string; readonly server: string };
+}
+
+/** @param congestionControl of both ends, also one that only root may choose */
+export function makeRouted(congestionControl: string): Routed {
+  using stack = new DisposableStack();
+  const [client, server, router] = (['client', 'server', 'router'] as const).map(
+    (suffix) => stack.use(makeNamespace(suffix)).name,
+  ) as [string, string, string];
+  const towards = { client: 'client0', server: 'server0' };
+  for (const [end, device, net, host] of [
+    [client, towards.client, '10.0.0', 1],
+    [server, towards.server, '10.0.1', 2],
+  ] as const) {
+    ip('-n', end, 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', device, 'netns', router);
+    ip('-n', end, 'address', 'add', `${net}.${host}/24`, 'dev', 'veth0');
+    ip('-n', router, 'address', 'add', `${net}.254/24`, 'dev', device);
+    ip('-n', end, 'link', 'set', 'veth0', 'up');
+    ip('-n', router, 'link', 'set', device, 'up');
+    ip('-n', end, 'route', 'add', 'default', 'via', `${net}.254`, 'congctl', congestionControl);
+  }
+  write(router, '/proc/sys/net/ipv4/ip_forward', '1');
+  const owned = stack.move();
+  const dispose = (): void => owned.dispose();
+  return { client, server, router, towards, serverAddress: '10.0.1.2', [Symbol.dispose]: dispose };
+}
+
+/** How packets leave an interface: no faster than so, as many waiting as that. */
+export interface Bottleneck {
+  /** Of packets with their Ethernet header. */
+  readonly bitsPerSecond: number;
+  readonly queueBytes: number;
+}
+
+/** The bucket holds a packet at least, and what a rate lets through while a timer of the kernel is late. */
+const MIN_BURST_BYTES = 2_000;
+const BURST_S = 320e-6;
+const BITS_PER_BYTE = 8;
+
+/** A token bucket on a device of a namespace, in the place of what was there. */
+export function narrow(namespace: string, device: string, { bitsPerSecond, queueBytes }: Bottleneck): void {
+  const burst = Math.max(MIN_BURST_BYTES, Math.round((bitsPerSecond * BURST_S) / BITS_PER_BYTE));
+  const shape = ['tbf', 'rate', `${bitsPerSecond}bit`, 'burst', `${burst}`, 'limit', `${queueBytes}`];
+  run('tc', '-n', namespace, 'qdisc', 'replace', 'dev', device, 'root', ...shape);
+}
+
+/** What waits on a device of a namespace now. */
+export function backlogBytes(namespace: string, device: string): number {
+  const said = run('tc', '-n', namespace, '-s', '-json', 'qdisc', 'show', 'dev', device);
+  const [root] = JSON.parse(said) as { readonly backlog?: number }[];
+  return root?.backlog ?? 0;
+}
+
 /** The congestion control that sockets of this namespace get; false where the kernel has none of that name. */
 export function setCongestionControl(namespace: string, name: string): boolean {
-  const write = `echo ${name} > /proc/sys/net/ipv4/tcp_congestion_control`;
-  const result = spawnSync('ip', ['netns', 'exec', namespace, 'sh', '-c', write], { timeout: TIMEOUT_MS });
+  return write(namespace, '/proc/sys/net/ipv4/tcp_congestion_control', name);
+}
+
+/** @returns false where the kernel refuses the value */
+function write(namespace: string, path: string, value: string): boolean {
+  const line = `echo ${value} > ${path}`;
+  const result = spawnSync('ip', ['netns', 'exec', namespace, 'sh', '-c', line], { timeout: TIMEOUT_MS });
   return result.status === 0;
 }
 
 function ip(...args: string[]): void {
-  const { status, stderr, error } = spawnSync('ip', args, { encoding: 'utf8', timeout: TIMEOUT_MS });
-  if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
+  run('ip', ...args);
+}
+
+function run(program: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  });
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT') {
+    throw new Skipped(`${program} is not installed`);
+  }
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
+  return stdout;
 }

@@ -18,6 +18,8 @@ export interface StartOptions {
 
 export interface RunOptions extends StartOptions {
   readonly timeoutMs?: number;
+  /** Is told the id of its process, for whoever watches it from outside. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 /** A server that said where it listens. Disposing of it ends it and waits until it is gone. */
@@ -48,6 +50,7 @@ export class Processes {
   /** Runs a program to its end and gives its standard output; any other end than exit code 0 is an error. */
   async run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
     const child = this.start(command, args, options);
+    if (child.process.pid !== undefined) options.onStart?.(child.process.pid);
     let stdout = '';
     child.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

@@ -15,6 +15,12 @@ import { blame } from './truth/blame.ts';
 import { coverage, coverageDefault, coverageDelay, coveragePath } from './truth/coverage.ts';
 import { files } from './truth/files.ts';
 import { delays, rate } from './truth/known.ts';
+import { loadBounceback } from './truth/load/bounceback.ts';
+import { loadFair } from './truth/load/fair.ts';
+import { loadIdle } from './truth/load/idle.ts';
+import { loadMemory } from './truth/load/memory.ts';
+import { loadQueue } from './truth/load/queue.ts';
+import { loadRate } from './truth/load/rate.ts';
 import { million } from './truth/million.ts';
 import type { Finding, TruthContext } from './truth/part.ts';
 import { tailsPath, verdicts, verdictsPath } from './truth/verdicts.ts';
@@ -24,6 +30,7 @@ const PARTS = [
   ...[verdicts, verdictsPath, tailsPath, files],
   ...[coverage, coverageDefault, coverageDelay, coveragePath],
   blame,
+  ...[loadRate, loadQueue, loadFair, loadIdle, loadMemory, loadBounceback],
 ];
 const NAMES = PARTS.map(({ name }) => name).join(',');
 const DEFAULT_REPEATS = 100;

@@ -1,15 +1,12 @@
 /** Known truths: delays that the server was asked for, and the rate of a path that was shaped. */
-import { spawnSync } from 'node:child_process';
 import type { Result } from '../../src/index.ts';
-import { makePair, setCongestionControl } from '../namespaces.ts';
-import { type Finding, type Part, percent, runJson, type TruthContext } from './part.ts';
+import { makePair, narrow, setCongestionControl } from '../namespaces.ts';
+import { type Finding, PAYLOAD_SHARE, type Part, percent, runJson, type TruthContext } from './part.ts';
 
 const TIMEOUT_MS = 120_000;
 const DELAYS_MS = [1, 5, 20, 100] as const;
 const DELAY_ERROR = 0.005;
 const SHAPED_BITS_PER_SECOND = 50_000_000;
-/** Of each full packet that the shaper counts, with its Ethernet, IP and TCP headers, the payload. */
-const PAYLOAD_SHARE = 1_448 / 1_514;
 const RATE_ERROR = 0.03;
 /** Whole segments, so that each further byte costs the same. */
 const SIZES = Array.from({ length: 10 }, (_, i) => 1_448 * (i + 1)).join(',');
@@ -65,9 +62,7 @@ export const rate: Part = {
   async *run(context) {
     using pair = makePair();
     for (const name of [pair.client, pair.server]) setCongestionControl(name, 'reno');
-    const shape = `-n ${pair.client} qdisc add dev veth0 root tbf rate ${SHAPED_BITS_PER_SECOND}bit burst 2kb limit 1000kb`;
-    const { status, stderr } = spawnSync('tc', shape.split(' '), { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`tc: ${stderr}`);
+    narrow(pair.client, 'veth0', { bitsPerSecond: SHAPED_BITS_PER_SECOND, queueBytes: 1_000_000 });
     context.progress('shaped rate');
     const result = await measureIn(context, pair);
     const fit = result.fits.find(({ workload }) => workload.kind === 'rtt');

@@ -1,7 +1,11 @@
 /** A part of the examination: questions with known answers, and how often or how nearly they were found. */
 import { Path, type PathOptions, pathUnavailable } from '../../tests/path/path.ts';
-import type { Processes, RunningServer } from '../processes.ts';
+import type { Pair } from '../namespaces.ts';
+import type { Processes, RunningServer, RunOptions } from '../processes.ts';
 import { Skipped } from '../row.ts';
+
+/** Of each full packet that a shaper counts, with its Ethernet, IP and TCP headers, the payload. */
+export const PAYLOAD_SHARE: number = 1_448 / 1_514;
 
 export interface TruthContext {
   readonly processes: Processes;
@@ -35,15 +39,15 @@ export interface Part {
 export async function runJson<T>(
   { processes, cli }: TruthContext,
   args: readonly string[],
-  options: { readonly timeoutMs: number; readonly namespace?: string | undefined },
+  options: Pick<RunOptions, 'namespace' | 'onStart'> & { readonly timeoutMs: number },
 ): Promise<T> {
-  const { timeoutMs, namespace } = options;
-  const runOptions = namespace === undefined ? { timeoutMs } : { timeoutMs, namespace };
-  return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], runOptions)) as T;
+  return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], options)) as T;
 }
 
 /** A server of ours, and from where it is reached. */
 export interface Reached extends AsyncDisposable {
+  /** Of the server's process. */
+  readonly pid: number;
   readonly host: string;
   readonly port: string;
   /** Of the client; undefined where that is the machine's own. */
@@ -51,30 +55,46 @@ export interface Reached extends AsyncDisposable {
 }
 
 /** @throws Skipped where there can be no emulated path */
-export async function reach(context: TruthContext, over: PathOptions | 'loopback'): Promise<Reached> {
-  if (over === 'loopback') return reached(await serveAt(context, '127.0.0.1'), '127.0.0.1', undefined);
+export async function reach(
+  context: TruthContext,
+  over: PathOptions | 'loopback',
+  serverFlags: readonly string[] = [],
+): Promise<Reached> {
+  if (over === 'loopback') {
+    return reached(await serveAt(context, '127.0.0.1', serverFlags), '127.0.0.1', undefined);
+  }
   const reason = pathUnavailable();
   if (reason !== undefined) throw new Skipped(reason);
   await using stack = new AsyncDisposableStack();
   const path = stack.use(await Path.make(over));
-  const server = stack.use(await serveAt(context, path.serverAddress, path.server));
+  const server = stack.use(await reachWithin(context, path, serverFlags));
   const owned = stack.move();
   const dispose = async (): Promise<void> => await owned.disposeAsync();
-  return { ...reached(server, path.serverAddress, path.client), [Symbol.asyncDispose]: dispose };
+  return { ...server, [Symbol.asyncDispose]: dispose };
+}
+
+/** A server in a namespace of its own, and a client in another, which belong to the caller. */
+export async function reachWithin(
+  context: TruthContext,
+  { client, server, serverAddress }: Omit<Pair, typeof Symbol.dispose>,
+  serverFlags: readonly string[] = [],
+): Promise<Reached> {
+  return reached(await serveAt(context, serverAddress, serverFlags, server), serverAddress, client);
 }
 
 async function serveAt(
   { processes, cli }: TruthContext,
   host: string,
+  flags: readonly string[],
   namespace?: string,
 ): Promise<RunningServer> {
-  const args = [cli, 'serve', '--quiet', '--host', host, '--port', '0'];
+  const args = [cli, 'serve', '--quiet', '--host', host, '--port', '0', ...flags];
   return await processes.serve(process.execPath, args, namespace === undefined ? {} : { namespace });
 }
 
 function reached(server: RunningServer, host: string, namespace: string | undefined): Reached {
   const dispose = async (): Promise<void> => await server[Symbol.asyncDispose]();
-  return { host, port: String(server.port), namespace, [Symbol.asyncDispose]: dispose };
+  return { pid: server.pid, host, port: String(server.port), namespace, [Symbol.asyncDispose]: dispose };
 }
 
 export function percent(share: number, digits = 1): string {

@@ -1,0 +1,60 @@
+/** What the two sides of the rows of loads say is read right: a misread record would be a wrong ratio like any other. */
+import { describe, expect, test } from 'vitest';
+import { readLoad } from '../../bench/echolot-load.ts';
+import { readIperf3 } from '../../bench/iperf3.ts';
+import { analyseLoad } from '../../src/analysis/load/analyse-load.ts';
+import type { LoadResult } from '../../src/result/load-result.ts';
+import { loadRecording, S } from '../analysis/load/loads.ts';
+
+/** iperf 3.12: -c 127.0.0.1 -t 1 -P 2 --bidir --json, its sums */
+const BOTH_WAYS = {
+  end: {
+    sum_sent: { seconds: 1.00021, bytes: 146_800_640, bits_per_second: 1_174_158_546.7, sender: true },
+    sum_received: { seconds: 1.011321, bytes: 138_412_032, bits_per_second: 1_094_900_883.1, sender: true },
+    sum_sent_bidir_reverse: { seconds: 1.00021, bits_per_second: 8_722_320_632.7, sender: false },
+    sum_received_bidir_reverse: { seconds: 1.011321, bits_per_second: 8_611_976_074.9, sender: false },
+  },
+};
+
+describe('iperf3', () => {
+  test('gives what both of its receivers counted', () => {
+    expect(readIperf3(BOTH_WAYS)).toBeCloseTo((1_094_900_883.1 + 8_611_976_074.9) / 8);
+  });
+
+  test('gives what its only receiver counted, not what was sent', () => {
+    const { sum_sent, sum_received } = BOTH_WAYS.end;
+    expect(readIperf3({ end: { sum_sent, sum_received } })).toBeCloseTo(1_094_900_883.1 / 8);
+  });
+
+  test('that could not connect stops the row with its reason', () => {
+    expect(() => readIperf3({ start: {}, end: {}, error: 'the server is busy' })).toThrow('busy');
+  });
+});
+
+describe('our load', () => {
+  const recording = loadRecording([
+    {
+      name: 'both',
+      durationNs: 4 * S,
+      streams: [
+        { direction: 'down', rate: () => 8e6 },
+        { direction: 'up', rate: () => 16e6 },
+      ],
+    },
+  ]);
+  const result: LoadResult = { ...recording, statistics: analyseLoad(recording) };
+
+  test('gives what both receivers counted over the phase', () => {
+    expect(readLoad(result, result.engine.name as 'native')).toBeCloseTo(3e6, -4);
+  });
+
+  test('of another engine than was asked for stops the row', () => {
+    const wanted = result.engine.name === 'node' ? 'native' : 'node';
+    expect(() => readLoad(result, wanted)).toThrow(result.engine.name);
+  });
+
+  test('that carried nothing stops the row instead of giving a ratio', () => {
+    const { statistics } = result;
+    expect(() => readLoad({ ...result, statistics: { ...statistics, loaded: [] } }, 'node')).toThrow();
+  });
+});
