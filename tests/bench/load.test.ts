@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readLoad } from '../../bench/echolot-load.ts';
 import { readIperf3 } from '../../bench/iperf3.ts';
 import { analyseLoad } from '../../src/analysis/load/analyse-load.ts';
-import type { LoadResult } from '../../src/result/load-result.ts';
+import type { LoadResult } from '../../src/result/load/load-result.ts';
 import { loadRecording, S } from '../analysis/load/loads.ts';
 
 /** iperf 3.12: -c 127.0.0.1 -t 1 -P 2 --bidir --json, its sums */

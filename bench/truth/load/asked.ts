@@ -1,6 +1,6 @@
 /** How the parts about loads ask for one, and find in its record what they hold against the truth. */
 import type { LoadPhaseName, LoadResult } from '../../../src/index.ts';
-import type { LoadedPhaseStatistics } from '../../../src/result/load-statistics.ts';
+import type { LoadedPhaseStatistics } from '../../../src/result/load/load-statistics.ts';
 import { type Reached, runJson, type TruthContext } from '../part.ts';
 
 /** Beyond the phases: starting the program, connecting, and its end. */

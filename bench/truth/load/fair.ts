@@ -3,7 +3,7 @@
  * an emulated path, both ways.
  */
 import type { LoadDirection } from '../../../src/index.ts';
-import type { PairMeaning } from '../../../src/result/load-statistics.ts';
+import type { PairMeaning } from '../../../src/result/load/load-statistics.ts';
 import { Path, pathUnavailable } from '../../../tests/path/path.ts';
 import { setCongestionControl } from '../../namespaces.ts';
 import { Skipped } from '../../row.ts';

@@ -1,5 +1,5 @@
 /** Whether a path that is idle again is told as idle as it was before: the two intervals of one run overlap. */
-import type { LatencyStatistics } from '../../../src/result/load-statistics.ts';
+import type { LatencyStatistics } from '../../../src/result/load/load-statistics.ts';
 import type { PathOptions } from '../../../tests/path/path.ts';
 import { type Finding, type Part, percent, reach } from '../part.ts';
 import { type Answers, repeated } from './asked.ts';

@@ -2,7 +2,7 @@
  * Whether a load finds a queue of known length, and whose it is: the same token bucket, filled by cubic, at a router
  * on the way and at the client's own interface.
  */
-import type { QueueShares } from '../../../src/result/load-statistics.ts';
+import type { QueueShares } from '../../../src/result/load/load-statistics.ts';
 import { makeRouted, narrow } from '../../namespaces.ts';
 import { type Finding, type Part, percent, reachWithin } from '../part.ts';
 import { type Answers, type Asked, middle, phaseOf, repeated } from './asked.ts';

@@ -1,5 +1,5 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
-import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load-result.ts';
+import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load/load-result.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */
 const MAX_PHASE_NS = 86_400_000_000_000;
