@@ -6,6 +6,7 @@ import type { Timekeeper } from '../../clock/clock.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { LoadEnd } from '../../core/load/load-messages.ts';
 import type { Connection, ConnectionHandler } from '../connection.ts';
+import { inPhase } from '../errors/session-error.ts';
 import type { MessageMaker } from './data-sender.ts';
 import type { FlowCommand, FlowListener } from './flow.ts';
 import { type DataCounts, FlowLog } from './flow-log.ts';
@@ -120,7 +121,7 @@ export abstract class FlowDriver implements ConnectionHandler {
     if (this.isOver) return;
     this.leave();
     this.probes.end();
-    this.log.end({ error, reason, peerSentBytes });
+    this.log.end({ error: inPhase(error, 'measurement'), reason, peerSentBytes });
     this.log.close();
     if (error === undefined) this.connection.close();
     else this.connection.destroy();

@@ -15,12 +15,12 @@ import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, ERRNO, MSG_NOSIGNAL, SHUT_WR } f
 import { isPassing, SystemError } from '../kernel/errno.ts';
 import { Holes } from '../kernel/holes.ts';
 import type { NativeSocket } from '../kernel/socket.ts';
-import { TcpControl } from '../kernel/tcp-control.ts';
 import { enableArrivalStamps, enableStamps } from '../kernel/timestamps.ts';
 import { MarkMeter } from './mark-meter.ts';
 import type { StampMeter } from './meter.ts';
 import type { Reactor, Watcher } from './reactor.ts';
 import { ResidenceMeter } from './residence.ts';
+import { TcpControl } from './tcp-control.ts';
 
 /** Full buffers read from one connection before the others have their turn. */
 export const READS_PER_TURN = 4;

@@ -34,7 +34,11 @@ export function ends(world: () => FlowWorld): void {
       const { flow, witness } = await openFlow(world(), port);
       flow.command({ kind: 'receive', bitsPerSecond: 0 });
       const { error } = await world().drive(witness.ended);
-      expect(error).toMatchObject({ code: 'peer', message: expect.stringMatching(says) });
+      expect(error).toMatchObject({
+        code: 'peer',
+        phase: 'measurement',
+        message: expect.stringMatching(says),
+      });
       await world().drive(flow.close());
       expect(witness.ends.length).toBe(1);
     });

@@ -1,10 +1,10 @@
 /** What only the kernel can do for a connection that carries much, and what it tells of it. */
 import type { TcpFacts } from '../../../facts/tcp.ts';
 import type { ConnectionTcp } from '../../connection.ts';
-import { IPPROTO_TCP, SO_MAX_PACING_RATE, SOL_SOCKET, TCP_NOTSENT_LOWAT } from './constants.ts';
-import { SystemError } from './errno.ts';
-import type { NativeSocket } from './socket.ts';
-import { TcpInfo } from './tcp-info.ts';
+import { IPPROTO_TCP, SO_MAX_PACING_RATE, SOL_SOCKET, TCP_NOTSENT_LOWAT } from '../kernel/constants.ts';
+import { SystemError } from '../kernel/errno.ts';
+import type { NativeSocket } from '../kernel/socket.ts';
+import { TcpInfo } from '../kernel/tcp-info.ts';
 
 /** TCP_NOTSENT_LOWAT of a socket that goes by the system's setting, which is no bound. */
 const SYSTEMS_OWN = 0;
