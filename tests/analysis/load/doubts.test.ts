@@ -279,6 +279,12 @@ describe('probes', () => {
     expect(doubt?.value).toBeCloseTo(9 * MS, -4);
     expect(codes(late(200, 9 * MS))).toEqual([]);
     expect(codes(late(20, MS))).toEqual([]);
+    const { engine } = recording;
+    const adviceWith = (name: 'native' | 'node'): string | undefined =>
+      doubtsOf({ ...late(20, 9 * MS), engine: { ...engine, name } })[0]?.advice;
+    expect(adviceWith('node')).toContain('or use --engine native');
+    // Who uses it already would look for what else is meant.
+    expect(adviceWith('native')).not.toContain('--engine');
   });
 
   test('that were never answered are told of, but for those under way at the end', () => {
