@@ -33,7 +33,7 @@ import {
 import { ProbesRecorder } from './probes-recorder.ts';
 
 const NS_PER_MS = 1_000_000;
-/** Asked of the server beyond the phases: connecting, and waiting for what is under way at the end of each. */
+/** Needed of the server beyond the phases: connecting, and what is under way at the end of each. */
 const SPARE_MS = 2_000;
 /** How long a phase may take to end, ns: a queue of seconds has to run empty. */
 const MAX_END_NS = 5_000_000_000;
@@ -199,7 +199,10 @@ class LoadRun {
 
   private get asked(): LoadTerms {
     const { phases, bitsPerSecond = 0, maxStreams } = this.plan;
-    const durationMs = Math.ceil(sum(phases.map(({ durationNs }) => durationNs)) / NS_PER_MS) + SPARE_MS;
+    // A queue that runs empty for long, or a path that is cut for a while, must not cost the phases after it.
+    const endsNs = phases.filter(({ name }) => carriesData(name)).length * MAX_END_NS;
+    const phasesNs = sum(phases.map(({ durationNs }) => durationNs));
+    const durationMs = Math.ceil((phasesNs + endsNs) / NS_PER_MS) + SPARE_MS;
     const goesBothWays = phases.some(({ name }) => name === 'both');
     return { durationMs, bitsPerSecond, streams: maxStreams * (goesBothWays ? 2 : 1) };
   }

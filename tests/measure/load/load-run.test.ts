@@ -27,6 +27,15 @@ describe('phases', () => {
     expect(foreignProbes.dueAtNs.length).toBeGreaterThanOrEqual(1_990);
   });
 
+  test('that end late by a queue or a cut of seconds leave time for those that follow', async () => {
+    const here = loading();
+    await resultOf(here);
+    const [owner] = here.flows.opened;
+    const protocol = owner?.plan.protocol;
+    // Two of them carry data, and each may take 5 s to end.
+    expect(protocol).toMatchObject({ question: { kind: 'new', durationMs: 32_000 } });
+  });
+
   test('a server that grants half the time has all phases halved, and says so', async () => {
     const here = loading({ answers: [granting({ durationMs: 12_000 })] });
     const { phases, granted } = await resultOf(here);
