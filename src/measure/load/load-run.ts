@@ -41,6 +41,8 @@ const MAX_END_NS = 5_000_000_000;
 const MAX_REST_NS = 1_000_000_000;
 /** How long to wait for a turn, all in all, ms. */
 const MAX_WAIT_MS = 120_000;
+/** How long until asking again, at most, ms: a server tells what it has granted, and most loads end before that. */
+const MAX_ASK_MS = 5_000;
 /** Of an idle connection on which an echo server's probes run. */
 const ECHO_PROBES: FlowProtocol = { kind: 'echo', bytesUnderWay: 65_536 };
 
@@ -159,12 +161,12 @@ class LoadRun {
       }
       await owner.close();
       this.ownerEnd = undefined;
-      const forMs = Math.max(1, answer.afterMs);
-      if (waitedMs + forMs > MAX_WAIT_MS) {
-        throw new EcholotError('limit', `the server is busy with another load for ${forMs} ms`, {
+      if (waitedMs + answer.afterMs > MAX_WAIT_MS) {
+        throw new EcholotError('limit', `the server is busy with another load for ${answer.afterMs} ms`, {
           advice: 'try again later',
         });
       }
+      const forMs = Math.min(Math.max(1, answer.afterMs), MAX_ASK_MS);
       activity.tell({ kind: 'waiting', forMs });
       await activity.sleepUntil(activity.clock.nowNs() + BigInt(forMs * NS_PER_MS));
       waitedMs += forMs;
