@@ -6,6 +6,7 @@ import { SDT } from '../../src/analysis/load/carried/settling.ts';
 import { BUSY_MOMENTS_SHARE, SHARED_BUSY_SHARE } from '../../src/analysis/load/doubts/machine.ts';
 import { BACKLOG_NS, LATE_NS, LATE_SHARE, LOST_SHARE } from '../../src/analysis/load/doubts/probes.ts';
 import { CLOCK_TOLERANCE } from '../../src/analysis/load/doubts/reports.ts';
+import { SILENT_NS } from '../../src/analysis/load/doubts/silence.ts';
 import { RISING_FACTOR, RISING_NS } from '../../src/analysis/load/doubts/steadiness.ts';
 import { CAPPED_SHARE, UNFAIR_INDEX } from '../../src/analysis/load/doubts/streams.ts';
 import { MIN_BLOCK_NS } from '../../src/analysis/load/window.ts';
@@ -26,6 +27,11 @@ const DOUBTS: Readonly<Record<LoadDoubtCode, DoubtDoc>> = {
     meaning: `What the server told cannot be: it has received more than was sent, or says to have sent less than came; its counts or its clock go backwards; or its clock runs faster or slower than the client's by more than ${percentText(CLOCK_TOLERANCE)} and the longest round trip.`,
     value: 'bytes too many or too few, or the share by which its clock is wrong',
   },
+  'nothing-carried': {
+    meaning:
+      'Not one byte of the data of a direction arrived in a phase, although probes beside it were answered: packets of full size may be lost on the way.',
+    value: 'how many probes were answered',
+  },
   'stream-lost': {
     meaning: 'A connection that carried data ended before it was told to.',
     value: 'how many of them',
@@ -34,6 +40,10 @@ const DOUBTS: Readonly<Record<LoadDoubtCode, DoubtDoc>> = {
     meaning:
       'The program was stopped (SIGSTOP, Ctrl-Z) and went on; what was carried and sent meanwhile, and in the second after, is left out.',
     value: 'how much is left out, ns',
+  },
+  'path-silent': {
+    meaning: `No probe beside the load was answered for ${delayText(SILENT_NS)} and the interval of probes, or longer: the path was cut, or one of its ends stood still.`,
+    value: 'for how long, ns',
   },
   'not-settled': {
     meaning: `Goodput never settled, so that the figures of the phase are of its second half: the moving averages kept differing by more than ${percentText(SDT)}. Or it had, and the median round trip of the last third was still more than ${RISING_FACTOR} times that of the first, and more than ${delayText(RISING_NS)} longer.`,

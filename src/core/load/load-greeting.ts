@@ -82,7 +82,8 @@ export class LoadGreeting {
     const what = line.startsWith('200')
       ? 'the server knows no load, or has been told not to take part'
       : 'the server refused a load: it is of another make, an older echolot, or full';
-    this.failure = this.refusal(what, line);
+    const isEcho = `${line}\n` === asciiText(this.begin());
+    this.failure = this.refusal(isEcho ? 'this is a plain echo server, which knows no load' : what, line);
     return undefined;
   }
 

@@ -33,7 +33,7 @@ import {
 import { ProbesRecorder } from './probes-recorder.ts';
 
 const NS_PER_MS = 1_000_000;
-/** Asked of the server beyond the phases: connecting, and waiting for what is under way at the end of each. */
+/** Needed of the server beyond the phases: connecting, and what is under way at the end of each. */
 const SPARE_MS = 2_000;
 /** How long a phase may take to end, ns: a queue of seconds has to run empty. */
 const MAX_END_NS = 5_000_000_000;
@@ -41,6 +41,8 @@ const MAX_END_NS = 5_000_000_000;
 const MAX_REST_NS = 1_000_000_000;
 /** How long to wait for a turn, all in all, ms. */
 const MAX_WAIT_MS = 120_000;
+/** How long until asking again, at most, ms: a server tells what it has granted, and most loads end before that. */
+const MAX_ASK_MS = 5_000;
 /** Of an idle connection on which an echo server's probes run. */
 const ECHO_PROBES: FlowProtocol = { kind: 'echo', bytesUnderWay: 65_536 };
 
@@ -159,12 +161,12 @@ class LoadRun {
       }
       await owner.close();
       this.ownerEnd = undefined;
-      const forMs = Math.max(1, answer.afterMs);
-      if (waitedMs + forMs > MAX_WAIT_MS) {
-        throw new EcholotError('limit', `the server is busy with another load for ${forMs} ms`, {
+      if (waitedMs + answer.afterMs > MAX_WAIT_MS) {
+        throw new EcholotError('limit', `the server is busy with another load for ${answer.afterMs} ms`, {
           advice: 'try again later',
         });
       }
+      const forMs = Math.min(Math.max(1, answer.afterMs), MAX_ASK_MS);
       activity.tell({ kind: 'waiting', forMs });
       await activity.sleepUntil(activity.clock.nowNs() + BigInt(forMs * NS_PER_MS));
       waitedMs += forMs;
@@ -199,7 +201,10 @@ class LoadRun {
 
   private get asked(): LoadTerms {
     const { phases, bitsPerSecond = 0, maxStreams } = this.plan;
-    const durationMs = Math.ceil(sum(phases.map(({ durationNs }) => durationNs)) / NS_PER_MS) + SPARE_MS;
+    // A queue that runs empty for long, or a path that is cut for a while, must not cost the phases after it.
+    const endsNs = phases.filter(({ name }) => carriesData(name)).length * MAX_END_NS;
+    const phasesNs = sum(phases.map(({ durationNs }) => durationNs));
+    const durationMs = Math.ceil((phasesNs + endsNs) / NS_PER_MS) + SPARE_MS;
     const goesBothWays = phases.some(({ name }) => name === 'both');
     return { durationMs, bitsPerSecond, streams: maxStreams * (goesBothWays ? 2 : 1) };
   }

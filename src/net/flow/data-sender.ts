@@ -17,11 +17,13 @@ const MIN_BACKLOG_BYTES = 8 * 1024;
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** Below it the kernel keeps to the bound only where its word is awaited: it adds up to 64 KiB otherwise. */
 const TIGHT_BACKLOG_BYTES = 256 * 1024;
-/** Frames are powers of two between these. */
-const MIN_FRAME_BYTES = 2 * 1024;
+/** Frames are powers of two between these: with smaller ones the headers of packets would be most of what is sent. */
+const MIN_FRAME_BYTES = 256;
 const MAX_FRAME_BYTES: number = MAX_DATA_BYTES;
 /** A frame is about this share of the backlog. */
 const FRAMES_PER_BACKLOG = 2;
+/** At a rate that the program keeps itself a frame is no more than what is due in this time, s: else data comes in gusts. */
+const PACED_FRAME_S = 0.01;
 /** How often the rate is looked at, ns. */
 const ADAPT_NS = 50_000_000n;
 /** Handed over in one go, before others of the thread have their turn. */
@@ -81,8 +83,10 @@ export class DataSender {
   send(bitsPerSecond: number): void {
     const { connection } = this;
     const wanted = bitsPerSecond === 0 ? undefined : bitsPerSecond / BITS_PER_BYTE;
-    const kernelPaces = connection.tcp?.pace(wanted) === true;
-    this.bytesPerSecond = kernelPaces ? undefined : wanted;
+    // What the kernel has ready at least would last it for long, and markers and the end of the data would wait behind it.
+    const isSlow = wanted !== undefined && wanted * BACKLOG_S < MIN_BACKLOG_BYTES;
+    const isPaced = connection.tcp?.pace(isSlow ? undefined : wanted) === true && !isSlow;
+    this.bytesPerSecond = isPaced ? undefined : wanted;
     const nowNs = this.timekeeper.nowNs();
     this.dueNs = nowNs;
     if (!this.isSending) {
@@ -187,7 +191,8 @@ export class DataSender {
     const { tcp } = this.connection;
     const isBounded = tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
     this.isTight = isBounded === true && bounded < TIGHT_BACKLOG_BYTES;
-    const frame = 2 ** Math.floor(Math.log2(bounded / FRAMES_PER_BACKLOG));
+    const dueBytes = (this.bytesPerSecond ?? Number.POSITIVE_INFINITY) * PACED_FRAME_S;
+    const frame = 2 ** Math.floor(Math.log2(Math.min(bounded / FRAMES_PER_BACKLOG, dueBytes)));
     this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), this.maxFrameBytes);
   }
 

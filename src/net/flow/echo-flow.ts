@@ -3,7 +3,9 @@
  * most on their way, and each that comes back is compared. A probe is a position in the stream: sent when its last
  * byte was handed over, answered when that is back.
  */
+import { foreignServer } from '../../core/client/foreign-server.ts';
 import { printable } from '../../core/wire/grammar.ts';
+import { verdictOf } from '../../core/wire/status.ts';
 import { DataSender, type MessageMaker } from './data-sender.ts';
 import type { EchoBytes } from './echo-bytes.ts';
 import { type DriverOptions, FlowDriver } from './flow-driver.ts';
@@ -58,8 +60,7 @@ export class EchoFlow extends FlowDriver {
     if (this.isOver) return;
     const beyond = this.receivedBytes + chunk.length - this.sentBytes;
     if (beyond > 0 || !this.bytes.isAt(this.receivedBytes, chunk)) {
-      const what = beyond > 0 ? 'more than it was sent' : 'other bytes than it was sent';
-      this.breakOff(`the server sent back ${what}`, 'an echo', printable(chunk));
+      this.refuse(chunk, beyond > 0 ? 'more than it was sent' : 'other bytes than it was sent');
       return;
     }
     this.receivedBytes += chunk.length;
@@ -103,6 +104,18 @@ export class EchoFlow extends FlowDriver {
   protected override leave(): void {
     super.leave();
     this.sender.stop();
+  }
+
+  /** What has never echoed is called what it is, where its first bytes say so. */
+  private refuse(chunk: Uint8Array, sent: string): void {
+    const isFirst = this.receivedBytes === 0;
+    const foreign = isFirst ? foreignServer(chunk) : undefined;
+    const tell = (what: string, advice?: string): void =>
+      this.breakOff(what, 'what it was sent', printable(chunk), advice);
+    if (foreign !== undefined) tell(`this is ${foreign}, no echo server`, 'check the port');
+    else if (isFirst && verdictOf(chunk) === 'stop')
+      tell('this server speaks a measurement protocol, and is no plain echo server', 'leave out --echo');
+    else tell(`the server sent back ${sent}`);
   }
 
   /** @returns whether more may follow at once */

@@ -128,8 +128,9 @@ export abstract class FlowDriver implements ConnectionHandler {
   }
 
   /** The peer broke the rules. */
-  protected breakOff(what: string, expected: string, received: string): void {
-    this.over(new EcholotError('peer', what, { expected, received }));
+  protected breakOff(what: string, expected: string, received: string, advice?: string): void {
+    const more = advice === undefined ? {} : { advice };
+    this.over(new EcholotError('peer', what, { expected, received, ...more }));
   }
 
   /** Layers of a probe whose answer ends what was just read: the kernel's stamp is of its last bytes. */

@@ -197,6 +197,8 @@ export type LoadDoubtCode =
   | 'streams-unfair'
   | 'server-capped'
   | 'stream-lost'
+  | 'nothing-carried'
+  | 'path-silent'
   | 'bbr-on-loopback'
   | 'clock-stepped'
   | 'too-short'

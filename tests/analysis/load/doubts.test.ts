@@ -279,6 +279,12 @@ describe('probes', () => {
     expect(doubt?.value).toBeCloseTo(9 * MS, -4);
     expect(codes(late(200, 9 * MS))).toEqual([]);
     expect(codes(late(20, MS))).toEqual([]);
+    const { engine } = recording;
+    const adviceWith = (name: 'native' | 'node'): string | undefined =>
+      doubtsOf({ ...late(20, 9 * MS), engine: { ...engine, name } })[0]?.advice;
+    expect(adviceWith('node')).toContain('or use --engine native');
+    // Who uses it already would look for what else is meant.
+    expect(adviceWith('native')).not.toContain('--engine');
   });
 
   test('that were never answered are told of, but for those under way at the end', () => {
@@ -359,5 +365,38 @@ describe('a server that lies', () => {
     const doubts = doubtsOf(many);
     expect(doubts).toHaveLength(1);
     expect(doubts[0]?.message).toContain('likewise on 3 more');
+  });
+});
+
+describe('a path', () => {
+  test('that was cut for seconds is told of, not only by figures that nobody would believe', () => {
+    // What was sent in the cut is answered when it is over; then it is as before.
+    const cut = (sinceNs: number): ReturnType<typeof roundTrip> =>
+      roundTrip(sinceNs >= 2 * S && sinceNs < 5 * S ? 5 * S - sinceNs + 13 * MS : 13 * MS);
+    for (const phases of [
+      [{ ...IDLE, parts: cut }, down()],
+      [IDLE, down({ parts: cut })],
+    ] as const) {
+      const found = doubtsOf(loadRecording(phases)).filter(({ code }) => code === 'path-silent');
+      expect(found).toMatchObject([{ phase: phases[0].parts === cut ? 'idle' : 'down' }]);
+      expect(found[0]?.value).toBeCloseTo(3 * S, -9);
+    }
+  });
+
+  test('with seconds of queue, or probed once a second, is not silent', () => {
+    const slow = down({ parts: () => roundTrip(1_800 * MS) });
+    expect(codes(loadRecording([{ ...IDLE, parts: () => roundTrip(1_500 * MS) }, slow]))).not.toContain(
+      'path-silent',
+    );
+    expect(codes(loadRecording([IDLE, down()], {}, S))).not.toContain('path-silent');
+  });
+
+  test('that lets only small packets pass is told of, where it looks like a slow server', () => {
+    const none = { direction: 'down' as const, rate: () => 0 };
+    expect(doubtsOf(loadRecording([IDLE, down({ streams: [none] })]))[0]).toMatchObject({
+      code: 'nothing-carried',
+      phase: 'down',
+      advice: expect.stringContaining('--mss'),
+    });
   });
 });

@@ -177,6 +177,52 @@ describe('whose queue', () => {
     expect(analyseLoad(bare).loaded[0]?.queues).toBeNull();
     expect(analyseLoad(loadRecording([phase])).loaded[0]?.queues).toBeNull();
   });
+
+  test('is not told by some µs that grew, where the increase of the others is of ms', () => {
+    const recording = loadRecording([
+      IDLE,
+      {
+        name: 'up',
+        parts: (ns) => {
+          const base = roundTrip(MS);
+          return { ...base, server: base.server + 2_000, network: base.network + 40 * MS + (ns % 7) };
+        },
+        streams: [{ direction: 'up', rate: () => 40e6 }],
+      },
+    ]);
+    const { foreignProbes } = recording;
+    const { layers, rttNs } = foreignProbes;
+    if (layers === null) throw new Error('no layers');
+    // All that waited lack a stamp, and one that did not wait has all of them.
+    const isLate = rttNs.map((ns) => (ns ?? 0) > 30 * MS);
+    const one = isLate.lastIndexOf(true);
+    const kernelRttNs = layers.kernelRttNs.map((ns, i) =>
+      i === one ? 1 * MS + 2_000 : isLate[i] ? null : ns,
+    );
+    const probes = { ...foreignProbes, layers: { ...layers, kernelRttNs } };
+    const { queues, increase } = analyseLoad({ ...recording, foreignProbes: probes }).loaded[0] ?? {};
+    expect(increase?.p50.value).toBeGreaterThan(35 * MS);
+    expect(queues).toMatchObject({ largest: null, largestShare: null });
+  });
+
+  test('is nobody’s where a short run finds some µs, of which nobody knows how sure they are', () => {
+    const short = { durationNs: S };
+    const { queues, increase } =
+      analyseLoad(
+        loadRecording([
+          { ...IDLE, ...short },
+          {
+            name: 'up',
+            ...short,
+            parts: () => roundTrip(1.4 * MS),
+            streams: [{ direction: 'up', rate: () => 40e6 }],
+          },
+        ]),
+      ).loaded[0] ?? {};
+    expect(increase?.p50.interval).toBeNull();
+    expect(increase?.p50.value).toBeGreaterThan(0);
+    expect(queues).toMatchObject({ largest: null, largestShare: null });
+  });
 });
 
 test('an echo is counted once, and goes both ways', () => {

@@ -27,6 +27,15 @@ describe('phases', () => {
     expect(foreignProbes.dueAtNs.length).toBeGreaterThanOrEqual(1_990);
   });
 
+  test('that end late by a queue or a cut of seconds leave time for those that follow', async () => {
+    const here = loading();
+    await resultOf(here);
+    const [owner] = here.flows.opened;
+    const protocol = owner?.plan.protocol;
+    // Two of them carry data, and each may take 5 s to end.
+    expect(protocol).toMatchObject({ question: { kind: 'new', durationMs: 32_000 } });
+  });
+
   test('a server that grants half the time has all phases halved, and says so', async () => {
     const here = loading({ answers: [granting({ durationMs: 12_000 })] });
     const { phases, granted } = await resultOf(here);
@@ -130,10 +139,13 @@ describe('faults', () => {
     }
   });
 
-  test('whoever comes second waits as long as the server says, and then has a turn', async () => {
-    const here = loading({ answers: [{ kind: 'wait', afterMs: 14_000 }, granting()] });
+  test('whoever comes second has a turn when the other one is over, which may be before its granted time', async () => {
+    const busy = (afterMs: number) => ({ kind: 'wait', afterMs }) as const;
+    const here = loading({ answers: [busy(27_000), busy(22_000), busy(300), granting()] });
     const events = await eventsOf(here);
-    expect(events.find(({ kind }) => kind === 'waiting')).toEqual({ kind: 'waiting', forMs: 14_000 });
+    expect(events.filter(({ kind }) => kind === 'waiting')).toEqual(
+      [5_000, 5_000, 300].map((forMs) => ({ kind: 'waiting', forMs })),
+    );
     expect((await here.load.result).outcome.status).toBe('complete');
   });
 

@@ -180,7 +180,7 @@ describe('no line speaks against another', () => {
       'Others wait less +80.0 ms beside +412 ms of the data itself, which has a queue of its own',
     );
     expect(others({ pair: 'own-flow', increase: small, ownIncrease: own })).toBe(
-      'Others hardly wait the data alone waits (+412 ms), in a queue of its own or for its window',
+      'Others hardly wait the data alone waits (+412 ms), in a queue of its own, for its window or for what is sent again',
     );
   });
 
@@ -200,6 +200,10 @@ describe('no line speaks against another', () => {
   test('what is not known is told with its reason', () => {
     expect(others({ pair: 'unknown', ownIncrease: null })).toContain('no probes within the data');
     expect(others({ pair: 'unknown', increase: null })).toContain('no idle phase');
+    // Where the data never came there may be an idle phase all the same.
+    expect(others({ pair: 'unknown', latency: null, increase: null })).toBe(
+      'Others not told no probe beside the data counts',
+    );
     expect(others({ pair: 'unknown', increase: small, ownIncrease: own })).toContain(
       'not certain whether they wait',
     );

@@ -4,6 +4,7 @@ import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { clockStepped, engineFellBack, processorsBusy, processorsShared, suspended } from './machine.ts';
 import { probesLate, probesLost, senderBacklog } from './probes.ts';
 import { reportsImpossible } from './reports.ts';
+import { nothingCarried, pathSilent } from './silence.ts';
 import { notSettled, tooShort } from './steadiness.ts';
 import { bbrOnLoopback, serverCapped, streamLost, streamsUnfair } from './streams.ts';
 import type { DoubtFinder, LoadSubject } from './subject.ts';
@@ -11,8 +12,10 @@ import type { DoubtFinder, LoadSubject } from './subject.ts';
 /** What spoils most comes first. */
 const FINDERS: readonly DoubtFinder[] = [
   reportsImpossible,
+  nothingCarried,
   streamLost,
   suspended,
+  pathSilent,
   notSettled,
   tooShort,
   processorsBusy,

@@ -45,8 +45,7 @@ export function probesLate({ recording, holes }: LoadSubject): LoadDoubt[] {
         phase,
         value: lateNs,
         message: `one probe in a hundred was sent ${timeText(lateNs)} late or later ${phaseText(phase)}${others}: this program was held up`,
-        advice:
-          'moments at which it was held up are seldom measured, so the worst may be missing: leave a processor to it, or use --engine native',
+        advice: `moments at which it was held up are seldom measured, so the worst may be missing: leave a processor to it${recording.engine.name === 'native' ? '' : ', or use --engine native'}`,
       };
     });
 }
@@ -92,8 +91,7 @@ export function senderBacklog({ recording, phases }: LoadSubject): LoadDoubt[] {
         message: recording.engine.hasTcp
           ? `data waited ${timeText(waitNs)} unsent in this machine ${phaseText(phase)}`
           : `probes within the data took ${timeText(waitNs)} longer than those beside it ${phaseText(phase)}, and the ${recording.engine.name} engine cannot keep data from waiting in this machine`,
-        advice:
-          'probes within the data wait for it, too: what they say is of this sender, not of the path; use --engine native, or a smaller --sndbuf',
+        advice: `probes within the data wait for it, too: what they say is of this sender, not of the path; use ${recording.engine.hasTcp ? 'a smaller --sndbuf' : '--engine native'}`,
       },
     ];
   });

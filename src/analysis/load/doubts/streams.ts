@@ -43,7 +43,11 @@ export function streamLost({ recording, phases }: LoadSubject): LoadDoubt[] {
         phase,
         value: lost.length,
         message: `${lost.length} of ${countText(all.length, 'stream')} ended too early ${phaseText(phase)}: ${first.message}`,
-        advice: first.advice ?? 'the others had the path to themselves from then on: measure again',
+        advice:
+          first.advice ??
+          (lost.length < all.length
+            ? 'the others had the path to themselves from then on: measure again'
+            : 'what is told of the phase is of the time before: measure again'),
       },
     ];
   });

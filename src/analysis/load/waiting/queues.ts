@@ -7,6 +7,10 @@ import type { LoadDirection, ProbeLayersRecord, ProbesRecord } from '../../../re
 import type { LoadEstimate, QueueShares } from '../../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { holds, type Window } from '../window.ts';
+import { NEGLIGIBLE_NS } from './pair.ts';
+
+/** Of the increase: of three parts that make it up, the largest is no less. With less, it is not theirs. */
+const LEAST_SHARE: number = 1 / 3;
 
 const OWN_LAYERS = ['sendCallNs', 'tcpWaitNs', 'localQueueNs', 'wakeUpNs'] as const;
 
@@ -44,17 +48,19 @@ export function queueShares(
   };
   // Stamps are missing where a queue is longest: what the parts are of is the increase of those that have them all.
   const grownNs = during.roundTrip - before.roundTrip;
-  const isNone = increase.value <= 0 || (increase.interval !== null && increase.interval.low <= 0);
-  return { ...parts, ...(isNone ? NOBODY : largestOf(parts, grownNs)), direction };
+  const { value, interval } = increase;
+  const isNone = value <= 0 || (interval === null ? value <= NEGLIGIBLE_NS : interval.low <= 0);
+  return { ...parts, ...(isNone ? NOBODY : largestOf(parts, grownNs, value)), direction };
 }
 
 type Largest = Pick<QueueShares, 'largest' | 'largestShare'>;
 
 const NOBODY: Largest = { largest: null, largestShare: null };
 
-function largestOf({ ownMachine, network, server }: Parts, grownNs: number): Largest {
+/** @param grownNs the increase of those that have all stamps @param increaseNs the increase of all */
+function largestOf({ ownMachine, network, server }: Parts, grownNs: number, increaseNs: number): Largest {
   const most = Math.max(ownMachine, network, server);
-  if (most <= 0 || grownNs <= 0) return NOBODY;
+  if (most < LEAST_SHARE * increaseNs || grownNs <= 0) return NOBODY;
   const largest = most === network ? 'network' : most === ownMachine ? 'own-machine' : 'server';
   return { largest, largestShare: Math.min(1, most / grownNs) };
 }

@@ -135,6 +135,7 @@ type Meaning =
   | 'shared-and-more'
   | 'less'
   | 'hardly'
+  | 'no-probes'
   | 'no-idle'
   | 'no-own'
   | 'uncertain'
@@ -150,13 +151,14 @@ const VALUES: Readonly<Record<Meaning, string>> = {
   contrary: 'not told',
   uncertain: 'not told',
   'no-own': 'not told',
+  'no-probes': 'not told',
   'no-idle': 'not told',
   none: 'do not wait',
 };
 const MEANINGS: readonly string[] = Object.keys(VALUES);
 
 /** By the record's word, unless the figures beside it speak against that. */
-function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Meaning {
+function meaningOf({ pair, latency, increase, ownIncrease }: LoadedPhaseStatistics): Meaning {
   const others = increase?.p50;
   const isWaiting = (others?.interval?.high ?? others?.value ?? 0) > HARDLY_NS;
   switch (pair) {
@@ -167,6 +169,7 @@ function meaningOf({ pair, increase, ownIncrease }: LoadedPhaseStatistics): Mean
     case 'none':
       return isWaiting ? 'contrary' : 'none';
     case 'unknown':
+      if (latency === null) return 'no-probes';
       if (increase === null) return 'no-idle';
       return ownIncrease === null ? 'no-own' : 'uncertain';
   }
@@ -190,13 +193,15 @@ function meaningText(meaning: Meaning, phases: readonly LoadedPhaseStatistics[])
     case 'less':
       return `${others} beside ${own} of the data itself, which has a queue of its own`;
     case 'hardly':
-      return `the data alone waits (${own}), in a queue of its own or for its window`;
+      return `the data alone waits (${own}), in a queue of its own, for its window or for what is sent again`;
     case 'contrary':
       return `the probes disagree (${others})`;
     case 'uncertain':
       return 'not certain whether they wait as long as the data itself';
     case 'no-own':
       return 'there were no probes within the data to compare with';
+    case 'no-probes':
+      return 'no probe beside the data counts';
     case 'no-idle':
       return 'there is no idle phase to compare with';
     case 'none':

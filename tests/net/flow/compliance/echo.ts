@@ -105,6 +105,22 @@ export function echo(world: () => FlowWorld): void {
       await world().drive(flow.close());
     });
 
+    test.each([
+      ['HTTP/1.1 400 Bad Request\r\n', 'this is a web server, no echo server', 'check the port'],
+      [
+        '404 ERROR: Invalid Connection Setup Message\n',
+        'this server speaks a measurement protocol, and is no plain echo server',
+        'leave out --echo',
+      ],
+    ])('call a server by what it is that answers %j', async (answer, message, advice) => {
+      const peer = await listenEcho(world(), () => new Uint8Array(Buffer.from(answer)));
+      const { flow, witness } = await openEcho(world(), peer.port);
+      flow.command({ kind: 'probe', startNs: 0, intervalNs: 10 * MS });
+      const { error } = await world().drive(witness.ended);
+      expect(error).toMatchObject({ code: 'peer', message, advice });
+      await world().drive(flow.close());
+    });
+
     test('end with an error when the server closes in the middle', async () => {
       const peer = await listenEcho(world());
       const { flow, witness } = await openEcho(world(), peer.port);
