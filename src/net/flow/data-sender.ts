@@ -82,9 +82,8 @@ export class DataSender {
     const { connection } = this;
     const wanted = bitsPerSecond === 0 ? undefined : bitsPerSecond / BITS_PER_BYTE;
     const kernelPaces = connection.tcp?.pace(wanted) === true;
-    this.bytesPerSecond = kernelPaces ? undefined : wanted;
     const nowNs = this.timekeeper.nowNs();
-    this.dueNs = nowNs;
+    this.changeRate(kernelPaces ? undefined : wanted, nowNs);
     if (!this.isSending) {
       this.isSending = true;
       this.adaptedNs = nowNs;
@@ -167,6 +166,14 @@ export class DataSender {
     }
     if (!this.connection.write(this.train.frame(frameBytes))) this.isStuck = true;
     else if (this.isTight) this.awaitRoom();
+  }
+
+  /** What was sent ahead of one rate is ahead of the next one too: whoever asks often gets no more. */
+  private changeRate(wanted: number | undefined, nowNs: bigint): void {
+    const aheadBytes = (Number(this.dueNs - nowNs) * (this.bytesPerSecond ?? 0)) / NS_PER_S;
+    this.bytesPerSecond = wanted;
+    const aheadNs = wanted === undefined ? 0 : Math.ceil((Math.max(0, aheadBytes) * NS_PER_S) / wanted);
+    this.dueNs = nowNs + BigInt(aheadNs);
   }
 
   private awaitRoom(): void {
