@@ -86,9 +86,8 @@ export class DataSender {
     // What the kernel has ready at least would last it for long, and markers and the end of the data would wait behind it.
     const isSlow = wanted !== undefined && wanted * BACKLOG_S < MIN_BACKLOG_BYTES;
     const isPaced = connection.tcp?.pace(isSlow ? undefined : wanted) === true && !isSlow;
-    this.bytesPerSecond = isPaced ? undefined : wanted;
     const nowNs = this.timekeeper.nowNs();
-    this.dueNs = nowNs;
+    this.changeRate(isPaced ? undefined : wanted, nowNs);
     if (!this.isSending) {
       this.isSending = true;
       this.adaptedNs = nowNs;
@@ -171,6 +170,14 @@ export class DataSender {
     }
     if (!this.connection.write(this.train.frame(frameBytes))) this.isStuck = true;
     else if (this.isTight) this.awaitRoom();
+  }
+
+  /** What was sent ahead of one rate is ahead of the next one too: whoever asks often gets no more. */
+  private changeRate(wanted: number | undefined, nowNs: bigint): void {
+    const aheadBytes = (Number(this.dueNs - nowNs) * (this.bytesPerSecond ?? 0)) / NS_PER_S;
+    this.bytesPerSecond = wanted;
+    const aheadNs = wanted === undefined ? 0 : Math.ceil((Math.max(0, aheadBytes) * NS_PER_S) / wanted);
+    this.dueNs = nowNs + BigInt(aheadNs);
   }
 
   private awaitRoom(): void {

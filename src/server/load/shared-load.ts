@@ -15,12 +15,12 @@ const WORDS = {
   session: 5,
   streamsInAll: 6,
   senders: 7,
-  receivers: 8,
-  receivedBytes: 9,
-  sentBytes: 10,
-  port: 11,
-  family: 12,
-  addressBytes: 13,
+  receivedBytes: 8,
+  sentBytes: 9,
+  port: 10,
+  family: 11,
+  addressBytes: 12,
+  receiveDueNs: 13,
 } as const;
 const WORD_BYTES = BigInt64Array.BYTES_PER_ELEMENT;
 const NUMBERS_BYTES = Object.keys(WORDS).length * WORD_BYTES;
@@ -41,7 +41,7 @@ const MEMBER = 16n;
 /** Above those come numbers that never return, so that no load is mistaken for the next one. */
 const GENERATION = 1n << 32n;
 
-type Tally = 'senders' | 'receivers' | 'receivedBytes' | 'sentBytes';
+type Tally = 'senders' | 'receivedBytes' | 'sentBytes';
 
 /** Who asked for a load. */
 export interface LoadOwner {
@@ -81,12 +81,13 @@ export class SharedLoad {
     const { session, remote } = owner;
     this.set('deadlineNs', nowNs + BigInt(terms.durationMs) * 1_000_000n);
     this.set('startNs', nowNs);
+    this.set('receiveDueNs', nowNs);
     this.set('bitsPerSecond', BigInt(terms.bitsPerSecond));
     this.set('streams', BigInt(terms.streams));
     this.set('session', BigInt(session));
     this.set('port', BigInt(remote.port));
     this.set('family', BigInt(remote.family));
-    for (const name of ['streamsInAll', 'senders', 'receivers', 'receivedBytes', 'sentBytes'] as const) {
+    for (const name of ['streamsInAll', 'senders', 'receivedBytes', 'sentBytes'] as const) {
       this.set(name, 0n);
     }
     this.key.set(Buffer.from(key, 'latin1').subarray(0, KEY_BYTES));
@@ -150,7 +151,20 @@ export class SharedLoad {
     Atomics.add(this.words, WORDS[name], BigInt(amount));
   }
 
-  get(name: Exclude<keyof typeof WORDS, 'state' | 'deadlineNs' | 'startNs'>): number {
+  /**
+   * When all that its streams have received would have come at exactly the rate that holds for them together, after so
+   * much more of it.
+   * @param takesNs how long that may take at this rate
+   */
+  receive(takesNs: bigint, nowNs: bigint): bigint {
+    for (;;) {
+      const before = Atomics.load(this.words, WORDS.receiveDueNs);
+      const after = (before < nowNs ? nowNs : before) + takesNs;
+      if (Atomics.compareExchange(this.words, WORDS.receiveDueNs, before, after) === before) return after;
+    }
+  }
+
+  get(name: Exclude<keyof typeof WORDS, 'state' | 'deadlineNs' | 'startNs' | 'receiveDueNs'>): number {
     return Number(Atomics.load(this.words, WORDS[name]));
   }
 

@@ -5,7 +5,6 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import { encodeMessage, type LoadEnd } from '../../core/load/load-messages.ts';
 import type { ClientHeard } from '../../core/load/load-rules.ts';
-import { RateBound } from '../../core/load/rate-bound.ts';
 import type { Connection } from '../../net/connection.ts';
 import { DataSender } from '../../net/flow/data-sender.ts';
 import type { DataTrain } from '../../net/flow/data-train.ts';
@@ -15,6 +14,7 @@ import type { ProcessorShare } from './processor-share.ts';
 import type { SharedLoad } from './shared-load.ts';
 
 const BITS_PER_BYTE = 8;
+const NS_PER_S = 1_000_000_000;
 /** A client that keeps the rate by its own clock is not stopped for a little more. */
 export const TOLERANCE = 1.02;
 /** And for what its path had held up. */
@@ -27,7 +27,6 @@ export class StreamPart implements LoadPart {
   private readonly load: SharedLoad;
   private readonly processor: ProcessorShare;
   private readonly sender: DataSender;
-  private readonly received = new RateBound(BURST_NS);
   private readonly grantedBitsPerSecond: number;
   private receivedBytes = 0;
   /** What of it and of what was sent all members know. */
@@ -54,6 +53,8 @@ export class StreamPart implements LoadPart {
     this.processor = processor;
     this.grantedBitsPerSecond = load.get('bitsPerSecond');
     this.sender = new DataSender(connection, timekeeper, train);
+    // One that joins brings no freedom of its own.
+    this.keepRate(0, timekeeper.nowNs());
   }
 
   get isClear(): boolean {
@@ -99,13 +100,18 @@ export class StreamPart implements LoadPart {
   }
 
   private receive(bytes: number, nowNs: bigint): void {
-    if (!this.isReceiving) this.load.add('receivers', 1);
     this.isReceiving = true;
     this.receivedBytes += bytes;
+    this.keepRate(bytes, nowNs);
+  }
+
+  /** Reads on only when what all streams have received is within their rate. */
+  private keepRate(bytes: number, nowNs: bigint): void {
     if (this.grantedBitsPerSecond === 0) return;
-    const share = (this.grantedBitsPerSecond * TOLERANCE) / BITS_PER_BYTE / this.load.get('receivers');
-    const untilNs = this.received.take(bytes, share, nowNs);
-    if (untilNs === undefined) return;
+    const bytesPerSecond = (this.grantedBitsPerSecond * TOLERANCE) / BITS_PER_BYTE;
+    const takesNs = BigInt(Math.ceil((bytes * NS_PER_S) / bytesPerSecond));
+    const untilNs = this.load.receive(takesNs, nowNs) - BURST_NS;
+    if (untilNs <= nowNs) return;
     this.connection.pause();
     this.cancelPause?.();
     this.cancelPause = this.timekeeper.wakeAt(untilNs, () => this.connection.resume());
@@ -164,7 +170,6 @@ export class StreamPart implements LoadPart {
   /** It is none of those that share a rate any more. */
   private settle(): void {
     this.tally();
-    if (this.isReceiving) this.load.add('receivers', -1);
     if (this.askedBitsPerSecond !== undefined) this.load.add('senders', -1);
     this.isReceiving = false;
     this.askedBitsPerSecond = undefined;

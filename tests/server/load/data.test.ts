@@ -130,6 +130,15 @@ describe('a rate that was granted', () => {
     expect(stream.receivedBytes / 2e6).toBeCloseTo(1, 1.7);
   });
 
+  test('is kept by the server, however often a client asks for more', async () => {
+    const { server, stream } = await loaded({ limits });
+    for (let i = 0; i < 1_000; i++) {
+      stream.send(i % 2 === 0 ? 'b 0\n' : `b ${4 * MBIT}\n`);
+      await server.pass(2 * MS);
+    }
+    expect(stream.receivedBytes).toBeLessThan(2.1e6);
+  });
+
   test('is shared by streams, one that comes later and one that leaves included', async () => {
     const { server, owner, stream } = await loaded({ limits });
     stream.send('b 0\n');
@@ -155,6 +164,17 @@ describe('a rate that was granted', () => {
     const received = owner.said('report').at(-1)!.receivedBytes;
     expect(received).toBeGreaterThan(1.9e6);
     expect(received).toBeLessThan(2.6e6);
+  });
+
+  test('is not exceeded by connections that come, send for a moment, and leave', async () => {
+    const { server, owner } = await loaded({ limits });
+    for (let i = 0; i < 40; i++) {
+      const stream = await joining(server, owner);
+      stream.send(frames(100_000));
+      await server.pass(50 * MS);
+      stream.raw.end();
+    }
+    expect(owner.said('report').at(-1)!.receivedBytes).toBeLessThan(2.7e6);
   });
 
   test('is no trouble for a client that keeps it', async () => {
