@@ -34,6 +34,13 @@ describe('phases', () => {
     expect(phases.map(({ fromAtNs, toAtNs }) => (toAtNs - fromAtNs) / S)).toEqual([1.5, 3.5, 3.5, 1.5]);
   });
 
+  test('the server is asked for the time that queues take to run empty, and a short stop', async () => {
+    const here = loading();
+    await resultOf(here);
+    const protocol = here.flows.opened[0]?.plan.protocol;
+    expect(protocol).toMatchObject({ kind: 'load', question: { kind: 'new', durationMs: 26_000 } });
+  });
+
   test('bytes end a phase before its time', async () => {
     const phases = [{ name: 'down' }, { name: 'up' }] as const;
     const result = await resultOf(loading({ carries: () => 80 * MBIT }, { phases, bytes: 10_000_000 }));
@@ -116,6 +123,13 @@ describe('faults', () => {
     const { result, code } = await failureOf(loading({ lostAtNs: { 0: 4 * S } }));
     expect(code).toBe('network');
     expect(result.durationNs / S).toBeLessThan(4.5);
+  });
+
+  test('an owner that is lost while the next stream is opened ends the load then, with its error', async () => {
+    const { result, code } = await failureOf(loading({ lostAtNs: { 0: 12 * S }, silentFrom: 2 }));
+    expect(code).toBe('network');
+    expect(result.durationNs / S).toBeLessThan(12.5);
+    expect(result.phases.map(({ name }) => name)).toEqual(['idle', 'down']);
   });
 
   test('a cancelled load keeps what it saw, in any phase', async () => {
