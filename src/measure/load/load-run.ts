@@ -4,7 +4,7 @@
  */
 import { calibrate } from '../../clock/calibrate.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { LoadAnswer, LoadTerms } from '../../core/load/load-messages.ts';
+import type { LoadAnswer } from '../../core/load/load-messages.ts';
 import type { Flow, FlowEnd, FlowEngine, FlowLane, FlowProtocol } from '../../net/flow/flow.ts';
 import type {
   GrantRecord,
@@ -30,13 +30,10 @@ import {
   type PlannedPhase,
   planLoad,
 } from './load-plan.ts';
+import { askedTerms, fittingPhases, grantRecord, MAX_END_NS } from './load-terms.ts';
 import { ProbesRecorder } from './probes-recorder.ts';
 
 const NS_PER_MS = 1_000_000;
-/** Needed of the server beyond the phases: connecting, and what is under way at the end of each. */
-const SPARE_MS = 2_000;
-/** How long a phase may take to end, ns: a queue of seconds has to run empty. */
-const MAX_END_NS = 5_000_000_000;
 /** How long answers of the last probes are waited for, ns. */
 const MAX_REST_NS = 1_000_000_000;
 /** How long to wait for a turn, all in all, ms. */
@@ -85,7 +82,8 @@ class LoadRun {
   private epochNs = 0n;
   private owner: Flow | undefined;
   private ownerEnd: FlowEnd | undefined;
-  private resting = Promise.withResolvers<void>();
+  /** Aborts when the owner's connection is over, by itself or as it was told to. */
+  private ownerOver = new AbortController();
   private granted: (GrantRecord & { readonly key: string }) | undefined;
 
   constructor(deps: LoadDeps, plan: LoadPlan, activity: Activity<LoadEvent>) {
@@ -107,7 +105,7 @@ class LoadRun {
     let failure: EcholotError | undefined;
     try {
       this.owner = await this.openOwner();
-      const phases = this.fittingPhases();
+      const phases = this.granted === undefined ? plan.phases : fittingPhases(plan.phases, this.granted);
       this.owner.command({ kind: 'probe', startNs: this.nowNs(), intervalNs: plan.probeIntervalNs });
       for (const phase of phases) await this.runPhase(phase);
       await this.rest();
@@ -177,16 +175,18 @@ class LoadRun {
     const { plan, route, activity, epochNs } = this;
     const { timeoutNs, socket } = plan;
     const protocol: FlowProtocol =
-      plan.protocol === 'echo' ? ECHO_PROBES : { kind: 'load', question: { kind: 'new', ...this.asked } };
-    const resting = Promise.withResolvers<void>();
-    this.resting = resting;
+      plan.protocol === 'echo'
+        ? ECHO_PROBES
+        : { kind: 'load', question: { kind: 'new', ...askedTerms(plan) } };
+    const ownerOver = new AbortController();
+    this.ownerOver = ownerOver;
     const listener = {
       onTally: () => {},
       onReport: () => {},
       onProbes: this.probes.add,
       onEnded: (end: FlowEnd) => {
         this.ownerEnd = end;
-        resting.resolve();
+        ownerOver.abort();
       },
     };
     // Windows and congestion controls are the data's: the probes only have to go the same way.
@@ -199,35 +199,10 @@ class LoadRun {
     );
   }
 
-  private get asked(): LoadTerms {
-    const { phases, bitsPerSecond = 0, maxStreams } = this.plan;
-    // A queue that runs empty for long, or a path that is cut for a while, must not cost the phases after it.
-    const endsNs = phases.filter(({ name }) => carriesData(name)).length * MAX_END_NS;
-    const phasesNs = sum(phases.map(({ durationNs }) => durationNs));
-    const durationMs = Math.ceil((phasesNs + endsNs) / NS_PER_MS) + SPARE_MS;
-    const goesBothWays = phases.some(({ name }) => name === 'both');
-    return { durationMs, bitsPerSecond, streams: maxStreams * (goesBothWays ? 2 : 1) };
-  }
-
   private take(answer: Extract<LoadAnswer, { kind: 'granted' }>): void {
-    const { key, durationMs, bitsPerSecond, streams } = answer;
-    const granted = {
-      durationNs: durationMs * NS_PER_MS,
-      bitsPerSecond: bitsPerSecond === 0 ? null : bitsPerSecond,
-      streams,
-    };
-    this.granted = { key, ...granted };
+    const granted = grantRecord(answer);
+    this.granted = { ...granted, key: answer.key };
     this.activity.tell({ kind: 'granted', granted });
-  }
-
-  /** Shorter ones, all by the same factor, where the server does not grant the time. */
-  private fittingPhases(): readonly PlannedPhase[] {
-    const { phases } = this.plan;
-    if (this.granted === undefined) return phases;
-    const wantedNs = sum(phases.map(({ durationNs }) => durationNs));
-    const spareNs = Math.min(SPARE_MS * NS_PER_MS, this.granted.durationNs / 4);
-    const factor = Math.min(1, (this.granted.durationNs - spareNs) / wantedNs);
-    return phases.map(({ name, durationNs }) => ({ name, durationNs: Math.floor(durationNs * factor) }));
   }
 
   private async runPhase(planned: PlannedPhase): Promise<void> {
@@ -238,16 +213,20 @@ class LoadRun {
       await data?.open();
       await this.carry(planned, data);
     } catch (error) {
-      failure = asEcholotError(error);
+      // Without its owner no stream can be opened, and none goes on for long.
+      failure = this.activity.signal.aborted
+        ? asEcholotError(error)
+        : (this.ownerError ?? asEcholotError(error));
     }
     if (data !== undefined) this.streams.push(...(await data.close(failure)));
     if (failure !== undefined) throw failure;
   }
 
   private dataPhase(phase: PlannedPhase['name']): DataPhase {
-    const { plan, route, epochNs, activity, granted } = this;
+    const { plan, route, epochNs, activity, granted, ownerOver } = this;
     const { timeoutNs, socket } = plan;
-    const options = { epochNs, signal: activity.signal, onDialed: route.note };
+    const signal = AbortSignal.any([activity.signal, ownerOver.signal]);
+    const options = { epochNs, signal, onDialed: route.note };
     const perDirection = phase === 'both' ? 2 : 1;
     const most = Math.min(
       plan.maxStreams,
@@ -285,7 +264,7 @@ class LoadRun {
     }
     if (data === undefined) return;
     data.stop();
-    await this.within(data.ended(), MAX_END_NS);
+    await this.within(MAX_END_NS, data.ended());
   }
 
   /** @returns whether the phase ran to its end @throws EcholotError */
@@ -327,17 +306,20 @@ class LoadRun {
     if (owner === undefined || this.ownerEnd !== undefined) return;
     owner.command({ kind: 'rest' });
     owner.command({ kind: 'stop' });
-    await this.within(this.resting.promise, MAX_REST_NS);
+    await this.within(MAX_REST_NS);
   }
 
-  /** Waits for `promise`, but not longer than so many ns. @throws EcholotError `cancelled` */
-  private async within(promise: Promise<void>, maxNs: number): Promise<void> {
-    const { clock, signal } = this.activity;
+  /** Waits for so many ns at most, while the owner's connection stands, until the promise is settled. */
+  private async within(maxNs: number, promise?: Promise<void>): Promise<void> {
+    const { activity, ownerOver } = this;
+    const { clock } = activity;
+    const signal = AbortSignal.any([activity.signal, ownerOver.signal]);
     const over = Promise.withResolvers<void>();
     const stop = (): void => over.resolve();
     const cancelWake = clock.wakeAt(clock.nowNs() + BigInt(maxNs), stop);
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([promise, over.promise]);
+    await (promise === undefined ? over.promise : Promise.race([promise, over.promise]));
     signal.removeEventListener('abort', stop);
     cancelWake();
   }
@@ -349,8 +331,4 @@ class LoadRun {
 
 function withoutKey({ durationNs, bitsPerSecond, streams }: GrantRecord): GrantRecord {
   return { durationNs, bitsPerSecond, streams };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

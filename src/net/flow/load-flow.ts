@@ -16,6 +16,7 @@ import type { DataTrain } from './data-train.ts';
 import { type DriverOptions, FlowDriver } from './flow-driver.ts';
 import type { DataCounts } from './flow-log.ts';
 import type { Probe } from './probe-ledger.ts';
+import { MAX_SILENCE_MS, SilenceWatch } from './silence-watch.ts';
 
 const EXPECTED = 'the messages of a load';
 
@@ -34,11 +35,14 @@ export class LoadFlow extends FlowDriver {
   private isReceiving = false;
   private peerSentBytes: number | undefined;
   private lastReport: LoadReport | undefined;
+  private readonly silence: SilenceWatch | undefined;
 
   constructor(options: LoadFlowOptions) {
     super(options);
     this.isOwner = options.isOwner;
     this.sender = new DataSender(options.connection, options.timekeeper, options.train);
+    // The server reports ten times a second on it, whatever else goes on.
+    if (options.isOwner) this.silence = new SilenceWatch(options.timekeeper, () => this.takeForGone());
   }
 
   get hasEnded(): boolean {
@@ -47,6 +51,7 @@ export class LoadFlow extends FlowDriver {
 
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
     if (this.isOver) return;
+    this.silence?.heard();
     const atNs = this.log.since(nowNs);
     let answered: Probe | undefined;
     this.reader.push(chunk);
@@ -90,6 +95,12 @@ export class LoadFlow extends FlowDriver {
   protected override leave(): void {
     super.leave();
     this.sender.stop();
+    this.silence?.stop();
+  }
+
+  private takeForGone(): void {
+    const what = `nothing was heard of the server for ${MAX_SILENCE_MS} ms`;
+    this.over(new EcholotError('timeout', what, { advice: 'the path was cut, or the server stopped' }));
   }
 
   /** Both sides have said how much they sent. */

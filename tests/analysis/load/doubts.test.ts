@@ -128,7 +128,7 @@ describe('a machine in the way', () => {
 
 describe('a program that was stopped', () => {
   /** Stopped at 12 s for 2 s: nothing was noted, and what the kernel kept came at once. */
-  const stopped = (recording: LoadRecording): LoadRecording => {
+  const stopped = (recording: LoadRecording, heardLateNs = 0): LoadRecording => {
     const isAwake = (ns: number): boolean => ns < 12 * S || ns >= 14 * S;
     const { processors, foreignProbes } = recording;
     const sentAtNs = foreignProbes.sentAtNs.map((ns) => (ns !== null && isAwake(ns) ? ns : null));
@@ -149,7 +149,7 @@ describe('a program that was stopped', () => {
         sentAtNs,
         rttNs: sentAtNs.map((ns) => (ns === null ? null : 13 * MS)),
       },
-      continuedAtNs: [14 * S],
+      continuedAtNs: [14 * S + heardLateNs],
     };
   };
 
@@ -167,6 +167,17 @@ describe('a program that was stopped', () => {
     expect((before?.directions[0]?.intervals ?? 0) - (direction?.intervals ?? 0)).toBeGreaterThanOrEqual(15);
     expect(statistics.loaded[0]?.latency?.max).toBe(13 * MS);
   });
+
+  test.each([1, 30, 300])(
+    'loses them, too, where one thread hears of it %s ms after the others went on',
+    (ms) => {
+      const statistics = analyseLoad(stopped(loadRecording([IDLE, down()]), ms * MS));
+      const [doubt] = statistics.doubts;
+      expect(doubt?.value).toBeCloseTo(3 * S + ms * MS, -8);
+      expect(doubt?.message).toContain('from 12 s to');
+      expect(statistics.loaded[0]?.directions[0]?.goodput.value).toBeCloseTo(RATE, -5);
+    },
+  );
 });
 
 describe('streams', () => {

@@ -127,6 +127,13 @@ describe('faults', () => {
     expect(result.durationNs / S).toBeLessThan(4.5);
   });
 
+  test('an owner that is lost while the next stream is opened ends the load then, with its error', async () => {
+    const { result, code } = await failureOf(loading({ lostAtNs: { 0: 12 * S }, silentFrom: 2 }));
+    expect(code).toBe('network');
+    expect(result.durationNs / S).toBeLessThan(12.5);
+    expect(result.phases.map(({ name }) => name)).toEqual(['idle', 'down']);
+  });
+
   test('a cancelled load keeps what it saw, in any phase', async () => {
     for (const afterMs of [1_000, 5_000, 12_000, 18_000]) {
       const here = loading();

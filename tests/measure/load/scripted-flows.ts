@@ -31,6 +31,8 @@ export interface FlowScript {
   readonly lostAtNs?: Readonly<Record<number, number>>;
   /** Streams from this one on cannot be opened. */
   readonly refusesFrom?: number;
+  /** Streams from this one on are never answered. */
+  readonly silentFrom?: number;
   readonly rttNs?: number;
 }
 
@@ -57,13 +59,14 @@ export class ScriptedFlows implements FlowEngine {
 
   openFlowLane(): FlowLane {
     return {
-      open: async (_target, plan, listener, { epochNs }) => {
+      open: async (_target, plan, listener, { epochNs, signal }) => {
         const { clock, script } = this;
         const isOwner = plan.protocol.kind === 'load' ? plan.protocol.question.kind === 'new' : plan.stamps;
         const number = isOwner ? 0 : ++this.streams;
         if (number >= (script.refusesFrom ?? Number.POSITIVE_INFINITY)) {
           throw new EcholotError('limit', 'the server does not take this connection into its load');
         }
+        if (number >= (script.silentFrom ?? Number.POSITIVE_INFINITY)) await aborted(signal);
         const answers = script.answers ?? [granting()];
         const answer =
           plan.protocol.kind === 'echo' ? undefined : answers[Math.min(this.asked, answers.length - 1)];
@@ -94,6 +97,12 @@ export class ScriptedFlows implements FlowEngine {
   get rttNs(): number {
     return this.script.rttNs ?? 10_000_000;
   }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new EcholotError('cancelled', 'the run was cancelled')));
+  });
 }
 
 interface FlowSetting {
