@@ -87,7 +87,7 @@ describe('a load', () => {
     const longestNs = Math.max(...result.foreignProbes.rttNs.map((ns) => ns ?? 0));
     tell(`a stop of ${STOP_MS} ms: ${(longestNs / MS).toFixed(0)} ms is the longest round trip`);
     expect(longestNs).toBeGreaterThan((STOP_MS - 500) * MS);
-    expect(goodputIn(result, 'up') / (RATE_MBIT * MBIT)).toBeCloseTo(1, 1);
+    expect(goodputIn(result, 'up') / (RATE_MBIT * MBIT)).toBeGreaterThan(0.8);
   });
 
   test('leaves out the three seconds in which it was stopped itself', async () => {
@@ -101,8 +101,9 @@ describe('a load', () => {
     const { code, result } = await load.endsWithin(END_OF_LOAD_MS);
     expect(code).toBe(0);
     expect(result.statistics.doubts.map((doubt) => doubt.code)).toContain('suspended');
+    // With those seconds in them it would be 0.57 of the rate.
     for (const name of ['down', 'up'] as const) {
-      expect(goodputIn(result, name) / (RATE_MBIT * MBIT)).toBeCloseTo(1, 1);
+      expect(goodputIn(result, name) / (RATE_MBIT * MBIT)).toBeGreaterThan(0.8);
     }
   });
 
