@@ -183,6 +183,7 @@ export class LoopFlow implements Flow, ConnectionHandler {
       signal,
       onDialed: options.onDialed,
       socket: plan.socket,
+      laterSocket: plan.laterSocket,
     });
     const { local, remote } = this.connection;
     this.knownEnds = { local, remote };
