@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../src/index.ts';
+import { nativeUnavailable } from '../../src/net/native/available.ts';
 import { echolot, type Program, start } from './program.ts';
 
 const HOST = '127.0.0.1';
@@ -24,6 +25,15 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 });
+
+test.skipIf(nativeUnavailable() !== undefined)(
+  'a congestion control that this machine does not have is told at once, not after the idle phase',
+  async () => {
+    const { code, stdout, stderr } = await echolot('load', HOST, port, '-q', '--cc', 'nosuch');
+    expect(stderr).toContain('usage: congestion control nosuch: this machine does not have it; ');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  },
+);
 
 /** One load at a time is what a server takes: they run one after the other. */
 describe('a server of ours', () => {

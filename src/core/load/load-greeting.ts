@@ -27,7 +27,9 @@ const SETUP: Setup = {
   delay: { delayNs: 0, unit: 'seconds' },
   load: true,
 };
-const ECHO_ADVICE = 'measure it with --echo, which works with any echo server';
+const ECHO_ADVICE = 'load it with --echo, which works with any plain echo server';
+const OTHER_ADVICE =
+  'use echolot measure, which speaks with other servers, or --echo where this is a plain echo server';
 const NO_BYTES = new Uint8Array(0);
 
 export class LoadGreeting {
@@ -74,6 +76,18 @@ export class LoadGreeting {
     this.failure = this.refusal('the server closed the connection before it answered', asciiText(received));
   }
 
+  /** The server has said no more for as long as anybody waits. @returns what is to be told of it */
+  handleSilence(waitedMs: number): EcholotError {
+    const text = asciiText(this.received);
+    if (text === '') {
+      const what = `no answer within ${waitedMs} ms to the setup of a load`;
+      return new EcholotError('timeout', what, { advice: `check the port, or ${OTHER_ADVICE}` });
+    }
+    // Some servers end their lines with nothing.
+    if (!this.isAgreed) this.takeReady(text);
+    return this.failure ?? this.refusal('the server did not end its answer', text);
+  }
+
   private takeReady(line: string): Uint8Array | undefined {
     if (line.startsWith('200 OK: Ready') && hasWord(line, EXTENSIONS.load.word)) {
       this.isAgreed = true;
@@ -81,9 +95,11 @@ export class LoadGreeting {
     }
     const what = line.startsWith('200')
       ? 'the server knows no load, or has been told not to take part'
-      : 'the server refused a load: it is of another make, an older echolot, or full';
+      : 'the server refused a load: it is of another make, an older echolot, started with --no-load, or full';
     const isEcho = `${line}\n` === asciiText(this.begin());
-    this.failure = this.refusal(isEcho ? 'this is a plain echo server, which knows no load' : what, line);
+    this.failure = isEcho
+      ? this.refusal('this is a plain echo server, which knows no load', line, ECHO_ADVICE)
+      : this.refusal(what, line);
     return undefined;
   }
 
@@ -96,11 +112,11 @@ export class LoadGreeting {
       : this.refusal('the server answered what is no answer to a load', line);
   }
 
-  private refusal(what: string, received: string): EcholotError {
+  private refusal(what: string, received: string, advice: string = OTHER_ADVICE): EcholotError {
     const bytes = Uint8Array.from(received, (letter) => letter.charCodeAt(0));
     const foreign = foreignServer(bytes);
     return new EcholotError('peer', foreign === undefined ? what : `this is ${foreign}, no echolot server`, {
-      advice: foreign === undefined ? ECHO_ADVICE : 'check the port',
+      advice: foreign === undefined ? advice : 'check the port',
       expected: `200 OK: Ready ${EXTENSIONS.load.word}`,
       received: printable(bytes),
     });

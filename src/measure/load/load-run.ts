@@ -190,10 +190,12 @@ class LoadRun {
       },
     };
     // Windows and congestion controls are the data's: the probes only have to go the same way.
-    const { congestionControl: _, sendBufferBytes: __, receiveBufferBytes: ___, ...probeSocket } = socket;
+    const { congestionControl, sendBufferBytes: _, receiveBufferBytes: __, ...probeSocket } = socket;
+    // A name that this machine does not have is better told before the idle phase than after.
+    const laterSocket = congestionControl === undefined ? {} : { congestionControl };
     return this.probeLane.open(
       route.target,
-      { protocol, timeoutNs, socket: probeSocket, stamps: true },
+      { protocol, timeoutNs, socket: probeSocket, laterSocket, stamps: true },
       listener,
       { epochNs, signal: activity.signal, onDialed: route.note },
     );

@@ -12,6 +12,7 @@ export interface FlowDialed extends Dialed {
 
 export interface FlowDialOptions extends Omit<DialOptions, 'socket'> {
   readonly socket: SocketOptions;
+  readonly laterSocket?: SocketOptions | undefined;
 }
 
 export interface FlowNetwork {

@@ -27,6 +27,8 @@ export interface FlowPlan {
   /** Whether to take the kernel's stamps of markers; only the connection of foreign probes does. */
   readonly stamps: boolean;
   readonly socket: SocketOptions;
+  /** Of connections that follow later: what the kernel refuses of them is refused now, where it can be known. */
+  readonly laterSocket?: SocketOptions;
 }
 
 /** What a flow does from now on. */

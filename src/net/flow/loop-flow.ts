@@ -183,6 +183,7 @@ export class LoopFlow implements Flow, ConnectionHandler {
       signal,
       onDialed: options.onDialed,
       socket: plan.socket,
+      laterSocket: plan.laterSocket,
     });
     const { local, remote } = this.connection;
     this.knownEnds = { local, remote };
@@ -193,15 +194,13 @@ export class LoopFlow implements Flow, ConnectionHandler {
     const { network, plan } = this.about;
     if (plan.protocol.kind === 'echo') return this.begin(NO_BYTES);
     const { timekeeper } = network;
-    this.greeting = new LoadGreeting(plan.protocol.question);
+    const greeting = new LoadGreeting(plan.protocol.question);
+    this.greeting = greeting;
     const answered = this.opening.wait(signal, (error) => this.opening.reject(error));
     this.cancelTimer = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(timeoutNs)), () => {
-      const waitedMs = Math.ceil(timeoutNs / NS_PER_MS);
-      this.opening.reject(
-        new EcholotError('timeout', `no answer within ${waitedMs} ms to the setup of a load`),
-      );
+      this.opening.reject(greeting.handleSilence(Math.ceil(timeoutNs / NS_PER_MS)));
     });
-    this.connection.write(this.greeting.begin());
+    this.connection.write(greeting.begin());
     await answered;
   }
 

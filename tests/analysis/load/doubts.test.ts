@@ -109,6 +109,10 @@ describe('a machine in the way', () => {
     const local = loadRecording([IDLE, down()], { health });
     const shared = withStream(local, ({ remote }) => ({ local: remote }));
     expect(doubtsOf(shared)).toMatchObject([{ code: 'processors-shared', phase: null, value: 0.9 }]);
+    expect(doubtsOf(shared)[0]?.advice).toContain('goodput is that of this machine');
+    // Beside "Limited by: asked rate" it would be a contradiction.
+    const rated = { ...shared, plan: { ...shared.plan, bitsPerSecond: RATE } };
+    expect(doubtsOf(rated)[0]?.advice).not.toContain('goodput');
     expect(codes(local)).toEqual([]);
     expect(codes({ ...shared, health: HEALTH })).toEqual([]);
     expect(codes(busyOwn({ ...shared, health: null }, 0.5))).toContain('processors-shared');

@@ -65,6 +65,12 @@ describe('a condition of a load', () => {
     expect(refusal(text)).toContain(words);
   });
 
+  test('of a phase without a metric is refused with those of loads, where measurements have theirs, too', () => {
+    for (const text of ['both.goodput < 90M', 'recovery.p50 > 2ms']) {
+      expect(() => parseAnyThreshold(text)).toThrow(/which a load does not have/);
+    }
+  });
+
   test('of any text is a condition or an error of usage, never a crash', () => {
     const parts = [...LOAD_METRIC_NAMES, 'down', '.', 'p50', '>', '<=', ' ', '2', 'ms', 'M', '0', 'bit/s'];
     const texts = fc.oneof(

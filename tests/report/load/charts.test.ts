@@ -72,6 +72,24 @@ describe('the numbers of the pictures', () => {
   });
 });
 
+test('a time of which no probe has its stamps is a gap, not a round trip of nothing', () => {
+  const { foreignProbes, ...rest } = loadResult();
+  const { layers, dueAtNs } = foreignProbes;
+  if (layers === null) throw new Error('no layers');
+  const from = dueAtNs[Math.floor(dueAtNs.length / 3)] as number;
+  const kernelRttNs = layers.kernelRttNs.map((ns, i) => {
+    const at = dueAtNs[i] as number;
+    return at >= from && at < from + 1_000_000_000 ? null : ns;
+  });
+  const gapped = { ...rest, foreignProbes: { ...foreignProbes, layers: { ...layers, kernelRttNs } } };
+  const { series } = chart(gapped, 'load-layers').option(CANVAS);
+  const values = (series as { data: [number, number | null][] }[]).flatMap(({ data }) =>
+    data.map(([, value]) => value),
+  );
+  expect(values).toContain(null);
+  expect(values.filter((value) => value === 0)).toEqual([]);
+});
+
 describe('a picture without its data is left out with a reason', () => {
   test('when nothing came about', () => {
     const outcomes = loadCharts(nothing());

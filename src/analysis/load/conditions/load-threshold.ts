@@ -46,7 +46,8 @@ export const LOAD_METRICS: Readonly<Record<LoadMetric, LoadQuantity>> = {
 };
 export const LOAD_METRIC_NAMES: readonly LoadMetric[] = Object.keys(LOAD_METRICS).filter(isMetric);
 
-const OF_LOADS = /^(?:down|up|idle|loaded|rpm)\b/;
+/** Phases that have no metric of their own are of loads all the same: what there is instead is told then. */
+const OF_LOADS = /^(?:down|up|both|idle|recovery|loaded|rpm)\b/;
 const CONDITION = /^([^\s<>=]+)\s*(>=|<=|>|<)\s*(\S.*)$/;
 const FORM = 'write it as in down.goodput < 90M, up.increase.p50 > 30ms or rpm < 300';
 const UNITS: Readonly<Record<LoadQuantity, string>> = {

@@ -84,6 +84,12 @@ export function processorsShared({ recording, phases }: LoadSubject): LoadDoubt[
     ),
   );
   if (!isBound && (busyShare === null || busyShare < SHARED_BUSY_SHARE)) return [];
+  // Whoever bounds the rate knows whose goodput it is.
+  const isRated = phases.every(({ statistics }) =>
+    statistics.directions.every(
+      ({ limits: [first] }) => first?.by === 'asked-rate' || first?.by === 'server-cap',
+    ),
+  );
   const busy = busyShare === null ? '' : `, which were busy in ${percentText(busyShare)} of the run`;
   return [
     {
@@ -91,7 +97,9 @@ export function processorsShared({ recording, phases }: LoadSubject): LoadDoubt[
       phase: null,
       value: busyShare,
       message: `client and server shared the processors of one machine${busy}`,
-      advice: 'goodput is that of this machine, and what one side gains the other loses: measure between two',
+      advice: isRated
+        ? 'what round trips took is of this machine, too: measure between two'
+        : 'goodput is that of this machine, and what one side gains the other loses: measure between two',
     },
   ];
 }

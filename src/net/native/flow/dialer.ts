@@ -68,6 +68,7 @@ class Attempt {
     const { libc, descriptors } = reactor;
     try {
       const { multipath = false } = options.socket;
+      this.tryLater();
       const socket = NativeSocket.create(libc, descriptors, address.family, multipath);
       this.socket = socket;
       setUpSocket(socket, address.family, options.socket);
@@ -79,6 +80,18 @@ class Attempt {
       this.fail(error, true);
     }
     return () => this.letGo();
+  }
+
+  /** @throws EcholotError `usage` */
+  private tryLater(): void {
+    const { reactor, address, options } = this;
+    if (options.laterSocket === undefined) return;
+    const socket = NativeSocket.create(reactor.libc, reactor.descriptors, address.family, false);
+    try {
+      setUpSocket(socket, address.family, options.laterSocket);
+    } finally {
+      socket.close();
+    }
   }
 
   private look(socket: NativeSocket): void {

@@ -55,7 +55,7 @@ export function loadLayersChart(result: LoadResult): ChartOutcome {
   return {
     id: ID,
     title: TITLE,
-    caption: `Medians of the layers of the probes beside the data in ${unit.name}, one on top of the other, in the order in which a probe passes them; medians of parts need not add up to that of the whole, and those below 1 % of the largest are left out. ${SHADING_TEXT}`,
+    caption: `Medians of the layers of the probes beside the data in ${unit.name}, one on top of the other, in the order in which a probe passes them; medians of parts need not add up to that of the whole, and those below 1 % of the largest are left out. Gaps are where no probe has all its stamps. ${SHADING_TEXT}`,
     alternative: `${TITLE}. ${phaseWords(result, bins, tracks).join('; ')}.`,
     table: {
       header: ['layer', 'from_ns', 'to_ns', 'median_ns'],
@@ -116,7 +116,11 @@ function option(
     lineStyle: { width: 0.5 },
     areaStyle: { opacity: 0.75 },
     z: 3,
-    data: bins.map((bin, i) => [middleS(bin), round((medians[i] ?? 0) / unit.factor)]),
+    // No probe with all stamps is a gap: a layer of nothing would be read as no wait, where it was the longest.
+    data: bins.map((bin, i) => {
+      const median = medians[i] ?? null;
+      return [middleS(bin), median === null ? null : round(median / unit.factor)];
+    }),
   }));
   return {
     ...basis(canvas, TITLE, names),

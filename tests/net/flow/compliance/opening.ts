@@ -34,6 +34,7 @@ export function opening(world: () => FlowWorld): void {
     const refusals: readonly [who: string, ready: string, code: string, says: RegExp][] = [
       ['an older echolot', '404 ERROR: Invalid Connection Setup Message\n', 'peer', /refused a load/],
       ['a server that takes no part', '200 OK: Ready\n', 'peer', /knows no load/],
+      ['a plain echo server', 's RTT 1 1 0 +load\n', 'peer', /plain echo server/],
       ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'peer', /web server/],
     ];
     test.each(refusals)('is refused by %s in a sentence that says so', async (_, ready, code, says) => {
@@ -42,6 +43,21 @@ export function opening(world: () => FlowWorld): void {
         code,
         phase: 'setup',
         message: expect.stringMatching(says),
+      });
+    });
+
+    test.each([
+      ['200 OK: Ready', /knows no load/],
+      ['404 ERROR: Invalid Connection Setup Message', /refused a load/],
+      ['200 OK: Ready +load', /did not end its answer/],
+    ])('is told what was said by a server that ends no line: %s', async (ready, says) => {
+      const { port } = await listenLoad(world().network, { ready });
+      const opened = openFlow(world(), port, { plan: { timeoutNs: 60 * MS } });
+      await expect(opened).rejects.toMatchObject({
+        code: 'peer',
+        message: expect.stringMatching(says),
+        advice: expect.stringContaining('echolot measure'),
+        received: ready,
       });
     });
 
