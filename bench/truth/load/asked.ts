@@ -1,12 +1,11 @@
 /** How the parts about loads ask for one, and find in its record what they hold against the truth. */
 import type { LoadPhaseName, LoadResult } from '../../../src/index.ts';
+import type { LoadedPhaseStatistics } from '../../../src/result/load-statistics.ts';
 import { type Reached, runJson, type TruthContext } from '../part.ts';
 
 /** Beyond the phases: starting the program, connecting, and its end. */
 const SPARE_MS = 30_000;
 const MS_PER_S = 1_000;
-
-export type LoadedPhase = LoadResult['statistics']['loaded'][number];
 
 export interface Asked {
   readonly phases: readonly LoadPhaseName[];
@@ -35,7 +34,10 @@ export async function loaded(
 }
 
 /** What is said of a phase that carried data. */
-export function phaseOf(result: LoadResult | undefined, name: LoadPhaseName): LoadedPhase | undefined {
+export function phaseOf(
+  result: LoadResult | undefined,
+  name: LoadPhaseName,
+): LoadedPhaseStatistics | undefined {
   return result?.statistics.loaded.find(({ phase }) => phase === name);
 }
 

@@ -3,11 +3,12 @@
  * an emulated path, both ways.
  */
 import type { LoadDirection } from '../../../src/index.ts';
+import type { PairMeaning } from '../../../src/result/load-statistics.ts';
 import { Path, pathUnavailable } from '../../../tests/path/path.ts';
 import { setCongestionControl } from '../../namespaces.ts';
 import { Skipped } from '../../row.ts';
 import { type Finding, type Part, reachWithin } from '../part.ts';
-import { type Answers, type LoadedPhase, middle, phaseOf, repeated } from './asked.ts';
+import { type Answers, middle, phaseOf, repeated } from './asked.ts';
 
 /** A queue of 40 ms for each flow. */
 const PATH = { delayMs: 2, rateMbitPerSecond: 20, queueBytes: 100_000 };
@@ -55,7 +56,7 @@ function waitsFinding(direction: LoadDirection, results: Answers): Finding {
 function meaningFinding(
   what: string,
   direction: LoadDirection,
-  meaning: LoadedPhase['pair'],
+  meaning: PairMeaning,
   results: Answers,
 ): Finding {
   const pairs = results.map((result) => phaseOf(result, direction)?.pair ?? 'no answer');

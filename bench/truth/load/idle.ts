@@ -1,5 +1,5 @@
 /** Whether a path that is idle again is told as idle as it was before: the two intervals of one run overlap. */
-import type { LoadStatistics } from '../../../src/index.ts';
+import type { LatencyStatistics } from '../../../src/result/load-statistics.ts';
 import type { PathOptions } from '../../../tests/path/path.ts';
 import { type Finding, type Part, percent, reach } from '../part.ts';
 import { type Answers, repeated } from './asked.ts';
@@ -35,7 +35,7 @@ function finding(where: string, results: Answers): Finding {
     ([before, after]) => before && after && before.low <= after.high && after.low <= before.high,
   ).length;
   const none = pairs.filter(([before, after]) => !before || !after).length;
-  const median = (each: LoadStatistics['idle'] | undefined): number => each?.p50.value ?? Number.NaN;
+  const median = (each: LatencyStatistics | null | undefined): number => each?.p50.value ?? Number.NaN;
   const ratios = results.map(
     (result) => median(result?.statistics.recovery) / median(result?.statistics.idle),
   );

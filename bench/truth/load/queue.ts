@@ -2,18 +2,16 @@
  * Whether a load finds a queue of known length, and whose it is: the same token bucket, filled by cubic, at a router
  * on the way and at the client's own interface.
  */
-import type { LoadResult } from '../../../src/index.ts';
+import type { QueueShares } from '../../../src/result/load-statistics.ts';
 import { makeRouted, narrow } from '../../namespaces.ts';
 import { sampleAt } from '../../stats.ts';
 import { type Finding, type Part, percent, reachWithin } from '../part.ts';
-import { type Answers, type Asked, type LoadedPhase, middle, phaseOf, repeated } from './asked.ts';
+import { type Answers, type Asked, middle, phaseOf, repeated } from './asked.ts';
 
 const BITS_PER_SECOND = 50_000_000;
 const QUEUE_BYTES = 100_000;
 /** The full queue. */
 const QUEUE_NS = (QUEUE_BYTES * 8 * 1e9) / BITS_PER_SECOND;
-type Owner = NonNullable<NonNullable<LoadedPhase['queues']>['largest']>;
-
 const MOST_ERROR = 0.05;
 const LEAST_SHARE = 0.95;
 const ASKED: Asked = { phases: ['idle', 'up'], seconds: 6 };
@@ -27,8 +25,7 @@ export const loadQueue: Part = {
     await using reached = await reachWithin(context, routed);
     narrow(routed.router, routed.towards.server, SHAPE);
     const router = await repeated(context, 'queue at a router', reached, ASKED);
-    const p99 = (result: LoadResult | undefined): number =>
-      phaseOf(result, 'up')?.latency?.p99.value ?? Number.NaN;
+    const p99 = (result: Answers[number]): number => phaseOf(result, 'up')?.latency?.p99.value ?? Number.NaN;
     yield lengthFinding('as printed', router.map(p99));
     yield lengthFinding('by the stamps of both kernels', router.map(networkP99));
     yield ownerFinding('at a router', 'network', router);
@@ -54,7 +51,7 @@ function lengthFinding(what: string, lengths: readonly number[]): Finding {
 }
 
 /** Of the same probes the part between both kernels, which no busy processor lengthens. */
-function networkP99(result: LoadResult | undefined): number {
+function networkP99(result: Answers[number]): number {
   const phase = phaseOf(result, 'up');
   if (result === undefined || phase === undefined) return Number.NaN;
   const { sentAtNs, layers, residenceNs } = result.foreignProbes;
@@ -67,7 +64,7 @@ function networkP99(result: LoadResult | undefined): number {
   return network.length === 0 ? Number.NaN : sampleAt(network, 0.99);
 }
 
-function ownerFinding(where: string, owner: Owner, results: Answers): Finding {
+function ownerFinding(where: string, owner: NonNullable<QueueShares['largest']>, results: Answers): Finding {
   const queues = results.map((result) => phaseOf(result, 'up')?.queues);
   const shares = queues.map((each) => (each?.largest === owner ? (each.largestShare ?? 0) : 0));
   const right = shares.filter((share) => share >= LEAST_SHARE).length;
