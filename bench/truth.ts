@@ -1,7 +1,7 @@
 /**
  * The examination: `npm run bench:truth`. Asks the built command what is known beforehand, many times over, and
  * counts how often it is right: whether intervals hold the median, whether verdicts are true, whether known delays
- * and rates are found. Takes two hours, or a few minutes for each of its parts (`--parts files --repeats 20`), on
+ * and rates are found. Takes three hours, or a few minutes for each of its parts (`--parts files --repeats 20`), on
  * loopback and in namespaces of its own, and ends by itself. docs/method.md has its figures.
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ const PARTS = [
 ];
 const NAMES = PARTS.map(({ name }) => name).join(',');
 const DEFAULT_REPEATS = 100;
-/** All parts, a hundred times each, take two hours and a half. */
+/** All parts, a hundred times each, take three hours. */
 const LIMIT_MS = 4 * 3_600_000;
 
 const { values: options } = parseArgs({

@@ -107,6 +107,21 @@ describe('a load', () => {
     }
   });
 
+  test('hears that its server is closing, which does not wait for its end', async () => {
+    const { server, port } = await serveLoads();
+    await using _ = server;
+    await using load = new LoadProgram(port, flags(['idle', 'up'], 3));
+    await load.reaches('up', 500);
+    server.kill('SIGTERM');
+    const [{ code, stderr, result }, closed] = await Promise.all([
+      load.endsWithin(END_MS),
+      server.endsWithin(END_MS),
+    ]);
+    expect({ code, closed: closed.code }).toEqual({ code: 1, closed: 0 });
+    expect(stderr).toContain('it is closing');
+    expect(result.statistics.idle?.p50.value).toBeGreaterThan(0);
+  });
+
   test('has its turn after another one that came before it', async () => {
     const { server, port } = await serveLoads();
     await using _ = server;
