@@ -5,6 +5,7 @@
 import { calibrate } from '../../clock/calibrate.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { LoadAnswer, LoadTerms } from '../../core/load/load-messages.ts';
+import { lowerRate } from '../../core/load/rate-bound.ts';
 import type { Flow, FlowEnd, FlowEngine, FlowLane, FlowProtocol } from '../../net/flow/flow.ts';
 import type {
   GrantRecord,
@@ -39,8 +40,10 @@ const SPARE_MS = 2_000;
 const MAX_END_NS = 5_000_000_000;
 /** How long answers of the last probes are waited for, ns. */
 const MAX_REST_NS = 1_000_000_000;
-/** How long to wait for a turn, all in all, ms. */
-const MAX_WAIT_MS = 120_000;
+/** How long to wait for a turn, all in all, ns. */
+const MAX_WAIT_NS = 120_000_000_000n;
+/** Whoever is told to wait for less asks no sooner, ms. */
+const MIN_WAIT_MS = 100;
 /** Of an idle connection on which an echo server's probes run. */
 const ECHO_PROBES: FlowProtocol = { kind: 'echo', bytesUnderWay: 65_536 };
 
@@ -150,7 +153,9 @@ class LoadRun {
   /** Asks for the load, and again when another one is over. @throws EcholotError */
   private async openOwner(): Promise<Flow> {
     const { activity } = this;
-    for (let waitedMs = 0; ; ) {
+    const { clock } = activity;
+    const giveUpNs = clock.nowNs() + MAX_WAIT_NS;
+    for (;;) {
       const owner = await this.openProbes();
       const { answer } = owner;
       if (answer?.kind !== 'wait') {
@@ -159,15 +164,15 @@ class LoadRun {
       }
       await owner.close();
       this.ownerEnd = undefined;
-      const forMs = Math.max(1, answer.afterMs);
-      if (waitedMs + forMs > MAX_WAIT_MS) {
+      const forMs = Math.max(MIN_WAIT_MS, answer.afterMs);
+      const againNs = clock.nowNs() + BigInt(forMs) * BigInt(NS_PER_MS);
+      if (againNs > giveUpNs) {
         throw new EcholotError('limit', `the server is busy with another load for ${forMs} ms`, {
           advice: 'try again later',
         });
       }
       activity.tell({ kind: 'waiting', forMs });
-      await activity.sleepUntil(activity.clock.nowNs() + BigInt(forMs * NS_PER_MS));
-      waitedMs += forMs;
+      await activity.sleepUntil(againNs);
     }
   }
 
@@ -260,7 +265,7 @@ class LoadRun {
         phase: phase as 'down' | 'up' | 'both',
         streams: plan.streams === undefined ? undefined : Math.min(plan.streams, most),
         maxStreams: most,
-        bitsPerSecond: granted?.bitsPerSecond ?? plan.bitsPerSecond ?? 0,
+        bitsPerSecond: lowerRate(plan.bitsPerSecond ?? 0, granted?.bitsPerSecond ?? 0),
         firstNumber: this.streams.length + 1,
       },
     );
