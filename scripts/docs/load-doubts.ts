@@ -1,7 +1,8 @@
 /** The doubts that a load can carry: when each of them is told, with the thresholds as the code has them. */
 
 import { MIN_STEP_NS } from '../../src/analysis/checks/clocks.ts';
-import { BUSY_SHARE, RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
+import { BUSY_SHARE, RATE_EXCESS, RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
+import { SILENT_NS } from '../../src/analysis/load/carried/receipts.ts';
 import { SDT } from '../../src/analysis/load/carried/settling.ts';
 import { BUSY_MOMENTS_SHARE, SHARED_BUSY_SHARE } from '../../src/analysis/load/doubts/machine.ts';
 import { BACKLOG_NS, LATE_NS, LATE_SHARE, LOST_SHARE } from '../../src/analysis/load/doubts/probes.ts';
@@ -25,6 +26,14 @@ const DOUBTS: Readonly<Record<LoadDoubtCode, DoubtDoc>> = {
   'reports-impossible': {
     meaning: `What the server told cannot be: it has received more than was sent, or says to have sent less than came; its counts or its clock go backwards; or its clock runs faster or slower than the client's by more than ${percentText(CLOCK_TOLERANCE)} and the longest round trip.`,
     value: 'bytes too many or too few, or the share by which its clock is wrong',
+  },
+  'reports-missing': {
+    meaning: `For more than ${delayText(SILENT_NS)} the server did not report what it had received on a stream.`,
+    value: 'the longest such time, ns',
+  },
+  'rate-exceeded': {
+    meaning: `Goodput was more than ${RATE_EXCESS} times the rate that was asked for or granted.`,
+    value: 'its mean, bit/s',
   },
   'stream-lost': {
     meaning: 'A connection that carried data ended before it was told to.',

@@ -361,3 +361,62 @@ describe('a server that lies', () => {
     expect(doubts[0]?.message).toContain('likewise on 3 more');
   });
 });
+
+describe('a server that does not report', () => {
+  const told = (isTold: (atNs: number) => boolean): LoadRecording =>
+    withStream(loadRecording([IDLE, up()]), ({ reports }) => {
+      const pick = <T>(values: readonly T[]): T[] =>
+        values.filter((_, i) => isTold(reports.atNs[i] as number));
+      const { atNs, receivedBytes, peerClockNs, peerCpuShare } = reports;
+      return {
+        reports: {
+          ...{ atNs: pick(atNs), receivedBytes: pick(receivedBytes) },
+          ...{ peerClockNs: pick(peerClockNs), peerCpuShare: pick(peerCpuShare) },
+        },
+      };
+    });
+
+  test.each([
+    ['before the end', (atNs: number) => atNs >= 16 * S, 7.9 * S],
+    ['for a while', (atNs: number) => atNs < 10 * S || atNs > 13 * S, 3 * S],
+    ['from a moment on', (atNs: number) => atNs < 12 * S, 4.1 * S],
+    ['at all', () => false, 8 * S],
+  ])('%s does not make goodput look steady', (_when, isTold, silenceNs) => {
+    const doubt = doubtsOf(told(isTold)).find(({ code }) => code === 'reports-missing');
+    expect(doubt).toMatchObject({ phase: 'up' });
+    expect((doubt?.value ?? 0) / silenceNs).toBeCloseTo(1, 1);
+  });
+
+  test('now and then is no harm', () => {
+    expect(codes(told((atNs) => Math.floor(atNs / (100 * MS)) % 5 === 0))).not.toContain('reports-missing');
+  });
+});
+
+test.each([
+  ['asked for', 10e6, null],
+  ['granted', null, 10e6],
+])(
+  'a sender that does not keep to the rate that was %s is not said to be held by it',
+  (_which, asked, granted) => {
+    const recording = loadRecording([IDLE, down()]);
+    const fast: LoadRecording = {
+      ...recording,
+      plan: { ...recording.plan, bitsPerSecond: asked },
+      granted: { durationNs: 60 * S, bitsPerSecond: granted, streams: 16 },
+    };
+    const { doubts, loaded } = analyseLoad(fast);
+    expect(doubts).toMatchObject([{ code: 'rate-exceeded', phase: 'down' }]);
+    expect(doubts[0]?.value).toBeCloseTo(RATE, -5);
+    expect(loaded[0]?.directions[0]?.limits).toEqual([{ by: 'unknown', share: 1 }]);
+  },
+);
+
+test('a load whose only stream is lost does not speak of others', () => {
+  const untold = { advice: null, expected: null, received: null, phase: null };
+  const error: ErrorRecord = { code: 'peer', message: 'gone', ...untold };
+  const [doubt] = doubtsOf(withStream(loadRecording([IDLE, down()]), () => ({ error })));
+  expect(doubt).toMatchObject({
+    code: 'stream-lost',
+    advice: 'nothing was carried from then on: measure again',
+  });
+});

@@ -9,7 +9,7 @@ import { NS_PER_S, type Span } from '../window.ts';
 
 const BITS_PER_BYTE = 8;
 /** One that was silent for longer has carried nothing meanwhile. */
-const SILENT_NS: number = NS_PER_S;
+export const SILENT_NS: number = NS_PER_S;
 
 /** What had been received at each moment; both lists ascend. */
 export interface Receipts {

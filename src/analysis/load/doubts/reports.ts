@@ -4,8 +4,11 @@
  */
 import type { StreamRecord } from '../../../result/load/load-result.ts';
 import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
+import { mostOf } from '../../../stats/extremes.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
+import { timeText } from '../../checks/words/words.ts';
+import { isLost, receiptsOf, SILENT_NS } from '../carried/receipts.ts';
 import { NS_PER_S } from '../window.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
@@ -40,6 +43,34 @@ export function reportsImpossible({ recording, phases }: LoadSubject): LoadDoubt
       },
     ];
   });
+}
+
+/** What was received meanwhile is told as a mean, which looks steadier than it was, or not at all. */
+export function reportsMissing({ recording }: LoadSubject): LoadDoubt[] {
+  return recording.phases.flatMap((phase): LoadDoubt[] => {
+    const silent = recording.streams
+      .filter((stream) => stream.phase === phase.name && stream.direction === 'up' && !isLost(stream))
+      .map((stream) => ({ stream, silenceNs: longestSilenceNs(stream, phase.toAtNs) }))
+      .filter(({ silenceNs }) => silenceNs > SILENT_NS);
+    const [first] = silent;
+    if (first === undefined) return [];
+    const others = silent.length === 1 ? '' : ` (and likewise on ${silent.length - 1} more)`;
+    return [
+      {
+        code: 'reports-missing',
+        phase: phase.name,
+        value: first.silenceNs,
+        message: `for ${timeText(first.silenceNs)} the server told nothing of what it received on stream ${first.stream.number} ${phaseText(phase.name)}${others}`,
+        advice: 'goodput of that time is a mean or missing, and its interval means nothing: measure again',
+      },
+    ];
+  });
+}
+
+function longestSilenceNs(stream: StreamRecord, toAtNs: number): number {
+  const { atNs } = receiptsOf(stream, 'up');
+  const moments = [...atNs.filter((ns) => ns < toAtNs), toAtNs];
+  return mostOf(moments.map((ns, i) => ns - (moments[i - 1] ?? ns)));
 }
 
 /** More received, or sent back, than had been sent by then. */

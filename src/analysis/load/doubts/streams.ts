@@ -5,6 +5,7 @@ import { figureText } from '../../../text/numbers.ts';
 import { inUnit, rateUnit } from '../../../text/units.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';
 import { countText, timeText } from '../../checks/words/words.ts';
+import { exceededRate } from '../carried/limits.ts';
 import { isLost } from '../carried/receipts.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
@@ -43,10 +44,32 @@ export function streamLost({ recording, phases }: LoadSubject): LoadDoubt[] {
         phase,
         value: lost.length,
         message: `${lost.length} of ${countText(all.length, 'stream')} ended too early ${phaseText(phase)}: ${first.message}`,
-        advice: first.advice ?? 'the others had the path to themselves from then on: measure again',
+        advice:
+          first.advice ??
+          (lost.length === all.length
+            ? 'nothing was carried from then on: measure again'
+            : 'the others had the path to themselves from then on: measure again'),
       },
     ];
   });
+}
+
+export function rateExceeded({ recording, phases }: LoadSubject): LoadDoubt[] {
+  return phases.flatMap(({ statistics: { phase }, directed, window }) =>
+    directed.flatMap((one): LoadDoubt[] => {
+      const exceeded = exceededRate(recording, one, window);
+      if (exceeded === undefined) return [];
+      return [
+        {
+          code: 'rate-exceeded',
+          phase,
+          value: exceeded.mean,
+          message: `${rateText(exceeded.mean)} went ${one.direction} ${phaseText(phase)}, and no more than ${rateText(exceeded.bound)} was to`,
+          advice: 'whoever sends does not keep to a rate, so the path was loaded more than it should be',
+        },
+      ];
+    }),
+  );
 }
 
 export function serverCapped(subject: LoadSubject): LoadDoubt[] {
