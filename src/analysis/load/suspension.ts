@@ -6,16 +6,31 @@ import type { LoadRecording } from '../../result/load/load-result.ts';
 import { NS_PER_S, type Span } from './window.ts';
 
 const AFTERWARDS_NS: number = NS_PER_S;
+/** Its threads go on at once, and the one that notices may be the last of them to have a processor. */
+const NOTICED_NS: number = NS_PER_S;
 
 export function suspensions({ continuedAtNs, streams, processors, foreignProbes }: LoadRecording): Span[] {
-  return continuedAtNs.map((continuedNs) => {
-    let lastNs = 0;
-    const look = (moments: readonly (number | null)[]): void => {
-      for (const ns of moments) if (ns !== null && ns < continuedNs && ns > lastNs) lastNs = ns;
-    };
-    for (const { tallies } of streams) look(tallies.atNs);
-    look(processors.atNs);
-    look(foreignProbes.sentAtNs);
-    return { fromNs: lastNs, toNs: continuedNs + AFTERWARDS_NS };
-  });
+  if (continuedAtNs.length === 0) return [];
+  const sent = foreignProbes.sentAtNs.filter((ns) => ns !== null);
+  const noted = Float64Array.from(
+    [processors.atNs, sent, ...streams.map(({ tallies }) => tallies.atNs)].flat(),
+  ).sort();
+  return continuedAtNs.map((continuedNs) => ({
+    fromNs: lastBefore(noted, continuedNs),
+    toNs: continuedNs + AFTERWARDS_NS,
+  }));
+}
+
+/** Where the longest time began in which nothing was noted, of those that ended about when it went on. */
+function lastBefore(noted: Float64Array, continuedNs: number): number {
+  let found = 0;
+  let longestNs = 0;
+  let nextNs = continuedNs;
+  for (let i = noted.findLastIndex((ns) => ns < continuedNs); nextNs > continuedNs - NOTICED_NS; i--) {
+    const ns = noted[i] ?? 0;
+    if (nextNs - ns > longestNs) [found, longestNs] = [ns, nextNs - ns];
+    if (i < 0) break;
+    nextNs = ns;
+  }
+  return found;
 }

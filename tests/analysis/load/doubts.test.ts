@@ -35,6 +35,16 @@ function withStream(
   return { ...recording, streams: recording.streams.map((stream) => ({ ...stream, ...change(stream) })) };
 }
 
+/** Those reports of which this one is true, by their place. */
+function keptReports(reports: ReportsRecord, isKept: (place: number) => boolean): ReportsRecord {
+  const { atNs, receivedBytes, peerClockNs, peerCpuShare } = reports;
+  const pick = <T>(values: readonly T[]): T[] => values.filter((_, i) => isKept(i));
+  return {
+    ...{ atNs: pick(atNs), receivedBytes: pick(receivedBytes) },
+    ...{ peerClockNs: pick(peerClockNs), peerCpuShare: pick(peerCpuShare) },
+  };
+}
+
 test('a load without a fault has no doubt', () => {
   expect(doubtsOf(loadRecording([IDLE, down(), up(), { name: 'recovery' }]))).toEqual([]);
 });
@@ -128,7 +138,7 @@ describe('a machine in the way', () => {
 
 describe('a program that was stopped', () => {
   /** Stopped at 12 s for 2 s: nothing was noted, and what the kernel kept came at once. */
-  const stopped = (recording: LoadRecording): LoadRecording => {
+  const stopped = (recording: LoadRecording, noticedAfterNs = 0): LoadRecording => {
     const isAwake = (ns: number): boolean => ns < 12 * S || ns >= 14 * S;
     const { processors, foreignProbes } = recording;
     const sentAtNs = foreignProbes.sentAtNs.map((ns) => (ns !== null && isAwake(ns) ? ns : null));
@@ -149,7 +159,7 @@ describe('a program that was stopped', () => {
         sentAtNs,
         rttNs: sentAtNs.map((ns) => (ns === null ? null : 13 * MS)),
       },
-      continuedAtNs: [14 * S],
+      continuedAtNs: [14 * S + noticedAfterNs],
     };
   };
 
@@ -166,6 +176,21 @@ describe('a program that was stopped', () => {
     const before = analyseLoad(whole).loaded[0];
     expect((before?.directions[0]?.intervals ?? 0) - (direction?.intervals ?? 0)).toBeGreaterThanOrEqual(15);
     expect(statistics.loaded[0]?.latency?.max).toBe(13 * MS);
+  });
+
+  test('loses them as well where its other threads went on before it noticed', () => {
+    const [doubt] = doubtsOf(stopped(loadRecording([IDLE, down()]), 90 * MS));
+    expect(doubt?.message).toContain('12 s to 15.1 s');
+  });
+
+  test('is not told that the server was silent meanwhile', () => {
+    const recording = withStream(stopped(loadRecording([IDLE, up()])), ({ reports }) => ({
+      reports: { ...reports, atNs: reports.atNs.map((ns) => (ns > 12 * S && ns < 14 * S ? 14 * S : ns)) },
+    }));
+    const coalesced = withStream(recording, ({ reports }) => ({
+      reports: keptReports(reports, (i) => reports.atNs[i] !== reports.atNs[i + 1]),
+    }));
+    expect(codes(coalesced)).not.toContain('reports-missing');
   });
 });
 
@@ -364,17 +389,9 @@ describe('a server that lies', () => {
 
 describe('a server that does not report', () => {
   const told = (isTold: (atNs: number) => boolean): LoadRecording =>
-    withStream(loadRecording([IDLE, up()]), ({ reports }) => {
-      const pick = <T>(values: readonly T[]): T[] =>
-        values.filter((_, i) => isTold(reports.atNs[i] as number));
-      const { atNs, receivedBytes, peerClockNs, peerCpuShare } = reports;
-      return {
-        reports: {
-          ...{ atNs: pick(atNs), receivedBytes: pick(receivedBytes) },
-          ...{ peerClockNs: pick(peerClockNs), peerCpuShare: pick(peerCpuShare) },
-        },
-      };
-    });
+    withStream(loadRecording([IDLE, up()]), ({ reports }) => ({
+      reports: keptReports(reports, (i) => isTold(reports.atNs[i] as number)),
+    }));
 
   test.each([
     ['before the end', (atNs: number) => atNs >= 16 * S, 7.9 * S],

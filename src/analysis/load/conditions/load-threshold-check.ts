@@ -81,7 +81,7 @@ function goodput({ loaded, doubts }: LoadStatistics, direction: LoadDirection): 
     doubts.some((doubt) => doubt.code === code && doubt.phase === phase.phase);
   if (isDoubted('reports-impossible')) return { reason: 'what the server told cannot be' };
   const isUntold = direction === 'up' && isDoubted('reports-missing');
-  return isUntold ? { reason: 'the server did not tell all the time what it received' } : found.goodput;
+  return isUntold ? { reason: 'what the server received was not heard of all the time' } : found.goodput;
 }
 
 function increase({ loaded }: LoadStatistics, direction: LoadDirection): Told {

@@ -9,7 +9,7 @@ import { percentText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
 import { timeText } from '../../checks/words/words.ts';
 import { isLost, receiptsOf, SILENT_NS } from '../carried/receipts.ts';
-import { NS_PER_S } from '../window.ts';
+import { NS_PER_S, type Span } from '../window.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
 /** What crystals and their discipline may differ by is a thousand times less. */
@@ -46,11 +46,11 @@ export function reportsImpossible({ recording, phases }: LoadSubject): LoadDoubt
 }
 
 /** What was received meanwhile is told as a mean, which looks steadier than it was, or not at all. */
-export function reportsMissing({ recording }: LoadSubject): LoadDoubt[] {
+export function reportsMissing({ recording, holes }: LoadSubject): LoadDoubt[] {
   return recording.phases.flatMap((phase): LoadDoubt[] => {
     const silent = recording.streams
       .filter((stream) => stream.phase === phase.name && stream.direction === 'up' && !isLost(stream))
-      .map((stream) => ({ stream, silenceNs: longestSilenceNs(stream, phase.toAtNs) }))
+      .map((stream) => ({ stream, silenceNs: longestSilenceNs(stream, phase.toAtNs, holes) }))
       .filter(({ silenceNs }) => silenceNs > SILENT_NS);
     const [first] = silent;
     if (first === undefined) return [];
@@ -60,17 +60,22 @@ export function reportsMissing({ recording }: LoadSubject): LoadDoubt[] {
         code: 'reports-missing',
         phase: phase.name,
         value: first.silenceNs,
-        message: `for ${timeText(first.silenceNs)} the server told nothing of what it received on stream ${first.stream.number} ${phaseText(phase.name)}${others}`,
+        message: `for ${timeText(first.silenceNs)} nothing was heard of what the server received on stream ${first.stream.number} ${phaseText(phase.name)}${others}`,
         advice: 'goodput of that time is a mean or missing, and its interval means nothing: measure again',
       },
     ];
   });
 }
 
-function longestSilenceNs(stream: StreamRecord, toAtNs: number): number {
+/** But for what was missed while this program was stopped. */
+function longestSilenceNs(stream: StreamRecord, toAtNs: number, holes: readonly Span[]): number {
   const { atNs } = receiptsOf(stream, 'up');
   const moments = [...atNs.filter((ns) => ns < toAtNs), toAtNs];
-  return mostOf(moments.map((ns, i) => ns - (moments[i - 1] ?? ns)));
+  const silences = moments.map((toNs, i) => ({ fromNs: moments[i - 1] ?? toNs, toNs }));
+  const heard = silences.filter(
+    (one) => !holes.some((hole) => one.fromNs < hole.toNs && one.toNs > hole.fromNs),
+  );
+  return mostOf(heard.map(({ fromNs, toNs }) => toNs - fromNs));
 }
 
 /** More received, or sent back, than had been sent by then. */
