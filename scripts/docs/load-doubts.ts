@@ -1,7 +1,8 @@
 /** The doubts that a load can carry: when each of them is told, with the thresholds as the code has them. */
 
 import { MIN_STEP_NS } from '../../src/analysis/checks/clocks.ts';
-import { BUSY_SHARE, RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
+import { BUSY_SHARE, RATE_EXCESS, RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
+import { UNREPORTED_NS } from '../../src/analysis/load/carried/receipts.ts';
 import { SDT } from '../../src/analysis/load/carried/settling.ts';
 import { BUSY_MOMENTS_SHARE, SHARED_BUSY_SHARE } from '../../src/analysis/load/doubts/machine.ts';
 import { BACKLOG_NS, LATE_NS, LATE_SHARE, LOST_SHARE } from '../../src/analysis/load/doubts/probes.ts';
@@ -31,6 +32,14 @@ const DOUBTS: Readonly<Record<LoadDoubtCode, DoubtDoc>> = {
     meaning:
       'Not one byte of the data of a direction arrived in a phase, although probes beside it were answered: packets of full size may be lost on the way.',
     value: 'how many probes were answered',
+  },
+  'reports-missing': {
+    meaning: `For more than ${delayText(UNREPORTED_NS)} the server did not report what it had received on a stream.`,
+    value: 'the longest such time, ns',
+  },
+  'rate-exceeded': {
+    meaning: `Goodput was more than ${RATE_EXCESS} times the rate that was asked for or granted.`,
+    value: 'its mean, bit/s',
   },
   'stream-lost': {
     meaning: 'A connection that carried data ended before it was told to.',

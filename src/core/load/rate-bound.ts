@@ -23,3 +23,8 @@ export class RateBound {
     return fromNs > nowNs ? fromNs : undefined;
   }
 }
+
+/** Of two bounds, of which 0 is none. */
+export function lowerRate(one: number, other: number): number {
+  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
+}

@@ -5,6 +5,7 @@
 import { calibrate } from '../../clock/calibrate.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { LoadAnswer } from '../../core/load/load-messages.ts';
+import { lowerRate } from '../../core/load/rate-bound.ts';
 import type { Flow, FlowEnd, FlowEngine, FlowLane, FlowProtocol } from '../../net/flow/flow.ts';
 import type {
   GrantRecord,
@@ -36,8 +37,10 @@ import { ProbesRecorder } from './probes-recorder.ts';
 const NS_PER_MS = 1_000_000;
 /** How long answers of the last probes are waited for, ns. */
 const MAX_REST_NS = 1_000_000_000;
-/** How long to wait for a turn, all in all, ms. */
-const MAX_WAIT_MS = 120_000;
+/** How long to wait for a turn, all in all, ns. */
+const MAX_WAIT_NS = 120_000_000_000n;
+/** Whoever is told to wait for less asks no sooner, ms. */
+const MIN_WAIT_MS = 100;
 /** How long until asking again, at most, ms: a server tells what it has granted, and most loads end before that. */
 const MAX_ASK_MS = 5_000;
 /** Of an idle connection on which an echo server's probes run. */
@@ -150,7 +153,9 @@ class LoadRun {
   /** Asks for the load, and again when another one is over. @throws EcholotError */
   private async openOwner(): Promise<Flow> {
     const { activity } = this;
-    for (let waitedMs = 0; ; ) {
+    const { clock } = activity;
+    const giveUpNs = clock.nowNs() + MAX_WAIT_NS;
+    for (;;) {
       const owner = await this.openProbes();
       const { answer } = owner;
       if (answer?.kind !== 'wait') {
@@ -159,15 +164,16 @@ class LoadRun {
       }
       await owner.close();
       this.ownerEnd = undefined;
-      if (waitedMs + answer.afterMs > MAX_WAIT_MS) {
-        throw new EcholotError('limit', `the server is busy with another load for ${answer.afterMs} ms`, {
+      const { afterMs } = answer;
+      const forMs = Math.min(Math.max(MIN_WAIT_MS, afterMs), MAX_ASK_MS);
+      const againNs = clock.nowNs() + BigInt(Math.ceil(forMs * NS_PER_MS));
+      if (clock.nowNs() + BigInt(afterMs) * BigInt(NS_PER_MS) > giveUpNs || againNs > giveUpNs) {
+        throw new EcholotError('limit', `the server is busy with another load for ${afterMs} ms`, {
           advice: 'try again later',
         });
       }
-      const forMs = Math.min(Math.max(1, answer.afterMs), MAX_ASK_MS);
       activity.tell({ kind: 'waiting', forMs });
-      await activity.sleepUntil(activity.clock.nowNs() + BigInt(forMs * NS_PER_MS));
-      waitedMs += forMs;
+      await activity.sleepUntil(againNs);
     }
   }
 
@@ -246,7 +252,7 @@ class LoadRun {
         phase: phase as 'down' | 'up' | 'both',
         streams: plan.streams === undefined ? undefined : Math.min(plan.streams, most),
         maxStreams: most,
-        bitsPerSecond: granted?.bitsPerSecond ?? plan.bitsPerSecond ?? 0,
+        bitsPerSecond: lowerRate(plan.bitsPerSecond ?? 0, granted?.bitsPerSecond ?? 0),
         firstNumber: this.streams.length + 1,
       },
     );

@@ -204,6 +204,8 @@ export type LoadDoubtCode =
   | 'too-short'
   | 'suspended'
   | 'reports-impossible'
+  | 'reports-missing'
+  | 'rate-exceeded'
   | 'engine-fell-back'
   | 'sender-backlog'
   | 'processors-shared';

@@ -9,6 +9,7 @@ import {
   type LoadTerms,
 } from '../../core/load/load-messages.ts';
 import type { LoadRole } from '../../core/load/load-rules.ts';
+import { lowerRate } from '../../core/load/rate-bound.ts';
 import type { LoadOwner, SharedLoad } from './shared-load.ts';
 
 /** Whoever finds a load that is just ending may ask again so soon. */
@@ -63,9 +64,4 @@ export class ServerLoadDesk implements LoadDesk {
     this.grant = { role: 'stream', terms };
     return { kind: 'granted', key, ...terms };
   }
-}
-
-/** Of two bounds, of which 0 is none. */
-export function lowerRate(one: number, other: number): number {
-  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
 }

@@ -5,10 +5,10 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import { encodeMessage, type LoadEnd } from '../../core/load/load-messages.ts';
 import type { ClientHeard } from '../../core/load/load-rules.ts';
+import { lowerRate } from '../../core/load/rate-bound.ts';
 import type { Connection } from '../../net/connection.ts';
 import { DataSender } from '../../net/flow/data-sender.ts';
 import type { DataTrain } from '../../net/flow/data-train.ts';
-import { lowerRate } from './desk.ts';
 import { type LoadPart, MAX_UNREAD_ANSWERS } from './load-part.ts';
 import type { ProcessorShare } from './processor-share.ts';
 import type { SharedLoad } from './shared-load.ts';

@@ -35,6 +35,16 @@ function withStream(
   return { ...recording, streams: recording.streams.map((stream) => ({ ...stream, ...change(stream) })) };
 }
 
+/** Those reports of which this one is true, by their place. */
+function keptReports(reports: ReportsRecord, isKept: (place: number) => boolean): ReportsRecord {
+  const { atNs, receivedBytes, peerClockNs, peerCpuShare } = reports;
+  const pick = <T>(values: readonly T[]): T[] => values.filter((_, i) => isKept(i));
+  return {
+    ...{ atNs: pick(atNs), receivedBytes: pick(receivedBytes) },
+    ...{ peerClockNs: pick(peerClockNs), peerCpuShare: pick(peerCpuShare) },
+  };
+}
+
 test('a load without a fault has no doubt', () => {
   expect(doubtsOf(loadRecording([IDLE, down(), up(), { name: 'recovery' }]))).toEqual([]);
 });
@@ -182,6 +192,20 @@ describe('a program that was stopped', () => {
       expect(statistics.loaded[0]?.directions[0]?.goodput.value).toBeCloseTo(RATE, -5);
     },
   );
+  test('loses them as well where its other threads went on before it noticed', () => {
+    const [doubt] = doubtsOf(stopped(loadRecording([IDLE, down()]), 90 * MS));
+    expect(doubt?.message).toContain('12 s to 15.1 s');
+  });
+
+  test('is not told that the server was silent meanwhile', () => {
+    const recording = withStream(stopped(loadRecording([IDLE, up()])), ({ reports }) => ({
+      reports: { ...reports, atNs: reports.atNs.map((ns) => (ns > 12 * S && ns < 14 * S ? 14 * S : ns)) },
+    }));
+    const coalesced = withStream(recording, ({ reports }) => ({
+      reports: keptReports(reports, (i) => reports.atNs[i] !== reports.atNs[i + 1]),
+    }));
+    expect(codes(coalesced)).not.toContain('reports-missing');
+  });
 });
 
 describe('streams', () => {
@@ -413,5 +437,56 @@ describe('a path', () => {
       phase: 'down',
       advice: expect.stringContaining('--mss'),
     });
+  });
+});
+
+describe('a server that does not report', () => {
+  const told = (isTold: (atNs: number) => boolean): LoadRecording =>
+    withStream(loadRecording([IDLE, up()]), ({ reports }) => ({
+      reports: keptReports(reports, (i) => isTold(reports.atNs[i] as number)),
+    }));
+
+  test.each([
+    ['before the end', (atNs: number) => atNs >= 16 * S, 7.9 * S],
+    ['for a while', (atNs: number) => atNs < 10 * S || atNs > 13 * S, 3 * S],
+    ['from a moment on', (atNs: number) => atNs < 12 * S, 4.1 * S],
+    ['at all', () => false, 8 * S],
+  ])('%s does not make goodput look steady', (_when, isTold, silenceNs) => {
+    const doubt = doubtsOf(told(isTold)).find(({ code }) => code === 'reports-missing');
+    expect(doubt).toMatchObject({ phase: 'up' });
+    expect((doubt?.value ?? 0) / silenceNs).toBeCloseTo(1, 1);
+  });
+
+  test('now and then is no harm', () => {
+    expect(codes(told((atNs) => Math.floor(atNs / (100 * MS)) % 5 === 0))).not.toContain('reports-missing');
+  });
+});
+
+test.each([
+  ['asked for', 10e6, null],
+  ['granted', null, 10e6],
+])(
+  'a sender that does not keep to the rate that was %s is not said to be held by it',
+  (_which, asked, granted) => {
+    const recording = loadRecording([IDLE, down()]);
+    const fast: LoadRecording = {
+      ...recording,
+      plan: { ...recording.plan, bitsPerSecond: asked },
+      granted: { durationNs: 60 * S, bitsPerSecond: granted, streams: 16 },
+    };
+    const { doubts, loaded } = analyseLoad(fast);
+    expect(doubts).toMatchObject([{ code: 'rate-exceeded', phase: 'down' }]);
+    expect(doubts[0]?.value).toBeCloseTo(RATE, -5);
+    expect(loaded[0]?.directions[0]?.limits).toEqual([{ by: 'unknown', share: 1 }]);
+  },
+);
+
+test('a load whose only stream is lost does not speak of others', () => {
+  const untold = { advice: null, expected: null, received: null, phase: null };
+  const error: ErrorRecord = { code: 'peer', message: 'gone', ...untold };
+  const [doubt] = doubtsOf(withStream(loadRecording([IDLE, down()]), () => ({ error })));
+  expect(doubt).toMatchObject({
+    code: 'stream-lost',
+    advice: 'what is told of the phase is of the time before: measure again',
   });
 });

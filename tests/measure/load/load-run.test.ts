@@ -94,6 +94,16 @@ describe('streams', () => {
     expect(new Set(rates)).toEqual(new Set([10 * MBIT]));
   });
 
+  test('a server that grants more than the user wants to load the path with has no say in it', async () => {
+    const answers = [granting({ bitsPerSecond: 1_000 * MBIT })];
+    const here = loading({ answers }, { bitsPerSecond: 10 * MBIT, phases: [{ name: 'both' }] });
+    await resultOf(here);
+    const rates = here.flows.commands.flatMap(({ command }) =>
+      command.kind === 'send' || command.kind === 'receive' ? [command.bitsPerSecond] : [],
+    );
+    expect(new Set(rates)).toEqual(new Set([10 * MBIT]));
+  });
+
   test('no more streams than the server grants', async () => {
     const here = loading({ answers: [granting({ streams: 2 })] }, { streams: 8 });
     const { streams } = await resultOf(here);
@@ -160,6 +170,12 @@ describe('faults', () => {
     const { code, message } = await failureOf(loading({ answers: [{ kind: 'wait', afterMs: 50_000 }] }));
     expect([code, message]).toEqual(['limit', 'the server is busy with another load for 50000 ms']);
   });
+});
+
+test('a server that says to wait for no time is not asked in a storm, and given up after two minutes', async () => {
+  const here = loading({ answers: [{ kind: 'wait', afterMs: 0 }] });
+  expect((await failureOf(here)).code).toBe('limit');
+  expect(here.flows.opened.length).toBeLessThanOrEqual(1_201);
 });
 
 test('progress comes ten times a second, with what each direction carries', async () => {

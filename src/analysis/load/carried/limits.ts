@@ -13,6 +13,8 @@ import { countedRates, type DirectedStreams } from './goodput.ts';
 export const BUSY_SHARE = 0.95;
 /** How far below a rate that bounds it goodput stays: the bound is of payload, kept in bursts. */
 export const RATE_TOLERANCE = 0.03;
+/** What carries so many times as much as a rate is not held by it. */
+export const RATE_EXCESS = 1.25;
 /** What has less of the time is no limit. */
 const MIN_SHARE = 0.01;
 
@@ -66,19 +68,38 @@ function busyShare(
 
 /** In how many intervals goodput was as high as its bound lets it be; undefined without one, and where it seldom was. */
 function rateLimit(
-  { plan, granted }: LoadRecording,
+  recording: LoadRecording,
   { receipts }: DirectedStreams,
   window: Window,
 ): LimitShare | undefined {
-  const asked = plan.bitsPerSecond ?? Number.POSITIVE_INFINITY;
-  const cap = granted?.bitsPerSecond ?? Number.POSITIVE_INFINITY;
-  const bound = Math.min(asked, cap);
+  const { asked, cap, bound } = boundsOf(recording);
   if (bound === Number.POSITIVE_INFINITY) return undefined;
   const { rates } = countedRates(receipts, window);
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  if (!(mean >= (1 - RATE_TOLERANCE) * bound)) return undefined;
+  const mean = meanOf(rates);
+  if (!(mean >= (1 - RATE_TOLERANCE) * bound && mean <= RATE_EXCESS * bound)) return undefined;
   const share = rates.filter((rate) => rate >= (1 - RATE_TOLERANCE) * bound).length / rates.length;
   return { by: cap < asked ? 'server-cap' : 'asked-rate', share };
+}
+
+/** How much goodput a sender had that did not keep to its rate, bit/s; undefined where it did. */
+export function exceededRate(
+  recording: LoadRecording,
+  { receipts }: DirectedStreams,
+  window: Window,
+): { readonly bound: number; readonly mean: number } | undefined {
+  const { bound } = boundsOf(recording);
+  const mean = meanOf(countedRates(receipts, window).rates);
+  return mean > RATE_EXCESS * bound ? { bound, mean } : undefined;
+}
+
+function boundsOf({ plan, granted }: LoadRecording): { asked: number; cap: number; bound: number } {
+  const asked = plan.bitsPerSecond ?? Number.POSITIVE_INFINITY;
+  const cap = granted?.bitsPerSecond ?? Number.POSITIVE_INFINITY;
+  return { asked, cap, bound: Math.min(asked, cap) };
+}
+
+function meanOf(rates: readonly number[]): number {
+  return rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
 }
 
 /** @param ratedShare the share of the time in which a rate holds the sender, which is busy then, too */

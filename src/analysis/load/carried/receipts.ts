@@ -9,7 +9,7 @@ import { NS_PER_S, type Span } from '../window.ts';
 
 const BITS_PER_BYTE = 8;
 /** One that was silent for longer has carried nothing meanwhile. */
-const SILENT_NS: number = NS_PER_S;
+export const UNREPORTED_NS: number = NS_PER_S;
 
 /** What had been received at each moment; both lists ascend. */
 export interface Receipts {
@@ -87,7 +87,7 @@ export function ratesWithin(all: readonly Receipts[], { fromNs, toNs }: Span, in
 /** Until when it is known how much they carried, within a span, ns after the start. */
 export function knownUntilNs(all: readonly Receipts[], { fromNs, toNs }: Span): number {
   const ends = all.map(({ atNs }) => atNs.at(-1) as number);
-  const told = ends.filter((ns, i) => all[i]?.isBroken === false && ns > toNs - SILENT_NS);
+  const told = ends.filter((ns, i) => all[i]?.isBroken === false && ns > toNs - UNREPORTED_NS);
   // Where all broke down, or fell silent, until the last of them did.
   const untilNs = told.length > 0 ? leastOf(told) : mostOf([fromNs, ...ends]);
   return Math.min(toNs, untilNs);

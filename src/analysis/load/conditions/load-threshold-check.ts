@@ -5,6 +5,7 @@
 import { EcholotError } from '../../../core/errors.ts';
 import type { LoadDirection, LoadResult } from '../../../result/load/load-result.ts';
 import type {
+  LoadDoubtCode,
   LoadEstimate,
   LoadedPhaseStatistics,
   LoadStatistics,
@@ -76,8 +77,11 @@ function goodput({ loaded, doubts }: LoadStatistics, direction: LoadDirection): 
   const found = phase?.directions.find((one) => one.direction === direction);
   if (phase === undefined || found === undefined) return { reason: `nothing was carried ${direction}` };
   if (phase.settledAtNs === null) return { reason: UNSETTLED };
-  const isLie = doubts.some((doubt) => doubt.code === 'reports-impossible' && doubt.phase === phase.phase);
-  return isLie ? { reason: 'what the server told cannot be' } : found.goodput;
+  const isDoubted = (code: LoadDoubtCode): boolean =>
+    doubts.some((doubt) => doubt.code === code && doubt.phase === phase.phase);
+  if (isDoubted('reports-impossible')) return { reason: 'what the server told cannot be' };
+  const isUntold = direction === 'up' && isDoubted('reports-missing');
+  return isUntold ? { reason: 'what the server received was not heard of all the time' } : found.goodput;
 }
 
 function increase({ loaded }: LoadStatistics, direction: LoadDirection): Told {

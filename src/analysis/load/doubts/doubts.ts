@@ -3,16 +3,18 @@ import { LOAD_PHASES } from '../../../result/load/load-result.ts';
 import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { clockStepped, engineFellBack, processorsBusy, processorsShared, suspended } from './machine.ts';
 import { probesLate, probesLost, senderBacklog } from './probes.ts';
-import { reportsImpossible } from './reports.ts';
+import { reportsImpossible, reportsMissing } from './reports.ts';
 import { nothingCarried, pathSilent } from './silence.ts';
 import { notSettled, tooShort } from './steadiness.ts';
-import { bbrOnLoopback, serverCapped, streamLost, streamsUnfair } from './streams.ts';
+import { bbrOnLoopback, rateExceeded, serverCapped, streamLost, streamsUnfair } from './streams.ts';
 import type { DoubtFinder, LoadSubject } from './subject.ts';
 
 /** What spoils most comes first. */
 const FINDERS: readonly DoubtFinder[] = [
   reportsImpossible,
   nothingCarried,
+  reportsMissing,
+  rateExceeded,
   streamLost,
   suspended,
   pathSilent,

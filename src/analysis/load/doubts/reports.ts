@@ -4,9 +4,12 @@
  */
 import type { StreamRecord } from '../../../result/load/load-result.ts';
 import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
+import { mostOf } from '../../../stats/extremes.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
-import { NS_PER_S } from '../window.ts';
+import { timeText } from '../../checks/words/words.ts';
+import { isLost, receiptsOf, UNREPORTED_NS } from '../carried/receipts.ts';
+import { NS_PER_S, type Span } from '../window.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
 /** What crystals and their discipline may differ by is a thousand times less. */
@@ -40,6 +43,39 @@ export function reportsImpossible({ recording, phases }: LoadSubject): LoadDoubt
       },
     ];
   });
+}
+
+/** What was received meanwhile is told as a mean, which looks steadier than it was, or not at all. */
+export function reportsMissing({ recording, holes }: LoadSubject): LoadDoubt[] {
+  return recording.phases.flatMap((phase): LoadDoubt[] => {
+    const silent = recording.streams
+      .filter((stream) => stream.phase === phase.name && stream.direction === 'up' && !isLost(stream))
+      .map((stream) => ({ stream, silenceNs: longestSilenceNs(stream, phase.toAtNs, holes) }))
+      .filter(({ silenceNs }) => silenceNs > UNREPORTED_NS);
+    const [first] = silent;
+    if (first === undefined) return [];
+    const others = silent.length === 1 ? '' : ` (and likewise on ${silent.length - 1} more)`;
+    return [
+      {
+        code: 'reports-missing',
+        phase: phase.name,
+        value: first.silenceNs,
+        message: `for ${timeText(first.silenceNs)} nothing was heard of what the server received on stream ${first.stream.number} ${phaseText(phase.name)}${others}`,
+        advice: 'goodput of that time is a mean or missing, and its interval means nothing: measure again',
+      },
+    ];
+  });
+}
+
+/** But for what was missed while this program was stopped. */
+function longestSilenceNs(stream: StreamRecord, toAtNs: number, holes: readonly Span[]): number {
+  const { atNs } = receiptsOf(stream, 'up');
+  const moments = [...atNs.filter((ns) => ns < toAtNs), toAtNs];
+  const silences = moments.map((toNs, i) => ({ fromNs: moments[i - 1] ?? toNs, toNs }));
+  const heard = silences.filter(
+    (one) => !holes.some((hole) => one.fromNs < hole.toNs && one.toNs > hole.fromNs),
+  );
+  return mostOf(heard.map(({ fromNs, toNs }) => toNs - fromNs));
 }
 
 /** More received, or sent back, than had been sent by then. */

@@ -5,6 +5,7 @@ import { figureText } from '../../../text/numbers.ts';
 import { inUnit, rateUnit } from '../../../text/units.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';
 import { countText, timeText } from '../../checks/words/words.ts';
+import { exceededRate } from '../carried/limits.ts';
 import { isLost } from '../carried/receipts.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
@@ -51,6 +52,24 @@ export function streamLost({ recording, phases }: LoadSubject): LoadDoubt[] {
       },
     ];
   });
+}
+
+export function rateExceeded({ recording, phases }: LoadSubject): LoadDoubt[] {
+  return phases.flatMap(({ statistics: { phase }, directed, window }) =>
+    directed.flatMap((one): LoadDoubt[] => {
+      const exceeded = exceededRate(recording, one, window);
+      if (exceeded === undefined) return [];
+      return [
+        {
+          code: 'rate-exceeded',
+          phase,
+          value: exceeded.mean,
+          message: `${rateText(exceeded.mean)} went ${one.direction} ${phaseText(phase)}, and no more than ${rateText(exceeded.bound)} was to`,
+          advice: 'whoever sends does not keep to a rate, so the path was loaded more than it should be',
+        },
+      ];
+    }),
+  );
 }
 
 export function serverCapped(subject: LoadSubject): LoadDoubt[] {
