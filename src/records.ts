@@ -21,7 +21,6 @@ import { toolInfo } from './measure/machine/system.ts';
 import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
-import type { LoadResult } from './result/load-result.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
@@ -61,9 +60,6 @@ export function readResult(...args: Parameters<typeof readRecord>): Result {
   return requireResult(readRecord(...args), args[1]?.name ?? 'the record');
 }
 
-/** All that has a document. */
-type Shown = Exclude<EcholotRecord, LoadResult> | readonly Result[];
-
 /**
  * What a report says of a record, to be shown as lines, Markdown or a page.
  * @param record several measurements stand side by side, when they are given as a list
@@ -73,12 +69,11 @@ export function documentOf(record: EcholotRecord | readonly Result[], depth: Dep
   if (!Object.hasOwn(DEPTHS, depth)) {
     throw usage(`there is no depth ${depth}`, `choose ${Object.keys(DEPTHS).join(', ')}`);
   }
-  const records: readonly EcholotRecord[] = 'format' in Object(record) ? [record as EcholotRecord] : [];
-  const all = Array.isArray(record) ? record : records;
+  const all: readonly unknown[] = Array.isArray(record) ? record : [record];
   if (all.length === 0 || all.some((one) => !('format' in Object(one)))) {
     throw usage('there is no record to show', 'give what readRecord or a run returned');
   }
-  return documentOfRecord(record as Shown, depth);
+  return documentOfRecord(record, depth);
 }
 
 /** A condition, such as `rtt.p99 > 2ms`, or of a load `down.goodput < 90M`. @throws EcholotError `usage` when it is none, in words that say what there is */
