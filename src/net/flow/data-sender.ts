@@ -12,13 +12,13 @@ const BITS_PER_BYTE = 8;
 /** What a sender may have ready in its kernel ahead of the network: long enough for a program to wake up. */
 const BACKLOG_S = 0.005;
 /** Below it the kernel would have nothing to send while the program wakes up. */
-const MIN_BACKLOG_BYTES = 8 * 1024;
+const MIN_BACKLOG_BYTES = 4 * 1024;
 /** Above it a bound does nothing but wake the program up. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** Below it the kernel keeps to the bound only where its word is awaited: it adds up to 64 KiB otherwise. */
 const TIGHT_BACKLOG_BYTES = 256 * 1024;
-/** Frames are powers of two between these. */
-const MIN_FRAME_BYTES = 2 * 1024;
+/** Frames are powers of two between these: shorter ones make packets that are mostly headers. */
+const MIN_FRAME_BYTES = 4 * 1024;
 const MAX_FRAME_BYTES: number = MAX_DATA_BYTES;
 /** A frame is about this share of the backlog. */
 const FRAMES_PER_BACKLOG = 2;
