@@ -19,7 +19,7 @@ import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../act
 import { systemInfo, toolInfo } from '../machine/system.ts';
 import { asEcholotError, LoadError, outcomeOf } from '../outcome.ts';
 import { Route } from '../route.ts';
-import { DataPhase } from './data-phase.ts';
+import { DataPhase, SEARCH_NS } from './data-phase.ts';
 import type { LoadEvent } from './load-events.ts';
 import { LoadPace } from './load-pace.ts';
 import {
@@ -30,6 +30,7 @@ import {
   type PlannedPhase,
   planLoad,
 } from './load-plan.ts';
+import { PhaseRun } from './phase-run.ts';
 import { ProbesRecorder } from './probes-recorder.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -84,6 +85,8 @@ class LoadRun {
   private owner: Flow | undefined;
   private ownerEnd: FlowEnd | undefined;
   private resting = Promise.withResolvers<void>();
+  /** For how much longer than planned phases may go on while the number of streams is searched for. */
+  private spareNs = 0;
   private granted: (GrantRecord & { readonly key: string }) | undefined;
 
   constructor(deps: LoadDeps, plan: LoadPlan, activity: Activity<LoadEvent>) {
@@ -106,6 +109,7 @@ class LoadRun {
     try {
       this.owner = await this.openOwner();
       const phases = this.fittingPhases();
+      this.spareNs = this.spareOf(phases);
       this.owner.command({ kind: 'probe', startNs: this.nowNs(), intervalNs: plan.probeIntervalNs });
       for (const phase of phases) await this.runPhase(phase);
       await this.rest();
@@ -199,7 +203,7 @@ class LoadRun {
 
   private get asked(): LoadTerms {
     const { phases, bitsPerSecond = 0, maxStreams } = this.plan;
-    const durationMs = Math.ceil(sum(phases.map(({ durationNs }) => durationNs)) / NS_PER_MS) + SPARE_MS;
+    const durationMs = Math.ceil((plannedNs(phases) + this.longestSearchNs) / NS_PER_MS) + SPARE_MS;
     const goesBothWays = phases.some(({ name }) => name === 'both');
     return { durationMs, bitsPerSecond, streams: maxStreams * (goesBothWays ? 2 : 1) };
   }
@@ -219,10 +223,25 @@ class LoadRun {
   private fittingPhases(): readonly PlannedPhase[] {
     const { phases } = this.plan;
     if (this.granted === undefined) return phases;
-    const wantedNs = sum(phases.map(({ durationNs }) => durationNs));
-    const spareNs = Math.min(SPARE_MS * NS_PER_MS, this.granted.durationNs / 4);
-    const factor = Math.min(1, (this.granted.durationNs - spareNs) / wantedNs);
+    const factor = Math.min(1, this.timeForPhasesNs / plannedNs(phases));
     return phases.map(({ name, durationNs }) => ({ name, durationNs: Math.floor(durationNs * factor) }));
+  }
+
+  /** What is granted, less what is needed beside the phases. */
+  private get timeForPhasesNs(): number {
+    const grantedNs = this.granted?.durationNs ?? Number.POSITIVE_INFINITY;
+    return grantedNs - Math.min(SPARE_MS * NS_PER_MS, grantedNs / 4);
+  }
+
+  /** How long the number of streams may be searched for in all phases. */
+  private get longestSearchNs(): number {
+    const { phases, streams, untilStable, maxStreams } = this.plan;
+    if (streams !== undefined || untilStable) return 0;
+    return phases.filter(({ name }) => carriesData(name)).length * maxStreams * SEARCH_NS;
+  }
+
+  private spareOf(phases: readonly PlannedPhase[]): number {
+    return Math.max(0, Math.min(this.longestSearchNs, this.timeForPhasesNs - plannedNs(phases)));
   }
 
   private async runPhase(planned: PlannedPhase): Promise<void> {
@@ -259,6 +278,7 @@ class LoadRun {
       {
         phase: phase as 'down' | 'up' | 'both',
         streams: plan.streams === undefined ? undefined : Math.min(plan.streams, most),
+        untilStable: plan.untilStable,
         maxStreams: most,
         bitsPerSecond: granted?.bitsPerSecond ?? plan.bitsPerSecond ?? 0,
         firstNumber: this.streams.length + 1,
@@ -267,46 +287,19 @@ class LoadRun {
   }
 
   /** From the begin of a phase to the end of its data. @throws EcholotError */
-  private async carry({ name, durationNs }: PlannedPhase, data: DataPhase | undefined): Promise<void> {
-    const fromAtNs = Math.round(this.nowNs());
-    this.activity.tell({ kind: 'phase', phase: name, atNs: fromAtNs, durationNs });
-    data?.begin(fromAtNs);
-    let isComplete = false;
+  private async carry(planned: PlannedPhase, data: DataPhase | undefined): Promise<void> {
+    const { activity, epochNs, plan, pace, probes } = this;
+    const deps = { activity, epochNs, plan, pace, probes, fault: () => this.ownerError };
+    const phase = new PhaseRun(deps, planned, data, this.spareNs);
     try {
-      isComplete = await this.goOn({ name, durationNs }, fromAtNs, data);
+      await phase.run();
     } finally {
-      const toAtNs = Math.round(this.nowNs());
-      this.phases.push({ name, fromAtNs, toAtNs, isComplete });
+      this.phases.push(phase.record);
+      this.spareNs -= phase.spentNs();
     }
     if (data === undefined) return;
     data.stop();
     await this.within(data.ended(), MAX_END_NS);
-  }
-
-  /** @returns whether the phase ran to its end @throws EcholotError */
-  private async goOn(
-    { name, durationNs }: PlannedPhase,
-    fromAtNs: number,
-    data: DataPhase | undefined,
-  ): Promise<boolean> {
-    const { activity, pace, plan, probes } = this;
-    const { bytes = Number.POSITIVE_INFINITY } = plan;
-    const endNs = fromAtNs + durationNs;
-    for (let nextNs = fromAtNs; ; ) {
-      nextNs = Math.min(nextNs + pace.tickNs, endNs);
-      await activity.sleepUntil(this.epochNs + BigInt(Math.ceil(nextNs)));
-      activity.health?.look();
-      const atNs = this.nowNs();
-      const error = this.ownerError ?? data?.lost;
-      if (error !== undefined) throw error;
-      data?.tick(atNs);
-      const progress = pace.note(name, atNs, data);
-      const leftNs = Math.max(0, endNs - atNs);
-      activity.tell({ kind: 'progress', ...progress, leftNs, rttNs: probes.lastRttNs ?? null });
-      if (atNs >= endNs || (data !== undefined && data.leastBytes >= bytes)) return true;
-      // After a stop of this process, or a busy moment, those that were missed are left out.
-      nextNs = Math.max(nextNs, atNs - pace.tickNs);
-    }
   }
 
   private get ownerError(): EcholotError | undefined {
@@ -346,6 +339,6 @@ function withoutKey({ durationNs, bitsPerSecond, streams }: GrantRecord): GrantR
   return { durationNs, bitsPerSecond, streams };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function plannedNs(phases: readonly PlannedPhase[]): number {
+  return phases.reduce((total, { durationNs }) => total + durationNs, 0);
 }

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import { loadQoo } from '../../../src/analysis/load/load-qoo.ts';
 import { parseQooProfile, QOO_PROFILES, qooProfile } from '../../../src/analysis/load/qoo-profiles.ts';
-import { type QooProfile, type QooScore, qoo } from '../../../src/analysis/load/waiting/qoo.ts';
+import { type QooScore, qoo } from '../../../src/analysis/load/waiting/qoo.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
+import type { QooProfileRecord } from '../../../src/result/load-result.ts';
 import { sorted } from '../../../src/stats/quantile/quantiles.ts';
 import { loadRecording, MS, ramped, roundTrip, S } from './loads.ts';
 
@@ -32,7 +33,7 @@ function scoreOf(p99: number, p999: number, lossShare: number, bitsPerSecond: nu
 describe('the score', () => {
   test("is 50 in the draft's example", () => {
     const score = scoreOf(350, 375, 0.02, 28e6);
-    expect(score).toMatchObject({ throughput: 100, probes: 1_000, interval: null, decidedBy: { p: 0.99 } });
+    expect(score).toMatchObject({ throughput: 100, probes: 1_000, interval: null, decidedBy: 0.99 });
     expect(score.score).toBeCloseTo(50, 9);
     expect(score.latency).toBeCloseTo(50, 9);
     expect(score.loss).toBeCloseTo(75, 9);
@@ -59,7 +60,7 @@ describe('the score', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (all, lossShare) => {
           const blocks = all.map((ms) => ({ run: 1, samples: sorted(ms.map((one) => one * MS)) }));
-          const profile: QooProfile = {
+          const profile: QooProfileRecord = {
             ...EXAMPLE,
             latencies: [{ p: 0.5, optimalNs: 200 * MS, unacceptableNs: 500 * MS }],
           };
@@ -77,7 +78,7 @@ describe('the score', () => {
   });
 });
 
-test('of a load is that of each phase that settled', () => {
+test('of a load is that of idle, and of each phase that settled', () => {
   const recording = loadRecording([
     { name: 'idle' },
     { name: 'down', parts: () => roundTrip(350 * MS), streams: [{ direction: 'down', rate: ramped(40e6) }] },
@@ -86,10 +87,12 @@ test('of a load is that of each phase that settled', () => {
   ]);
   const scores = loadQoo({ ...recording, statistics: analyseLoad(recording) }, EXAMPLE);
   expect(scores.map(({ phase, score }) => [phase, Math.round(score)])).toEqual([
+    ['idle', 100],
     ['down', 50],
     ['up', 0],
   ]);
-  expect(scores[1]).toMatchObject({ latency: 100, throughput: 0 });
+  expect(scores[0]).toMatchObject({ latency: 100, throughput: null });
+  expect(scores[2]).toMatchObject({ latency: 100, throughput: 0 });
 });
 
 describe('a profile', () => {

@@ -23,15 +23,16 @@ export const KEY = '0123456789abcdef0123456789abcdef';
 export const LOST = new EcholotError('network', '127.0.0.1:7: connection reset by the peer');
 
 export interface FlowScript {
-  /** What all streams of a direction carry together, by their number; bit/s. */
-  readonly carries?: (streams: number) => number;
+  /** What all streams of a direction carry together, by their number and so long after the epoch; bit/s. */
+  readonly carries?: (streams: number, atNs: number) => number;
   /** What the owner is answered, one after the other; the last one again and again. */
   readonly answers?: readonly LoadAnswer[];
   /** When the connection of the n-th stream, or the owner's (0), is lost: ns after the epoch. */
   readonly lostAtNs?: Readonly<Record<number, number>>;
   /** Streams from this one on cannot be opened. */
   readonly refusesFrom?: number;
-  readonly rttNs?: number;
+  /** Of every probe; by when it was due, ns after the epoch. */
+  readonly rttNs?: (dueNs: number) => number;
 }
 
 export function granting(terms: Partial<Extract<LoadAnswer, { kind: 'granted' }>> = {}): LoadAnswer {
@@ -82,17 +83,17 @@ export class ScriptedFlows implements FlowEngine {
   }
 
   /** What one stream of a direction carries now. */
-  rateOf(kind: 'send' | 'receive'): number {
+  rateOf(kind: 'send' | 'receive', atNs: number): number {
     const running = this.opened.filter((flow) => flow.carrying === kind).length;
-    return (this.script.carries?.(running) ?? 100e6) / Math.max(1, running);
+    return (this.script.carries?.(running, atNs) ?? 100e6) / Math.max(1, running);
   }
 
   lossOf(number: number): number | undefined {
     return this.script.lostAtNs?.[number];
   }
 
-  get rttNs(): number {
-    return this.script.rttNs ?? 10_000_000;
+  rttNs(dueNs: number): number {
+    return this.script.rttNs?.(dueNs) ?? 10_000_000;
   }
 }
 
@@ -179,12 +180,12 @@ class ScriptedFlow implements Flow {
     }
     if (carrying !== undefined) {
       const rate = Math.min(
-        this.engine.rateOf(carrying),
+        this.engine.rateOf(carrying, atNs),
         this.bound === 0 ? Number.POSITIVE_INFINITY : this.bound,
       );
       const bytes = Math.round((rate * PORTION_NS) / NS_PER_S / BITS_PER_BYTE);
       if (carrying === 'send') this.sentBytes += bytes;
-      else this.receivedBytes += bytes;
+      if (carrying === 'receive' || this.plan.protocol.kind === 'echo') this.receivedBytes += bytes;
       const { sentBytes, receivedBytes } = this;
       listener.onTally({ atNs, sentBytes, receivedBytes });
       if (carrying === 'send') {
@@ -207,7 +208,7 @@ class ScriptedFlow implements Flow {
       count: dueNs.length,
       dueNs: Float64Array.from(dueNs),
       sentNs: Float64Array.from(dueNs),
-      rttNs: new Float64Array(dueNs.length).fill(this.engine.rttNs),
+      rttNs: Float64Array.from(dueNs, (ns) => this.engine.rttNs(ns)),
       residenceNs: unknown(),
       peerWaitNs: unknown(),
       sendCallNs: unknown(),
