@@ -62,18 +62,15 @@ const MAX_BITS_PER_SECOND = 1e12;
 export function qooProfile(name: string): QooProfileRecord {
   const profile = QOO_PROFILES.find((one) => one.name === name);
   if (profile !== undefined) return profile;
-  throw usage(`there is no profile ${name}`, `use one of ${qooProfileNames()}, or give a file`);
-}
-
-export function qooProfileNames(): string {
-  return QOO_PROFILES.map((one) => one.name).join(', ');
+  const names = QOO_PROFILES.map((one) => one.name).join(', ');
+  throw usage(`there is no profile ${name}`, `use one of ${names}, or give a file`);
 }
 
 /** One from the text of its file. @throws EcholotError `usage` when it is none, in words that say what is wrong */
-export function parseQooProfile(text: string, file: string): QooProfileRecord {
+export function parseQooProfile(text: string | Uint8Array, file: string): QooProfileRecord {
   const fault = (what: string): EcholotError => usage(`${file} is no profile: ${what}`, ADVICE);
-  if (text.length > MAX_PROFILE_BYTES) throw fault(`it is longer than ${MAX_PROFILE_BYTES} bytes`);
-  const value = parsed(text);
+  if (text.length > MAX_PROFILE_BYTES) throw fault(`it is longer than ${MAX_PROFILE_BYTES / 1024} KiB`);
+  const value = parsed(typeof text === 'string' ? text : new TextDecoder().decode(text));
   if (value === undefined) throw fault('it is not JSON');
   if (!isObject(value)) throw fault('it is no object');
   const unknown =
