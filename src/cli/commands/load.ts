@@ -27,7 +27,7 @@ import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
 import { bitRate, byteSize, duration, durationText } from '../options/values.ts';
-import { phaseNames, streams } from './load-values.ts';
+import { phaseNames, profile, streams } from './load-values.ts';
 
 export const LOAD_EXAMPLES: readonly Example[] = [
   [
@@ -101,7 +101,7 @@ export const loadCommandLine = command(
         description: message`measure responsiveness as draft-ietf-ippm-responsiveness has it: one more stream each second, each phase with data until goodput and responsiveness are stable, for ${text(durationText(DEFAULT_STABLE_MS))} at most`,
       }),
       qoo: optional(
-        option('--qoo', file('NAME|FILE'), {
+        option('--qoo', profile(), {
           description: message`tell the Quality of Outcome (0 to 100) for an application: one of ${text(QOO_PROFILES.map(({ name }) => name).join(', '))}, or a file of JSON that says what it needs`,
         }),
       ),

@@ -40,7 +40,7 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     term: 'Quality of Outcome',
-    text: 'How far latency, loss and goodput are from what an application needs, by draft-ietf-ippm-qoo-11, 3.3: the least of three scores, each 100 where it is all that the application can use and 0 where it is no use. Of foreign probes, whose answers count as lost where there are none; TCP hides what the network lost.',
+    text: 'How far latency, loss and goodput are from what an application needs, by draft-ietf-ippm-qoo-11, 3.3: the least of three scores, each 100 where it is all that the application can use and 0 where it is no use. Loss is that of foreign probes that were never answered: TCP hides what the network lost.',
   },
   {
     term: 'Grade',

@@ -58,5 +58,7 @@ function scoreText(score: number): string {
 }
 
 function spanText({ interval }: QooStatistics): string {
-  return interval === null ? '' : `${scoreText(interval.low)}–${scoreText(interval.high)}`;
+  if (interval === null) return '';
+  const [low, high] = [scoreText(interval.low), scoreText(interval.high)];
+  return low === high ? low : `${low}–${high}`;
 }
