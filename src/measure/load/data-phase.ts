@@ -57,6 +57,8 @@ export class DataPhase {
   private searchedNs = 0;
   private searchedBytes = 0;
   private isOpening = false;
+  /** The server takes no more streams, or none can be connected. */
+  private isRefused = false;
   private isOver = false;
 
   constructor(deps: DataPhaseDeps, plan: DataPhasePlan) {
@@ -83,7 +85,7 @@ export class DataPhase {
     if (streams !== undefined || this.isOpening || atNs - this.searchedNs < SEARCH_NS) return;
     if (untilStable) {
       this.searchedNs = atNs;
-      if (this.opened < maxStreams) void this.addOneMore(atNs);
+      if (this.opened < maxStreams && !this.isRefused) void this.addOneMore(atNs);
       return;
     }
     const bytes = this.bytes('down') + this.bytes('up');
@@ -169,6 +171,7 @@ export class DataPhase {
       else for (const stream of this.streams) this.start(stream, atNs);
     } catch {
       // A server that takes no more has as many as it wants: those that stand go on.
+      this.isRefused = true;
     } finally {
       this.isOpening = false;
     }

@@ -45,6 +45,14 @@ describe('a phase with data', () => {
     expect(await opened({ carries: rising })).toHaveLength(16);
   });
 
+  test('asks a server that takes no more for no more', async () => {
+    const here = loading({ refusesFrom: 3 }, { untilStable: true, phases: [{ name: 'up' }] });
+    const result = await resultOf(here);
+    expect(result.streams).toHaveLength(2);
+    expect(here.flows.asked).toBe(1 + 3);
+    expect(result.phases.map(isStable)).toEqual([true]);
+  });
+
   test('keeps the streams that were asked for', async () => {
     const { streams } = await stable({}, { streams: 2, phases: [{ name: 'up' }] });
     expect(streams).toHaveLength(2);

@@ -48,7 +48,9 @@ export class ScriptedFlows implements FlowEngine {
   isClosed = false;
   private readonly clock: VirtualClock;
   private readonly script: FlowScript;
-  private asked = 0;
+  /** Connections that were asked for, the owner's included. */
+  asked = 0;
+  private owners = 0;
   private streams = 0;
 
   constructor(clock: VirtualClock, script: FlowScript = {}) {
@@ -60,6 +62,7 @@ export class ScriptedFlows implements FlowEngine {
     return {
       open: async (_target, plan, listener, { epochNs }) => {
         const { clock, script } = this;
+        this.asked++;
         const isOwner = plan.protocol.kind === 'load' ? plan.protocol.question.kind === 'new' : plan.stamps;
         const number = isOwner ? 0 : ++this.streams;
         if (number >= (script.refusesFrom ?? Number.POSITIVE_INFINITY)) {
@@ -67,8 +70,8 @@ export class ScriptedFlows implements FlowEngine {
         }
         const answers = script.answers ?? [granting()];
         const answer =
-          plan.protocol.kind === 'echo' ? undefined : answers[Math.min(this.asked, answers.length - 1)];
-        if (isOwner) this.asked++;
+          plan.protocol.kind === 'echo' ? undefined : answers[Math.min(this.owners, answers.length - 1)];
+        if (isOwner) this.owners++;
         const flow = new ScriptedFlow(this, clock, { number, plan, listener, epochNs, answer });
         this.opened.push(flow);
         return flow;
