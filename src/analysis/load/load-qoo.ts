@@ -2,8 +2,8 @@
  * The Quality of Outcome of a load: what its foreign probes say for an application beside it, idle and in each phase that
  * carried data. Of the idle path it is not known what it carries: its score is of latency and loss alone.
  */
-import type { LoadRecording, QooProfileRecord } from '../../result/load-result.ts';
-import type { LoadStatistics, QooStatistics } from '../../result/load-statistics.ts';
+import type { LoadRecording, QooProfileRecord } from '../../result/load/load-result.ts';
+import type { LoadStatistics, QooStatistics } from '../../result/load/load-statistics.ts';
 import { leastOf } from '../../stats/extremes.ts';
 import { suspensions } from './suspension.ts';
 import { probesWithin } from './waiting/latency.ts';

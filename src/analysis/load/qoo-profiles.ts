@@ -3,7 +3,7 @@
  * talk are made of recommendations of the ITU, those for others are choices that say so.
  */
 import { type EcholotError, usage } from '../../core/errors.ts';
-import type { QooLatencyRecord, QooProfileRecord } from '../../result/load-result.ts';
+import type { QooLatencyRecord, QooProfileRecord } from '../../result/load/load-result.ts';
 import { printable } from '../../text/printable.ts';
 
 const NS_PER_MS = 1_000_000;

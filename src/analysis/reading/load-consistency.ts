@@ -1,6 +1,6 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
 
-import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load-result.ts';
+import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load/load-result.ts';
 import { qooProfileFault } from '../load/qoo-profiles.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */

@@ -8,7 +8,7 @@ import {
   type LoadPhaseName,
   type LoadPlanRecord,
   type QooProfileRecord,
-} from '../../result/load-result.ts';
+} from '../../result/load/load-result.ts';
 import {
   checkDuration,
   checkInteger,

@@ -3,7 +3,7 @@
  * meanwhile, ten times a second.
  */
 import type { EcholotError } from '../../core/errors.ts';
-import type { LoadPhaseRecord } from '../../result/load-result.ts';
+import type { LoadPhaseRecord } from '../../result/load/load-result.ts';
 import type { Activity } from '../activity.ts';
 import type { DataPhase } from './data-phase.ts';
 import type { LoadEvent } from './load-events.ts';

@@ -1,7 +1,7 @@
 /** Whether a phase that goes on is stable: looks at its goodput and its probes at the end of each interval. */
 import { lastIntervals, rpmWithin } from '../../analysis/load/waiting/responsiveness.ts';
 import { STABILITY_INTERVAL_NS, Stability } from '../../analysis/load/waiting/stability.ts';
-import type { LoadDirection, LoadPhaseName } from '../../result/load-result.ts';
+import type { LoadDirection, LoadPhaseName } from '../../result/load/load-result.ts';
 import type { DataPhase } from './data-phase.ts';
 import type { ProbesRecorder } from './probes-recorder.ts';
 

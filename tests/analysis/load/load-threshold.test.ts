@@ -13,7 +13,7 @@ import { checkLoadThresholds } from '../../../src/analysis/load/conditions/load-
 import { qooProfile } from '../../../src/analysis/load/qoo-profiles.ts';
 import { checkThresholds, holdsLimit, type ThresholdFinding } from '../../../src/analysis/threshold-check.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
-import type { LoadRecording } from '../../../src/result/load-result.ts';
+import type { LoadRecording } from '../../../src/result/load/load-result.ts';
 import type { Result } from '../../../src/result/result.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from './loads.ts';
 

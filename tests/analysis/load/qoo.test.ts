@@ -11,7 +11,7 @@ import {
 } from '../../../src/analysis/load/qoo-profiles.ts';
 import { type QooScore, qoo } from '../../../src/analysis/load/waiting/qoo.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
-import type { LoadRecording, QooProfileRecord } from '../../../src/result/load-result.ts';
+import type { LoadRecording, QooProfileRecord } from '../../../src/result/load/load-result.ts';
 import { sorted } from '../../../src/stats/quantile/quantiles.ts';
 import { loadRecording, MS, ramped, roundTrip, S } from './loads.ts';
 

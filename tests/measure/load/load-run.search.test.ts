@@ -1,6 +1,6 @@
 /** The search for the number of streams takes nothing from the time that figures are of, and ends. */
 import { describe, expect, test } from 'vitest';
-import type { LoadResult } from '../../../src/result/load-result.ts';
+import type { LoadResult } from '../../../src/result/load/load-result.ts';
 import { eventsOf, loading, resultOf } from './loading.ts';
 import { type FlowScript, granting } from './scripted-flows.ts';
 

@@ -1,7 +1,7 @@
 /** A load that is to run until it is stable does so, and no longer; and says when it was not. */
 import { describe, expect, test } from 'vitest';
 import type { LoadOptions } from '../../../src/measure/load/load-plan.ts';
-import type { LoadPhaseRecord, LoadResult } from '../../../src/result/load-result.ts';
+import type { LoadPhaseRecord, LoadResult } from '../../../src/result/load/load-result.ts';
 import { failureOf, loading, resultOf } from './loading.ts';
 import { type FlowScript, granting } from './scripted-flows.ts';
 

@@ -6,8 +6,8 @@ import { htmlPage } from '../../../src/report/html.ts';
 import { documentText } from '../../../src/report/human.ts';
 import { loadFiguresCsv } from '../../../src/report/load/load-csv.ts';
 import { markdownText } from '../../../src/report/markdown.ts';
-import type { LoadPhaseRecord, LoadResult } from '../../../src/result/load-result.ts';
-import type { QooStatistics } from '../../../src/result/load-statistics.ts';
+import type { LoadPhaseRecord, LoadResult } from '../../../src/result/load/load-result.ts';
+import type { QooStatistics } from '../../../src/result/load/load-statistics.ts';
 import { loadResult, S, statistics } from './load-results.ts';
 
 function text(result: LoadResult, depth: 'brief' | 'usual' | 'full' = 'usual'): string {

@@ -1,5 +1,5 @@
 /** What to know of the figures of a load, which stand all the same. */
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import { counted, figureText } from '../../../text/numbers.ts';
 import { delayText } from '../../../text/units.ts';
 import { addressLines } from '../addresses.ts';

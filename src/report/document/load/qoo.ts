@@ -1,6 +1,6 @@
 /** The Quality of Outcome for the profile that was named: one figure, and a table of what it is made of. */
-import type { LoadResult, QooProfileRecord } from '../../../result/load-result.ts';
-import type { QooStatistics } from '../../../result/load-statistics.ts';
+import type { LoadResult, QooProfileRecord } from '../../../result/load/load-result.ts';
+import type { QooStatistics } from '../../../result/load/load-statistics.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { delayText } from '../../../text/units.ts';
 import { type KeyFigure, NONE, type Section } from '../document.ts';
