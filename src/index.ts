@@ -181,6 +181,7 @@ export type {
   LoadDirection,
   LoadPhaseName,
   LoadResult,
+  QooProfileRecord,
 } from './result/load/load-result.ts';
 export type { LoadStatistics } from './result/load/load-statistics.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';

@@ -9,7 +9,9 @@ export {
   parseAnyThreshold,
   parseLoadThreshold,
   requirePhases,
+  requireProfile,
 } from './analysis/load/conditions/load-threshold.ts';
+export { MAX_PROFILE_BYTES, parseQooProfile, QOO_PROFILES } from './analysis/load/qoo-profiles.ts';
 export { METRIC_NAMES, requireProbes } from './analysis/threshold.ts';
 export { DEFAULT_CHECK_TIMEOUT_MS, DEFAULT_CLIENT_TIMEOUT_MS } from './check/defaults.ts';
 export {
@@ -37,6 +39,7 @@ export {
   DEFAULT_DATA_MS,
   DEFAULT_PROBE_INTERVAL_MS,
   DEFAULT_REST_MS,
+  DEFAULT_STABLE_MS,
   MAX_AUTO_STREAMS,
   MAX_BITS_PER_SECOND,
   MAX_PHASE_MS,

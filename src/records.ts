@@ -21,7 +21,6 @@ import { toolInfo } from './measure/machine/system.ts';
 import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
-import type { LoadResult } from './result/load/load-result.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
@@ -61,9 +60,6 @@ export function readResult(...args: Parameters<typeof readRecord>): Result {
   return requireResult(readRecord(...args), args[1]?.name ?? 'the record');
 }
 
-/** All that has a document. */
-type Shown = Exclude<EcholotRecord, LoadResult> | readonly Result[];
-
 /**
  * What a report says of a record, to be shown as lines, Markdown or a page.
  * @param record several measurements stand side by side, when they are given as a list
@@ -73,12 +69,11 @@ export function documentOf(record: EcholotRecord | readonly Result[], depth: Dep
   if (!Object.hasOwn(DEPTHS, depth)) {
     throw usage(`there is no depth ${depth}`, `choose ${Object.keys(DEPTHS).join(', ')}`);
   }
-  const records: readonly EcholotRecord[] = 'format' in Object(record) ? [record as EcholotRecord] : [];
-  const all = Array.isArray(record) ? record : records;
+  const all: readonly unknown[] = Array.isArray(record) ? record : [record];
   if (all.length === 0 || all.some((one) => !('format' in Object(one)))) {
     throw usage('there is no record to show', 'give what readRecord or a run returned');
   }
-  return documentOfRecord(record as Shown, depth);
+  return documentOfRecord(record, depth);
 }
 
 /** A condition, such as `rtt.p99 > 2ms`, or of a load `down.goodput < 90M`. @throws EcholotError `usage` when it is none, in words that say what there is */
@@ -120,9 +115,8 @@ export type { LabelledResult } from './analysis/compare.ts';
 export { analyseLoad } from './analysis/load/analyse-load.ts';
 export type { AnyThreshold, LoadThreshold } from './analysis/load/conditions/load-threshold.ts';
 export { checkLoadThresholds } from './analysis/load/conditions/load-threshold-check.ts';
-export { loadQoo, type PhaseQoo } from './analysis/load/load-qoo.ts';
+export { loadQoo } from './analysis/load/load-qoo.ts';
 export { parseQooProfile, QOO_PROFILES, qooProfile } from './analysis/load/qoo-profiles.ts';
-export type { QooProfile, QooScore } from './analysis/load/waiting/qoo.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';
@@ -148,8 +142,8 @@ export { markdownText } from './report/markdown.ts';
 export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { Comparison } from './result/comparison.ts';
-export type { LoadRecording, LoadResult } from './result/load/load-result.ts';
-export type { LoadStatistics } from './result/load/load-statistics.ts';
+export type { LoadRecording, LoadResult, QooProfileRecord } from './result/load/load-result.ts';
+export type { LoadStatistics, QooStatistics } from './result/load/load-statistics.ts';
 export type { PingResult } from './result/ping-result.ts';
 export type { Recording, Result } from './result/result.ts';
 export type { SelfTestResult } from './result/self-test-result.ts';

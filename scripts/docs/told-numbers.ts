@@ -12,7 +12,8 @@ import { MAD, SDT, SETTLING_INTERVAL_NS } from '../../src/analysis/load/carried/
 import { MIN_BEYOND } from '../../src/analysis/load/estimates.ts';
 import { GRADE_BOUNDS } from '../../src/analysis/load/waiting/grade.ts';
 import { LITTLE_SHARE, NEGLIGIBLE_NS } from '../../src/analysis/load/waiting/pair.ts';
-import { DRAFT_INTERVAL_NS, TRIMMED_SHARE } from '../../src/analysis/load/waiting/responsiveness.ts';
+import { TRIMMED_SHARE } from '../../src/analysis/load/waiting/responsiveness.ts';
+import { STABILITY_INTERVAL_NS } from '../../src/analysis/load/waiting/stability.ts';
 import { MIN_BLOCK_NS } from '../../src/analysis/load/window.ts';
 import * as client from '../../src/check/client/check.ts';
 import { MAX_ADDRESSES, TOLD_PER_SECOND } from '../../src/cli/log/sampler.ts';
@@ -126,7 +127,7 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
     `where neither waits for more than ${ms(NEGLIGIBLE_NS)}; \`shared\` where foreign probes wait for more than ${ms(NEGLIGIBLE_NS)}, and for more than ${percent(LITTLE_SHARE)} of`,
     `those within the data for more than ${ms(2 * NEGLIGIBLE_NS)};`,
     `up to their ${100 * TRIMMED_SHARE}th percentile`,
-    `with intervals of ${seconds(DRAFT_INTERVAL_NS)}: \`low\` in a phase of less than ${seconds(MAD * DRAFT_INTERVAL_NS)}`,
+    `with intervals of ${seconds(STABILITY_INTERVAL_NS)}: \`low\` in a phase of less than ${seconds(MAD * STABILITY_INTERVAL_NS)}`,
     ...GRADE_BOUNDS.slice(0, -1).map(([letter, belowMs]) => `\`${letter}\` below ${belowMs} ms`),
   ],
   'docs/spec/protocol.md': [

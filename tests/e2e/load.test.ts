@@ -1,5 +1,5 @@
 /** `echolot load` as a user runs it: against a server of ours and of others, to its end and cut short. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +84,29 @@ describe('a server of ours', () => {
     expect(other.code).toBe(2);
   });
 
+  test('responsiveness as the draft has it, and what it means for an application', async () => {
+    const file = join(folder, 'rpm.json');
+    const profile = join(folder, 'desk.json');
+    const desk = {
+      ...{ name: 'desk', bitsPerSecond: 1e6, loss: { optimal: 0, unacceptable: 0.02 } },
+      latencies: [{ percentile: 90, optimalMs: 500, unacceptableMs: 900 }],
+    };
+    writeFileSync(profile, JSON.stringify(desk));
+    const asked = ['--rpm', '-R', '-t', '2s', '--rate', '50M', '--engine', 'node', '--qoo', profile];
+    const { code, stdout } = await echolot(
+      ...['load', HOST, port, ...asked, '-q', '-o', file, '--fail-if', 'qoo < 1'],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^RPM +[\d,]+ +round trips\/min, down, low confidence$/m);
+    expect(stdout).toMatch(/^QoO +\d+ of 100 +down, for desk/m);
+    expect(stdout).toContain('down: goodput and responsiveness were not stable within 2 s');
+    const record: LoadResult = JSON.parse(readFileSync(file, 'utf8'));
+    expect(record.plan).toMatchObject({ untilStable: true, streams: null, qoo: { name: 'desk' } });
+    expect(record.streams.length).toBeGreaterThan(1);
+    expect((await echolot('report', file, '--fail-if', 'qoo < 1')).code).toBe(0);
+    expect((await echolot('report', file, '--fail-if', 'qoo <= 100')).code).toBe(3);
+  });
+
   test('a line of JSON for each event, and the figures last', async () => {
     const { code, stdout } = await echolot('load', HOST, port, ...SHORT, '--phases', 'idle,both', '--ndjson');
     expect(code).toBe(0);
@@ -159,6 +182,8 @@ describe('what cannot be is refused before anything is sent', () => {
     ['--reverse', '--fail-if=up.goodput < 90M'],
     ['--fail-if', 'rtt.p99 > 2ms'],
     ['--junit', 'tests.xml'],
+    ['--qoo', '/no/such/file'],
+    ['--fail-if', 'qoo < 80'],
   ])('%s %s', async (...words) => {
     // Nothing listens there: a word of it would be another error.
     const { code, stderr } = await echolot('load', HOST, 1, ...words);

@@ -6,6 +6,7 @@
 import type { LoadPhaseName, LoadPhaseRecord, LoadRecording } from '../../result/load/load-result.ts';
 import type { LoadedPhaseStatistics, LoadStatistics } from '../../result/load/load-statistics.ts';
 import { loadDoubts } from './doubts/doubts.ts';
+import { loadQoo } from './load-qoo.ts';
 import { loadedPhase } from './phase.ts';
 import { suspensions } from './suspension.ts';
 import { gradeOf } from './waiting/grade.ts';
@@ -18,6 +19,7 @@ const MAX_DRAIN_SHARE = 0.5;
 export function analyseLoad(recording: LoadRecording): LoadStatistics {
   const holes = suspensions(recording);
   const { foreignProbes } = recording;
+  const { qoo: profile } = recording.plan;
   const quiet = phaseWindow(recording, 'idle', holes);
   const idle = quiet === null ? null : latencyWithin([foreignProbes], quiet);
   const phases = recording.phases
@@ -29,6 +31,7 @@ export function analyseLoad(recording: LoadRecording): LoadStatistics {
   return {
     ...{ idle, recovery, loaded },
     ...gradeOf(idle, loaded),
+    qoo: profile === null ? null : loadQoo({ ...recording, statistics: { loaded } }, profile),
     doubts: loadDoubts({ recording, holes, idle, phases }),
   };
 }

@@ -1,28 +1,45 @@
-/** The Quality of Outcome of each phase that carried data: what its foreign probes say for an application beside it. */
-import type { LoadPhaseName, LoadResult } from '../../result/load/load-result.ts';
+/**
+ * The Quality of Outcome of a load: what its foreign probes say for an application beside it, idle and in each phase that
+ * carried data. Of the idle path it is not known what it carries: its score is of latency and loss alone.
+ */
+import type { LoadRecording, QooProfileRecord } from '../../result/load/load-result.ts';
+import type { LoadStatistics, QooStatistics } from '../../result/load/load-statistics.ts';
 import { leastOf } from '../../stats/extremes.ts';
 import { suspensions } from './suspension.ts';
 import { probesWithin } from './waiting/latency.ts';
-import { type QooProfile, type QooScore, qoo } from './waiting/qoo.ts';
-import { blocksOf, type Window } from './window.ts';
+import { qoo } from './waiting/qoo.ts';
+import { blocksOf, type Span } from './window.ts';
 
-export interface PhaseQoo extends QooScore {
-  readonly phase: LoadPhaseName;
+/** A load with as much of its figures as is needed. */
+export interface QooLoad extends LoadRecording {
+  readonly statistics: Pick<LoadStatistics, 'loaded'>;
+}
+
+interface Subject extends Span {
+  readonly phase: QooStatistics['phase'];
+  readonly bitsPerSecond: number | null;
 }
 
 /** Without phases that never settled, or in which no probe was answered. */
-export function loadQoo(load: LoadResult, profile: QooProfile): PhaseQoo[] {
+export function loadQoo(load: QooLoad, profile: QooProfileRecord): QooStatistics[] {
   const holes = suspensions(load);
-  return load.statistics.loaded.flatMap(({ phase, settledAtNs, toAtNs, directions }): PhaseQoo[] => {
-    if (settledAtNs === null) return [];
-    const window: Window = { fromNs: settledAtNs, toNs: toAtNs, holes };
+  return subjectsOf(load).flatMap(({ phase, fromNs, toNs, bitsPerSecond }): QooStatistics[] => {
+    const window = { fromNs, toNs, holes };
     const { atNs, rttNs, unanswered } = probesWithin([load.foreignProbes], window);
-    const score = qoo(profile, {
-      blocks: blocksOf(window, atNs, rttNs),
-      series: rttNs,
-      lossShare: unanswered / (rttNs.length + unanswered),
-      bitsPerSecond: leastOf(directions.map(({ goodput }) => goodput.value)),
-    });
+    const lossShare = unanswered / (rttNs.length + unanswered);
+    const blocks = blocksOf(window, atNs, rttNs);
+    const score = qoo(profile, { blocks, series: rttNs, lossShare, bitsPerSecond });
     return score === null ? [] : [{ phase, ...score }];
   });
+}
+
+function subjectsOf({ phases, statistics: { loaded } }: QooLoad): Subject[] {
+  const settled = loaded.flatMap(({ phase, settledAtNs, toAtNs, directions }): Subject[] => {
+    if (settledAtNs === null || directions.length === 0) return [];
+    const bitsPerSecond = leastOf(directions.map(({ goodput }) => goodput.value));
+    return [{ phase, fromNs: settledAtNs, toNs: toAtNs, bitsPerSecond }];
+  });
+  const idle = phases.find(({ name }) => name === 'idle');
+  if (idle === undefined) return settled;
+  return [{ phase: idle.name, fromNs: idle.fromAtNs, toNs: idle.toAtNs, bitsPerSecond: null }, ...settled];
 }

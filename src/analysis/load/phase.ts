@@ -51,7 +51,7 @@ export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: Lo
   );
   const span = { fromNs: phase.fromAtNs, toNs: phase.toAtNs };
   const toNs = Math.min(phase.toAtNs, ...directed.map(({ receipts }) => knownUntilNs(receipts, span)));
-  const settledAtNs = settledAt(directed, { ...span, toNs });
+  const settledAtNs = settledAt(directed, { ...span, toNs }, recording.plan.untilStable);
   // What never settled is told by its second half.
   const window: Window = { fromNs: settledAtNs ?? (span.fromNs + toNs) / 2, toNs, holes };
   const ownProbes = streams.map((stream) => stream.ownProbes);
@@ -75,7 +75,9 @@ export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: Lo
     queues: queueShares(foreignProbes, window, quiet, increase?.p50, direction),
     pair: pairMeaning(increase, ownIncrease),
     // 5.4 of the draft: a test of which a connection was lost has no result.
-    responsiveness: isWhole ? responsivenessOf(subject, window, span) : null,
+    responsiveness: isWhole
+      ? responsivenessOf(subject, window, { ...span, isStable: phase.stableAtNs !== null })
+      : null,
   };
   return { statistics, window, directed };
 }
@@ -88,10 +90,17 @@ function streamsOf(
   return streams.filter((stream) => stream.phase === name && stream.fromAtNs >= fromAtNs);
 }
 
-/** When goodput of each direction had settled, all streams opened; null when one never did. */
-function settledAt(directed: readonly DirectedStreams[], { fromNs, toNs }: Span): number | null {
+/**
+ * When goodput of each direction had settled, all streams opened; null when one never did.
+ * @param opensOn streams are opened until the end, which is no reason for it not to settle
+ */
+function settledAt(
+  directed: readonly DirectedStreams[],
+  { fromNs, toNs }: Span,
+  opensOn: boolean,
+): number | null {
   const moments = directed.map(({ streams, receipts }) => {
-    const openedNs = mostOf([fromNs, ...streams.map((stream) => stream.fromAtNs)]);
+    const openedNs = opensOn ? fromNs : mostOf([fromNs, ...streams.map((stream) => stream.fromAtNs)]);
     // What settles must leave an interval of goodput behind it.
     const rates = ratesWithin(receipts, { fromNs, toNs: toNs - INTERVAL_NS }, SETTLING_INTERVAL_NS);
     const intervals = settledAfter(rates, Math.ceil((openedNs - fromNs) / SETTLING_INTERVAL_NS));

@@ -1,5 +1,7 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
+
 import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load/load-result.ts';
+import { qooProfileFault } from '../load/qoo-profiles.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */
 const MAX_PHASE_NS = 86_400_000_000_000;
@@ -11,6 +13,7 @@ export function loadInconsistency(load: LoadRecording): string | undefined {
   if (Number.isNaN(Date.parse(load.startedAt))) return 'startedAt is no date';
   const faults = [
     phaseFault(load),
+    profileFault(load),
     probesFault(load.foreignProbes, 'foreignProbes'),
     listFault({ ...load.processors }, 'atNs', 'processors'),
     ...load.streams.map((stream, i) => streamFault(stream, `streams[${i}]`, load)),
@@ -20,12 +23,20 @@ export function loadInconsistency(load: LoadRecording): string | undefined {
 
 function phaseFault({ phases }: LoadRecording): string | undefined {
   let endNs = 0;
-  for (const [i, { fromAtNs, toAtNs }] of phases.entries()) {
+  for (const [i, phase] of phases.entries()) {
+    const { fromAtNs, toAtNs, streamsFoundAtNs, stableAtNs } = phase;
     if (fromAtNs < endNs || toAtNs < fromAtNs) return `phases[${i}] is out of its order`;
     if (toAtNs - fromAtNs > MAX_PHASE_NS) return `phases[${i}] lasts longer than a day`;
+    const isBeside = (ns: number | null): boolean => ns !== null && (ns < fromAtNs || ns > toAtNs);
+    if (isBeside(streamsFoundAtNs) || isBeside(stableAtNs)) return `phases[${i}] tells of a moment beside it`;
     endNs = toAtNs;
   }
   return undefined;
+}
+
+function profileFault({ plan: { qoo } }: LoadRecording): string | undefined {
+  const fault = qoo === null ? undefined : qooProfileFault(qoo);
+  return fault === undefined ? undefined : `plan.qoo is no profile: ${fault}`;
 }
 
 function streamFault(

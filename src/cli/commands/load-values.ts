@@ -1,8 +1,9 @@
-/** Values of the options of a load: its phases, and how many connections carry it. */
+/** Values of the options of a load: its phases, how many connections carry it, and what an application needs. */
 import { message, text } from '@optique/core/message';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
 import type { LoadPhaseName } from '../../index.ts';
-import { LOAD_PHASES } from '../../options.ts';
+import { LOAD_PHASES, QOO_PROFILES } from '../../options.ts';
+import { file } from '../options/file.ts';
 import { count } from '../options/values.ts';
 
 interface Range {
@@ -63,6 +64,19 @@ export function streams({ min, max }: Range): ValueParser<'sync', number | 'auto
     },
     *suggest(prefix) {
       if ('auto'.startsWith(prefix)) yield { kind: 'literal', text: 'auto' };
+    },
+  };
+}
+
+/** A profile that has a name, or the file of another one. */
+export function profile(): ValueParser<'sync', string> {
+  const files = file('FILE');
+  return {
+    ...files,
+    metavar: 'NAME|FILE',
+    *suggest(prefix) {
+      for (const { name } of QOO_PROFILES) if (name.startsWith(prefix)) yield { kind: 'literal', text: name };
+      yield* files.suggest?.(prefix) ?? [];
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   DEFAULT_DATA_MS,
   DEFAULT_PROBE_INTERVAL_MS,
   DEFAULT_REST_MS,
+  DEFAULT_STABLE_MS,
   MAX_AUTO_STREAMS,
   MAX_BITS_PER_SECOND,
   MAX_PHASE_MS,
@@ -15,6 +16,7 @@ import {
   MAX_STREAMS,
   MIN_BITS_PER_SECOND,
   MIN_PROBE_INTERVAL_MS,
+  QOO_PROFILES,
 } from '../../options.ts';
 import { defaulted } from '../options/defaulted.ts';
 import { handshakeEngineOptions, handshakeSocketOptions } from '../options/engine.ts';
@@ -25,7 +27,7 @@ import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
 import { bitRate, byteSize, duration, durationText } from '../options/values.ts';
-import { phaseNames, streams } from './load-values.ts';
+import { phaseNames, profile, streams } from './load-values.ts';
 
 export const LOAD_EXAMPLES: readonly Example[] = [
   [
@@ -34,6 +36,10 @@ export const LOAD_EXAMPLES: readonly Example[] = [
   ],
   ['echolot load host.example:9900 -R -t 10 -P 4', 'ten seconds towards this machine over four connections'],
   ['echolot load host.example 9900 --rate 50M --phases idle,up', 'the wait at half the rate, one way only'],
+  [
+    'echolot load host.example 9900 --rpm --qoo video-call',
+    'responsiveness until it is stable, and what it means for a call',
+  ],
   ['echolot load localhost 7 --echo', 'any echo server: the same data both ways'],
   [
     'echolot load host.example 9900 --html load.html -o load.json',
@@ -86,11 +92,18 @@ export const loadCommandLine = command(
     object('What to carry', {
       phases,
       time: phaseTime,
-      streams: defaulted(
+      streams: optional(
         option('-P', '--streams', streams({ min: 1, max: MAX_STREAMS }), {
-          description: message`connections that carry data in each direction; auto opens one more each second while goodput rises, ${text(String(MAX_AUTO_STREAMS))} at most`,
+          description: message`connections that carry data in each direction, by default 1; auto opens one more each second while goodput rises, ${text(String(MAX_AUTO_STREAMS))} at most, and the phase lasts so much longer`,
         }),
-        1,
+      ),
+      rpm: option('--rpm', {
+        description: message`measure responsiveness as draft-ietf-ippm-responsiveness has it: one more stream each second, each phase with data until goodput and responsiveness are stable, for ${text(durationText(DEFAULT_STABLE_MS))} at most`,
+      }),
+      qoo: optional(
+        option('--qoo', profile(), {
+          description: message`tell the Quality of Outcome (0 to 100) for an application: one of ${text(QOO_PROFILES.map(({ name }) => name).join(', '))}, or a file of JSON that says what it needs`,
+        }),
       ),
       bitsPerSecond: optional(
         option('--rate', bitRate({ min: MIN_BITS_PER_SECOND, max: MAX_BITS_PER_SECOND }), {

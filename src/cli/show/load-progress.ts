@@ -67,9 +67,10 @@ export class LoadLiveLine {
 
   private draw(progress: Progress): void {
     if (this.phase === undefined) return;
-    const { atNs, durationNs } = this.phase;
     const { length } = this.cells;
-    const cell = Math.floor((length * (progress.atNs - atNs)) / durationNs);
+    const passedNs = progress.atNs - this.phase.atNs;
+    // A phase goes on for longer while the number of streams is searched for.
+    const cell = Math.floor((length * passedNs) / Math.max(1, passedNs + progress.leftNs));
     const { downBitsPerSecond: down, upBitsPerSecond: up, rttNs } = progress;
     // Where no data goes the curve is that of the round-trip time.
     const value = down === null && up === null ? rttNs : (down ?? 0) + (up ?? 0);

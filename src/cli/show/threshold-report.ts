@@ -49,11 +49,12 @@ function scaleOf(
   const quantity = quantityOf(threshold);
   if (quantity === 'ratio') return { number: (one) => one.toFixed(3), unit: 'x' };
   if (quantity === 'rpm') return { number: (one) => one.toFixed(0), unit: ' round trips a minute' };
+  if (quantity === 'score') return { number: (one) => one.toFixed(1), unit: ' of 100' };
   const unit = quantity === 'rate' ? rateUnit([value]) : timeUnit([Math.abs(value)]);
   return { number: (one) => inUnit(one, unit), unit: ` ${unit.name}` };
 }
 
-function quantityOf(threshold: AnyThreshold): 'rate' | 'time' | 'rpm' | 'ratio' {
+function quantityOf(threshold: AnyThreshold): 'rate' | 'time' | 'rpm' | 'score' | 'ratio' {
   if (threshold.kind === 'load') return LOAD_METRICS[threshold.metric];
   if (threshold.kind === 'ratio') return 'ratio';
   return threshold.metric === 'throughput' ? 'rate' : 'time';

@@ -6,7 +6,12 @@ import type { EcholotError } from '../../core/errors.ts';
 import type { LoadQuestion } from '../../core/load/load-messages.ts';
 import type { Target } from '../../net/dialer.ts';
 import type { Flow, FlowLane, FlowOptions, FlowPlan, FlowProtocol } from '../../net/flow/flow.ts';
-import type { LoadDirection, LoadPhaseName, StreamRecord } from '../../result/load/load-result.ts';
+import type {
+  LoadDirection,
+  LoadPhaseName,
+  ProbesRecord,
+  StreamRecord,
+} from '../../result/load/load-result.ts';
 import { asEcholotError } from '../outcome.ts';
 import { StreamRecorder } from './stream-recorder.ts';
 import { StreamSearch } from './stream-search.ts';
@@ -14,7 +19,7 @@ import { StreamSearch } from './stream-search.ts';
 /** An own probe in one stream or the other every so often: enough of them, and hardly any data. */
 const OWN_PROBE_NS = 20_000_000;
 /** How often the number of streams is thought over, ns. */
-const SEARCH_NS = 1_000_000_000;
+export const SEARCH_NS = 1_000_000_000;
 /** Bytes of an echo that may be under way: the product of 10 Gbit/s and 3 ms, or of 300 Mbit/s and 100 ms. */
 const ECHO_BYTES_UNDER_WAY: number = 4 * 1024 * 1024;
 const BITS_PER_BYTE = 8;
@@ -31,8 +36,10 @@ export interface DataPhaseDeps {
 
 export interface DataPhasePlan {
   readonly phase: Extract<LoadPhaseName, 'down' | 'up' | 'both'>;
-  /** In each direction; undefined for as many as goodput rises with. */
+  /** In each direction; undefined for one more after the other. */
   readonly streams: number | undefined;
+  /** Where there is one more after the other, as long as goodput rises with them; or to the end of the phase. */
+  readonly untilStable: boolean;
   readonly maxStreams: number;
   /** In each direction; 0 for none. */
   readonly bitsPerSecond: number;
@@ -50,9 +57,13 @@ export class DataPhase {
   private readonly plan: DataPhasePlan;
   private readonly streams: Stream[] = [];
   private readonly search: StreamSearch;
+  private beganNs = 0;
+  private foundNs: number | undefined;
   private searchedNs = 0;
   private searchedBytes = 0;
   private isOpening = false;
+  /** The server takes no more streams, or none can be connected. */
+  private isRefused = false;
   private isOver = false;
 
   constructor(deps: DataPhaseDeps, plan: DataPhasePlan) {
@@ -68,19 +79,38 @@ export class DataPhase {
 
   /** Data flows from now on. */
   begin(atNs: number): void {
+    this.beganNs = atNs;
     this.searchedNs = atNs;
     for (const stream of this.streams) this.start(stream, atNs);
   }
 
   /** To be called ten times a second or so. */
   tick(atNs: number): void {
-    if (this.plan.streams !== undefined || this.isOpening || atNs - this.searchedNs < SEARCH_NS) return;
+    const { streams, untilStable, maxStreams } = this.plan;
+    if (streams !== undefined || this.isOpening || atNs - this.searchedNs < SEARCH_NS) return;
+    if (untilStable) {
+      this.searchedNs = atNs;
+      if (this.opened < maxStreams && !this.isRefused) void this.addOneMore(atNs);
+      return;
+    }
     const bytes = this.bytes('down') + this.bytes('up');
     const seconds = (atNs - this.searchedNs) / NS_PER_S;
     const more = this.search.note(((bytes - this.searchedBytes) * BITS_PER_BYTE) / seconds);
     this.searchedNs = atNs;
     this.searchedBytes = bytes;
     if (more) void this.addOneMore(atNs);
+    else if (this.search.isOver) this.foundNs ??= atNs;
+  }
+
+  /** When it was known how many streams there should be; undefined before, and where that is no question. */
+  get streamsFoundAtNs(): number | undefined {
+    return this.foundNs;
+  }
+
+  /** How long their number has been searched for, ns. */
+  searchNs(atNs: number): number {
+    const { streams, untilStable } = this.plan;
+    return streams !== undefined || untilStable ? 0 : (this.foundNs ?? atNs) - this.beganNs;
   }
 
   /** Payload received in one direction, as its receiver says, bytes. */
@@ -96,6 +126,16 @@ export class DataPhase {
   get leastBytes(): number {
     const { phase } = this.plan;
     return phase === 'both' ? Math.min(this.bytes('down'), this.bytes('up')) : this.bytes(phase);
+  }
+
+  /** What the probes within the data have seen, of each stream. */
+  get ownProbes(): ProbesRecord[] {
+    return this.streams.map(({ recorder }) => recorder.probes.record);
+  }
+
+  /** A stream was lost. */
+  get isBroken(): boolean {
+    return this.streams.some(({ recorder }) => recorder.end?.error !== undefined);
   }
 
   /** Streams that are still there. */
@@ -136,14 +176,24 @@ export class DataPhase {
       else for (const stream of this.streams) this.start(stream, atNs);
     } catch {
       // A server that takes no more has as many as it wants: those that stand go on.
+      this.isRefused = true;
     } finally {
       this.isOpening = false;
     }
   }
 
-  private async add(count: number): Promise<void> {
+  /** Streams in each direction, those that are lost included. */
+  private get opened(): number {
+    return this.streams.length / this.directions.length;
+  }
+
+  private get directions(): readonly (LoadDirection | 'both')[] {
     const { phase } = this.plan;
-    const directions = phase === 'both' && this.deps.key !== undefined ? (['down', 'up'] as const) : [phase];
+    return phase === 'both' && this.deps.key !== undefined ? ['down', 'up'] : [phase];
+  }
+
+  private async add(count: number): Promise<void> {
+    const { directions } = this;
     const wanted = Array.from({ length: count }, () => directions).flat();
     const opened = await Promise.allSettled(wanted.map((direction, i) => this.openStream(direction, i)));
     const stands = opened.filter((each) => each.status === 'fulfilled').map(({ value }) => value);

@@ -1,8 +1,14 @@
 /** What a load will be, with every default filled in and every value checked. */
+import { checkQooProfile } from '../../analysis/load/qoo-profiles.ts';
 import { usage } from '../../core/errors.ts';
 import { ENGINES, type EngineRequest } from '../../facts/engine.ts';
 import type { SocketOptions } from '../../facts/socket.ts';
-import { LOAD_PHASES, type LoadPhaseName, type LoadPlanRecord } from '../../result/load/load-result.ts';
+import {
+  LOAD_PHASES,
+  type LoadPhaseName,
+  type LoadPlanRecord,
+  type QooProfileRecord,
+} from '../../result/load/load-result.ts';
 import {
   checkDuration,
   checkInteger,
@@ -20,6 +26,8 @@ const MS_PER_S = 1_000;
 
 /** Long enough for an interval that rests on seconds; with both directions about 20 s. */
 export const DEFAULT_DATA_MS: number = 7 * MS_PER_S;
+/** Most of a direction where it ends once it is stable: 5.4.1 of draft-ietf-ippm-responsiveness leaves ten for each of goodput and responsiveness. */
+export const DEFAULT_STABLE_MS: number = 20 * MS_PER_S;
 /** Before and after the data. */
 export const DEFAULT_REST_MS: number = 3 * MS_PER_S;
 export const MAX_PHASE_MS: number = 3_600 * MS_PER_S;
@@ -38,7 +46,7 @@ export const MAX_BITS_PER_SECOND = 1e12;
 
 export interface LoadPhaseOptions {
   readonly name: LoadPhaseName;
-  /** Default 3,000 for `idle` and `recovery`, 7,000 for those that carry data. */
+  /** Default 3,000 for `idle` and `recovery`, 7,000 for those that carry data, 20,000 where they end once they are stable. */
   readonly durationMs?: number;
 }
 
@@ -56,6 +64,14 @@ export interface LoadOptions {
   readonly bitsPerSecond?: number;
   /** Ends a phase after so much data in each direction, bytes. */
   readonly bytes?: number;
+  /**
+   * Ends a phase with data once goodput and responsiveness are stable, as draft-ietf-ippm-responsiveness has it; with
+   * `streams` of `auto`, its default then, one more is opened each second until that is so. Such a phase lasts for
+   * 20,000 ms at most by default.
+   */
+  readonly untilStable?: boolean;
+  /** What an application needs: its Quality of Outcome is told. Default none. */
+  readonly qoo?: QooProfileRecord;
   /** The server only echoes: its bytes go both ways. */
   readonly echo?: boolean;
   /** From one probe beside the load to the next, ms. Default 10. */
@@ -85,6 +101,8 @@ export interface LoadPlan {
   readonly maxStreams: number;
   readonly bitsPerSecond: number | undefined;
   readonly bytes: number | undefined;
+  readonly untilStable: boolean;
+  readonly qoo: QooProfileRecord | undefined;
   readonly probeIntervalNs: number;
   readonly timeoutNs: number;
   readonly engine: EngineRequest;
@@ -99,6 +117,8 @@ const NAMES: OptionNames<LoadOptions> = {
   streams: true,
   bitsPerSecond: true,
   bytes: true,
+  untilStable: true,
+  qoo: true,
   echo: true,
   probeIntervalMs: true,
   timeoutMs: true,
@@ -115,7 +135,8 @@ export function carriesData(phase: LoadPhaseName): boolean {
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planLoad(options: LoadOptions): LoadPlan {
   checkNames(options, NAMES);
-  const { port, family, bytes, bitsPerSecond, echo = false, streams = 1, socket = {} } = options;
+  const { port, family, bytes, bitsPerSecond, echo = false, untilStable = false, socket = {} } = options;
+  const { streams = untilStable ? 'auto' : 1 } = options;
   const host = checkTarget(options.host, port, family);
   if (streams !== 'auto') checkInteger('number of streams', streams, 1, MAX_STREAMS);
   if (bytes !== undefined) checkInteger('number of bytes', bytes, 1, Number.MAX_SAFE_INTEGER);
@@ -129,7 +150,8 @@ export function planLoad(options: LoadOptions): LoadPlan {
     MAX_PROBE_INTERVAL_MS,
   );
   const timeoutMs = checkDuration('timeout', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1);
-  const phases = planPhases(options.phases ?? defaultPhases(echo), echo);
+  const dataMs = untilStable ? DEFAULT_STABLE_MS : DEFAULT_DATA_MS;
+  const phases = planPhases(options.phases ?? defaultPhases(echo), echo, dataMs);
   const probes = phases.reduce((sum, { durationNs }) => sum + durationNs, 0) / (probeIntervalMs * NS_PER_MS);
   if (probes > MAX_PROBES) {
     throw usage('a load cannot have so many probes', 'ask for shorter phases or a longer probe interval');
@@ -144,6 +166,8 @@ export function planLoad(options: LoadOptions): LoadPlan {
     maxStreams: streams === 'auto' ? MAX_AUTO_STREAMS : streams,
     bitsPerSecond,
     bytes,
+    untilStable,
+    qoo: options.qoo === undefined ? undefined : checkQooProfile(options.qoo),
     probeIntervalNs: Math.round(probeIntervalMs * NS_PER_MS),
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),
     engine: checkWord('engine', options.engine ?? 'auto', ENGINES),
@@ -152,13 +176,14 @@ export function planLoad(options: LoadOptions): LoadPlan {
 }
 
 export function loadPlanRecord(plan: LoadPlan): LoadPlanRecord {
-  const { family, streams, bitsPerSecond, bytes, socket, ...rest } = plan;
+  const { family, streams, bitsPerSecond, bytes, qoo, socket, ...rest } = plan;
   return {
     ...rest,
     family: family ?? null,
     streams: streams ?? null,
     bitsPerSecond: bitsPerSecond ?? null,
     bytes: bytes ?? null,
+    qoo: qoo ?? null,
     socket: plannedSocketRecord(socket),
   };
 }
@@ -170,7 +195,8 @@ function defaultPhases(echo: boolean): readonly LoadPhaseOptions[] {
   return names.map((name) => ({ name }));
 }
 
-function planPhases(phases: readonly LoadPhaseOptions[], echo: boolean): PlannedPhase[] {
+/** @param dataMs of a phase with data of which nothing else is said */
+function planPhases(phases: readonly LoadPhaseOptions[], echo: boolean, dataMs: number): PlannedPhase[] {
   const names = phases.map(({ name }) => checkWord('phase', name, LOAD_PHASES));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw usage(`the phase ${twice} stands twice`, 'name each phase once');
@@ -185,7 +211,7 @@ function planPhases(phases: readonly LoadPhaseOptions[], echo: boolean): Planned
   if (names.includes('recovery') && names.indexOf('recovery') !== names.length - 1) {
     throw usage('recovery is after all data', 'name it last');
   }
-  return phases.map(({ name, durationMs = carriesData(name) ? DEFAULT_DATA_MS : DEFAULT_REST_MS }) => ({
+  return phases.map(({ name, durationMs = carriesData(name) ? dataMs : DEFAULT_REST_MS }) => ({
     name,
     durationNs: Math.round(checkDuration(`duration of ${name}`, durationMs, 1, MAX_PHASE_MS) * NS_PER_MS),
   }));

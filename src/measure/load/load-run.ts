@@ -31,7 +31,8 @@ import {
   type PlannedPhase,
   planLoad,
 } from './load-plan.ts';
-import { askedTerms, fittingPhases, grantRecord, MAX_END_NS } from './load-terms.ts';
+import { askedTerms, fittingPhases, grantRecord, MAX_END_NS, spareOf } from './load-terms.ts';
+import { PhaseRun } from './phase-run.ts';
 import { ProbesRecorder } from './probes-recorder.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -87,6 +88,8 @@ class LoadRun {
   private ownerEnd: FlowEnd | undefined;
   /** Aborts when the owner's connection is over, by itself or as it was told to. */
   private ownerOver = new AbortController();
+  /** For how much longer than planned phases may go on while the number of streams is searched for. */
+  private spareNs = 0;
   private granted: (GrantRecord & { readonly key: string }) | undefined;
 
   constructor(deps: LoadDeps, plan: LoadPlan, activity: Activity<LoadEvent>) {
@@ -109,6 +112,8 @@ class LoadRun {
     try {
       this.owner = await this.openOwner();
       const phases = this.granted === undefined ? plan.phases : fittingPhases(plan.phases, this.granted);
+      this.spareNs =
+        this.granted === undefined ? Number.POSITIVE_INFINITY : spareOf(plan, phases, this.granted);
       this.owner.command({ kind: 'probe', startNs: this.nowNs(), intervalNs: plan.probeIntervalNs });
       for (const phase of phases) await this.runPhase(phase);
       await this.rest();
@@ -251,6 +256,7 @@ class LoadRun {
       {
         phase: phase as 'down' | 'up' | 'both',
         streams: plan.streams === undefined ? undefined : Math.min(plan.streams, most),
+        untilStable: plan.untilStable,
         maxStreams: most,
         bitsPerSecond: lowerRate(plan.bitsPerSecond ?? 0, granted?.bitsPerSecond ?? 0),
         firstNumber: this.streams.length + 1,
@@ -259,46 +265,19 @@ class LoadRun {
   }
 
   /** From the begin of a phase to the end of its data. @throws EcholotError */
-  private async carry({ name, durationNs }: PlannedPhase, data: DataPhase | undefined): Promise<void> {
-    const fromAtNs = Math.round(this.nowNs());
-    this.activity.tell({ kind: 'phase', phase: name, atNs: fromAtNs, durationNs });
-    data?.begin(fromAtNs);
-    let isComplete = false;
+  private async carry(planned: PlannedPhase, data: DataPhase | undefined): Promise<void> {
+    const { activity, epochNs, plan, pace, probes } = this;
+    const deps = { activity, epochNs, plan, pace, probes, fault: () => this.ownerError };
+    const phase = new PhaseRun(deps, planned, data, this.spareNs);
     try {
-      isComplete = await this.goOn({ name, durationNs }, fromAtNs, data);
+      await phase.run();
     } finally {
-      const toAtNs = Math.round(this.nowNs());
-      this.phases.push({ name, fromAtNs, toAtNs, isComplete });
+      this.phases.push(phase.record);
+      this.spareNs -= phase.spentNs();
     }
     if (data === undefined) return;
     data.stop();
     await this.within(MAX_END_NS, data.ended());
-  }
-
-  /** @returns whether the phase ran to its end @throws EcholotError */
-  private async goOn(
-    { name, durationNs }: PlannedPhase,
-    fromAtNs: number,
-    data: DataPhase | undefined,
-  ): Promise<boolean> {
-    const { activity, pace, plan, probes } = this;
-    const { bytes = Number.POSITIVE_INFINITY } = plan;
-    const endNs = fromAtNs + durationNs;
-    for (let nextNs = fromAtNs; ; ) {
-      nextNs = Math.min(nextNs + pace.tickNs, endNs);
-      await activity.sleepUntil(this.epochNs + BigInt(Math.ceil(nextNs)));
-      activity.health?.look();
-      const atNs = this.nowNs();
-      const error = this.ownerError ?? data?.lost;
-      if (error !== undefined) throw error;
-      data?.tick(atNs);
-      const progress = pace.note(name, atNs, data);
-      const leftNs = Math.max(0, endNs - atNs);
-      activity.tell({ kind: 'progress', ...progress, leftNs, rttNs: probes.lastRttNs ?? null });
-      if (atNs >= endNs || (data !== undefined && data.leastBytes >= bytes)) return true;
-      // After a stop of this process, or a busy moment, those that were missed are left out.
-      nextNs = Math.max(nextNs, atNs - pace.tickNs);
-    }
   }
 
   private get ownerError(): EcholotError | undefined {

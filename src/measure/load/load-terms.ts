@@ -1,6 +1,7 @@
 /** What is asked of the server for a load, and what is left of the phases where it grants less. Pure. */
 import type { LoadAnswer, LoadTerms } from '../../core/load/load-messages.ts';
 import type { GrantRecord } from '../../result/load/load-result.ts';
+import { SEARCH_NS } from './data-phase.ts';
 import { carriesData, type LoadPlan, type PlannedPhase } from './load-plan.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -9,9 +10,10 @@ const SPARE_MS = 2_000;
 /** How long a phase with data may take to end, ns: a queue of seconds has to run empty, a path may be cut for a while. */
 export const MAX_END_NS = 5_000_000_000;
 
-export function askedTerms({ phases, bitsPerSecond = 0, maxStreams }: LoadPlan): LoadTerms {
+export function askedTerms(plan: LoadPlan): LoadTerms {
+  const { phases, bitsPerSecond = 0, maxStreams } = plan;
   const dataPhases = phases.filter(({ name }) => carriesData(name)).length;
-  const phasesMs = Math.ceil(sum(phases.map(({ durationNs }) => durationNs)) / NS_PER_MS);
+  const phasesMs = Math.ceil((plannedNs(phases) + longestSearchNs(plan)) / NS_PER_MS);
   const goesBothWays = phases.some(({ name }) => name === 'both');
   return {
     durationMs: phasesMs + SPARE_MS + (dataPhases * MAX_END_NS) / NS_PER_MS,
@@ -35,14 +37,28 @@ export function grantRecord({
 /** Shorter ones, all by the same factor, where the server does not grant the time. */
 export function fittingPhases(
   phases: readonly PlannedPhase[],
-  { durationNs: grantedNs }: GrantRecord,
+  granted: GrantRecord,
 ): readonly PlannedPhase[] {
-  const wantedNs = sum(phases.map(({ durationNs }) => durationNs));
-  const spareNs = Math.min(SPARE_MS * NS_PER_MS, grantedNs / 4);
-  const factor = Math.min(1, (grantedNs - spareNs) / wantedNs);
+  const factor = Math.min(1, timeForPhasesNs(granted) / plannedNs(phases));
   return phases.map(({ name, durationNs }) => ({ name, durationNs: Math.floor(durationNs * factor) }));
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** For how much longer than these `phases` a load may go on while the number of streams is searched for, ns. */
+export function spareOf(plan: LoadPlan, phases: readonly PlannedPhase[], granted: GrantRecord): number {
+  return Math.max(0, Math.min(longestSearchNs(plan), timeForPhasesNs(granted) - plannedNs(phases)));
+}
+
+/** What is granted, less what is needed beside the phases. */
+function timeForPhasesNs({ durationNs }: GrantRecord): number {
+  return durationNs - Math.min(SPARE_MS * NS_PER_MS, durationNs / 4);
+}
+
+/** How long the number of streams may be searched for in all phases. */
+function longestSearchNs({ phases, streams, untilStable, maxStreams }: LoadPlan): number {
+  if (streams !== undefined || untilStable) return 0;
+  return phases.filter(({ name }) => carriesData(name)).length * maxStreams * SEARCH_NS;
+}
+
+function plannedNs(phases: readonly PlannedPhase[]): number {
+  return phases.reduce((total, { durationNs }) => total + durationNs, 0);
 }

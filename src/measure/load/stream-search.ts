@@ -7,10 +7,11 @@
 export const LEAST_GAIN = 0.05;
 
 export class StreamSearch {
+  /** It is known how many streams there should be. */
+  isOver = false;
   private readonly maxStreams: number;
   private streams = 1;
   private best = 0;
-  private isOver = false;
 
   constructor(maxStreams: number) {
     this.maxStreams = maxStreams;

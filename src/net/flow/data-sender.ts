@@ -12,13 +12,17 @@ const BITS_PER_BYTE = 8;
 /** What a sender may have ready in its kernel ahead of the network: long enough for a program to wake up. */
 const BACKLOG_S = 0.005;
 /** Below it the kernel would have nothing to send while the program wakes up. */
-const MIN_BACKLOG_BYTES = 8 * 1024;
+const MIN_BACKLOG_BYTES = 4 * 1024;
+/** Where the backlog is less, the kernel paces in gusts: it has two packets under way at least. */
+const KERNEL_PACED_BYTES = 8 * 1024;
 /** Above it a bound does nothing but wake the program up. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** Below it the kernel keeps to the bound only where its word is awaited: it adds up to 64 KiB otherwise. */
 const TIGHT_BACKLOG_BYTES = 256 * 1024;
-/** Frames are powers of two between these: with smaller ones the headers of packets would be most of what is sent. */
+/** Frames are powers of two between these. */
 const MIN_FRAME_BYTES = 256;
+/** And no shorter than this where no rate asks for it. */
+const USUAL_FRAME_BYTES = 4 * 1024;
 const MAX_FRAME_BYTES: number = MAX_DATA_BYTES;
 /** A frame is about this share of the backlog. */
 const FRAMES_PER_BACKLOG = 2;
@@ -84,7 +88,7 @@ export class DataSender {
     const { connection } = this;
     const wanted = bitsPerSecond === 0 ? undefined : bitsPerSecond / BITS_PER_BYTE;
     // What the kernel has ready at least would last it for long, and markers and the end of the data would wait behind it.
-    const isSlow = wanted !== undefined && wanted * BACKLOG_S < MIN_BACKLOG_BYTES;
+    const isSlow = wanted !== undefined && wanted * BACKLOG_S < KERNEL_PACED_BYTES;
     const isPaced = connection.tcp?.pace(isSlow ? undefined : wanted) === true && !isSlow;
     const nowNs = this.timekeeper.nowNs();
     this.changeRate(isPaced ? undefined : wanted, nowNs);
@@ -199,7 +203,9 @@ export class DataSender {
     const isBounded = tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
     this.isTight = isBounded === true && bounded < TIGHT_BACKLOG_BYTES;
     const dueBytes = (this.bytesPerSecond ?? Number.POSITIVE_INFINITY) * PACED_FRAME_S;
-    const frame = 2 ** Math.floor(Math.log2(Math.min(bounded / FRAMES_PER_BACKLOG, dueBytes)));
+    // Shorter ones than that make packets that are mostly headers; only a slow rate is worth them.
+    const usualBytes = Math.max(bounded / FRAMES_PER_BACKLOG, USUAL_FRAME_BYTES);
+    const frame = 2 ** Math.floor(Math.log2(Math.min(usualBytes, dueBytes)));
     this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), this.maxFrameBytes);
   }
 

@@ -3,7 +3,7 @@
  * of that time; and the figures of reports, a row for each of them.
  */
 import type { LoadResult } from '../../result/load/load-result.ts';
-import type { LoadEstimate } from '../../result/load/load-statistics.ts';
+import type { LoadEstimate, QooInterval } from '../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { printable } from '../../text/printable.ts';
 import { type BinProbes, binsOf, goodputOf, type LoadBin, probesOf, streamsIn } from './load-series.ts';
@@ -81,12 +81,14 @@ type Figure = readonly [
   phase: string,
   quantity: string,
   statistic: string,
-  value: LoadEstimate | number | null | undefined,
+  value: Valued | number | null | undefined,
 ];
+
+type Valued = LoadEstimate | { readonly value: number; readonly interval: QooInterval | null };
 
 /** The figures of the report; what is not known has no row. */
 export function loadFiguresCsv({ startedAt, plan, statistics }: LoadResult): string {
-  const { idle, recovery, loaded } = statistics;
+  const { idle, recovery, loaded, qoo } = statistics;
   const latency = (phase: string, quantity: string, of: typeof idle): Figure[] => [
     [phase, quantity, 'probes', of?.probes],
     [phase, quantity, 'unanswered', of?.unanswered],
@@ -120,6 +122,9 @@ export function loadFiguresCsv({ startedAt, plan, statistics }: LoadResult): str
       [one.phase, 'round_trips_a_minute', 'rpm', one.responsiveness?.rpm],
     ]),
     ...latency('recovery', 'rtt_ns', recovery),
+    ...(qoo ?? []).map(
+      ({ phase, score, interval }): Figure => [phase, 'qoo', 'score', { value: score, interval }],
+    ),
   ];
   const head = [startedAt, hostCell(plan.host), plan.port];
   const rows = figures.flatMap(([phase, quantity, statistic, value]) =>
@@ -130,10 +135,12 @@ export function loadFiguresCsv({ startedAt, plan, statistics }: LoadResult): str
   return [FIGURE_COLUMNS.join(','), ...rows].map((line) => `${line}\n`).join('');
 }
 
-function valueCells(value: LoadEstimate | number): (string | number)[] {
+function valueCells(value: Valued | number): (string | number)[] {
   if (typeof value === 'number') return [value, '', '', '', ''];
-  const { interval, refused } = value;
-  return [value.value, interval?.low ?? '', interval?.high ?? '', interval?.method ?? '', refused ?? ''];
+  const { interval } = value;
+  const method = interval !== null && 'method' in interval ? interval.method : '';
+  const refused = 'refused' in value ? (value.refused ?? '') : '';
+  return [value.value, interval?.low ?? '', interval?.high ?? '', method, refused];
 }
 
 /** A spreadsheet would take a word with = at its head for a formula. */

@@ -82,6 +82,10 @@ export interface LoadPlanRecord {
   readonly bitsPerSecond: number | null;
   /** Data after which a phase ends in each direction, bytes; null for none. */
   readonly bytes: number | null;
+  /** Whether a phase with data ends once goodput and responsiveness are stable; a stream more each second until then. */
+  readonly untilStable: boolean;
+  /** What an application needs, for its Quality of Outcome; null where none was named. */
+  readonly qoo: QooProfileRecord | null;
   /** From one foreign probe to the next, ns. */
   readonly probeIntervalNs: number;
   /** How long connecting and any one answer may take, ns. */
@@ -92,10 +96,40 @@ export interface LoadPlanRecord {
   readonly socket: SocketRecord;
 }
 
+/** What an application needs, by draft-ietf-ippm-qoo-11, 3.2. */
+export interface QooProfileRecord {
+  /** What it is called. */
+  readonly name: string;
+  /** Least rate, bit/s. */
+  readonly bitsPerSecond: number;
+  /** Of round trips; at least one. */
+  readonly latencies: readonly QooLatencyRecord[];
+  /** Of probes that are not answered. */
+  readonly loss: QooLossRecord;
+}
+
+/** The requirement for optimal performance (ROP), and the point of unacceptable performance (CPUP), of a percentile. */
+export interface QooLatencyRecord {
+  /** Which one, as a share: 0.99 for the 99th. */
+  readonly p: number;
+  /** All that the application can use, ns. */
+  readonly optimalNs: number;
+  /** Of no use to it, ns. */
+  readonly unacceptableNs: number;
+}
+
+/** Shares from 0 to 1. */
+export interface QooLossRecord {
+  /** What the application does not notice. */
+  readonly optimal: number;
+  /** Of no use to it. */
+  readonly unacceptable: number;
+}
+
 export interface PlannedPhaseRecord {
   /** Which one. */
   readonly name: LoadPhaseName;
-  /** How long it was to last, ns. */
+  /** How long it was to last, ns: from the end of the search for the number of streams, where that was left open. */
   readonly durationNs: number;
 }
 
@@ -115,8 +149,12 @@ export interface LoadPhaseRecord {
   readonly fromAtNs: number;
   /** When it was told to end, ns after the start. */
   readonly toAtNs: number;
-  /** Whether it ran to its planned end, or its planned bytes. */
+  /** Whether it ran to its planned end, its planned bytes, or until it was stable. */
   readonly isComplete: boolean;
+  /** When it was known how many streams goodput rises with, ns after the start; null where that was not asked, or never known. */
+  readonly streamsFoundAtNs: number | null;
+  /** When goodput and responsiveness were both found stable, which ended it, ns after the start; null where they did not. */
+  readonly stableAtNs: number | null;
 }
 
 export interface StreamRecord {

@@ -36,6 +36,8 @@ export interface LoadStatistics {
   readonly grade: Grade | null;
   /** Why there is no grade; null when there is one. */
   readonly noGrade: 'no-idle' | 'no-load' | 'not-settled' | 'no-interval' | null;
+  /** Quality of Outcome for the profile that was named: of idle, and of each phase that settled; null without a profile. */
+  readonly qoo: readonly QooStatistics[] | null;
   /** What makes these figures doubtful. */
   readonly doubts: readonly LoadDoubt[];
 }
@@ -176,6 +178,36 @@ export interface Responsiveness {
   readonly ownRpm: number | null;
   /** The draft's word. */
   readonly confidence: 'low' | 'medium' | 'high';
+}
+
+/**
+ * draft-ietf-ippm-qoo-11, 3.3: how far foreign probes and goodput are from what an application needs, between 100 (all
+ * that it can use) and 0 (of no use to it).
+ */
+export interface QooStatistics {
+  /** Which phase: idle, or one that carried data. */
+  readonly phase: LoadPhaseName;
+  /** The least of the three others. */
+  readonly score: number;
+  /** By the percentile that is the farthest off. */
+  readonly latency: number;
+  /** By the share of probes that were not answered. */
+  readonly loss: number;
+  /** By the goodput of the phase, 0 or 100; null of idle, in which nothing is carried. */
+  readonly throughput: number | null;
+  /** Of the score, by the intervals of the percentiles; null where one of them has none. */
+  readonly interval: QooInterval | null;
+  /** Which percentile decides the part of latency, as a share. */
+  readonly decidedBy: number;
+  /** Probes behind it. */
+  readonly probes: number;
+}
+
+export interface QooInterval {
+  /** Lower end. */
+  readonly low: number;
+  /** Upper end. */
+  readonly high: number;
 }
 
 /** Bounds of the worse direction's median increase: 5, 30, 60, 200, 400 ms. */

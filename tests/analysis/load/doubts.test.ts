@@ -217,6 +217,11 @@ describe('streams', () => {
       { code: 'streams-unfair', phase: 'down', value: expect.closeTo(44 ** 2 / (2 * (40 ** 2 + 4 ** 2)), 2) },
     ]);
     expect(codes(loadRecording([IDLE, twoStreams(30e6, 14e6)]))).toEqual([]);
+    const { plan, ...recording } = loadRecording([IDLE, twoStreams(40e6, 4e6)]);
+    const opening = { ...plan, untilStable: true, streams: null };
+    expect(codes({ ...recording, plan: opening }), 'streams that were opened one after the other').toEqual(
+      [],
+    );
   });
 
   test('that were lost are told of, with the reason', () => {

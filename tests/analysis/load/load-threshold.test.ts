@@ -7,8 +7,10 @@ import {
   parseAnyThreshold,
   parseLoadThreshold,
   requirePhases,
+  requireProfile,
 } from '../../../src/analysis/load/conditions/load-threshold.ts';
 import { checkLoadThresholds } from '../../../src/analysis/load/conditions/load-threshold-check.ts';
+import { qooProfile } from '../../../src/analysis/load/qoo-profiles.ts';
 import { checkThresholds, holdsLimit, type ThresholdFinding } from '../../../src/analysis/threshold-check.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 import type { LoadRecording } from '../../../src/result/load/load-result.ts';
@@ -37,6 +39,7 @@ describe('a condition of a load', () => {
     ['loaded.p99 > 100ms', { metric: 'loaded.p99', limit: 100 * MS }],
     ['up.increase.p50 > 30ms', { metric: 'up.increase.p50', limit: 30 * MS }],
     ['down.increase.p50 > 0', { metric: 'down.increase.p50', limit: 0 }],
+    ['qoo < 80', { metric: 'qoo', operator: '<', limit: 80 }],
     ['  rpm   <  300 ', { metric: 'rpm', limit: 300, text: 'rpm < 300' }],
   ])('%s', (text, expected) => {
     expect(parseLoadThreshold(text)).toMatchObject(expected);
@@ -60,6 +63,8 @@ describe('a condition of a load', () => {
     ['loaded.p99 > 2', 'has a number without its unit; use ns'],
     ['rpm < 300ms', 'compares rpm with a time; give round trips a minute'],
     ['rpm < few', 'ends with "few"'],
+    ['qoo < 80ms', 'compares qoo with a time; give a number from 0 to 100'],
+    ['qoo < 80 %', 'ends with "80 %"; give a number from 0 to 100'],
     ['loaded.p99 > -2ms', 'ends with "-2ms"'],
   ])('%s is refused with what there is', (text, words) => {
     expect(refusal(text)).toContain(words);
@@ -94,6 +99,7 @@ describe('a condition of a load', () => {
     ['loaded.p50 > 1ms', ['up']],
     ['down.increase.p50 > 1ms', ['idle', 'down']],
     ['rpm < 300', ['both']],
+    ['qoo < 80', ['both']],
   ] as const)('%s that its plan can answer is taken, with fewer phases it is refused', (text, phases) => {
     const thresholds = [parseLoadThreshold(text)];
     expect(() => requirePhases(thresholds, phases)).not.toThrow();
@@ -102,6 +108,13 @@ describe('a condition of a load', () => {
       expect(() => requirePhases(thresholds, others)).toThrow(/needs the phase .*which is not planned/);
     }
   });
+});
+
+test('what an application gets is asked only where it is known what it needs', () => {
+  const thresholds = [parseLoadThreshold('rpm < 300'), parseLoadThreshold('qoo < 80')];
+  expect(() => requireProfile(thresholds, true)).not.toThrow();
+  expect(() => requireProfile(thresholds.slice(0, 1), false)).not.toThrow();
+  expect(() => requireProfile(thresholds, false)).toThrow('"qoo < 80" needs what an application needs');
 });
 
 describe('conditions of a load that was run', () => {
@@ -144,6 +157,18 @@ describe('conditions of a load that was run', () => {
     ['rpm < 1100', 'passed'],
   ])('%s has %s, of the phase that is nearest to it', (text, finding) => {
     expect(judge(whole, text)).toMatchObject({ finding, workload: null, reason: null });
+  });
+
+  test('are held against the Quality of Outcome of the phases with data, not of idle', () => {
+    const slow = loadRecording([idle, carrying('down', 350 * MS), carrying('up', 50 * MS)]);
+    const asked = { ...slow, plan: { ...slow.plan, qoo: qooProfile('example') } };
+    expect(judge(asked, 'qoo < 80')).toMatchObject({ finding: 'failed', value: expect.closeTo(44, 0) });
+    expect(judge(asked, 'qoo < 20').finding).toBe('passed');
+    expect(judge(asked, 'qoo > 99.9')).toMatchObject({ finding: 'failed', value: 100 });
+    expect(judge(slow, 'qoo < 80')).toMatchObject({
+      finding: 'cannot-tell',
+      reason: 'no profile was named; run it with --qoo',
+    });
   });
 
   test('are decided by the value, and say when its interval holds the limit', () => {

@@ -73,7 +73,10 @@ export function loadRecording(
   let atNs = 100 * MS;
   for (const { name, durationNs = 8 * S, parts = () => roundTrip(MS), streams: carried = [] } of phases) {
     const toAtNs = atNs + durationNs;
-    records.push({ name, fromAtNs: atNs, toAtNs, isComplete: true });
+    records.push({
+      ...{ name, fromAtNs: atNs, toAtNs, isComplete: true },
+      ...{ streamsFoundAtNs: null, stableAtNs: null },
+    });
     for (let ns = atNs; ns < toAtNs; ns += probeIntervalNs) foreign.add(ns, parts(ns - atNs));
     for (const stream of carried) {
       streams.push(streamRecord(streams.length + 1, name, stream, atNs, toAtNs, probeIntervalNs));
@@ -94,6 +97,7 @@ export function loadRecording(
       ...{ host: 'host.example', port: 9_900, family: null, protocol: 'load' },
       phases: phases.map(({ name, durationNs = 8 * S }) => ({ name, durationNs })),
       ...{ streams: 1, maxStreams: 16, bitsPerSecond: null, bytes: null, probeIntervalNs },
+      ...{ untilStable: false, qoo: null },
       ...{ timeoutNs: 10 * S, engine: 'auto', socket: SOCKET },
     },
     granted: { durationNs: 60 * S, bitsPerSecond: null, streams: 16 },

@@ -3,9 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import { loadQoo } from '../../../src/analysis/load/load-qoo.ts';
-import { parseQooProfile, QOO_PROFILES, qooProfile } from '../../../src/analysis/load/qoo-profiles.ts';
-import { type QooProfile, type QooScore, qoo } from '../../../src/analysis/load/waiting/qoo.ts';
+import {
+  checkQooProfile,
+  parseQooProfile,
+  QOO_PROFILES,
+  qooProfile,
+} from '../../../src/analysis/load/qoo-profiles.ts';
+import { type QooScore, qoo } from '../../../src/analysis/load/waiting/qoo.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
+import type { LoadRecording, QooProfileRecord } from '../../../src/result/load/load-result.ts';
 import { sorted } from '../../../src/stats/quantile/quantiles.ts';
 import { loadRecording, MS, ramped, roundTrip, S } from './loads.ts';
 
@@ -32,7 +38,7 @@ function scoreOf(p99: number, p999: number, lossShare: number, bitsPerSecond: nu
 describe('the score', () => {
   test("is 50 in the draft's example", () => {
     const score = scoreOf(350, 375, 0.02, 28e6);
-    expect(score).toMatchObject({ throughput: 100, probes: 1_000, interval: null, decidedBy: { p: 0.99 } });
+    expect(score).toMatchObject({ throughput: 100, probes: 1_000, interval: null, decidedBy: 0.99 });
     expect(score.score).toBeCloseTo(50, 9);
     expect(score.latency).toBeCloseTo(50, 9);
     expect(score.loss).toBeCloseTo(75, 9);
@@ -59,7 +65,7 @@ describe('the score', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (all, lossShare) => {
           const blocks = all.map((ms) => ({ run: 1, samples: sorted(ms.map((one) => one * MS)) }));
-          const profile: QooProfile = {
+          const profile: QooProfileRecord = {
             ...EXAMPLE,
             latencies: [{ p: 0.5, optimalNs: 200 * MS, unacceptableNs: 500 * MS }],
           };
@@ -77,7 +83,7 @@ describe('the score', () => {
   });
 });
 
-test('of a load is that of each phase that settled', () => {
+test('of a load is that of idle, and of each phase that settled', () => {
   const recording = loadRecording([
     { name: 'idle' },
     { name: 'down', parts: () => roundTrip(350 * MS), streams: [{ direction: 'down', rate: ramped(40e6) }] },
@@ -86,13 +92,41 @@ test('of a load is that of each phase that settled', () => {
   ]);
   const scores = loadQoo({ ...recording, statistics: analyseLoad(recording) }, EXAMPLE);
   expect(scores.map(({ phase, score }) => [phase, Math.round(score)])).toEqual([
+    ['idle', 100],
     ['down', 50],
     ['up', 0],
   ]);
-  expect(scores[1]).toMatchObject({ latency: 100, throughput: 0 });
+  expect(scores[0]).toMatchObject({ latency: 100, throughput: null });
+  expect(scores[2]).toMatchObject({ latency: 100, throughput: 0 });
+});
+
+describe('among the statistics of a load', () => {
+  const recording = (profile: QooProfileRecord | null): LoadRecording => {
+    const load = loadRecording([
+      { name: 'idle' },
+      { name: 'up', parts: () => roundTrip(20 * MS), streams: [{ direction: 'up', rate: ramped(40e6) }] },
+    ]);
+    return { ...load, plan: { ...load.plan, qoo: profile } };
+  };
+
+  test('is that for the profile of its plan, and none without', () => {
+    expect(analyseLoad(recording(null)).qoo).toBeNull();
+    expect(analyseLoad(recording(EXAMPLE)).qoo?.map(({ phase, score }) => [phase, score])).toEqual([
+      ['idle', 100],
+      ['up', 100],
+    ]);
+  });
+
+  test('is none of a load in which nothing was answered', () => {
+    const load = recording(EXAMPLE);
+    const { foreignProbes } = load;
+    const silent = { ...foreignProbes, rttNs: foreignProbes.rttNs.map(() => null) };
+    expect(analyseLoad({ ...load, foreignProbes: silent }).qoo).toEqual([]);
+  });
 });
 
 describe('a profile', () => {
+  const TIMES = { percentile: 99, optimalMs: 200, unacceptableMs: 500 };
   const text = (over: object): string =>
     JSON.stringify({
       ...{ name: 'calls', bitsPerSecond: 4e6, loss: { optimal: 0.01, unacceptable: 0.05 } },
@@ -113,6 +147,18 @@ describe('a profile', () => {
     ['{', 'it is not JSON'],
     ['[]', 'it is no object'],
     [text({ name: 7 }), 'it has no name'],
+    [text({ name: ' ' }), 'it has no name'],
+    [text({ name: 'x'.repeat(41) }), 'its name has what cannot be seen, or more than 40 characters'],
+    [text({ name: 'a\u001b[2J' }), 'its name has what cannot be seen'],
+    [text({ name: 'a\nb' }), 'its name has what cannot be seen'],
+    [text({ latency: [] }), 'it has latency, which no profile has'],
+    [text({ '\u001b': 1 }), 'it has \\u001b, which no profile has'],
+    [text({ bitsPerSecond: 1e300 }), 'bitsPerSecond is no rate'],
+    [text({ latencies: Array.from({ length: 17 }, () => TIMES) }), 'it has more than 16 latencies'],
+    [text({ latencies: [{ ...TIMES, unacceptableMs: 4e6 }] }), 'latencies[0] is longer than an hour'],
+    [text({ latencies: [{ ...TIMES, unit: 's' }] }), 'latencies[0] has unit, which none has'],
+    [text({ latencies: { length: 1e9 } }), 'it has no latencies'],
+    [text({ loss: { optimal: 0, unacceptable: 0.1, share: 1 } }), 'it has share, which no profile has'],
     [text({ bitsPerSecond: -1 }), 'bitsPerSecond is no rate'],
     [text({ latencies: [] }), 'it has no latencies'],
     [
@@ -128,6 +174,19 @@ describe('a profile', () => {
     [text({ loss: null }), 'loss has no share'],
   ])('that cannot be is refused with what is wrong: %s', (given, words) => {
     expect(() => parseQooProfile(given, 'calls.json')).toThrow(`calls.json is no profile: ${words}`);
+  });
+
+  test('that a program gives is checked as well', () => {
+    for (const profile of QOO_PROFILES) expect(checkQooProfile(profile)).toBe(profile);
+    const [latency] = EXAMPLE.latencies;
+    for (const wrong of [
+      ...[undefined, null, 7, [], {}, 'voice', { ...EXAMPLE, latencies: [] }],
+      { ...EXAMPLE, latencies: [{ ...latency, p: 99 }] },
+      { ...EXAMPLE, latencies: [{ ...latency, optimalNs: Number.NaN }] },
+      { ...EXAMPLE, loss: { optimal: 0, unacceptable: 2 } },
+    ]) {
+      expect(() => checkQooProfile(wrong)).toThrow('the profile is none: ');
+    }
   });
 
   test('of any text is one, or an error of usage', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
+import { qooProfile } from '../../../src/analysis/load/qoo-profiles.ts';
 import { requireResult } from '../../../src/analysis/read.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 import { jsonReport } from '../../../src/report/json.ts';
@@ -26,7 +27,8 @@ function saved(): LoadResult {
     {},
     50 * MS,
   );
-  return { ...recording, statistics: analyseLoad(recording) };
+  const asked = { ...recording, plan: { ...recording.plan, qoo: qooProfile('voice') } };
+  return { ...asked, statistics: analyseLoad(asked) };
 }
 
 const LOAD = saved();
@@ -104,6 +106,25 @@ describe('a load that contradicts itself is refused', () => {
     ['phases', ['phases', 1, 'fromAtNs'], 0, 'phases[1] is out of its order'],
     ['a phase without end', ['phases', 2, 'toAtNs'], 2 ** 53 - 1, 'phases[2] lasts longer than a day'],
     ['streams and phases', ['streams', 0, 'phase'], 'both', 'streams[0] is of the phase both'],
+    [
+      'when streams were found',
+      ['phases', 1, 'streamsFoundAtNs'],
+      0,
+      'phases[1] tells of a moment beside it',
+    ],
+    ['when it was stable', ['phases', 2, 'stableAtNs'], 99 * S, 'phases[2] tells of a moment beside it'],
+    [
+      'what an application needs',
+      ['plan', 'qoo', 'latencies', 0, 'unacceptableNs'],
+      0,
+      'plan.qoo is no profile',
+    ],
+    [
+      'its name',
+      ['plan', 'qoo', 'name'],
+      '\u001b[2J',
+      'plan.qoo is no profile: its name has what cannot be seen',
+    ],
     ['its date', ['startedAt'], 'yesterday', 'startedAt is no date'],
   ])('%s', (_what, path, value, words) => {
     expect(refusal(replaced(LOAD, path, value))).toContain(`load.json contradicts itself: ${words}`);
@@ -121,6 +142,8 @@ describe('figures changed by hand are not believed', () => {
     ['when it settled', ['statistics', 'loaded', 0, 'settledAtNs'], null],
     ['the grade', ['statistics', 'grade'], { best: 'A+', worst: 'A+', phase: 'down' }],
     ['a phase', ['statistics', 'loaded'], []],
+    ['a score', ['statistics', 'qoo', 1, 'score'], 7],
+    ['all scores', ['statistics', 'qoo'], null],
   ])('%s', (_what, path, value) => {
     expect(refusal(replaced(LOAD, path, value))).toMatch(/load\.json: the recorded .* of the load is/);
   });

@@ -38,17 +38,39 @@ describe('responsiveness', () => {
       rpm: 2_000,
       foreignRpm: 3_000,
       ownRpm: 1_000,
-      confidence: 'low',
+      confidence: 'medium',
     });
   });
 
-  test('is sure after four intervals of five seconds, when it was steady', () => {
-    expect(responsiveness(carrying(20 * MS, 60 * MS, 20 * S))).toMatchObject({ confidence: 'high' });
+  test('is of the last four seconds, in which the queue is as long as it gets', () => {
+    const filling: SimulatedPhase = {
+      ...carrying(20 * MS, 60 * MS, 10 * S),
+      parts: (ns) => roundTrip(ns < 5 * S ? 20 * MS : 60 * MS),
+    };
+    expect(responsiveness(filling)).toMatchObject({ rpm: 1_000 });
+  });
+
+  test('is sure once goodput and then responsiveness were stable, and never of less than four seconds', () => {
+    const confidenceOf = (phase: SimulatedPhase): unknown => ({ confidence: responsiveness(phase) });
+    const word = (confidence: string): unknown => ({ confidence: expect.objectContaining({ confidence }) });
+    expect(confidenceOf(carrying(20 * MS, 60 * MS, 3.9 * S))).toEqual(word('low'));
+    expect(confidenceOf(carrying(20 * MS, 60 * MS, 4 * S))).toEqual(word('medium'));
+    // Four moving averages over four seconds each, and four of responsiveness from the last of them on.
+    expect(confidenceOf(carrying(20 * MS, 60 * MS, 9.9 * S))).toEqual(word('medium'));
+    expect(confidenceOf(carrying(20 * MS, 60 * MS, 10 * S))).toEqual(word('high'));
     const moody: SimulatedPhase = {
       ...carrying(20 * MS, 60 * MS, 20 * S),
-      parts: (ns) => roundTrip(ns < 8 * S ? 20 * MS : 90 * MS),
+      parts: (ns) => roundTrip(ns < 17 * S ? 20 * MS : 90 * MS),
     };
-    expect(responsiveness(moody)).toMatchObject({ confidence: 'medium' });
+    expect(confidenceOf(moody)).toEqual(word('medium'));
+  });
+
+  test('is as sure as the run was that ended for it', () => {
+    const recording = loadRecording([carrying(20 * MS, 60 * MS, 8 * S)]);
+    const phases = recording.phases.map((phase) => ({ ...phase, stableAtNs: phase.toAtNs }));
+    expect(analyseLoad({ ...recording, phases }).loaded[0]?.responsiveness).toMatchObject({
+      confidence: 'high',
+    });
   });
 
   test('leaves out the slowest twentieth', () => {

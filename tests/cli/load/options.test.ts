@@ -3,7 +3,7 @@ import { formatMessage } from '@optique/core/message';
 import { parse } from '@optique/core/parser';
 import { describe, expect, test } from 'vitest';
 import { LOAD_EXAMPLES, type LoadArguments, loadCommandLine } from '../../../src/cli/commands/load.ts';
-import { phaseNames } from '../../../src/cli/commands/load-values.ts';
+import { phaseNames, profile } from '../../../src/cli/commands/load-values.ts';
 import { loadOptionsOf } from '../../../src/cli/run/load/load-options.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 
@@ -31,7 +31,6 @@ describe('what is not asked for is left to the library', () => {
     expect(asked('load.example 9900')).toEqual({
       host: 'load.example',
       port: 9_900,
-      streams: 1,
       echo: false,
       probeIntervalMs: 10,
       timeoutMs: 10_000,
@@ -95,6 +94,12 @@ test.each([
   ['--rate 100Mbit/s', { bitsPerSecond: 100e6 }],
   ['--bytes 16M', { bytes: 16 * 1024 ** 2 }],
   ['--echo', { echo: true }],
+  ['--rpm', { untilStable: true }],
+  [
+    '--rpm -P 4 -t 10',
+    { untilStable: true, streams: 4, phases: expect.arrayContaining([{ name: 'up', durationMs: 10_000 }]) },
+  ],
+  ['--rpm -R', { untilStable: true, phases: [{ name: 'idle' }, { name: 'down' }, { name: 'recovery' }] }],
   ['--probe-interval 1ms', { probeIntervalMs: 1 }],
   ['--family 6', { family: 6 }],
   ['--engine node', { engine: 'node' }],
@@ -149,6 +154,14 @@ test('completions go on behind a comma', () => {
     [...(phaseNames().suggest?.(prefix) ?? [])].map((each) => (each.kind === 'literal' ? each.text : ''));
   expect(offered('idle,b')).toEqual(['idle,both']);
   expect(offered('')).toEqual(['idle', 'down', 'up', 'both', 'recovery']);
+});
+
+test('completions offer the profiles that have names, and files', () => {
+  const offered = [...(profile().suggest?.('vo') ?? [])];
+  expect(offered).toEqual([
+    { kind: 'literal', text: 'voice' },
+    { kind: 'file', type: 'any', pattern: 'vo' },
+  ]);
 });
 
 test.each(LOAD_EXAMPLES)('the example %s can be typed', (line) => {

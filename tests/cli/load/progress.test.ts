@@ -44,6 +44,17 @@ function* told(): Generator<LoadEvent> {
   }
 }
 
+/** A phase that goes on for as long as the number of streams is searched for. */
+function* searching(): Generator<LoadEvent> {
+  yield PLAN;
+  yield { kind: 'phase', phase: 'down', atNs: 0, durationNs: 4 * S };
+  for (let atNs = 100 * MS; atNs <= 7 * S; atNs += 100 * MS) {
+    const leftNs = Math.min(4 * S, 7 * S - atNs);
+    const progress = { phase: 'down', atNs, leftNs, rttNs: 2 * MS, streams: 1 } as const;
+    yield { kind: 'progress', ...progress, downBitsPerSecond: 90 * MBIT, upBitsPerSecond: null };
+  }
+}
+
 describe('lines one after the other', () => {
   test('are one for each interval, with the means of its time', () => {
     const lines = new LoadLines(1_000);
@@ -106,6 +117,19 @@ describe('the line that is redrawn', () => {
     expect(shown[0]).toMatch(/^idle {2}6 s left {2}RTT 2\.00 ms {2}█·{9}$/);
     expect(shown[24]).toMatch(/^down {2}4 s left {2}90\.0 Mbit\/s {2}RTT 2\.00 ms {2}█+·+$/);
     expect(shown.at(-1)).toMatch(/^down {2}0 s left {2}90\.0 Mbit\/s {2}RTT 2\.00 ms {2}█{20}$/);
+  });
+
+  test('has a curve that fills evenly, also where a phase takes longer than planned', () => {
+    const line = live();
+    let filled = 0;
+    for (const event of searching()) {
+      vi.advanceTimersByTime(100);
+      line.note(event);
+      const now = written.at(-1)?.match(/█/g)?.length ?? 0;
+      expect(now - filled).toBeLessThanOrEqual(1);
+      filled = now;
+    }
+    expect(written.at(-1)).toMatch(/down {2}0 s left {2}.* {2}█{20}$/);
   });
 
   test('counts the time left by what was granted, where that is less', () => {

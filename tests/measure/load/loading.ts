@@ -17,6 +17,7 @@ const NOTHING: LoadStatistics = {
   loaded: [],
   grade: null,
   noGrade: 'no-load',
+  qoo: null,
   doubts: [],
 };
 

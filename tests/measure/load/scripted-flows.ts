@@ -23,8 +23,8 @@ export const KEY = '0123456789abcdef0123456789abcdef';
 export const LOST = new EcholotError('network', '127.0.0.1:7: connection reset by the peer');
 
 export interface FlowScript {
-  /** What all streams of a direction carry together, by their number; bit/s. */
-  readonly carries?: (streams: number) => number;
+  /** What all streams of a direction carry together, by their number and so long after the epoch; bit/s. */
+  readonly carries?: (streams: number, atNs: number) => number;
   /** What the owner is answered, one after the other; the last one again and again. */
   readonly answers?: readonly LoadAnswer[];
   /** When the connection of the n-th stream, or the owner's (0), is lost: ns after the epoch. */
@@ -33,7 +33,8 @@ export interface FlowScript {
   readonly refusesFrom?: number;
   /** Streams from this one on are never answered. */
   readonly silentFrom?: number;
-  readonly rttNs?: number;
+  /** Of every probe; by when it was due, ns after the epoch. */
+  readonly rttNs?: (dueNs: number) => number;
 }
 
 export function granting(terms: Partial<Extract<LoadAnswer, { kind: 'granted' }>> = {}): LoadAnswer {
@@ -49,7 +50,9 @@ export class ScriptedFlows implements FlowEngine {
   isClosed = false;
   private readonly clock: VirtualClock;
   private readonly script: FlowScript;
-  private asked = 0;
+  /** Connections that were asked for, the owner's included. */
+  asked = 0;
+  private owners = 0;
   private streams = 0;
 
   constructor(clock: VirtualClock, script: FlowScript = {}) {
@@ -61,6 +64,7 @@ export class ScriptedFlows implements FlowEngine {
     return {
       open: async (_target, plan, listener, { epochNs, signal }) => {
         const { clock, script } = this;
+        this.asked++;
         const isOwner = plan.protocol.kind === 'load' ? plan.protocol.question.kind === 'new' : plan.stamps;
         const number = isOwner ? 0 : ++this.streams;
         if (number >= (script.refusesFrom ?? Number.POSITIVE_INFINITY)) {
@@ -69,8 +73,8 @@ export class ScriptedFlows implements FlowEngine {
         if (number >= (script.silentFrom ?? Number.POSITIVE_INFINITY)) await aborted(signal);
         const answers = script.answers ?? [granting()];
         const answer =
-          plan.protocol.kind === 'echo' ? undefined : answers[Math.min(this.asked, answers.length - 1)];
-        if (isOwner) this.asked++;
+          plan.protocol.kind === 'echo' ? undefined : answers[Math.min(this.owners, answers.length - 1)];
+        if (isOwner) this.owners++;
         const flow = new ScriptedFlow(this, clock, { number, plan, listener, epochNs, answer });
         this.opened.push(flow);
         return flow;
@@ -85,17 +89,17 @@ export class ScriptedFlows implements FlowEngine {
   }
 
   /** What one stream of a direction carries now. */
-  rateOf(kind: 'send' | 'receive'): number {
+  rateOf(kind: 'send' | 'receive', atNs: number): number {
     const running = this.opened.filter((flow) => flow.carrying === kind).length;
-    return (this.script.carries?.(running) ?? 100e6) / Math.max(1, running);
+    return (this.script.carries?.(running, atNs) ?? 100e6) / Math.max(1, running);
   }
 
   lossOf(number: number): number | undefined {
     return this.script.lostAtNs?.[number];
   }
 
-  get rttNs(): number {
-    return this.script.rttNs ?? 10_000_000;
+  rttNs(dueNs: number): number {
+    return this.script.rttNs?.(dueNs) ?? 10_000_000;
   }
 }
 
@@ -188,12 +192,12 @@ class ScriptedFlow implements Flow {
     }
     if (carrying !== undefined) {
       const rate = Math.min(
-        this.engine.rateOf(carrying),
+        this.engine.rateOf(carrying, atNs),
         this.bound === 0 ? Number.POSITIVE_INFINITY : this.bound,
       );
       const bytes = Math.round((rate * PORTION_NS) / NS_PER_S / BITS_PER_BYTE);
       if (carrying === 'send') this.sentBytes += bytes;
-      else this.receivedBytes += bytes;
+      if (carrying === 'receive' || this.plan.protocol.kind === 'echo') this.receivedBytes += bytes;
       const { sentBytes, receivedBytes } = this;
       listener.onTally({ atNs, sentBytes, receivedBytes });
       if (carrying === 'send') {
@@ -216,7 +220,7 @@ class ScriptedFlow implements Flow {
       count: dueNs.length,
       dueNs: Float64Array.from(dueNs),
       sentNs: Float64Array.from(dueNs),
-      rttNs: new Float64Array(dueNs.length).fill(this.engine.rttNs),
+      rttNs: Float64Array.from(dueNs, (ns) => this.engine.rttNs(ns)),
       residenceNs: unknown(),
       peerWaitNs: unknown(),
       sendCallNs: unknown(),

@@ -179,6 +179,7 @@ export function statistics(over: Partial<LoadStatistics> = {}): LoadStatistics {
     loaded: [down(), up()],
     grade: { best: 'A', worst: 'A', phase: 'down' },
     noGrade: null,
+    qoo: null,
     doubts: [],
     ...over,
   };
@@ -206,6 +207,7 @@ export function loadResult(over: Partial<LoadResult> = {}): LoadResult {
       ...{ host: 'load.example', port: 9_900, family: null, protocol: 'load' },
       phases: DURATIONS.map(([name, ns]) => ({ name, durationNs: ns })),
       ...{ streams: STREAMS, maxStreams: 16, bitsPerSecond: null, bytes: null },
+      ...{ untilStable: false, qoo: null },
       ...{ probeIntervalNs: PROBE_NS, timeoutNs: 10 * S, engine: 'auto', socket: UNASKED },
     },
     granted: { durationNs: 25 * S, bitsPerSecond: null, streams: 16 },
@@ -226,7 +228,10 @@ export function loadResult(over: Partial<LoadResult> = {}): LoadResult {
 function phasesOf(durations: readonly (readonly [LoadPhaseName, number])[]): LoadPhaseRecord[] {
   let fromAtNs = 0;
   return durations.map(([name, ns]) => {
-    const phase = { name, fromAtNs, toAtNs: fromAtNs + ns, isComplete: true };
+    const phase = {
+      ...{ name, fromAtNs, toAtNs: fromAtNs + ns, isComplete: true },
+      ...{ streamsFoundAtNs: null, stableAtNs: null },
+    };
     fromAtNs += ns + GAP_NS;
     return phase;
   });

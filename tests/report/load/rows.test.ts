@@ -80,6 +80,8 @@ describe('bins of time', () => {
       fromAtNs,
       toAtNs: fromAtNs + lengthNs,
       isComplete: true,
+      streamsFoundAtNs: null,
+      stableAtNs: null,
     }));
 
   test('follow each other without a gap from the begin of a phase to its end', () => {

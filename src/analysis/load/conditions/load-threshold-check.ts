@@ -8,6 +8,7 @@ import type {
   LoadDoubtCode,
   LoadEstimate,
   LoadedPhaseStatistics,
+  LoadInterval,
   LoadStatistics,
 } from '../../../result/load/load-statistics.ts';
 import { isFulfilled } from '../../threshold.ts';
@@ -15,7 +16,11 @@ import type { ThresholdFinding } from '../../threshold-check.ts';
 import type { AnyThreshold, LoadThreshold } from './load-threshold.ts';
 
 /** What a condition is held against; a reason where it cannot be. */
-type Told = Pick<LoadEstimate, 'value' | 'interval'> | { readonly reason: string };
+type Told = Figure | { readonly reason: string };
+
+interface Figure extends Pick<LoadEstimate, 'value' | 'refused'> {
+  readonly interval: Pick<LoadInterval, 'low' | 'high'> | null;
+}
 
 const UNSETTLED = 'goodput did not settle; use a longer --duration';
 
@@ -68,6 +73,8 @@ function toldOf(threshold: LoadThreshold, statistics: LoadStatistics): Told {
       return nearest(threshold, statistics, ({ responsiveness }) =>
         responsiveness === null ? undefined : { value: responsiveness.rpm, interval: null, refused: null },
       );
+    case 'qoo':
+      return outcome(threshold, statistics);
   }
 }
 
@@ -91,10 +98,22 @@ function increase({ loaded }: LoadStatistics, direction: LoadDirection): Told {
   return phase.increase?.p50 ?? { reason: 'no probe was answered before the load, or none in it' };
 }
 
+/** Of the phases that carried data; the idle path is not what it is asked of. */
+function outcome(threshold: LoadThreshold, statistics: LoadStatistics): Told {
+  const { qoo } = statistics;
+  if (qoo === null) return { reason: 'no profile was named; run it with --qoo' };
+  return nearest(threshold, statistics, ({ phase }) => {
+    const found = qoo.find((one) => one.phase === phase);
+    if (found === undefined) return undefined;
+    const { score, interval } = found;
+    return { value: score, interval, refused: null };
+  });
+}
+
 function nearest(
   threshold: LoadThreshold,
   { loaded }: LoadStatistics,
-  figureOf: (phase: LoadedPhaseStatistics) => LoadEstimate | undefined,
+  figureOf: (phase: LoadedPhaseStatistics) => Figure | undefined,
 ): Told {
   if (loaded.length === 0) return { reason: 'nothing was carried' };
   if (loaded.some(({ settledAtNs }) => settledAtNs === null)) return { reason: UNSETTLED };

@@ -13,7 +13,7 @@ export interface LoadThreshold {
   readonly metric: LoadMetric;
   /** Fulfilled, the load has failed. */
   readonly operator: Operator;
-  /** ns, bits per second or round trips a minute. */
+  /** ns, bits per second, round trips a minute or a score. */
   readonly limit: number;
   readonly kind: 'load';
 }
@@ -29,9 +29,10 @@ export type LoadMetric =
   | 'loaded.p99'
   | 'down.increase.p50'
   | 'up.increase.p50'
-  | 'rpm';
+  | 'rpm'
+  | 'qoo';
 
-export type LoadQuantity = 'rate' | 'time' | 'rpm';
+export type LoadQuantity = 'rate' | 'time' | 'rpm' | 'score';
 
 /** What each metric is measured in. */
 export const LOAD_METRICS: Readonly<Record<LoadMetric, LoadQuantity>> = {
@@ -43,22 +44,25 @@ export const LOAD_METRICS: Readonly<Record<LoadMetric, LoadQuantity>> = {
   'down.increase.p50': 'time',
   'up.increase.p50': 'time',
   rpm: 'rpm',
+  qoo: 'score',
 };
 export const LOAD_METRIC_NAMES: readonly LoadMetric[] = Object.keys(LOAD_METRICS).filter(isMetric);
 
 /** Phases that have no metric of their own are of loads all the same: what there is instead is told then. */
-const OF_LOADS = /^(?:down|up|both|idle|recovery|loaded|rpm)\b/;
+const OF_LOADS = /^(?:down|up|both|idle|recovery|loaded|rpm|qoo)\b/;
 const CONDITION = /^([^\s<>=]+)\s*(>=|<=|>|<)\s*(\S.*)$/;
 const FORM = 'write it as in down.goodput < 90M, up.increase.p50 > 30ms or rpm < 300';
 const UNITS: Readonly<Record<LoadQuantity, string>> = {
   rate: 'use bit/s, kbit/s, Mbit/s or Gbit/s, or k, M or G',
   time: 'use ns, us, ms, s or m',
   rpm: 'give round trips a minute, such as 300',
+  score: 'give a number from 0 to 100',
 };
 const QUANTITIES: Readonly<Record<LoadQuantity, string>> = {
   rate: 'a rate',
   time: 'a time',
   rpm: 'a number',
+  score: 'a number',
 };
 
 /** Of whatever it is. @throws EcholotError `usage` when it is no condition, in words that say what there is */
@@ -101,6 +105,19 @@ export function requirePhases(thresholds: readonly AnyThreshold[], phases: reado
   }
 }
 
+/**
+ * The same of a plan without a profile, for which nothing is scored.
+ * @throws EcholotError `usage`
+ */
+export function requireProfile(thresholds: readonly AnyThreshold[], hasProfile: boolean): void {
+  const scored = thresholds.find((one) => one.kind === 'load' && one.metric === 'qoo');
+  if (scored === undefined || hasProfile) return;
+  throw usage(
+    `"${scored.text}" needs what an application needs`,
+    'name it with --qoo, or leave the condition out',
+  );
+}
+
 /** One of each choice. */
 function neededPhases(metric: LoadMetric): readonly (readonly LoadPhaseName[])[] {
   switch (metric) {
@@ -113,6 +130,7 @@ function neededPhases(metric: LoadMetric): readonly (readonly LoadPhaseName[])[]
     case 'loaded.p50':
     case 'loaded.p99':
     case 'rpm':
+    case 'qoo':
       return [['down', 'up', 'both']];
     case 'down.increase.p50':
       return [['idle'], ['down']];
@@ -146,6 +164,7 @@ function parseAs(quantity: LoadQuantity, value: string): number | undefined {
     case 'time':
       return isBare && Number(value) !== 0 ? undefined : parseTimeNs(value);
     case 'rpm':
+    case 'score':
       return isBare ? Number(value) : undefined;
   }
 }

@@ -14,7 +14,9 @@ export const UNFAIR_INDEX = 0.8;
 /** Of the intervals: a cap that seldom holds is not what limits. */
 export const CAPPED_SHARE = 0.5;
 
-export function streamsUnfair({ phases }: LoadSubject): LoadDoubt[] {
+export function streamsUnfair({ recording, phases }: LoadSubject): LoadDoubt[] {
+  // Where they are opened to the end they have not had the same time.
+  if (recording.plan.untilStable && recording.plan.streams === null) return [];
   return phases.flatMap(({ statistics: { phase, directions } }) =>
     directions.flatMap(({ direction, fairness, shares }): LoadDoubt[] => {
       if (shares.length < 2 || fairness >= UNFAIR_INDEX) return [];

@@ -3,29 +3,11 @@
  * can use) and 0 (of no use to it). The formulas are of 3.3; where the draft leaves the thresholds to whoever knows the
  * application, a profile gives them.
  */
-import type { LoadInterval } from '../../../result/load/load-statistics.ts';
+import type { QooProfileRecord } from '../../../result/load/load-result.ts';
+import type { QooStatistics } from '../../../result/load/load-statistics.ts';
 import type { Block } from '../../../stats/quantile/estimate.ts';
 import { pool, type SortedSamples } from '../../../stats/quantile/quantiles.ts';
 import { tailOf } from '../estimates.ts';
-
-/** What an application needs, of round trips. */
-export interface QooProfile {
-  readonly name: string;
-  /** Least rate, bit/s. */
-  readonly bitsPerSecond: number;
-  /** At least one. */
-  readonly latencies: readonly QooLatency[];
-  /** Of probes, the share that is not answered. */
-  readonly loss: { readonly optimal: number; readonly unacceptable: number };
-}
-
-/** The requirement for optimal performance (ROP), and the point of unacceptable performance (CPUP), of a percentile. */
-export interface QooLatency {
-  /** As a share, 0.99 for the 99th. */
-  readonly p: number;
-  readonly optimalNs: number;
-  readonly unacceptableNs: number;
-}
 
 /** What was measured for it. */
 export interface QooMeasured {
@@ -34,26 +16,17 @@ export interface QooMeasured {
   /** The same in the order of time. */
   readonly series: ArrayLike<number>;
   readonly lossShare: number;
-  readonly bitsPerSecond: number;
+  /** Null where it is not known. */
+  readonly bitsPerSecond: number | null;
 }
 
-/** All of them from 0 to 100. */
-export interface QooScore {
-  /** The least of the three others. */
-  readonly score: number;
-  readonly latency: number;
-  readonly loss: number;
-  readonly throughput: number;
-  /** Of the score, by the intervals of the percentiles; null where one of them has none. */
-  readonly interval: Pick<LoadInterval, 'low' | 'high'> | null;
-  /** Which percentile decides the part of latency. */
-  readonly decidedBy: QooLatency;
-  /** Probes behind it. */
-  readonly probes: number;
-}
+export type QooScore = Omit<QooStatistics, 'phase'>;
 
 /** 3.3.1. @returns null where no probe was answered, or the profile has no percentile */
-export function qoo({ latencies, loss, bitsPerSecond }: QooProfile, measured: QooMeasured): QooScore | null {
+export function qoo(
+  { latencies, loss, bitsPerSecond }: QooProfileRecord,
+  measured: QooMeasured,
+): QooScore | null {
   const pooled: SortedSamples = pool(measured.blocks.map(({ samples }) => samples));
   if (pooled.length === 0) return null;
   const parts = latencies.map((latency) => {
@@ -67,9 +40,9 @@ export function qoo({ latencies, loss, bitsPerSecond }: QooProfile, measured: Qo
   const others = {
     loss: closeness(measured.lossShare, loss.optimal, loss.unacceptable),
     // 3.3.4: enough or not.
-    throughput: measured.bitsPerSecond >= bitsPerSecond ? 100 : 0,
+    throughput: measured.bitsPerSecond === null ? null : measured.bitsPerSecond >= bitsPerSecond ? 100 : 0,
   };
-  const least = (latency: number): number => Math.min(latency, others.loss, others.throughput);
+  const least = (latency: number): number => Math.min(latency, others.loss, others.throughput ?? 100);
   const bounds = parts.map((part) => part.bounds).filter((one) => one !== null);
   return {
     score: least(worst.score),
@@ -82,7 +55,7 @@ export function qoo({ latencies, loss, bitsPerSecond }: QooProfile, measured: Qo
             low: least(Math.min(...bounds.map(({ low }) => low))),
             high: least(Math.min(...bounds.map(({ high }) => high))),
           },
-    decidedBy: worst.latency,
+    decidedBy: worst.latency.p,
     probes: pooled.length,
   };
 }

@@ -7,40 +7,56 @@ import type { ProbesRecord } from '../../../result/load/load-result.ts';
 import type { Responsiveness } from '../../../result/load/load-statistics.ts';
 import { type SortedSamples, sorted } from '../../../stats/quantile/quantiles.ts';
 import { type Receipts, ratesWithin } from '../carried/receipts.ts';
-import { isSteady, MAD } from '../carried/settling.ts';
+import { MAD } from '../carried/settling.ts';
 import type { Span, Window } from '../window.ts';
 import { probesWithin } from './latency.ts';
+import { STABILITY_INTERVAL_NS, Stability } from './stability.ts';
 
 const NS_PER_MINUTE = 60_000_000_000;
-/** Interval duration, 5.2: how often the draft looks whether it has settled. */
-export const DRAFT_INTERVAL_NS = 5_000_000_000;
 /** Trimmed mean percentage, 5.2. */
 export const TRIMMED_SHARE = 0.95;
 
-interface Subject {
+/** What both kinds of probe have seen. */
+export interface ProbeKinds {
   readonly foreign: ProbesRecord;
   readonly own: readonly ProbesRecord[];
+}
+
+type RpmParts = Omit<Responsiveness, 'confidence'>;
+
+interface Subject extends ProbeKinds {
   /** Of each direction that carries data. */
   readonly receipts: readonly (readonly Receipts[])[];
+}
+
+/** A phase that carried data, from its begin on, as the draft counts its intervals. */
+export interface JudgedPhase extends Span {
+  /** The run found it stable, and ended it. */
+  readonly isStable: boolean;
 }
 
 /**
  * 5.3.1, the case of TCP only: the mean of both parts, each 60 s over the trimmed mean of its round trips.
  * @param window of the settled load; what lies more than MAD intervals back is left out
- * @param phase from its begin, as the draft counts its intervals
  * @returns null where one of the two kinds was never answered
  */
-export function responsivenessOf(subject: Subject, window: Window, phase: Span): Responsiveness | null {
-  const fromNs = Math.max(window.fromNs, window.toNs - MAD * DRAFT_INTERVAL_NS);
-  const parts = partsOf(subject, { ...window, fromNs });
+export function responsivenessOf(
+  subject: Subject,
+  window: Window,
+  phase: JudgedPhase,
+): Responsiveness | null {
+  const parts = rpmWithin(subject, lastIntervals(window, window.toNs));
   if (parts === null) return null;
-  return { ...parts, confidence: confidenceOf(subject, { ...phase, holes: window.holes }) };
+  return { ...parts, confidence: confidenceOf(subject, { ...phase, holes: window.holes }, phase.isStable) };
 }
 
-function partsOf(
-  { foreign, own }: Subject,
-  window: Window,
-): (Omit<Responsiveness, 'confidence'> & { readonly rpm: number }) | null {
+/** Of the MAD intervals before a moment. */
+export function lastIntervals(window: Window, toNs: number): Window {
+  return { ...window, fromNs: Math.max(window.fromNs, toNs - MAD * STABILITY_INTERVAL_NS), toNs };
+}
+
+/** @returns null where one of the two kinds was never answered */
+export function rpmWithin({ foreign, own }: ProbeKinds, window: Window): RpmParts | null {
   const foreignRpm = rpmOf([foreign], window);
   const ownRpm = rpmOf(own, window);
   if (foreignRpm === null || ownRpm === null) return null;
@@ -61,27 +77,19 @@ export function trimmedMean(samples: SortedSamples): number {
   return sum / kept;
 }
 
-/**
- * 5.4.1: `low` before MAD intervals are over, `high` when goodput of each direction and responsiveness have both
- * become steady by the end of them, `medium` else.
- */
-function confidenceOf(subject: Subject, phase: Window): Responsiveness['confidence'] {
-  const intervals = Math.floor((phase.toNs - phase.fromNs) / DRAFT_INTERVAL_NS + 1e-9);
+/** 5.4.1: `low` before MAD intervals are over, `high` when all is stable by the end of them, `medium` else. */
+function confidenceOf(subject: Subject, phase: Window, isStable: boolean): Responsiveness['confidence'] {
+  if (isStable) return 'high';
+  const goodputs = subject.receipts.map((receipts) => ratesWithin(receipts, phase, STABILITY_INTERVAL_NS));
+  const intervals = goodputs[0]?.length ?? 0;
   if (intervals < MAD) return 'low';
-  const ends = Array.from({ length: intervals }, (_, i) => phase.fromNs + (i + 1) * DRAFT_INTERVAL_NS);
-  const lastMad = (values: readonly number[]): number[] => values.slice(-MAD);
-  const areGoodputsSteady = subject.receipts.every((receipts) => {
-    const rates = ratesWithin(receipts, phase, DRAFT_INTERVAL_NS);
-    const averages = rates.map((_, i) => meanOf(rates.slice(Math.max(0, i - MAD + 1), i + 1)));
-    return isSteady(lastMad(averages));
-  });
-  const rpms = lastMad(ends).map((toNs) => {
-    const fromNs = Math.max(phase.fromNs, toNs - MAD * DRAFT_INTERVAL_NS);
-    return partsOf(subject, { ...phase, fromNs, toNs })?.rpm ?? 0;
-  });
-  return areGoodputsSteady && isSteady(rpms) ? 'high' : 'medium';
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const stability = new Stability(goodputs.length);
+  let isStableNow = false;
+  for (let i = 0; i < intervals; i++) {
+    const endNs = phase.fromNs + (i + 1) * STABILITY_INTERVAL_NS;
+    const parts = rpmWithin(subject, lastIntervals(phase, endNs));
+    const rates = goodputs.map((rates) => rates[i] as number);
+    isStableNow = stability.note(rates, parts?.rpm ?? null);
+  }
+  return isStableNow ? 'high' : 'medium';
 }

@@ -13,10 +13,12 @@ const ECHO_PHASES: readonly LoadPhaseName[] = ['idle', 'both', 'recovery'];
 /** @throws EcholotError `usage` for words that do not go together */
 export function loadOptionsOf(options: LoadArguments): LoadOptions {
   const { streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine } = options;
+  const untilStable = options.rpm ? true : undefined;
   const phases = phasesOf(options);
   return {
     ...targetOf(options),
-    ...given({ phases, streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine }),
+    ...given({ phases, streams, bitsPerSecond, bytes, untilStable, echo, probeIntervalMs }),
+    ...given({ timeoutMs, family, engine }),
     socket: givenHandshakeOptions(options),
   };
 }

@@ -1,6 +1,6 @@
 /** `echolot load`: runs a load, shows how it goes, prints the report, also of one that failed or was cancelled. */
 import { LoadError, type LoadEvent, type LoadResult, load } from '../../../index.ts';
-import { requirePhases } from '../../../options.ts';
+import { requirePhases, requireProfile } from '../../../options.ts';
 import { loadDocument } from '../../../report/document/load/load.ts';
 import { jsonPieces } from '../../../report/json.ts';
 import { terminalPieces } from '../../../report/terminal/terminal.ts';
@@ -8,6 +8,7 @@ import type { LoadArguments } from '../../commands/load.ts';
 import { deliver } from '../../deliver.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { cancelOnInterrupt } from '../../interrupt.ts';
+import { given } from '../../options/given.ts';
 import { requireReport } from '../../options/together.ts';
 import { type Output, openOutput } from '../../output.ts';
 import { prepareJudge } from '../../show/judge.ts';
@@ -17,14 +18,17 @@ import { readingOf } from '../../show/reading.ts';
 import { outliveReader, print, reportError, type Text } from '../../streams.ts';
 import { visible } from '../../visible.ts';
 import { loadOptionsOf, phaseNamesOf } from './load-options.ts';
+import { readQooProfile } from './qoo-profile.ts';
 
 const DEFAULT_LINE_MS = 1_000;
 
 export async function loadCommand(options: LoadArguments): Promise<number> {
   const { form, output, html, quiet, failIf } = options;
   requireReport(options);
-  const asked = loadOptionsOf(options);
+  const profile = options.qoo === undefined ? undefined : await readQooProfile(options.qoo);
+  const asked = { ...loadOptionsOf(options), ...given({ qoo: profile }) };
   requirePhases(failIf, phaseNamesOf(asked));
+  requireProfile(failIf, profile !== undefined);
   const file = openOutput(output);
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.

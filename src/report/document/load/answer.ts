@@ -13,6 +13,7 @@ import { text } from '../document.ts';
 import { gradeFigure } from './grade.ts';
 import { limitFigure, sharePercent } from './limits.ts';
 import { byIncrease } from './phases.ts';
+import { qooFigure } from './qoo.ts';
 import { othersFigure, queueFigure } from './queues.ts';
 import { isThin } from './tables.ts';
 import {
@@ -51,7 +52,8 @@ function outcomeParts({ outcome: { status, error }, phases, plan }: LoadResult):
   ];
 }
 
-function keyFigures({ statistics }: LoadResult, depth: Depth): KeyFigure[] {
+function keyFigures(result: LoadResult, depth: Depth): KeyFigure[] {
+  const { statistics } = result;
   const { idle, loaded } = statistics;
   if (idle === null && loaded.length === 0) return [];
   return [
@@ -62,6 +64,7 @@ function keyFigures({ statistics }: LoadResult, depth: Depth): KeyFigure[] {
     ...othersFigure(loaded),
     ...limitFigure(loaded),
     ...responsivenessFigure(loaded),
+    ...qooFigure(result),
     gradeFigure(statistics),
     ...(depth === 'brief' ? doubtsFigure(statistics) : []),
   ];

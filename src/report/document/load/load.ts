@@ -2,16 +2,16 @@
 import type { LoadResult } from '../../../result/load/load-result.ts';
 import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { counted } from '../../../text/numbers.ts';
-import { addressLines } from '../addresses.ts';
 import type { Depth, Doubt, ReportDocument, Section } from '../document.ts';
 import { dateText, durationWords, engineText } from '../labels.ts';
 import { answerSection } from './answer.ts';
 import { increaseSection, layersSection } from './layers.ts';
 import { METHOD_SECTION } from './method.ts';
+import { notesSection } from './notes.ts';
+import { qooSection } from './qoo.ts';
 import { settingSections } from './setting.ts';
 import { standardsSection } from './standards.ts';
 import { goodputSection, latencySection, streamsSection } from './tables.ts';
-import { rateText } from './words.ts';
 
 const PICTURES: Section = { id: 'pictures', title: 'Pictures', parts: [{ kind: 'pictures' }] };
 
@@ -30,6 +30,7 @@ export function loadDocument(result: LoadResult, depth: Depth): ReportDocument {
           increaseSection(result),
           layersSection(result),
           streamsSection(result, depth),
+          qooSection(result),
           ...(isFull ? [standardsSection(result)] : []),
           notesSection(result),
           ...(isFull ? [] : [doubtsSection(result)]),
@@ -60,28 +61,6 @@ function bylineOf({ plan, engine, streams, durationNs, startedAt }: LoadResult):
     `took ${durationWords(durationNs)}`,
     dateText(startedAt),
   ].join(', ');
-}
-
-/** What to know of the figures, which stand all the same. */
-function notesSection({ plan, granted, addresses, foreignProbes, engine }: LoadResult): Section {
-  const items = [
-    ...addressLines(plan, addresses),
-    ...grantNotes(plan, granted),
-    ...(plan.protocol === 'echo'
-      ? ['by echo the same data goes both ways: its goodput is that of either direction']
-      : []),
-    ...(foreignProbes.layers === null && foreignProbes.dueAtNs.length > 0
-      ? [`no kernel stamps (engine ${engine.name}): whose queue it is cannot be told`]
-      : []),
-  ];
-  return { id: 'notes', title: 'Notes', parts: items.length === 0 ? [] : [{ kind: 'list', items }] };
-}
-
-/** Where the server granted less than was asked for. */
-function grantNotes(plan: LoadResult['plan'], granted: LoadResult['granted']): string[] {
-  if (granted === null || granted.bitsPerSecond === null) return [];
-  if (plan.bitsPerSecond !== null && plan.bitsPerSecond <= granted.bitsPerSecond) return [];
-  return [`the server grants ${rateText(granted.bitsPerSecond)} in each direction`];
 }
 
 /** Those of one kind are told once, with the phases they are of. */

@@ -36,7 +36,11 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     term: 'Responsiveness',
-    text: 'Round trips a minute under load (RPM), by the formula for TCP alone of draft-ietf-ippm-responsiveness-09, 5.1: foreign and own probes have the same weight, means without the slowest 5 %.',
+    text: 'Round trips a minute under load (RPM), by the formula for TCP alone of draft-ietf-ippm-responsiveness-09, 5.1: foreign and own probes have the same weight, means without the slowest 5 %, of the last four seconds. Its confidence is low below four seconds, high where goodput and then responsiveness had become stable (moving averages over four seconds within 5 %), else medium.',
+  },
+  {
+    term: 'Quality of Outcome',
+    text: 'How far latency, loss and goodput are from what an application needs, by draft-ietf-ippm-qoo-11, 3.3: the least of three scores, each 100 where it is all that the application can use and 0 where it is no use. Loss is that of foreign probes that were never answered: TCP hides what the network lost.',
   },
   {
     term: 'Grade',

@@ -5,6 +5,7 @@ import { memoryText, sizeText } from '../../../text/sizes.ts';
 import { delayText, timeText } from '../../../text/units.ts';
 import { NONE, type Section, table, words } from '../document.ts';
 import { engineText } from '../labels.ts';
+import { needsText } from './qoo.ts';
 import { rateText } from './words.ts';
 
 export function settingSections(result: LoadResult): Section[] {
@@ -30,14 +31,11 @@ function planRows({ plan, granted }: LoadResult): string[][] {
     ['address family', plan.family === null ? 'any' : `IPv${plan.family}`],
     ['protocol', plan.protocol === 'echo' ? 'plain echo' : 'load of echolot'],
     ['phases', plan.phases.map(({ name, durationNs }) => `${name} ${delayText(durationNs)}`).join(', ')],
-    [
-      'streams',
-      plan.streams === null
-        ? `as many as goodput rises with, ${plan.maxStreams} at most`
-        : String(plan.streams),
-    ],
+    ['streams', streamsText(plan)],
+    ...(plan.untilStable ? [['until', 'goodput and responsiveness are stable, or the time is over']] : []),
     ['rate', plan.bitsPerSecond === null ? 'as fast as can be' : rateText(plan.bitsPerSecond)],
     ['data', plan.bytes === null ? 'as much as the time allows' : sizeText(plan.bytes)],
+    ...(plan.qoo === null ? [] : [['an application', `${plan.qoo.name}: ${needsText(plan.qoo)}`]]),
     ['a probe every', delayText(plan.probeIntervalNs)],
     ['time-out', delayText(plan.timeoutNs)],
     ['engine', plan.engine],
@@ -47,6 +45,12 @@ function planRows({ plan, granted }: LoadResult): string[][] {
     ['traffic class', socket.trafficClass === null ? NONE : String(socket.trafficClass)],
     ['granted', grantText(granted)],
   ];
+}
+
+function streamsText({ streams, maxStreams, untilStable }: LoadResult['plan']): string {
+  if (streams !== null) return String(streams);
+  const most = `${maxStreams} at most`;
+  return untilStable ? `one more each second, ${most}` : `as many as goodput rises with, ${most}`;
 }
 
 function grantText(granted: LoadResult['granted']): string {
