@@ -4,7 +4,7 @@
  */
 import { calibrate } from '../../clock/calibrate.ts';
 import { EcholotError } from '../../core/errors.ts';
-import type { LoadAnswer, LoadTerms } from '../../core/load/load-messages.ts';
+import type { LoadAnswer } from '../../core/load/load-messages.ts';
 import type { Flow, FlowEnd, FlowEngine, FlowLane, FlowProtocol } from '../../net/flow/flow.ts';
 import type {
   GrantRecord,
@@ -20,6 +20,7 @@ import { systemInfo, toolInfo } from '../machine/system.ts';
 import { asEcholotError, LoadError, outcomeOf } from '../outcome.ts';
 import { Route } from '../route.ts';
 import { DataPhase } from './data-phase.ts';
+import { fittingPhases, MAX_END_NS, termsOf } from './granted-time.ts';
 import type { LoadEvent } from './load-events.ts';
 import { LoadPace } from './load-pace.ts';
 import {
@@ -33,10 +34,6 @@ import {
 import { ProbesRecorder } from './probes-recorder.ts';
 
 const NS_PER_MS = 1_000_000;
-/** Needed of the server beyond the phases: connecting, and what is under way at the end of each. */
-const SPARE_MS = 2_000;
-/** How long a phase may take to end, ns: a queue of seconds has to run empty. */
-const MAX_END_NS = 5_000_000_000;
 /** How long answers of the last probes are waited for, ns. */
 const MAX_REST_NS = 1_000_000_000;
 /** How long to wait for a turn, all in all, ms. */
@@ -107,7 +104,7 @@ class LoadRun {
     let failure: EcholotError | undefined;
     try {
       this.owner = await this.openOwner();
-      const phases = this.fittingPhases();
+      const phases = fittingPhases(plan.phases, this.granted?.durationNs);
       this.owner.command({ kind: 'probe', startNs: this.nowNs(), intervalNs: plan.probeIntervalNs });
       for (const phase of phases) await this.runPhase(phase);
       await this.rest();
@@ -177,7 +174,7 @@ class LoadRun {
     const { plan, route, activity, epochNs } = this;
     const { timeoutNs, socket } = plan;
     const protocol: FlowProtocol =
-      plan.protocol === 'echo' ? ECHO_PROBES : { kind: 'load', question: { kind: 'new', ...this.asked } };
+      plan.protocol === 'echo' ? ECHO_PROBES : { kind: 'load', question: { kind: 'new', ...termsOf(plan) } };
     const resting = Promise.withResolvers<void>();
     this.resting = resting;
     const listener = {
@@ -201,16 +198,6 @@ class LoadRun {
     );
   }
 
-  private get asked(): LoadTerms {
-    const { phases, bitsPerSecond = 0, maxStreams } = this.plan;
-    // A queue that runs empty for long, or a path that is cut for a while, must not cost the phases after it.
-    const endsNs = phases.filter(({ name }) => carriesData(name)).length * MAX_END_NS;
-    const phasesNs = sum(phases.map(({ durationNs }) => durationNs));
-    const durationMs = Math.ceil((phasesNs + endsNs) / NS_PER_MS) + SPARE_MS;
-    const goesBothWays = phases.some(({ name }) => name === 'both');
-    return { durationMs, bitsPerSecond, streams: maxStreams * (goesBothWays ? 2 : 1) };
-  }
-
   private take(answer: Extract<LoadAnswer, { kind: 'granted' }>): void {
     const { key, durationMs, bitsPerSecond, streams } = answer;
     const granted = {
@@ -220,16 +207,6 @@ class LoadRun {
     };
     this.granted = { key, ...granted };
     this.activity.tell({ kind: 'granted', granted });
-  }
-
-  /** Shorter ones, all by the same factor, where the server does not grant the time. */
-  private fittingPhases(): readonly PlannedPhase[] {
-    const { phases } = this.plan;
-    if (this.granted === undefined) return phases;
-    const wantedNs = sum(phases.map(({ durationNs }) => durationNs));
-    const spareNs = Math.min(SPARE_MS * NS_PER_MS, this.granted.durationNs / 4);
-    const factor = Math.min(1, (this.granted.durationNs - spareNs) / wantedNs);
-    return phases.map(({ name, durationNs }) => ({ name, durationNs: Math.floor(durationNs * factor) }));
   }
 
   private async runPhase(planned: PlannedPhase): Promise<void> {
@@ -351,8 +328,4 @@ class LoadRun {
 
 function withoutKey({ durationNs, bitsPerSecond, streams }: GrantRecord): GrantRecord {
   return { durationNs, bitsPerSecond, streams };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
