@@ -81,7 +81,7 @@ export class LoadGreeting {
     }
     const what = line.startsWith('200')
       ? 'the server knows no load, or has been told not to take part'
-      : 'the server refused a load: it is of another make, an older echolot, or full';
+      : 'the server refused a load: it keeps loads off (--no-load), is of another make or an older echolot, or is full';
     this.failure = this.refusal(what, line);
     return undefined;
   }
