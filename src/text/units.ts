@@ -36,6 +36,12 @@ export function rateUnit(values: readonly number[]): Unit {
   return unitFor(values, RATE_UNITS);
 }
 
+/** The unit of the largest of `values` (bit/s): each of them alone is told in it. */
+export function largestRateUnit(values: readonly number[]): Unit {
+  const most = values.reduce((largest, one) => Math.max(largest, one), 0);
+  return RATE_UNITS.find(({ factor }) => most >= factor) ?? { name: 'bit/s', factor: 1 };
+}
+
 function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
   const ascending = values.filter((value) => value > 0).sort((a, b) => a - b);
   const middle = ascending[Math.floor(ascending.length / 2)] ?? 1;

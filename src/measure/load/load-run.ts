@@ -41,7 +41,7 @@ const MAX_REST_NS = 1_000_000_000;
 /** How long to wait for a turn, all in all, ns. */
 const MAX_WAIT_NS = 120_000_000_000n;
 /** Whoever is told to wait for less asks no sooner, ms. */
-const MIN_WAIT_MS = 100;
+const MIN_WAIT_MS = 1_000;
 /** How long until asking again, at most, ms: a server tells what it has granted, and most loads end before that. */
 const MAX_ASK_MS = 5_000;
 /** Of an idle connection on which an echo server's probes run. */

@@ -39,7 +39,9 @@ describe('the time of a phase', () => {
     const asked = loading({ carries }, { streams: 'auto' });
     await resultOf(asked);
     const { protocol } = asked.flows.opened[0]?.plan ?? {};
-    expect(protocol).toMatchObject({ question: { kind: 'new', durationMs: 20_000 + 2 * (16_000 + 5_000) + 2_000 } });
+    expect(protocol).toMatchObject({
+      question: { kind: 'new', durationMs: 20_000 + 2 * (16_000 + 5_000) + 2_000 },
+    });
   });
 
   test('is what is left where the server grants less, and the first phase that searches has it', async () => {

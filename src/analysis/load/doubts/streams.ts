@@ -2,7 +2,7 @@
 import type { StreamRecord } from '../../../result/load/load-result.ts';
 import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { figureText } from '../../../text/numbers.ts';
-import { inUnit, rateUnit } from '../../../text/units.ts';
+import { inUnit, largestRateUnit } from '../../../text/units.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';
 import { countText, timeText } from '../../checks/words/words.ts';
 import { exceededRate } from '../carried/limits.ts';
@@ -145,6 +145,6 @@ export function bbrOnLoopback({ recording }: LoadSubject): LoadDoubt[] {
 }
 
 function rateText(bitsPerSecond: number): string {
-  const unit = rateUnit([bitsPerSecond]);
-  return `${inUnit(bitsPerSecond, unit)} ${unit.name}`;
+  const unit = largestRateUnit([bitsPerSecond]);
+  return `${inUnit(bitsPerSecond, unit, 3)} ${unit.name}`;
 }

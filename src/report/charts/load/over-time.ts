@@ -12,7 +12,8 @@ import type {
 import type { LoadDirection, LoadResult } from '../../../result/load/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
-import { latencyText, latencyUnitOf, rateText, rateUnitOf } from '../../document/load/words.ts';
+import { largestRateUnit } from '../../../text/units.ts';
+import { latencyText, latencyUnitOf, rateText } from '../../document/load/words.ts';
 import { type BinProbes, goodputOf, type LoadBin, probesOf } from '../../load/load-series.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
@@ -110,7 +111,7 @@ function plotOf(result: LoadResult): Plot {
   const rates = ways.flatMap(({ values }) => values.filter((value) => value !== null));
   return {
     ...{ result, bins, ways, foreign, own },
-    rate: rateUnitOf(rates),
+    rate: largestRateUnit(rates),
     time: latencyUnitOf([...foreign, ...own].map(({ medianNs }) => medianNs)),
   };
 }

@@ -8,6 +8,7 @@ import type {
   LoadStatistics,
 } from '../../../result/load/load-statistics.ts';
 import { counted } from '../../../text/numbers.ts';
+import { largestRateUnit } from '../../../text/units.ts';
 import type { Depth, KeyFigure, Part, Section } from '../document.ts';
 import { text } from '../document.ts';
 import { gradeFigure } from './grade.ts';
@@ -24,7 +25,6 @@ import {
   intervalText,
   joined,
   rateText,
-  rateUnitOf,
   rpmText,
   spanText,
 } from './words.ts';
@@ -80,7 +80,7 @@ function goodputFigure({ phase, directions, settledAtNs }: LoadedPhaseStatistics
     return [{ name, value: rateText(first.goodput.value), detail: joined([unsettled, spreadText(first)]) }];
   }
   const told = [first, ...others].map(({ direction, goodput }, i) => {
-    const unit = rateUnitOf([goodput.value]);
+    const unit = largestRateUnit([goodput.value]);
     const value = i === 0 ? '' : ` ${rateText(goodput.value)}`;
     return joined([`${direction}${value}`, intervalText(goodput, unit)]);
   });
@@ -95,7 +95,7 @@ function goodputFigure({ phase, directions, settledAtNs }: LoadedPhaseStatistics
 
 /** What was sent again is of the direction, where its sender is here. */
 function spreadText({ goodput, p10, p90, retransmittedShare }: DirectionStatistics): string {
-  const unit = rateUnitOf([goodput.value]);
+  const unit = largestRateUnit([goodput.value]);
   return joined([
     intervalText(goodput, unit),
     `p10 to p90: ${figureOf(p10, unit)}–${figureOf(p90, unit)}`,

@@ -9,10 +9,11 @@ import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
 import { figureText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
 import type { Unit } from '../../../text/units.ts';
+import { largestRateUnit } from '../../../text/units.ts';
 import { type Depth, NONE, type Section, text } from '../document.ts';
 import { type Field, fieldTable, figureField, wordField } from './fields.ts';
 import { sharePercent } from './limits.ts';
-import { cellOf, INTERVAL, latencyUnitOf, rateUnitOf, spanText } from './words.ts';
+import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';
 
 const NS_PER_S = 1_000_000_000;
 /** More rows than that are for those who ask for all. */
@@ -28,7 +29,7 @@ export function goodputSection({ statistics: { loaded }, phases }: LoadResult): 
   const id = 'goodput';
   const title = 'Goodput';
   if (rows.length === 0) return { id, title, parts: [] };
-  const unit = rateUnitOf(rows.map(({ way }) => way.goodput.value));
+  const unit = largestRateUnit(rows.map(({ way }) => way.goodput.value));
   const fields: Field<Carried>[] = [
     wordField('phase', ({ phase }) => phase.phase),
     wordField('way', ({ phase, way }) => (phase.phase === 'both' ? way.direction : '')),

@@ -1,5 +1,5 @@
 import type { LoadEstimate } from '../../../result/load/load-statistics.ts';
-import { inUnit, type Unit } from '../../../text/units.ts';
+import { inUnit, largestRateUnit, type Unit } from '../../../text/units.ts';
 
 /** The head of its column. */
 export const INTERVAL = '95 % interval';
@@ -8,22 +8,9 @@ const DIGITS = 3;
 const MS: Unit = { name: 'ms', factor: 1e6 };
 const US: Unit = { name: 'µs', factor: 1e3 };
 
-const RATES: readonly Unit[] = [
-  { name: 'Gbit/s', factor: 1e9 },
-  { name: 'Mbit/s', factor: 1e6 },
-  { name: 'kbit/s', factor: 1e3 },
-  { name: 'bit/s', factor: 1 },
-];
-
 /** `94.1 Mbit/s`, `9.41 Gbit/s`. */
 export function rateText(bitsPerSecond: number): string {
-  return quantityText(bitsPerSecond, rateUnitOf([bitsPerSecond]));
-}
-
-/** The unit of the largest of them. */
-export function rateUnitOf(bitsPerSecond: readonly number[]): Unit {
-  const most = bitsPerSecond.reduce((largest, one) => Math.max(largest, one), 0);
-  return RATES.find(({ factor }) => most >= factor) ?? { name: 'bit/s', factor: 1 };
+  return quantityText(bitsPerSecond, largestRateUnit([bitsPerSecond]));
 }
 
 /** `14.1 ms`, `31.0 µs`: latency under load is told in ms, as far as there are any. */
