@@ -163,7 +163,8 @@ export function loadPlanRecord(plan: LoadPlan): LoadPlanRecord {
   };
 }
 
-function defaultPhases(echo: boolean): readonly LoadPhaseOptions[] {
+/** Those that run where none are named. */
+export function defaultPhases(echo: boolean): readonly LoadPhaseOptions[] {
   const names: readonly LoadPhaseName[] = echo
     ? ['idle', 'both', 'recovery']
     : ['idle', 'down', 'up', 'recovery'];

@@ -4,12 +4,7 @@
  * was left to chance, so two sides that are the same differ by chance alone, however the path moved meanwhile.
  */
 import { normalQuantile } from '../distributions/normal.ts';
-import {
-  type Interval,
-  LEVEL,
-  logVarianceByChance,
-  type Refusal,
-} from '../quantile/interval.ts';
+import { type Interval, LEVEL, logVarianceByChance, type Refusal } from '../quantile/interval.ts';
 import { countsBeyond, type Side, standingRatios } from '../quantile/quantile-shift.ts';
 import { pool, quantile, type SortedSamples, supportsQuantile } from '../quantile/quantiles.ts';
 import { type PairedMethod, pairedDifference } from './paired.ts';

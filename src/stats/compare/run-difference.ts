@@ -39,7 +39,13 @@ export function differenceOfRuns(
   const units = Math.min(a.length, b.length);
   if (units < MIN_RUNS) return { ...means, value, interval: null, refused: 'too-few-runs' };
   const reach = welchReach(first, second, nominal);
-  const interval = { level: LEVEL, low: value - reach, high: value + reach, method: 'run-welch', units } as const;
+  const interval = {
+    level: LEVEL,
+    low: value - reach,
+    high: value + reach,
+    method: 'run-welch',
+    units,
+  } as const;
   return { ...means, value, interval, refused: null };
 }
 
