@@ -133,6 +133,8 @@ export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { analyseLoad } from './analysis/load/analyse-load.ts';
 export type { LabelledLoads } from './analysis/load/compared/compare-loads.ts';
+export type { LoadChangeThreshold } from './analysis/load/conditions/load-change.ts';
+export { checkLoadChanges } from './analysis/load/conditions/load-change-check.ts';
 export type { AnyThreshold, LoadThreshold } from './analysis/load/conditions/load-threshold.ts';
 export { checkLoadThresholds } from './analysis/load/conditions/load-threshold-check.ts';
 export { loadQoo, type PhaseQoo } from './analysis/load/load-qoo.ts';

@@ -18,8 +18,8 @@ import { toolInfo } from '../machine/system.ts';
 import { asEcholotError, CompareLoadsError, type LoadComparisonOutcome, outcomeOf } from '../outcome.ts';
 
 const NS_PER_MS = 1_000_000;
-/** Fewer pairs have no interval, and many more take long. */
-export const DEFAULT_ROUNDS = 6;
+/** The fewest of which ranks tell something at the level of four figures together; some two and a half minutes. */
+export const DEFAULT_ROUNDS = 8;
 export const MAX_ROUNDS = 1_000;
 /** Each load is short: the interval rests on their number. */
 export const COMPARED_DATA_MS = 4_000;
@@ -35,7 +35,7 @@ export interface LoadSide {
 export interface CompareLoadsOptions {
   readonly a: LoadSide;
   readonly b: LoadSide;
-  /** Pairs of loads. Default 6. */
+  /** Pairs of loads. Default 8. */
   readonly rounds?: number;
   /** No pair begins after this time, ms. Default none. */
   readonly maxTimeMs?: number;

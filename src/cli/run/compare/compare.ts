@@ -131,7 +131,10 @@ async function finish(
   await deliver(file, documentPieces(document, file.named && form === 'human'), record);
   const name = `${comparison.a.label} against ${comparison.b.label}`;
   if (failIf.length === 0) return EXIT.done;
-  const { checkRatios } = await import('../../../records.ts');
-  if (comparison.format === 'echolot-load-comparison') throw new Error('TODO');
-  return await judge([{ name, findings: checkRatios(comparison, failIf) }]);
+  const { checkLoadChanges, checkRatios } = await import('../../../records.ts');
+  const findings =
+    comparison.format === 'echolot-comparison'
+      ? checkRatios(comparison, failIf)
+      : checkLoadChanges(comparison, failIf);
+  return await judge([{ name, findings }]);
 }

@@ -18,6 +18,7 @@ export function refuseOthers(options: CompareArguments, compared: Compared): voi
     case 'measurements': {
       const [name] = ofLoads;
       if (name !== undefined) throw usage(`${name} is for loads`, 'add --load, or leave it out');
+      refuseCondition(options, 'load-change', 'is of loads', 'add --load, or leave it out');
       return;
     }
     case 'loads': {
@@ -25,8 +26,24 @@ export function refuseOthers(options: CompareArguments, compared: Compared): voi
       if (name !== undefined) {
         throw usage(`${name} is for measurements, and --load compares loads`, 'leave one of them out');
       }
+      refuseCondition(
+        options,
+        'ratio',
+        'is of measurements, and --load compares loads',
+        'write it as in down.goodput < 0.9x or up.increase.p50 > +5ms',
+      );
     }
   }
+}
+
+function refuseCondition(
+  { failIf }: CompareArguments,
+  kind: 'ratio' | 'load-change',
+  what: string,
+  advice: string,
+): void {
+  const condition = failIf.find((one) => one.kind === kind);
+  if (condition !== undefined) throw usage(`"${condition.text}" ${what}`, advice);
 }
 
 function namesOf(options: CompareArguments, kind: Exclude<PairedKind, 'either'>): string[] {

@@ -1,5 +1,11 @@
 /** Two targets or settings, loaded in turns. */
-import { compareLoads, type LoadComparisonRun, type LoadOptions } from '../../../index.ts';
+import {
+  compareLoads,
+  type LoadComparisonRun,
+  type LoadOptions,
+  type LoadPhaseName,
+} from '../../../index.ts';
+import { requirePhases } from '../../../options.ts';
 import type { CompareArguments } from '../../commands/compare.ts';
 import { sideOptions } from '../../commands/paired.ts';
 import { type Given, given } from '../../options/given.ts';
@@ -10,7 +16,8 @@ export function compareLoaded(
   options: CompareArguments,
   [a, b]: readonly [LiveSubject, LiveSubject],
 ): LoadComparisonRun {
-  const { rounds, maxTimeMs, seed } = options;
+  const { rounds, maxTimeMs, seed, failIf } = options;
+  requirePhases(failIf, phaseNamesOf(options));
   const common = commonOptions(options);
   return compareLoads({
     a: { label: a.label, options: { ...a.target, ...common, ...sideOptions(options, 0) } },
@@ -20,10 +27,13 @@ export function compareLoaded(
 }
 
 function commonOptions(options: CompareArguments): Given<Omit<LoadOptions, 'host' | 'port'>> {
-  const { phases, durationMs, echo, probeIntervalMs, timeoutMs } = options;
-  const names = phases ?? (echo ? (['idle', 'both'] as const) : (['idle', 'down', 'up'] as const));
+  const { durationMs, echo, probeIntervalMs, timeoutMs } = options;
   return given({
-    phases: names.map((name) => ({ name, ...given({ durationMs }) })),
+    phases: phaseNamesOf(options).map((name) => ({ name, ...given({ durationMs }) })),
     ...{ echo, probeIntervalMs, timeoutMs },
   });
+}
+
+function phaseNamesOf({ phases, echo }: CompareArguments): readonly LoadPhaseName[] {
+  return phases ?? (echo ? ['idle', 'both'] : ['idle', 'down', 'up']);
 }

@@ -1,6 +1,7 @@
 /** What makes single loads doubtful: one doubt for each kind, with how many loads of each side it is of. */
 import type { ComparedLoads, LoadComparison } from '../../../../result/load-comparison.ts';
 import type { LoadDoubt } from '../../../../result/load-statistics.ts';
+import { counted } from '../../../../text/numbers.ts';
 import type { Doubt, Section } from '../../document.ts';
 
 export function doubtsSection({ a, b }: LoadComparison): Section {
@@ -12,7 +13,7 @@ export function doubtsSection({ a, b }: LoadComparison): Section {
     ].flatMap(({ side, loads }) => caseOf(code, side, loads));
     const [first] = cases;
     if (first === undefined) return [];
-    const message = `${cases.map(({ where }) => where).join(', ')}: ${first.doubt.message}`;
+    const message = `in ${cases.map(({ where }) => where).join(' and ')}: ${first.doubt.message}`;
     return [
       {
         cause: code.replaceAll('-', ' '),
@@ -32,7 +33,9 @@ function caseOf(
 ): { readonly where: string; readonly doubt: LoadDoubt }[] {
   const own = loads.flatMap(({ doubts }) => doubts.find((doubt) => doubt.code === code) ?? []);
   const [doubt] = own;
-  return doubt === undefined ? [] : [{ where: `of ${side} ${own.length} of ${loads.length}`, doubt }];
+  return doubt === undefined
+    ? []
+    : [{ where: `${own.length} of ${counted(loads.length, 'load')} of ${side}`, doubt }];
 }
 
 function codeOf({ code }: LoadDoubt): LoadDoubt['code'] {

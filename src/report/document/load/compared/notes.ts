@@ -24,7 +24,10 @@ function turnsNotes({ turns, a, figures }: LoadComparison): string[] {
     ...(done < planned ? [`${done} of ${counted(planned, 'pair')} that were asked for`] : []),
     ...(least < done ? ['a pair of which one load has no such figure is left out of it'] : []),
     ...(figures.some(({ refused }) => refused === 'too-few-pairs')
-      ? ['five pairs at least are needed for an interval: --rounds 6 or more']
+      ? ['five pairs at least are needed for an interval: --rounds 8 or more']
+      : []),
+    ...(figures.some(({ interval, verdict }) => interval !== null && verdict === 'too-uncertain')
+      ? [`more pairs narrow the intervals: --rounds ${2 * planned}, or longer loads: --duration`]
       : []),
   ];
 }

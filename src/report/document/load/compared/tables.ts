@@ -45,7 +45,9 @@ function goodputTable(all: readonly ComparedFigure[]): Part {
 }
 
 function increaseTable(all: readonly ComparedFigure[]): Part {
-  const unit = latencyUnitOf(all.flatMap(({ a, b }) => [a, b]));
+  const unit = latencyUnitOf(
+    all.flatMap(({ a, b, interval }) => [a, b, interval?.low ?? 0, interval?.high ?? 0]),
+  );
   const rows = all.map((figure) => {
     const { value, interval, refused } = figure;
     const span = interval === null ? refusalText(refused) : spanText({ interval }, unit);
