@@ -22,10 +22,10 @@ import {
 } from './measure/comparison/comparison.ts';
 import {
   type CompareLoadsDeps,
-  type CompareLoadsOptions,
   type LoadComparisonRun,
   startLoadComparison,
 } from './measure/comparison/load-comparison.ts';
+import type { CompareLoadsOptions } from './measure/comparison/load-comparison-plan.ts';
 import type { MeasureOptions } from './measure/exchange/plan.ts';
 import type { Measurement } from './measure/exchange/run.ts';
 import { type Analyse, type RunOptions, startRun } from './measure/exchange/run.ts';
@@ -173,12 +173,8 @@ export type { Endpoint } from './facts/connection.ts';
 export type { EngineRequest, WaitMode } from './facts/engine.ts';
 export type { HandshakeSocketOptions, SocketOptions } from './facts/socket.ts';
 export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison/comparison.ts';
-export type {
-  CompareLoadsOptions,
-  LoadComparisonEvent,
-  LoadComparisonRun,
-  LoadSide,
-} from './measure/comparison/load-comparison.ts';
+export type { LoadComparisonEvent, LoadComparisonRun } from './measure/comparison/load-comparison.ts';
+export type { CompareLoadsOptions, LoadSide } from './measure/comparison/load-comparison-plan.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export { type MeasureOptions, type Plan, planMeasurement } from './measure/exchange/plan.ts';
 export type { Measurement, RunOptions } from './measure/exchange/run.ts';

@@ -27,7 +27,7 @@ export {
   COMPARED_REST_MS,
   DEFAULT_ROUNDS,
   MAX_ROUNDS,
-} from './measure/comparison/load-comparison.ts';
+} from './measure/comparison/load-comparison-plan.ts';
 export {
   DEFAULT_MAX_TIME_MS,
   DEFAULT_SPREAD_MS,

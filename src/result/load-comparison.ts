@@ -89,21 +89,18 @@ export interface ComparedFigure {
   readonly phase: LoadPhaseName;
   /** Which way the data went; null of an increase, which is of the phase. */
   readonly direction: LoadDirection | null;
-  /** Pairs of loads that it stands on; null where the loads did not take turns. */
+  /** Pairs of loads that have it on both sides; null where the loads did not take turns. */
   readonly pairs: number | null;
-  /** A's: bit/s, the geometric mean of its loads; or ns, their mean. */
+  /** A's, bit/s or ns: of loads that took turns their median, of others their mean, the geometric one of goodput. */
   readonly a: number;
   /** B's, in the same way. */
   readonly b: number;
-  /** B over A, or B less A: of loads that took turns the middle of the pairs (Hodges-Lehmann), else of the means. */
+  /** B over A, or B less A: of loads that took turns the middle of all loads of B against all of A (Hodges-Lehmann), else of the means. */
   readonly value: number;
   /** Its interval; null where there is none. */
   readonly interval: ComparedInterval | null;
-  /**
-   * Why there is no interval; null when there is one. `too-few-runs`: loads of one unchanged path differ, and a side of
-   * one load does not show by how much.
-   */
-  readonly refused: 'too-few-pairs' | 'too-few-runs' | null;
+  /** Why there is no interval: loads of one unchanged path differ, and too few do not show by how much; null when there is one. */
+  readonly refused: 'too-few-loads' | null;
   /**
    * `higher`, `lower`: what is said of B where the interval lies on one side of no difference. `no-difference-shown`: it
    * holds it and reaches no further than 5 %, or than 1 ms of an increase. `too-uncertain`: it holds it and reaches
@@ -121,11 +118,8 @@ export interface ComparedInterval {
   readonly low: number;
   /** Upper end. */
   readonly high: number;
-  /**
-   * How it was made. Of pairs: `signed-rank`, or `pair-t` where they are too few for ranks; of loads that were apart
-   * `run-welch`. Goodput by its logarithms.
-   */
-  readonly method: 'signed-rank' | 'pair-t' | 'run-welch';
-  /** How many pairs, or loads of the side that has fewer, it stands on. */
+  /** How it was made: of loads that took turns `rank-sum`, of others `run-welch`. Of goodput by its logarithms. */
+  readonly method: 'rank-sum' | 'run-welch';
+  /** How many loads it stands on, of the side that has fewer. */
   readonly units: number;
 }

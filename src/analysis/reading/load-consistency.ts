@@ -1,6 +1,8 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
+
 import type { ComparedLoads, LoadComparison } from '../../result/load-comparison.ts';
 import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load-result.ts';
+import { MAX_LOADS_A_SIDE } from '../load/compared/figures.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */
 const MAX_PHASE_NS = 86_400_000_000_000;
@@ -28,6 +30,7 @@ export function loadComparisonInconsistency(comparison: LoadComparison): string 
 
 function sideFault({ loads }: ComparedLoads, side: string, interleaved: boolean): string | undefined {
   if (loads.length === 0) return `${side} has no load`;
+  if (loads.length > MAX_LOADS_A_SIDE) return `${side} has more than ${MAX_LOADS_A_SIDE} loads`;
   const rounds = loads.flatMap(({ round }) => round ?? []);
   if (rounds.length !== (interleaved ? loads.length : 0)) return `rounds of ${side} are missing, or too many`;
   if (new Set(rounds).size < rounds.length) return `a round of ${side} has two loads`;

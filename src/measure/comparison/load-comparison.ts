@@ -1,57 +1,30 @@
 /**
  * Compares two targets, or two ways to load one: pairs of short loads, one of each side, in random order. Half of the
- * pairs, if that can be, begin with A: what the first load of a pair does to the second then passes for no difference.
+ * pairs, as far as that can be, begin with A: what the first load of a pair does to the second is then no difference.
  */
 import type { LabelledLoads, LoadComparisonContext } from '../../analysis/load/compared/compare-loads.ts';
-import { usage } from '../../core/errors.ts';
 import type { LoadComparison, TurnsRecord } from '../../result/load-comparison.ts';
 import type { LoadResult } from '../../result/load-result.ts';
 import { type Random, seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
-import { checkDuration, checkInteger, checkNames, type OptionNames } from '../checks.ts';
-import { freshSeed, MAX_SEED } from '../exchange/plan.ts';
 import { shuffled } from '../exchange/schedule.ts';
 import type { LoadEvent } from '../load/load-events.ts';
-import { carriesData, defaultPhases, type LoadOptions, type LoadPlan, planLoad } from '../load/load-plan.ts';
+import type { LoadOptions } from '../load/load-plan.ts';
 import type { Load } from '../load/load-run.ts';
 import { toolInfo } from '../machine/system.ts';
 import { asEcholotError, CompareLoadsError, type LoadComparisonOutcome, outcomeOf } from '../outcome.ts';
-
-const NS_PER_MS = 1_000_000;
-/** The fewest of which ranks tell something at the level of four figures together; some two and a half minutes. */
-export const DEFAULT_ROUNDS = 8;
-export const MAX_ROUNDS = 1_000;
-/** Each load is short: the interval rests on their number. */
-export const COMPARED_DATA_MS = 4_000;
-export const COMPARED_REST_MS = 1_000;
-
-export interface LoadSide {
-  /** What it is called in the report. */
-  readonly label: string;
-  /** Phases, probe interval and bytes have to be the same on both sides. Phases last 1 s, and 4 s where they carry data. */
-  readonly options: LoadOptions;
-}
-
-export interface CompareLoadsOptions {
-  readonly a: LoadSide;
-  readonly b: LoadSide;
-  /** Pairs of loads. Default 8. */
-  readonly rounds?: number;
-  /** No pair begins after this time, ms. Default none. */
-  readonly maxTimeMs?: number;
-  /** Of the order within the pairs. Default a random one, which is in the record. */
-  readonly seed?: number;
-  /** Cancels the run. */
-  readonly signal?: AbortSignal;
-}
+import {
+  type CompareLoadsOptions,
+  planLoadComparison,
+  type Side,
+  type SideOptions,
+} from './load-comparison-plan.ts';
 
 /** One load after the other: which one it is, and what it tells. */
 export type LoadComparisonEvent =
   | LostEvent
   | { readonly kind: 'load'; readonly side: Side; readonly round: number; readonly rounds: number }
   | { readonly kind: 'of-load'; readonly event: LoadEvent };
-
-type Side = 'a' | 'b';
 
 /**
  * A comparison under way. Its `result` rejects with a {@link CompareLoadsError} when a load failed or it was cancelled,
@@ -70,11 +43,6 @@ export interface CompareLoadsDeps extends Pick<ActivityDeps, 'clock'> {
   ) => LoadComparison | Promise<LoadComparison>;
 }
 
-const NAMES: OptionNames<CompareLoadsOptions> = {
-  ...{ a: true, b: true, rounds: true, maxTimeMs: true, seed: true, signal: true },
-};
-const SIDE_NAMES: OptionNames<LoadSide> = { label: true, options: true };
-
 /** Starts a comparison of loads. @throws EcholotError `usage` at once when the options cannot be. */
 export function startLoadComparison(deps: CompareLoadsDeps, options: CompareLoadsOptions): LoadComparisonRun {
   const { sides, turns } = planLoadComparison(options);
@@ -83,52 +51,6 @@ export function startLoadComparison(deps: CompareLoadsDeps, options: CompareLoad
     () => new LoadTurns(deps, options, sides, turns, activity).run(),
     async () => {},
   );
-}
-
-/** What is asked of each load of a side. */
-type SideOptions = Readonly<Record<Side, LoadOptions>>;
-
-/** @throws EcholotError `usage` */
-export function planLoadComparison(options: CompareLoadsOptions): {
-  readonly sides: SideOptions;
-  readonly turns: TurnsRecord;
-} {
-  checkNames(options, NAMES);
-  const { rounds = DEFAULT_ROUNDS, maxTimeMs, seed = freshSeed() } = options;
-  for (const side of [options.a, options.b]) checkNames(side, SIDE_NAMES);
-  const sides = { a: shortened(options.a.options), b: shortened(options.b.options) };
-  if (common(planLoad(sides.a)) !== common(planLoad(sides.b))) {
-    throw usage(
-      'both sides of a comparison have the same phases, probe interval, bytes and kind of server',
-      'let only the targets differ, or one option of how to load them',
-    );
-  }
-  const maxNs = maxTimeMs === undefined ? null : checkDuration('time limit', maxTimeMs, 1) * NS_PER_MS;
-  return {
-    sides,
-    turns: {
-      rounds: checkInteger('number of rounds', rounds, 1, MAX_ROUNDS),
-      maxTimeNs: maxNs === null ? null : Math.round(maxNs),
-      seed: checkInteger('seed', seed, 0, MAX_SEED),
-    },
-  };
-}
-
-/** With the durations of a comparison where none are given. */
-function shortened(options: LoadOptions): LoadOptions {
-  const { echo = false, phases = defaultPhases(echo).filter(({ name }) => name !== 'recovery') } = options;
-  return {
-    ...options,
-    phases: phases.map(({ name, durationMs }) => ({
-      name,
-      durationMs: durationMs ?? (carriesData(name) ? COMPARED_DATA_MS : COMPARED_REST_MS),
-    })),
-  };
-}
-
-/** What must not differ, as a text. */
-function common({ phases, probeIntervalNs, bytes, protocol }: LoadPlan): string {
-  return JSON.stringify([phases, probeIntervalNs, bytes, protocol]);
 }
 
 /** Which side comes first in each round: each in half of them, as far as that can be. */

@@ -31,7 +31,7 @@ export const MIN_PROBE_INTERVAL_MS = 1;
 /** A server takes a client that is silent for longer than some seconds for gone. */
 export const MAX_PROBE_INTERVAL_MS = 1_000;
 /** Probes of a run are kept: a day at the default interval. */
-const MAX_PROBES = 10_000_000;
+export const MAX_LOAD_PROBES = 10_000_000;
 /** Below it a frame would take seconds. */
 export const MIN_BITS_PER_SECOND = 10_000;
 export const MAX_BITS_PER_SECOND = 1e12;
@@ -91,7 +91,7 @@ export interface LoadPlan {
   readonly socket: SocketOptions;
 }
 
-const NAMES: OptionNames<LoadOptions> = {
+export const LOAD_NAMES: OptionNames<LoadOptions> = {
   host: true,
   port: true,
   family: true,
@@ -114,7 +114,7 @@ export function carriesData(phase: LoadPhaseName): boolean {
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planLoad(options: LoadOptions): LoadPlan {
-  checkNames(options, NAMES);
+  checkNames(options, LOAD_NAMES);
   const { port, family, bytes, bitsPerSecond, echo = false, streams = 1, socket = {} } = options;
   const host = checkTarget(options.host, port, family);
   if (streams !== 'auto') checkInteger('number of streams', streams, 1, MAX_STREAMS);
@@ -131,7 +131,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
   const timeoutMs = checkDuration('timeout', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1);
   const phases = planPhases(options.phases ?? defaultPhases(echo), echo);
   const probes = phases.reduce((sum, { durationNs }) => sum + durationNs, 0) / (probeIntervalMs * NS_PER_MS);
-  if (probes > MAX_PROBES) {
+  if (probes > MAX_LOAD_PROBES) {
     throw usage('a load cannot have so many probes', 'ask for shorter phases or a longer probe interval');
   }
   return {

@@ -4,10 +4,16 @@
  * was left to chance, so two sides that are the same differ by chance alone, however the path moved meanwhile.
  */
 import { normalQuantile } from '../distributions/normal.ts';
-import { type Interval, LEVEL, logVarianceByChance, type Refusal } from '../quantile/interval.ts';
+import {
+  type Interval,
+  LEVEL,
+  logVarianceByChance,
+  MIN_BLOCKS,
+  type Refusal,
+  tInterval,
+} from '../quantile/interval.ts';
 import { countsBeyond, type Side, standingRatios } from '../quantile/quantile-shift.ts';
 import { pool, quantile, type SortedSamples, supportsQuantile } from '../quantile/quantiles.ts';
-import { type PairedMethod, pairedDifference } from './paired.ts';
 import { signFlipRejects } from './sign-flip.ts';
 import { hodgesLehmann } from './signed-rank.ts';
 
@@ -19,7 +25,7 @@ import { hodgesLehmann } from './signed-rank.ts';
  */
 const NOMINAL_LEVEL = 0.98;
 
-export type RatioMethod = PairedMethod | 'sign-flip' | 'run-welch';
+export type RatioMethod = 'signed-rank' | 'pair-t' | 'sign-flip' | 'run-welch';
 
 export interface RatioEstimate {
   /** B over A. */
@@ -50,9 +56,12 @@ export function pairedMedianRatio(pairs: readonly BlockPair[]): RatioEstimate {
   if (!supportsQuantile(Math.min(samplesOf('a'), samplesOf('b')), 0.5)) {
     return refuse(Math.exp(hodgesLehmann(logRatios, NOMINAL_LEVEL).value), 'too-few-samples');
   }
-  const { value, interval } = pairedDifference(logRatios, NOMINAL_LEVEL);
-  if (interval === null) return refuse(Math.exp(value), 'too-few-pairs');
-  return notWithoutWidth(grantLogs(value, interval), filled);
+  const byRanks = hodgesLehmannRatio(logRatios);
+  if (byRanks.interval !== null) return notWithoutWidth(byRanks, filled);
+  if (filled.length < MIN_BLOCKS) return byRanks;
+  // No ranks of so few tell anything: they are taken for normal.
+  const middle = Math.log(byRanks.value);
+  return notWithoutWidth(grantLogs(middle, tInterval(middle, logRatios, 'pair-t', NOMINAL_LEVEL)), filled);
 }
 
 /**

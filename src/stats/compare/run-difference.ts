@@ -17,10 +17,8 @@ export interface RunDifference {
   readonly b: number;
   /** B's less A's. */
   readonly value: number;
-  /** Its units are the runs of the side that has fewer. */
+  /** Its units are the runs of the side that has fewer; null when a side is one run. */
   readonly interval: Interval<'run-welch'> | null;
-  /** Why there is no interval; null when there is one. */
-  readonly refused: 'too-few-runs' | null;
 }
 
 /**
@@ -37,7 +35,7 @@ export function differenceOfRuns(
   const value = second.mean - first.mean;
   const means = { a: first.mean, b: second.mean };
   const units = Math.min(a.length, b.length);
-  if (units < MIN_RUNS) return { ...means, value, interval: null, refused: 'too-few-runs' };
+  if (units < MIN_RUNS) return { ...means, value, interval: null };
   const reach = welchReach(first, second, nominal);
   const interval = {
     level: LEVEL,
@@ -46,7 +44,7 @@ export function differenceOfRuns(
     method: 'run-welch',
     units,
   } as const;
-  return { ...means, value, interval, refused: null };
+  return { ...means, value, interval };
 }
 
 function meanOf(runs: readonly RunValue[]): MeanOfUnits {

@@ -1,17 +1,19 @@
 /**
  * What B's loads show against A's: of each phase that carried data the ratio of goodput, and by how much the increase of
- * the median round trip differs. Loads that took turns are compared pair by pair, so that whatever happened to both
- * cancels out; of others the loads of one side are held against those of the other. Pure.
+ * the median round trip differs. Loads that took turns in random order are compared by their ranks, since of short loads
+ * one in ten may have met with something else; of others runs are held against runs. Pure.
  */
 
 import type { ComparedFigure, ComparedVerdict, LoadFigures } from '../../../result/load-comparison.ts';
 import type { LoadDirection, LoadPhaseName } from '../../../result/load-result.ts';
-import { pairedDifference } from '../../../stats/compare/paired.ts';
+import { shiftOf } from '../../../stats/compare/rank-sum.ts';
 import { differenceOfRuns, type RunValue } from '../../../stats/compare/run-difference.ts';
 import { levelOfEach } from '../../../stats/compare/together.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { EQUIVALENCE } from '../../compare.ts';
 
+/** More than anybody runs; the work grows with their square. */
+export const MAX_LOADS_A_SIDE = 1_000;
 /** An increase that is larger or smaller by less is no difference to anybody: a fifth of the finest bound of the grades. */
 export const EQUIVALENT_NS = 1_000_000;
 
@@ -96,17 +98,11 @@ function ofPairs(
   b: readonly Answer[],
   nominal: number,
 ): ComparedFigure {
-  const scale = SCALES[question.of];
-  const [ofA, ofB] = [a, b].map((answers) => answers.map(({ value }) => scale.from(value))) as [
-    number[],
-    number[],
-  ];
-  const estimate = pairedDifference(
-    ofB.map((value, i) => value - (ofA[i] as number)),
-    nominal,
-  );
+  const { from } = SCALES[question.of];
+  const ofA = a.map(({ value }) => from(value));
+  const ofB = b.map(({ value }) => from(value));
   const middle = (values: number[]): number => quantile(sorted(values), 0.5);
-  return figureOf(question, a.length, { a: middle(ofA), b: middle(ofB), ...estimate });
+  return figureOf(question, a.length, { a: middle(ofA), b: middle(ofB), ...shiftOf(ofA, ofB, nominal) });
 }
 
 function ofRuns(
@@ -116,11 +112,9 @@ function ofRuns(
   nominal: number,
   places: ReadonlyMap<LoadFigures, number>,
 ): ComparedFigure {
-  const scale = SCALES[question.of];
-  const [ofA, ofB] = [a, b].map((answers) =>
-    answers.map(({ load, value }): RunValue => ({ place: places.get(load) ?? 0, value: scale.from(value) })),
-  ) as [RunValue[], RunValue[]];
-  return figureOf(question, null, differenceOfRuns(ofA, ofB, nominal));
+  const { from } = SCALES[question.of];
+  const runOf = ({ load, value }: Answer): RunValue => ({ place: places.get(load) ?? 0, value: from(value) });
+  return figureOf(question, null, differenceOfRuns(a.map(runOf), b.map(runOf), nominal));
 }
 
 /** Ratios are differences of logarithms. */
@@ -134,16 +128,16 @@ const SCALES: Readonly<
 function figureOf(
   question: Question,
   pairs: number | null,
-  estimate: Pick<ComparedFigure, 'a' | 'b' | 'value' | 'interval' | 'refused'>,
+  estimate: Pick<ComparedFigure, 'a' | 'b' | 'value' | 'interval'>,
 ): ComparedFigure {
   const { to } = SCALES[question.of];
-  const { a, b, value, interval, refused } = estimate;
-  const figure = {
+  const { a, b, value, interval } = estimate;
+  const figure: Omit<ComparedFigure, 'verdict'> = {
     ...question,
     pairs,
     ...{ a: to(a), b: to(b), value: to(value) },
     interval: interval === null ? null : { ...interval, low: to(interval.low), high: to(interval.high) },
-    refused,
+    refused: interval === null ? 'too-few-loads' : null,
   };
   return { ...figure, verdict: loadVerdictOf(figure) };
 }

@@ -33,7 +33,10 @@ function findingOf(threshold: LoadChangeThreshold, comparison: LoadComparison): 
   const [way] = threshold.metric.split('.');
   const figure = figureOf(threshold, comparison);
   if (figure === undefined) return cannotTell(threshold, `nothing was carried ${way} that can be compared`);
-  if (figure.refused !== null) return cannotTell(threshold, reasonOf(figure.refused));
+  if (figure.refused !== null) {
+    const more = comparison.interleaved ? 'use more --rounds' : 'compare several a side';
+    return cannotTell(threshold, `too few loads show how much loads of an unchanged path differ; ${more}`);
+  }
   const { value, interval, verdict } = figure;
   if (!isFulfilled(threshold, value)) {
     return { threshold, workload: null, value, interval, finding: 'passed', reason: null };
@@ -52,15 +55,6 @@ function figureOf({ metric }: LoadChangeThreshold, { figures }: LoadComparison):
   }
   const own = figures.filter(({ of, direction }) => of === 'goodput' && direction === way);
   return own.find(({ phase }) => phase === way) ?? own.find(({ phase }) => phase === 'both');
-}
-
-function reasonOf(refused: NonNullable<ComparedFigure['refused']>): string {
-  switch (refused) {
-    case 'too-few-pairs':
-      return 'there are too few pairs of loads; use more --rounds';
-    case 'too-few-runs':
-      return 'one load a side cannot tell, since loads differ; compare several (before-*.json -- after-*.json)';
-  }
 }
 
 function cannotTell(threshold: LoadChangeThreshold, reason: string): ThresholdFinding {

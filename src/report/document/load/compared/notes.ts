@@ -23,7 +23,7 @@ function turnsNotes({ turns, a, figures }: LoadComparison): string[] {
     `${counted(done, 'pair')} of loads, A and B in random order`,
     ...(done < planned ? [`${done} of ${counted(planned, 'pair')} that were asked for`] : []),
     ...(least < done ? ['a pair of which one load has no such figure is left out of it'] : []),
-    ...(figures.some(({ refused }) => refused === 'too-few-pairs')
+    ...(figures.some(({ refused }) => refused !== null)
       ? ['five pairs at least are needed for an interval: --rounds 8 or more']
       : []),
     ...(figures.some(({ interval, verdict }) => interval !== null && verdict === 'too-uncertain')
@@ -47,7 +47,7 @@ function apartNotes({ a, b, figures }: LoadComparison): string[] {
   });
   return [
     'the loads were apart: whatever changed between them is part of the difference; to take turns, compare live (echolot compare HOST:PORT --load)',
-    ...(figures.some(({ refused }) => refused === 'too-few-runs')
+    ...(figures.some(({ refused }) => refused !== null)
       ? [
           'one load a side cannot tell: loads of an unchanged path differ; compare several a side: echolot compare before-*.json -- after-*.json',
         ]

@@ -21,7 +21,7 @@ import { cellOf, figureOf, INTERVAL, latencyUnitOf, rateUnitOf, spanText } from 
 import { placeText, refusalText, verdictText } from './verdicts.ts';
 
 const MEANING =
-  'Of loads that took turns the ratio and the difference are those of the pairs; of others, those of their means. In 95 of 100 comparisons all intervals hold their true values together, so that two sides that are the same are called different in 5 at most.';
+  'Of loads that took turns A and B are medians, and B against A is the middle of all loads of B against all of A, by ranks: a load that met with something else is one of many. Of others they are means. In 95 of 100 comparisons all intervals hold their true values together, so that two sides that are the same are called different in 5 at most.';
 
 export function figuresSection({ figures: all }: LoadComparison, depth: Depth): Section {
   const ofKind = (kind: ComparedFigure['of']): ComparedFigure[] => all.filter(({ of }) => of === kind);

@@ -24,7 +24,7 @@ export function verdictText({ of, interval, verdict }: ComparedFigure): string {
 }
 
 export function refusalText(refused: ComparedFigure['refused']): string {
-  return (refused ?? '').replaceAll('-', ' ').replace('runs', 'loads');
+  return (refused ?? '').replaceAll('-', ' ');
 }
 
 /** `down`, and of a phase in which data went both ways `both, down`. */
