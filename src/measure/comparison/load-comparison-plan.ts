@@ -2,8 +2,10 @@
 import { MAX_LOADS_A_SIDE } from '../../analysis/load/compared/figures.ts';
 import { usage } from '../../core/errors.ts';
 import type { TurnsRecord } from '../../result/load-comparison.ts';
+import type { Random } from '../../stats/distributions/random.ts';
 import { checkDuration, checkInteger, checkNames, type OptionNames } from '../checks.ts';
 import { freshSeed, MAX_SEED } from '../exchange/plan.ts';
+import { shuffled } from '../exchange/schedule.ts';
 import {
   carriesData,
   defaultPhases,
@@ -112,4 +114,11 @@ function shortened(options: LoadSide['options']): LoadOptions {
 /** What must not differ, as a text. */
 function common({ phases, probeIntervalNs, bytes, protocol }: LoadPlan): string {
   return JSON.stringify([phases, probeIntervalNs, bytes, protocol]);
+}
+
+/** Which side comes first in each round: each in half of them, as far as that can be. */
+export function firstSides(rounds: number, random: Random): Side[] {
+  const halves = Array.from({ length: rounds - (rounds % 2) }, (_, i): Side => (i % 2 === 0 ? 'a' : 'b'));
+  const odd: Side[] = rounds % 2 === 0 ? [] : [random() < 0.5 ? 'a' : 'b'];
+  return shuffled([...halves, ...odd], random);
 }

@@ -5,9 +5,8 @@
 import type { LabelledLoads, LoadComparisonContext } from '../../analysis/load/compared/compare-loads.ts';
 import type { LoadComparison, TurnsRecord } from '../../result/load-comparison.ts';
 import type { LoadResult } from '../../result/load-result.ts';
-import { type Random, seededRandom } from '../../stats/distributions/random.ts';
+import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
-import { shuffled } from '../exchange/schedule.ts';
 import type { LoadEvent } from '../load/load-events.ts';
 import type { LoadOptions } from '../load/load-plan.ts';
 import type { Load } from '../load/load-run.ts';
@@ -15,6 +14,7 @@ import { toolInfo } from '../machine/system.ts';
 import { asEcholotError, CompareLoadsError, type LoadComparisonOutcome, outcomeOf } from '../outcome.ts';
 import {
   type CompareLoadsOptions,
+  firstSides,
   planLoadComparison,
   type Side,
   type SideOptions,
@@ -51,13 +51,6 @@ export function startLoadComparison(deps: CompareLoadsDeps, options: CompareLoad
     () => new LoadTurns(deps, options, sides, turns, activity).run(),
     async () => {},
   );
-}
-
-/** Which side comes first in each round: each in half of them, as far as that can be. */
-function firstSides(rounds: number, random: Random): Side[] {
-  const halves = Array.from({ length: rounds - (rounds % 2) }, (_, i): Side => (i % 2 === 0 ? 'a' : 'b'));
-  const odd: Side[] = rounds % 2 === 0 ? [] : [random() < 0.5 ? 'a' : 'b'];
-  return shuffled([...halves, ...odd], random);
 }
 
 class LoadTurns {
