@@ -5,6 +5,7 @@ import { compareLoadResults } from '../../../src/analysis/load/compared/compare-
 import { VirtualClock } from '../../../src/clock/virtual.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 import {
+  type LoadComparisonEvent,
   type LoadComparisonRun,
   startLoadComparison,
 } from '../../../src/measure/comparison/load-comparison.ts';
