@@ -62,7 +62,7 @@ function sidedNotes({ a, b }: LoadComparison): string[] {
   const notes: string[] = [];
   if (ofA.congestionControl !== ofB.congestionControl) {
     notes.push(
-      "congestion control is the sender's: up that of this side, down on both sides that of the server",
+      'congestion control is that of the sender: up of this machine, down of the server, for A and B alike',
     );
   }
   if (ofA.sendBufferBytes !== ofB.sendBufferBytes) notes.push('the send buffer is of data that goes up');
