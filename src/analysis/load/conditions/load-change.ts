@@ -28,18 +28,21 @@ const METRICS: readonly LoadChangeMetric[] = [
 ];
 const FORM = 'write it as in down.goodput < 0.9x or up.increase.p50 > +5ms';
 
-/** Whether the condition is of a change, right or wrong: its value is a ratio, or has a sign. */
+/** Whether a condition is of a change, right or wrong: its value is a ratio, or has a sign. */
 export function isOfChange(given: string): boolean {
-  const { value } = partsOf(given, FORM);
-  return /^[+-]|[x%]$/i.test(value);
+  return /[<>]=?\s*(?:[+-]|.*[x%]\s*$)/i.test(given);
+}
+
+/** Whether loads are compared by it. */
+export function hasChange(metric: string): metric is LoadChangeMetric {
+  return METRICS.some((one) => one === metric);
 }
 
 /** @throws EcholotError `usage` when it is no condition of a change, in words that say what there is */
 export function parseLoadChange(given: string): LoadChangeThreshold {
-  const { text, name, operator, value } = partsOf(given, FORM);
-  const metric = METRICS.find((one) => one === name);
-  if (metric === undefined) {
-    throw usage(`no comparison of loads has a change of ${name}`, `it has those of ${METRICS.join(', ')}`);
+  const { text, name: metric, operator, value } = partsOf(given, FORM);
+  if (!hasChange(metric)) {
+    throw usage(`no comparison of loads has a change of ${metric}`, `it has those of ${METRICS.join(', ')}`);
   }
   return { text, metric, operator, limit: limitOf(value, metric, operator, text), kind: 'load-change' };
 }

@@ -6,7 +6,7 @@ import { usage } from '../../../core/errors.ts';
 import type { LoadPhaseName } from '../../../result/load-result.ts';
 import { parseShortRate, parseTimeNs } from '../../../text/quantity.ts';
 import { type Operator, parseThreshold, type Threshold } from '../../threshold.ts';
-import { isOfChange, type LoadChangeThreshold, parseLoadChange } from './load-change.ts';
+import { hasChange, isOfChange, type LoadChangeThreshold, parseLoadChange } from './load-change.ts';
 import { partsOf } from './load-condition.ts';
 
 export interface LoadThreshold {
@@ -76,7 +76,7 @@ export function parseLoadThreshold(given: string): LoadThreshold {
       `use one of ${LOAD_METRIC_NAMES.join(', ')}`,
     );
   }
-  if (isOfChange(given)) {
+  if (isOfChange(given) && hasChange(metric)) {
     throw usage(
       `"${text}" is of a change, and there is nothing to compare with`,
       'give a rate or a time, or use echolot compare --load',

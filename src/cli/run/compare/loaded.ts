@@ -1,5 +1,6 @@
 /** Two targets or settings, loaded in turns. */
 import {
+  type CompareLoadsOptions,
   compareLoads,
   type LoadComparisonRun,
   type LoadOptions,
@@ -14,16 +15,24 @@ import type { LiveSubject } from './subjects.ts';
 /** @throws EcholotError `usage` */
 export function compareLoaded(
   options: CompareArguments,
-  [a, b]: readonly [LiveSubject, LiveSubject],
+  subjects: readonly [LiveSubject, LiveSubject],
 ): LoadComparisonRun {
+  return compareLoads(loadSides(options, subjects));
+}
+
+/** What is asked of the library. @throws EcholotError `usage` for a condition of a phase that is not planned */
+export function loadSides(
+  options: CompareArguments,
+  [a, b]: readonly [LiveSubject, LiveSubject],
+): CompareLoadsOptions {
   const { rounds, maxTimeMs, seed, failIf } = options;
   requirePhases(failIf, phaseNamesOf(options));
   const common = commonOptions(options);
-  return compareLoads({
+  return {
     a: { label: a.label, options: { ...a.target, ...common, ...sideOptions(options, 0) } },
     b: { label: b.label, options: { ...b.target, ...common, ...sideOptions(options, 1) } },
     ...given({ rounds, maxTimeMs, seed }),
-  });
+  };
 }
 
 function commonOptions(options: CompareArguments): Given<Omit<LoadOptions, 'host' | 'port'>> {
