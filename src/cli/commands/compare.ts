@@ -37,7 +37,7 @@ export const compareCommandLine = command(
       command: constant('compare'),
       subjects: multiple(
         argument(file('A'), {
-          description: message`two results written by measure --json, or several of each side separated by --; or two targets, HOST:PORT, or one and an option with two values`,
+          description: message`two results written by measure --json or load --json, or several of each side separated by --; or two targets, HOST:PORT, or one and an option with two values`,
         }),
         { min: 1 },
       ),
