@@ -14,6 +14,7 @@
 import { analyseHistograms } from './analysis/analyse.ts';
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
 import { compareLoadResults, type LabelledLoads } from './analysis/load/compared/compare-loads.ts';
+import { requireSides } from './analysis/load/compared/sides.ts';
 import { type AnyThreshold, parseAnyThreshold } from './analysis/load/conditions/load-threshold.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
 import { type EcholotError, usage } from './core/errors.ts';
@@ -108,9 +109,11 @@ export function compareRecords(a: LabelledResult, b: LabelledResult): Comparison
 
 /**
  * Compares loads that were apart, several a side where there is to be a verdict.
- * @throws EcholotError `usage` when they carried data in no phase alike, or one of them stands twice
+ * @throws EcholotError `usage` when they carried data in no phase alike, those of a side are not of one kind, or one of
+ * them stands twice
  */
 export function compareLoadRecords(a: LabelledLoads, b: LabelledLoads): LoadComparison {
+  requireSides(a, b);
   return compareLoadResults(a, b, {
     tool: toolInfo(),
     turns: null,

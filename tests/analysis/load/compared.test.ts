@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import { compareLoadResults } from '../../../src/analysis/load/compared/compare-loads.ts';
 import { comparedFigures, loadVerdictOf } from '../../../src/analysis/load/compared/figures.ts';
+import { requireSides } from '../../../src/analysis/load/compared/sides.ts';
 import type { ComparedFigure, LoadFigures } from '../../../src/result/load-comparison.ts';
 import type { LoadResult } from '../../../src/result/load-result.ts';
 import {
@@ -210,5 +211,45 @@ describe('the record', () => {
     const side = { label: 'a.json', loads: [{ ...short, statistics }] };
     const comparison = compareLoadResults(side, side, context);
     expect(comparison.a.loads[0]?.doubts.map(({ code }) => code)).not.toContain('too-short');
+  });
+});
+
+describe('loads from files', () => {
+  const load = (startedAt: string, over: Partial<LoadResult['plan']> = {}): LoadResult => {
+    const recording = loadRecording([{ name: 'idle' }], { startedAt }, 100 * MS);
+    return { ...recording, plan: { ...recording.plan, ...over }, statistics: analyseLoad(recording) };
+  };
+  const [monday, friday] = ['2026-01-05T00:00:00.000Z', '2026-01-09T00:00:00.000Z'];
+  const side = (label: string, ...loads: readonly LoadResult[]) => ({
+    label,
+    files: loads.map((_, i) => `${label}${i + 1}.json`),
+    loads,
+  });
+
+  test('that stand twice are refused: two sides would be more alike than they are', () => {
+    expect(() => requireSides(side('a', load(monday)), side('b', load(friday)))).not.toThrow();
+    expect(() => requireSides(side('a', load(monday)), side('b', load(friday), load(monday)))).toThrow(
+      'a1.json and b2.json hold the same load, of 2026-01-05T00:00:00.000Z',
+    );
+  });
+
+  test('of two kinds are refused on one side, by what they differ in', () => {
+    const { socket } = load(monday).plan;
+    const others: readonly (readonly [Partial<LoadResult['plan']>, string])[] = [
+      [{ port: 7 }, 'the port of one is 9900, that of the other 7'],
+      [{ streams: null }, 'the number of streams of one is 1, that of the other auto'],
+      [{ bitsPerSecond: 5e6 }, 'the rate of one is none, that of the other 5000000 bit/s'],
+      [{ phases: [] }, 'the plan of phases of one is idle 8 s, that of the other '],
+      [
+        { socket: { ...socket, congestionControl: 'reno' } },
+        'the socket option congestionControl of one is ',
+      ],
+    ];
+    for (const [over, words] of others) {
+      expect(() => requireSides(side('a', load(monday), load(friday, over)))).toThrow(
+        `a1.json and a2.json cannot be of one side: ${words}`,
+      );
+    }
+    expect(() => requireSides(side('a'))).toThrow('a has no load');
   });
 });
