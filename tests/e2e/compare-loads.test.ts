@@ -8,7 +8,7 @@ import { echolot, type Program, start } from './program.ts';
 
 const HOST = '127.0.0.1';
 /** Short: what figures are worth is tested elsewhere. */
-const SHORT = ['--duration', '300ms', '--engine', 'node'] as const;
+const SHORT = ['--duration', '600ms', '--engine', 'node'] as const;
 const TURNS = ['--load', '--rounds', 5, ...SHORT] as const;
 
 let served: Program;
@@ -66,7 +66,7 @@ describe('two settings', () => {
     const file = join(folder, 'cut.json');
     const asked = ['--load', '--phases', 'down', '--rounds', 500, ...SHORT, '--rate', '40M,4M', '--json'];
     await using program = start('compare', target, ...asked, '-o', file);
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
     program.kill('SIGINT');
     const { code, stdout } = await program.ended;
     expect(code).toBe(130);

@@ -16,7 +16,7 @@ import {
 } from './compared.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from './loads.ts';
 
-const REPEATS = 600;
+const REPEATS = 400;
 const TOOL = { name: 'echolot', version: '0.0.0', node: '26.0.0' } as const;
 const COMPLETE = { status: 'complete', error: null } as const;
 
@@ -34,7 +34,7 @@ const SETTINGS: readonly (readonly [string, SimulatedTurns])[] = [
   ['one load in ten that met with something else', { bad: 0.1 }],
   ['second loads that carry a fifth less', { second: 0.8 }],
   ['the fewest rounds', { rounds: 5 }],
-  ['many rounds', { rounds: 20, mood: { scatter: 0.1, correlation: 0.5 } }],
+  ['many rounds', { rounds: 12, mood: { scatter: 0.1, correlation: 0.5 } }],
 ];
 
 describe('two runs of one thing are called different in one of twenty at most, with', () => {
@@ -200,7 +200,7 @@ describe('the record', () => {
         context,
       );
     expect(compare).toThrow(
-      'there is nothing to compare: a.json carried data in down; b.json carried data in up',
+      'there is nothing to compare: a.json has figures of down; b.json has figures of up',
     );
   });
 

@@ -85,10 +85,16 @@ function figuresOfPhase({ phase, settledAtNs, directions, increase }: LoadedPhas
 
 function nothingInCommon(a: ComparedLoads, b: ComparedLoads): EcholotError {
   const text = ({ label, loads }: ComparedLoads): string => {
-    const names = [...new Set(loads.flatMap(({ phases }) => phases.map(({ phase }) => phase)))];
-    return `${label} carried data in ${names.length === 0 ? 'no phase' : names.join(', ')}`;
+    const names = [
+      ...new Set(loads.flatMap(({ phases }) => phases.filter(hasFigure).map(({ phase }) => phase))),
+    ];
+    return `${label} has figures of ${names.length === 0 ? 'no phase' : names.join(', ')}`;
   };
   return new EcholotError('usage', `there is nothing to compare: ${text(a)}; ${text(b)}`, {
-    advice: 'load both sides in the same phases',
+    advice: 'load both sides in the same phases, for a second each at least',
   });
+}
+
+function hasFigure({ downBitsPerSecond, upBitsPerSecond, increase }: PhaseFigures): boolean {
+  return downBitsPerSecond !== null || upBitsPerSecond !== null || increase !== null;
 }

@@ -13,7 +13,7 @@ const FEATURES: readonly (readonly [name: string, of: (load: LoadResult) => stri
   ['number of streams', ({ plan }) => String(plan.streams ?? 'auto')],
   ['rate', ({ plan }) => (plan.bitsPerSecond === null ? 'none' : `${plan.bitsPerSecond} bit/s`)],
   [
-    'phases',
+    'plan of phases',
     ({ plan }) => plan.phases.map(({ name, durationNs }) => `${name} ${durationNs / 1e9} s`).join(', '),
   ],
 ];

@@ -56,7 +56,9 @@ function answerSection({ figures, outcome: { status, error } }: LoadComparison):
     title: 'Answer',
     parts: [
       ...(status === 'complete' ? [] : [text(`Incomplete: the comparison ${how}`)]),
-      ...(figures.length === 0 ? [text('Nothing was carried that could be compared')] : []),
+      ...(figures.length === 0
+        ? [text('Nothing was carried that could be compared: give each phase more time (--duration)')]
+        : []),
       ...(figures.length === 0
         ? []
         : [{ kind: 'key-figures', figures: ordered.map(verdictFigure) } as const]),
