@@ -202,7 +202,7 @@ export type {
   ComparedLoads,
   LoadComparison,
   LoadFigures,
-} from './result/load-comparison.ts';
+} from './result/load/load-comparison.ts';
 export type {
   GrantRecord,
   LoadDirection,

@@ -23,7 +23,7 @@ import { toolInfo } from './measure/machine/system.ts';
 import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
-import type { LoadComparison } from './result/load-comparison.ts';
+import type { LoadComparison } from './result/load/load-comparison.ts';
 import type { LoadResult } from './result/load-result.ts';
 import type { Result } from './result/result.ts';
 
@@ -168,7 +168,7 @@ export { markdownText } from './report/markdown.ts';
 export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { Comparison } from './result/comparison.ts';
-export type { LoadComparison } from './result/load-comparison.ts';
+export type { LoadComparison } from './result/load/load-comparison.ts';
 export type { LoadRecording, LoadResult } from './result/load-result.ts';
 export type { LoadStatistics } from './result/load-statistics.ts';
 export type { PingResult } from './result/ping-result.ts';

@@ -72,7 +72,7 @@ const LOAD_RESULT: Source = {
   title: 'echolot load, version 1',
 };
 const LOAD_COMPARISON: Source = {
-  path: 'src/result/load-comparison.ts',
+  path: 'src/result/load/load-comparison.ts',
   type: 'LoadComparison',
   title: 'echolot comparison of loads, version 1',
 };

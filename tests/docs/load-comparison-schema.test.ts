@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { absolute } from '../../scripts/docs/paths.ts';
 import { loadComparisonSchemaData, type Schema } from '../../scripts/docs/result-schema.ts';
 import { jsonReport } from '../../src/report/json.ts';
-import type { LoadComparison } from '../../src/result/load-comparison.ts';
+import type { LoadComparison } from '../../src/result/load/load-comparison.ts';
 import { turnsComparison } from '../analysis/load/compared.ts';
 import { mustHave } from './added-later.ts';
 

@@ -1,6 +1,6 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
 
-import type { ComparedLoads, LoadComparison } from '../../result/load-comparison.ts';
+import type { ComparedLoads, LoadComparison } from '../../result/load/load-comparison.ts';
 import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load-result.ts';
 import { MAX_LOADS_A_SIDE } from '../load/compared/figures.ts';
 

@@ -26,7 +26,7 @@ type PhaseEvent = Extract<LoadEvent, { kind: 'phase' }>;
 type PlanEvent = Extract<LoadEvent, { kind: 'plan' }>;
 
 /** Where the line is drawn. */
-type Drawn = Pick<ProgressLine, 'tell' | 'eachSecond'>;
+export type Drawn = Pick<ProgressLine, 'tell' | 'eachSecond'>;
 
 /** Draws the line of a terminal. */
 export class LoadLiveLine {

@@ -1,10 +1,9 @@
 /** Loads that take turns, while they run: the line of a load, and which one it is. */
 import type { LoadComparisonEvent } from '../../index.ts';
-import { LoadLiveLine } from './load-progress.ts';
-import type { ProgressLine } from './progress-line.ts';
+import { type Drawn, LoadLiveLine } from './load-progress.ts';
 
 /** Draws the line of a terminal. */
-export function loadTurnsDisplay(line: ProgressLine): (event: LoadComparisonEvent) => void {
+export function loadTurnsDisplay(line: Drawn): (event: LoadComparisonEvent) => void {
   let which = '';
   const named = {
     tell: (lines: readonly string[]): void => line.tell(lines.map((text) => `${which}  ${text}`)),

@@ -1,7 +1,7 @@
 /** Which loads a comparison will be made of, with every default filled in and every value checked. */
 import { MAX_LOADS_A_SIDE } from '../../analysis/load/compared/figures.ts';
 import { usage } from '../../core/errors.ts';
-import type { TurnsRecord } from '../../result/load-comparison.ts';
+import type { TurnsRecord } from '../../result/load/load-comparison.ts';
 import type { Random } from '../../stats/distributions/random.ts';
 import { checkDuration, checkInteger, checkNames, type OptionNames } from '../checks.ts';
 import { freshSeed, MAX_SEED } from '../exchange/plan.ts';

@@ -3,7 +3,7 @@
  * pairs, as far as that can be, begin with A: what the first load of a pair does to the second is then no difference.
  */
 import type { LabelledLoads, LoadComparisonContext } from '../../analysis/load/compared/compare-loads.ts';
-import type { LoadComparison, TurnsRecord } from '../../result/load-comparison.ts';
+import type { LoadComparison, TurnsRecord } from '../../result/load/load-comparison.ts';
 import type { LoadResult } from '../../result/load-result.ts';
 import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';

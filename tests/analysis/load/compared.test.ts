@@ -4,7 +4,7 @@ import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import { compareLoadResults } from '../../../src/analysis/load/compared/compare-loads.ts';
 import { comparedFigures, loadVerdictOf } from '../../../src/analysis/load/compared/figures.ts';
 import { requireSides } from '../../../src/analysis/load/compared/sides.ts';
-import type { ComparedFigure, LoadFigures } from '../../../src/result/load-comparison.ts';
+import type { ComparedFigure, LoadFigures } from '../../../src/result/load/load-comparison.ts';
 import type { LoadResult } from '../../../src/result/load-result.ts';
 import {
   isDifferent,

@@ -7,7 +7,7 @@ import type {
   LoadComparison,
   LoadFigures,
   PhaseFigures,
-} from '../../../src/result/load-comparison.ts';
+} from '../../../src/result/load/load-comparison.ts';
 import { type Random, seededRandom } from '../../../src/stats/distributions/random.ts';
 import { normalDraw } from '../../stats/simulate.ts';
 import { loadRecording, MS } from './loads.ts';

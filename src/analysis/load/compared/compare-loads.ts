@@ -6,7 +6,7 @@ import type {
   LoadFigures,
   PhaseFigures,
   TurnsRecord,
-} from '../../../result/load-comparison.ts';
+} from '../../../result/load/load-comparison.ts';
 import type { LoadResult } from '../../../result/load-result.ts';
 import type { LoadedPhaseStatistics } from '../../../result/load-statistics.ts';
 import type { Outcome, ToolInfo } from '../../../result/result.ts';

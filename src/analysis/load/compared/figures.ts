@@ -4,7 +4,7 @@
  * one in ten may have met with something else; of others runs are held against runs. Pure.
  */
 
-import type { ComparedFigure, ComparedVerdict, LoadFigures } from '../../../result/load-comparison.ts';
+import type { ComparedFigure, ComparedVerdict, LoadFigures } from '../../../result/load/load-comparison.ts';
 import type { LoadDirection, LoadPhaseName } from '../../../result/load-result.ts';
 import { shiftOf } from '../../../stats/compare/rank-sum.ts';
 import { differenceOfRuns, type RunValue } from '../../../stats/compare/run-difference.ts';

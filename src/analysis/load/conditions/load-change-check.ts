@@ -3,7 +3,7 @@
  * fail.
  */
 import { EcholotError } from '../../../core/errors.ts';
-import type { ComparedFigure, LoadComparison } from '../../../result/load-comparison.ts';
+import type { ComparedFigure, LoadComparison } from '../../../result/load/load-comparison.ts';
 import { isFulfilled } from '../../threshold.ts';
 import type { ThresholdFinding } from '../../threshold-check.ts';
 import type { LoadChangeThreshold } from './load-change.ts';

@@ -1,5 +1,9 @@
 /** A comparison of loads as a document: the verdicts first, then goodput and increase of both sides, and what to know. */
-import type { ComparedFigure, ComparedLoads, LoadComparison } from '../../../../result/load-comparison.ts';
+import type {
+  ComparedFigure,
+  ComparedLoads,
+  LoadComparison,
+} from '../../../../result/load/load-comparison.ts';
 import { counted } from '../../../../text/numbers.ts';
 import type { Depth, ReportDocument, Section } from '../../document.ts';
 import { text } from '../../document.ts';

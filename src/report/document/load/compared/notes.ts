@@ -1,5 +1,5 @@
 /** What to know of a comparison of loads, whose figures stand all the same. */
-import type { ComparedLoads, LoadComparison } from '../../../../result/load-comparison.ts';
+import type { ComparedLoads, LoadComparison } from '../../../../result/load/load-comparison.ts';
 import { counted } from '../../../../text/numbers.ts';
 import { addressLines } from '../../addresses.ts';
 import type { Section } from '../../document.ts';

@@ -4,7 +4,7 @@ import type {
   ComparedLoads,
   LoadComparison,
   LoadFigures,
-} from '../../../../result/load-comparison.ts';
+} from '../../../../result/load/load-comparison.ts';
 import type { Unit } from '../../../../text/units.ts';
 import {
   type Column,

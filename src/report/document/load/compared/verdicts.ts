@@ -1,5 +1,5 @@
 /** What is said of B against A in words: a verdict, by how much, and how sure that is. */
-import type { ComparedFigure, ComparedVerdict } from '../../../../result/load-comparison.ts';
+import type { ComparedFigure, ComparedVerdict } from '../../../../result/load/load-comparison.ts';
 import { percentText } from '../../../../text/numbers.ts';
 import type { KeyFigure } from '../../document.ts';
 import { figureOf, latencyUnitOf } from '../words.ts';

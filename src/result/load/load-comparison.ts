@@ -3,11 +3,11 @@
  * each load showed, so that all that is said of B against A can be made again from it. The JSON schema in `docs/spec/`
  * is generated from these types and their comments.
  */
-import type { LoadDirection } from '../facts/load.ts';
-import type { Envelope } from './envelope.ts';
-import type { GrantRecord, LoadEngineInfo, LoadPhaseName, LoadPlanRecord } from './load-result.ts';
-import type { LoadDoubt } from './load-statistics.ts';
-import type { AddressesRecord, Outcome, SystemInfo } from './result.ts';
+import type { LoadDirection } from '../../facts/load.ts';
+import type { Envelope } from '../envelope.ts';
+import type { GrantRecord, LoadEngineInfo, LoadPhaseName, LoadPlanRecord } from '../load-result.ts';
+import type { LoadDoubt } from '../load-statistics.ts';
+import type { AddressesRecord, Outcome, SystemInfo } from '../result.ts';
 
 /** Two targets or settings under load, as written by `echolot compare --load --json`. */
 export interface LoadComparison extends Envelope<'echolot-load-comparison', 1> {
