@@ -63,7 +63,7 @@ export interface LoadFigures {
   readonly round: number | null;
   /** When it started, ISO 8601 in UTC. */
   readonly startedAt: string;
-  /** Each phase that carried data. */
+  /** Each phase that carried data, and ran to its end. */
   readonly phases: readonly PhaseFigures[];
   /** What makes its own figures doubtful, but for its length: an interval rests on all loads together. */
   readonly doubts: readonly LoadDoubt[];

@@ -204,6 +204,14 @@ describe('the record', () => {
     );
   });
 
+  test('leaves out a phase that was cut short: it may not have come to what the others show', () => {
+    const whole = loadOf(1e8, MS, '2026-01-01T00:00:00.000Z');
+    const cut = { ...whole, phases: whole.phases.map((phase) => ({ ...phase, isComplete: false })) };
+    const compare = () =>
+      compareLoadResults({ label: 'a.json', loads: [cut] }, { label: 'b.json', loads: [whole] }, context);
+    expect(compare).toThrow('a.json has figures of no phase; b.json has figures of down');
+  });
+
   test('does not hold the length of one load against it: the interval is of all of them', () => {
     const short = loadRecording(phases(1e8, MS).map((phase) => ({ ...phase, durationNs: 1.5 * S })));
     const statistics = analyseLoad(short);

@@ -62,11 +62,13 @@ function sideOf({ label, files, loads }: LabelledLoads, interleaved: boolean): C
   };
 }
 
-function figuresOfLoad({ startedAt, statistics }: LoadResult, round: number | null): LoadFigures {
+/** Phases that were cut short are left out: what they show is of another time than that of the others. */
+function figuresOfLoad({ startedAt, statistics, phases }: LoadResult, round: number | null): LoadFigures {
+  const whole = new Set(phases.filter(({ isComplete }) => isComplete).map(({ name }) => name));
   return {
     round,
     startedAt,
-    phases: statistics.loaded.map(figuresOfPhase),
+    phases: statistics.loaded.filter(({ phase }) => whole.has(phase)).map(figuresOfPhase),
     doubts: statistics.doubts.filter(({ code }) => code !== 'too-short'),
   };
 }
