@@ -208,8 +208,8 @@ export type {
   LoadDirection,
   LoadPhaseName,
   LoadResult,
-} from './result/load-result.ts';
-export type { LoadStatistics } from './result/load-statistics.ts';
+} from './result/load/load-result.ts';
+export type { LoadStatistics } from './result/load/load-statistics.ts';
 export type { PingFailure, PingReply, PingResult, PingStatistics } from './result/ping-result.ts';
 export type { Result } from './result/result.ts';
 export type {

@@ -61,7 +61,7 @@ export {
   MIN_SEGMENT_BYTES,
 } from './measure/socket-plan.ts';
 export { familyOf, inBrackets, readHost, readPort, refuseUrl } from './net/reach/host-text.ts';
-export { LOAD_PHASES } from './result/load-result.ts';
+export { LOAD_PHASES } from './result/load/load-result.ts';
 export {
   DEFAULT_GRACE_MS,
   DEFAULT_MAX_LOAD_BITS_PER_SECOND,

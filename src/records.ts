@@ -24,7 +24,7 @@ import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
 import type { LoadComparison } from './result/load/load-comparison.ts';
-import type { LoadResult } from './result/load-result.ts';
+import type { LoadResult } from './result/load/load-result.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
@@ -169,8 +169,8 @@ export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { Comparison } from './result/comparison.ts';
 export type { LoadComparison } from './result/load/load-comparison.ts';
-export type { LoadRecording, LoadResult } from './result/load-result.ts';
-export type { LoadStatistics } from './result/load-statistics.ts';
+export type { LoadRecording, LoadResult } from './result/load/load-result.ts';
+export type { LoadStatistics } from './result/load/load-statistics.ts';
 export type { PingResult } from './result/ping-result.ts';
 export type { Recording, Result } from './result/result.ts';
 export type { SelfTestResult } from './result/self-test-result.ts';

@@ -9,7 +9,7 @@ import { CLOCK_TOLERANCE } from '../../src/analysis/load/doubts/reports.ts';
 import { RISING_FACTOR, RISING_NS } from '../../src/analysis/load/doubts/steadiness.ts';
 import { CAPPED_SHARE, UNFAIR_INDEX } from '../../src/analysis/load/doubts/streams.ts';
 import { MIN_BLOCK_NS } from '../../src/analysis/load/window.ts';
-import type { LoadDoubtCode } from '../../src/result/load-statistics.ts';
+import type { LoadDoubtCode } from '../../src/result/load/load-statistics.ts';
 import { MIN_BLOCKS } from '../../src/stats/quantile/interval.ts';
 import { percentText } from '../../src/text/numbers.ts';
 import { delayText } from '../../src/text/units.ts';

@@ -67,7 +67,7 @@ const PING_RESULT: Source = {
   title: 'echolot ping, version 1',
 };
 const LOAD_RESULT: Source = {
-  path: 'src/result/load-result.ts',
+  path: 'src/result/load/load-result.ts',
   type: 'LoadResult',
   title: 'echolot load, version 1',
 };

@@ -7,7 +7,7 @@ import { EcholotError } from '../core/errors.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
-import type { LoadResult } from '../result/load-result.ts';
+import type { LoadResult } from '../result/load/load-result.ts';
 import {
   comparisonFromVersion1,
   fitFromVersion2,

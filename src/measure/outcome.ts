@@ -4,7 +4,7 @@ import { limitError } from '../net/errors/network-error.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
-import type { LoadResult } from '../result/load-result.ts';
+import type { LoadResult } from '../result/load/load-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
 

@@ -7,7 +7,7 @@ import { loadSchemaData, type Schema } from '../../scripts/docs/result-schema.ts
 import { analyseLoad } from '../../src/analysis/load/analyse-load.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import type { ErrorRecord } from '../../src/result/error-record.ts';
-import type { LoadRecording } from '../../src/result/load-result.ts';
+import type { LoadRecording } from '../../src/result/load/load-result.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from '../analysis/load/loads.ts';
 import { mustHave } from './added-later.ts';
 

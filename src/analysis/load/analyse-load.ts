@@ -3,8 +3,8 @@
  * limited the data, and what makes all that doubtful. Pure: the same recording gives the same statistics, today and from
  * its file.
  */
-import type { LoadPhaseName, LoadPhaseRecord, LoadRecording } from '../../result/load-result.ts';
-import type { LoadedPhaseStatistics, LoadStatistics } from '../../result/load-statistics.ts';
+import type { LoadPhaseName, LoadPhaseRecord, LoadRecording } from '../../result/load/load-result.ts';
+import type { LoadedPhaseStatistics, LoadStatistics } from '../../result/load/load-statistics.ts';
 import { loadDoubts } from './doubts/doubts.ts';
 import { loadedPhase } from './phase.ts';
 import { suspensions } from './suspension.ts';

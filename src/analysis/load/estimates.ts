@@ -1,5 +1,5 @@
 /** Values of a load with their intervals, as its record has them. */
-import type { LoadEstimate } from '../../result/load-statistics.ts';
+import type { LoadEstimate } from '../../result/load/load-statistics.ts';
 import { estimateDifference } from '../../stats/quantile/difference.ts';
 import { effectiveSize } from '../../stats/quantile/effective-size.ts';
 import { type Block, estimateQuantile } from '../../stats/quantile/estimate.ts';

@@ -1,5 +1,5 @@
 /** The Quality of Outcome of each phase that carried data: what its foreign probes say for an application beside it. */
-import type { LoadPhaseName, LoadResult } from '../../result/load-result.ts';
+import type { LoadPhaseName, LoadResult } from '../../result/load/load-result.ts';
 import { leastOf } from '../../stats/extremes.ts';
 import { suspensions } from './suspension.ts';
 import { probesWithin } from './waiting/latency.ts';

@@ -4,12 +4,12 @@ import type {
   LoadPhaseRecord,
   LoadRecording,
   StreamRecord,
-} from '../../result/load-result.ts';
+} from '../../result/load/load-result.ts';
 import type {
   DirectionStatistics,
   LatencyStatistics,
   LoadedPhaseStatistics,
-} from '../../result/load-statistics.ts';
+} from '../../result/load/load-statistics.ts';
 import { mostOf } from '../../stats/extremes.ts';
 import { retransmittedShare } from './carried/counters.ts';
 import { type DirectedStreams, directedStreams, goodputWithin, INTERVAL_NS } from './carried/goodput.ts';

@@ -2,7 +2,7 @@
  * When this program was stopped (SIGSTOP, Ctrl-Z), and what that spoils: from the last thing it noted before to a
  * second after it went on, since the kernel has kept data meanwhile, which then comes all at once.
  */
-import type { LoadRecording } from '../../result/load-result.ts';
+import type { LoadRecording } from '../../result/load/load-result.ts';
 import { NS_PER_S, type Span } from './window.ts';
 
 const AFTERWARDS_NS: number = NS_PER_S;

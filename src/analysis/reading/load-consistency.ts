@@ -1,7 +1,7 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
 
 import type { ComparedLoads, LoadComparison } from '../../result/load/load-comparison.ts';
-import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load-result.ts';
+import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load/load-result.ts';
 import { MAX_LOADS_A_SIDE } from '../load/compared/figures.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */

@@ -1,7 +1,7 @@
 /** Whether figures of a comparison, a series of handshakes or a load are those that its others give. */
 import type { Comparison, RatioRecord } from '../../result/comparison.ts';
 import type { ComparedFigure } from '../../result/load/load-comparison.ts';
-import type { LoadStatistics } from '../../result/load-statistics.ts';
+import type { LoadStatistics } from '../../result/load/load-statistics.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Workload } from '../../result/workload.ts';
 import { workloadName } from '../../text/sizes.ts';

@@ -4,7 +4,7 @@
  */
 import type { LabelledLoads, LoadComparisonContext } from '../../analysis/load/compared/compare-loads.ts';
 import type { LoadComparison, TurnsRecord } from '../../result/load/load-comparison.ts';
-import type { LoadResult } from '../../result/load-result.ts';
+import type { LoadResult } from '../../result/load/load-result.ts';
 import { seededRandom } from '../../stats/distributions/random.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
 import type { LoadEvent } from '../load/load-events.ts';

@@ -6,7 +6,7 @@ import type { EcholotError } from '../../core/errors.ts';
 import type { LoadQuestion } from '../../core/load/load-messages.ts';
 import type { Target } from '../../net/dialer.ts';
 import type { Flow, FlowLane, FlowOptions, FlowPlan, FlowProtocol } from '../../net/flow/flow.ts';
-import type { LoadDirection, LoadPhaseName, StreamRecord } from '../../result/load-result.ts';
+import type { LoadDirection, LoadPhaseName, StreamRecord } from '../../result/load/load-result.ts';
 import { asEcholotError } from '../outcome.ts';
 import { StreamRecorder } from './stream-recorder.ts';
 import { StreamSearch } from './stream-search.ts';

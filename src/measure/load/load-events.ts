@@ -1,6 +1,6 @@
 /** What a load tells while it goes on; iterate over a `Load` to hear it. */
 import type { EngineName } from '../../facts/engine.ts';
-import type { GrantRecord, LoadPhaseName } from '../../result/load-result.ts';
+import type { GrantRecord, LoadPhaseName } from '../../result/load/load-result.ts';
 import type { LostEvent } from '../activity.ts';
 import type { LoadPlan } from './load-plan.ts';
 

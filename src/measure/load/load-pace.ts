@@ -1,6 +1,6 @@
 /** What is looked at ten times a second while a load goes on: how much has come, and how busy its threads are. */
 import type { FlowLane } from '../../net/flow/flow.ts';
-import type { LoadDirection, LoadPhaseName, LoadProcessorsRecord } from '../../result/load-result.ts';
+import type { LoadDirection, LoadPhaseName, LoadProcessorsRecord } from '../../result/load/load-result.ts';
 import type { DataPhase } from './data-phase.ts';
 import type { LoadProgress } from './load-events.ts';
 

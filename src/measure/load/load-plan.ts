@@ -2,7 +2,7 @@
 import { usage } from '../../core/errors.ts';
 import { ENGINES, type EngineRequest } from '../../facts/engine.ts';
 import type { SocketOptions } from '../../facts/socket.ts';
-import { LOAD_PHASES, type LoadPhaseName, type LoadPlanRecord } from '../../result/load-result.ts';
+import { LOAD_PHASES, type LoadPhaseName, type LoadPlanRecord } from '../../result/load/load-result.ts';
 import {
   checkDuration,
   checkInteger,

@@ -13,8 +13,8 @@ import type {
   LoadRecording,
   LoadResult,
   StreamRecord,
-} from '../../result/load-result.ts';
-import type { LoadStatistics } from '../../result/load-statistics.ts';
+} from '../../result/load/load-result.ts';
+import type { LoadStatistics } from '../../result/load/load-statistics.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
 import { systemInfo, toolInfo } from '../machine/system.ts';
 import { asEcholotError, LoadError, outcomeOf } from '../outcome.ts';

@@ -1,6 +1,6 @@
 /** Keeps the probes of a flow as its portions come. */
 import type { FlowProbes } from '../../net/flow/flow.ts';
-import type { ProbeLayersRecord, ProbesRecord } from '../../result/load-result.ts';
+import type { ProbeLayersRecord, ProbesRecord } from '../../result/load/load-result.ts';
 
 const LAYERS = ['sendCallNs', 'tcpWaitNs', 'localQueueNs', 'kernelRttNs', 'wakeUpNs'] as const;
 

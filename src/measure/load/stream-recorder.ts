@@ -9,7 +9,7 @@ import type {
   StreamRecord,
   TalliesRecord,
   TcpTalliesRecord,
-} from '../../result/load-result.ts';
+} from '../../result/load/load-result.ts';
 import { errorRecord } from '../outcome.ts';
 import { socketRecord } from '../record.ts';
 import { ProbesRecorder } from './probes-recorder.ts';

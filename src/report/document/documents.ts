@@ -2,7 +2,7 @@
 import type { CheckResult } from '../../result/check-result.ts';
 import type { Comparison } from '../../result/comparison.ts';
 import type { LoadComparison } from '../../result/load/load-comparison.ts';
-import type { LoadResult } from '../../result/load-result.ts';
+import type { LoadResult } from '../../result/load/load-result.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Result } from '../../result/result.ts';
 import type { SelfTestResult } from '../../result/self-test-result.ts';

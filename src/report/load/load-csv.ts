@@ -2,8 +2,8 @@
  * A load as CSV (RFC 4180 but for LF line ends): a row for each tenth of a second and kind of probe, with the goodput
  * of that time; and the figures of reports, a row for each of them.
  */
-import type { LoadResult } from '../../result/load-result.ts';
-import type { LoadEstimate } from '../../result/load-statistics.ts';
+import type { LoadResult } from '../../result/load/load-result.ts';
+import type { LoadEstimate } from '../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
 import { printable } from '../../text/printable.ts';
 import { type BinProbes, binsOf, goodputOf, type LoadBin, probesOf, streamsIn } from './load-series.ts';

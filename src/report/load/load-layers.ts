@@ -2,7 +2,7 @@
  * The layers of a foreign probe's round trip under load, as tables and pictures have them, and the times in which a
  * phase is looked at.
  */
-import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../result/load-result.ts';
+import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../result/load/load-result.ts';
 
 export type LoadLayerKey =
   | 'sendCall'

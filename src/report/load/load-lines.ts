@@ -1,5 +1,5 @@
 /** A load for people while it runs: a line for each second, and the line that is redrawn on a terminal. */
-import type { GrantRecord, LoadPhaseName } from '../../result/load-result.ts';
+import type { GrantRecord, LoadPhaseName } from '../../result/load/load-result.ts';
 import { counted, figureText } from '../../text/numbers.ts';
 import { delayText } from '../../text/units.ts';
 import { latencyText, rateText } from '../document/load/words.ts';

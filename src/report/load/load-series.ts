@@ -9,7 +9,7 @@ import type {
   LoadResult,
   ProbesRecord,
   StreamRecord,
-} from '../../result/load-result.ts';
+} from '../../result/load/load-result.ts';
 
 const BITS_PER_BYTE = 8;
 const NS_PER_S = 1_000_000_000;

@@ -5,9 +5,9 @@
  */
 import type { LoadDirection } from '../../facts/load.ts';
 import type { Envelope } from '../envelope.ts';
-import type { GrantRecord, LoadEngineInfo, LoadPhaseName, LoadPlanRecord } from '../load-result.ts';
-import type { LoadDoubt } from '../load-statistics.ts';
 import type { AddressesRecord, Outcome, SystemInfo } from '../result.ts';
+import type { GrantRecord, LoadEngineInfo, LoadPhaseName, LoadPlanRecord } from './load-result.ts';
+import type { LoadDoubt } from './load-statistics.ts';
 
 /** Two targets or settings under load, as written by `echolot compare --load --json`. */
 export interface LoadComparison extends Envelope<'echolot-load-comparison', 1> {

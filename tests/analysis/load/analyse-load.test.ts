@@ -1,7 +1,7 @@
 /** What is said of a load follows from what each side saw, and is the truth where that is known. */
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
-import type { LoadStatistics } from '../../../src/result/load-statistics.ts';
+import type { LoadStatistics } from '../../../src/result/load/load-statistics.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from './loads.ts';
 
 /** Round trips that differ a little, the same each time. */

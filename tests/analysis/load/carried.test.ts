@@ -6,8 +6,8 @@ import { jainIndex } from '../../../src/analysis/load/carried/goodput.ts';
 import { ratesWithin, receiptsOf, totalsAt } from '../../../src/analysis/load/carried/receipts.ts';
 import { settledAfter } from '../../../src/analysis/load/carried/settling.ts';
 import { blockCount, blocksOf } from '../../../src/analysis/load/window.ts';
-import type { LoadRecording, StreamRecord } from '../../../src/result/load-result.ts';
-import type { DirectionStatistics, LoadStatistics } from '../../../src/result/load-statistics.ts';
+import type { LoadRecording, StreamRecord } from '../../../src/result/load/load-result.ts';
+import type { DirectionStatistics, LoadStatistics } from '../../../src/result/load/load-statistics.ts';
 import {
   loadRecording,
   MS,

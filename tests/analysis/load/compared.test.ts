@@ -5,7 +5,7 @@ import { compareLoadResults } from '../../../src/analysis/load/compared/compare-
 import { comparedFigures, loadVerdictOf } from '../../../src/analysis/load/compared/figures.ts';
 import { requireSides } from '../../../src/analysis/load/compared/sides.ts';
 import type { ComparedFigure, LoadFigures } from '../../../src/result/load/load-comparison.ts';
-import type { LoadResult } from '../../../src/result/load-result.ts';
+import type { LoadResult } from '../../../src/result/load/load-result.ts';
 import {
   isDifferent,
   loadFigures,

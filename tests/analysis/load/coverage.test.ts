@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
-import type { LoadEstimate } from '../../../src/result/load-statistics.ts';
+import type { LoadEstimate } from '../../../src/result/load/load-statistics.ts';
 import { type Random, seededRandom } from '../../../src/stats/distributions/random.ts';
 import { normalDraw } from '../../stats/simulate.ts';
 import { loadRecording, MS, roundTrip, S } from './loads.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import type { ErrorRecord } from '../../../src/result/error-record.ts';
-import type { LoadRecording, ReportsRecord, StreamRecord } from '../../../src/result/load-result.ts';
-import type { LoadDoubt, LoadDoubtCode } from '../../../src/result/load-statistics.ts';
+import type { LoadRecording, ReportsRecord, StreamRecord } from '../../../src/result/load/load-result.ts';
+import type { LoadDoubt, LoadDoubtCode } from '../../../src/result/load/load-statistics.ts';
 import { HEALTH, SOCKET } from '../recordings.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from './loads.ts';
 

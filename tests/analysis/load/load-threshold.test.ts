@@ -11,7 +11,7 @@ import {
 import { checkLoadThresholds } from '../../../src/analysis/load/conditions/load-threshold-check.ts';
 import { checkThresholds, holdsLimit, type ThresholdFinding } from '../../../src/analysis/threshold-check.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
-import type { LoadRecording } from '../../../src/result/load-result.ts';
+import type { LoadRecording } from '../../../src/result/load/load-result.ts';
 import type { Result } from '../../../src/result/result.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from './loads.ts';
 

@@ -12,7 +12,7 @@ import type {
   StreamRecord,
   TalliesRecord,
   TcpTalliesRecord,
-} from '../../../src/result/load-result.ts';
+} from '../../../src/result/load/load-result.ts';
 import { ENGINE, HEALTH, MS, S, SOCKET } from '../recordings.ts';
 
 export { MS, S } from '../recordings.ts';

@@ -5,7 +5,7 @@ import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import { requireResult } from '../../../src/analysis/read.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 import { jsonReport } from '../../../src/report/json.ts';
-import type { LoadResult } from '../../../src/result/load-result.ts';
+import type { LoadResult } from '../../../src/result/load/load-result.ts';
 import { type Json, readRecord, replaced } from '../reading.ts';
 import { loadRecording, MS, ramped, roundTrip, S } from './loads.ts';
 

@@ -3,13 +3,13 @@ import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import { gradeOf } from '../../../src/analysis/load/waiting/grade.ts';
 import { pairMeaning } from '../../../src/analysis/load/waiting/pair.ts';
 import { trimmedMean } from '../../../src/analysis/load/waiting/responsiveness.ts';
-import type { LoadRecording, StreamRecord } from '../../../src/result/load-result.ts';
+import type { LoadRecording, StreamRecord } from '../../../src/result/load/load-result.ts';
 import type {
   IncreaseStatistics,
   LatencyStatistics,
   LoadEstimate,
   LoadedPhaseStatistics,
-} from '../../../src/result/load-statistics.ts';
+} from '../../../src/result/load/load-statistics.ts';
 import { sorted } from '../../../src/stats/quantile/quantiles.ts';
 import { loadRecording, MS, ramped, roundTrip, S, type SimulatedPhase } from './loads.ts';
 

@@ -4,8 +4,8 @@ import type { LoadEvent } from '../../../src/measure/load/load-events.ts';
 import type { LoadOptions } from '../../../src/measure/load/load-plan.ts';
 import { type Load, startLoad } from '../../../src/measure/load/load-run.ts';
 import { LoadError } from '../../../src/measure/outcome.ts';
-import type { LoadResult } from '../../../src/result/load-result.ts';
-import type { LoadStatistics } from '../../../src/result/load-statistics.ts';
+import type { LoadResult } from '../../../src/result/load/load-result.ts';
+import type { LoadStatistics } from '../../../src/result/load/load-statistics.ts';
 import { advance } from '../watching.ts';
 import { type FlowScript, ScriptedFlows } from './scripted-flows.ts';
 

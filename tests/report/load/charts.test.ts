@@ -7,7 +7,7 @@ import { loadCharts } from '../../../src/report/charts/load/load-charts.ts';
 import { declarations } from '../../../src/report/charts/theme.ts';
 import { documentOf } from '../../../src/report/document/documents.ts';
 import { htmlPage } from '../../../src/report/html.ts';
-import type { LoadResult } from '../../../src/result/load-result.ts';
+import type { LoadResult } from '../../../src/result/load/load-result.ts';
 import { echoResult, loadResult, MS, S, statistics } from './load-results.ts';
 
 const CANVAS = { widthPx: 800, titled: false };

@@ -7,7 +7,7 @@ import { htmlPage } from '../../../src/report/html.ts';
 import { documentText } from '../../../src/report/human.ts';
 import { markdownText } from '../../../src/report/markdown.ts';
 import type { ComparedFigure, LoadComparison } from '../../../src/result/load/load-comparison.ts';
-import type { LoadDoubt } from '../../../src/result/load-statistics.ts';
+import type { LoadDoubt } from '../../../src/result/load/load-statistics.ts';
 import type { ErrorRecord } from '../../../src/result/result.ts';
 import { type SimulatedTurns, simulatedTurns, turnsComparison } from '../../analysis/load/compared.ts';
 import { MS } from './load-results.ts';

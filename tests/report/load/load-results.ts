@@ -11,7 +11,7 @@ import type {
   ProbesRecord,
   StreamRecord,
   TalliesRecord,
-} from '../../../src/result/load-result.ts';
+} from '../../../src/result/load/load-result.ts';
 import type {
   DirectionStatistics,
   LatencyStatistics,
@@ -19,7 +19,7 @@ import type {
   LoadEstimate,
   LoadedPhaseStatistics,
   LoadStatistics,
-} from '../../../src/result/load-statistics.ts';
+} from '../../../src/result/load/load-statistics.ts';
 import { type Random, seededRandom } from '../../../src/stats/distributions/random.ts';
 import { SAMPLE_RESULT } from '../sample-result.ts';
 

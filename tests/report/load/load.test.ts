@@ -5,8 +5,8 @@ import type { Depth } from '../../../src/report/document/document.ts';
 import { documentOf } from '../../../src/report/document/documents.ts';
 import { documentText } from '../../../src/report/human.ts';
 import { markdownText } from '../../../src/report/markdown.ts';
-import type { LoadResult } from '../../../src/result/load-result.ts';
-import type { LoadedPhaseStatistics, LoadStatistics } from '../../../src/result/load-statistics.ts';
+import type { LoadResult } from '../../../src/result/load/load-result.ts';
+import type { LoadedPhaseStatistics, LoadStatistics } from '../../../src/result/load/load-statistics.ts';
 import {
   difference,
   direction,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { jsonReport } from '../../../src/report/json.ts';
 import { LOAD_COLUMNS, loadCsvPieces, loadFiguresCsv } from '../../../src/report/load/load-csv.ts';
 import { binsOf, goodputOf, probesOf } from '../../../src/report/load/load-series.ts';
-import type { ProbesRecord, StreamRecord } from '../../../src/result/load-result.ts';
+import type { ProbesRecord, StreamRecord } from '../../../src/result/load/load-result.ts';
 import { echoResult, loadResult, S } from './load-results.ts';
 
 function rows(text: string): Record<string, string>[] {

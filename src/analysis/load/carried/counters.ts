@@ -1,5 +1,5 @@
 /** How much the counters of the kernel grew within a window of a load (TCP_INFO), of each stream that sends from here. */
-import type { StreamRecord, TcpTalliesRecord } from '../../../result/load-result.ts';
+import type { StreamRecord, TcpTalliesRecord } from '../../../result/load/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Span } from '../window.ts';
 

@@ -1,6 +1,6 @@
 /** What a direction carried while the load had settled, and how its streams shared that. */
-import type { LoadDirection, StreamRecord } from '../../../result/load-result.ts';
-import type { DirectionStatistics } from '../../../result/load-statistics.ts';
+import type { LoadDirection, StreamRecord } from '../../../result/load/load-result.ts';
+import type { DirectionStatistics } from '../../../result/load/load-statistics.ts';
 import { pool, quantile } from '../../../stats/quantile/quantiles.ts';
 import { quantileOf } from '../estimates.ts';
 import { blocksOf, holds, type Span, type Window } from '../window.ts';

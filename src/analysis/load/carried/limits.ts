@@ -3,8 +3,8 @@
  * sender waited for (linux/tcp.h: tcpi_busy_time, tcpi_rwnd_limited, tcpi_sndbuf_limited); of the other direction only
  * processors and rates are seen.
  */
-import type { LoadRecording } from '../../../result/load-result.ts';
-import type { LimitShare } from '../../../result/load-statistics.ts';
+import type { LoadRecording } from '../../../result/load/load-result.ts';
+import type { LimitShare } from '../../../result/load/load-statistics.ts';
 import type { Window } from '../window.ts';
 import { totalGrowth } from './counters.ts';
 import { countedRates, type DirectedStreams } from './goodput.ts';

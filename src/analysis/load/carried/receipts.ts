@@ -3,7 +3,7 @@
  * towards the server by the server's reports and on the server's clock. What a sender hands to its kernel is no
  * goodput. An echo is counted by what came back, which has gone both ways.
  */
-import type { LoadDirection, StreamRecord } from '../../../result/load-result.ts';
+import type { LoadDirection, StreamRecord } from '../../../result/load/load-result.ts';
 import { leastOf, mostOf } from '../../../stats/extremes.ts';
 import { NS_PER_S, type Span } from '../window.ts';
 

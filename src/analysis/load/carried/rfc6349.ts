@@ -1,6 +1,6 @@
 /** The metrics of RFC 6349, "Framework for TCP Throughput Testing", of the direction whose sender is here. */
-import type { LoadRecording } from '../../../result/load-result.ts';
-import type { LatencyStatistics, Rfc6349 } from '../../../result/load-statistics.ts';
+import type { LoadRecording } from '../../../result/load/load-result.ts';
+import type { LatencyStatistics, Rfc6349 } from '../../../result/load/load-statistics.ts';
 import { mostOf } from '../../../stats/extremes.ts';
 import { probesWithin } from '../waiting/latency.ts';
 import type { Window } from '../window.ts';

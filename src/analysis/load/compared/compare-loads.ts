@@ -7,8 +7,8 @@ import type {
   PhaseFigures,
   TurnsRecord,
 } from '../../../result/load/load-comparison.ts';
-import type { LoadResult } from '../../../result/load-result.ts';
-import type { LoadedPhaseStatistics } from '../../../result/load-statistics.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
+import type { LoadedPhaseStatistics } from '../../../result/load/load-statistics.ts';
 import type { Outcome, ToolInfo } from '../../../result/result.ts';
 import { comparedFigures } from './figures.ts';
 

@@ -5,7 +5,7 @@
  */
 
 import type { ComparedFigure, ComparedVerdict, LoadFigures } from '../../../result/load/load-comparison.ts';
-import type { LoadDirection, LoadPhaseName } from '../../../result/load-result.ts';
+import type { LoadDirection, LoadPhaseName } from '../../../result/load/load-result.ts';
 import { shiftOf } from '../../../stats/compare/rank-sum.ts';
 import { differenceOfRuns, type RunValue } from '../../../stats/compare/run-difference.ts';
 import { levelOfEach } from '../../../stats/compare/together.ts';

@@ -1,7 +1,7 @@
 /** What loads from files must be to stand on one side of a comparison, or on both. */
 import { usage } from '../../../core/errors.ts';
 import type { SocketRecord } from '../../../facts/socket.ts';
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import type { LabelledLoads } from './compare-loads.ts';
 
 /** What must be the same in all loads of a side, in the order in which it is looked at. */

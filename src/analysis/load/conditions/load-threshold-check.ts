@@ -3,8 +3,12 @@
  * that does not stand is neither passed nor failed.
  */
 import { EcholotError } from '../../../core/errors.ts';
-import type { LoadDirection, LoadResult } from '../../../result/load-result.ts';
-import type { LoadEstimate, LoadedPhaseStatistics, LoadStatistics } from '../../../result/load-statistics.ts';
+import type { LoadDirection, LoadResult } from '../../../result/load/load-result.ts';
+import type {
+  LoadEstimate,
+  LoadedPhaseStatistics,
+  LoadStatistics,
+} from '../../../result/load/load-statistics.ts';
 import { isFulfilled } from '../../threshold.ts';
 import type { ThresholdFinding } from '../../threshold-check.ts';
 import type { AnyThreshold, LoadThreshold } from './load-threshold.ts';

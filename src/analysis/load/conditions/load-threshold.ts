@@ -3,7 +3,7 @@
  * must not be.
  */
 import { usage } from '../../../core/errors.ts';
-import type { LoadPhaseName } from '../../../result/load-result.ts';
+import type { LoadPhaseName } from '../../../result/load/load-result.ts';
 import { parseShortRate, parseTimeNs } from '../../../text/quantity.ts';
 import { type Operator, parseThreshold, type Threshold } from '../../threshold.ts';
 import { hasChange, isOfChange, type LoadChangeThreshold, parseLoadChange } from './load-change.ts';

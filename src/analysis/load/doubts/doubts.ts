@@ -1,6 +1,6 @@
 /** All that makes the figures of a load doubtful. Each code is one question, and silent where its answer is no. */
-import { LOAD_PHASES } from '../../../result/load-result.ts';
-import type { LoadDoubt } from '../../../result/load-statistics.ts';
+import { LOAD_PHASES } from '../../../result/load/load-result.ts';
+import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { clockStepped, engineFellBack, processorsBusy, processorsShared, suspended } from './machine.ts';
 import { probesLate, probesLost, senderBacklog } from './probes.ts';
 import { reportsImpossible } from './reports.ts';

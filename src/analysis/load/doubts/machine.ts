@@ -1,6 +1,6 @@
 /** Whether a machine was in the way instead of the path: its processors, its clock, its user, the engine. */
-import type { LoadDirection, StreamRecord } from '../../../result/load-result.ts';
-import type { LoadDoubt, LoadDoubtCode } from '../../../result/load-statistics.ts';
+import type { LoadDirection, StreamRecord } from '../../../result/load/load-result.ts';
+import type { LoadDoubt, LoadDoubtCode } from '../../../result/load/load-statistics.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { MIN_STEP_NS } from '../../checks/clocks.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';

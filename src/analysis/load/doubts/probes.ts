@@ -1,6 +1,6 @@
 /** Whether the probes beside a load are to be believed: sent when they were due, answered, not held up at home. */
-import type { LoadPhaseRecord, LoadRecording } from '../../../result/load-result.ts';
-import type { LoadDoubt } from '../../../result/load-statistics.ts';
+import type { LoadPhaseRecord, LoadRecording } from '../../../result/load/load-result.ts';
+import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { countText, timeText } from '../../checks/words/words.ts';

@@ -2,8 +2,8 @@
  * Whether what the server told can be: no receiver has more than was sent, no count goes backwards, and no clock runs
  * much faster than another. A server that tells something else is broken, or lies.
  */
-import type { StreamRecord } from '../../../result/load-result.ts';
-import type { LoadDoubt } from '../../../result/load-statistics.ts';
+import type { StreamRecord } from '../../../result/load/load-result.ts';
+import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
 import { NS_PER_S } from '../window.ts';

@@ -1,5 +1,5 @@
 /** Whether the load had settled, and lasted for long enough to say how exact its figures are. */
-import type { LoadDoubt } from '../../../result/load-statistics.ts';
+import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { MIN_BLOCKS } from '../../../stats/quantile/interval.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';

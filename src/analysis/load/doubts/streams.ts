@@ -1,6 +1,6 @@
 /** Whether the streams of a load were alike, whole, and free to carry what the path takes. */
-import type { StreamRecord } from '../../../result/load-result.ts';
-import type { LoadDoubt } from '../../../result/load-statistics.ts';
+import type { StreamRecord } from '../../../result/load/load-result.ts';
+import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { figureText } from '../../../text/numbers.ts';
 import { inUnit, rateUnit } from '../../../text/units.ts';
 import { isOnLoopback } from '../../checks/words/segments.ts';

@@ -1,6 +1,6 @@
 /** What doubts of a load look at, and how they name it. */
-import type { LoadPhaseName, LoadRecording } from '../../../result/load-result.ts';
-import type { LatencyStatistics, LoadDoubt } from '../../../result/load-statistics.ts';
+import type { LoadPhaseName, LoadRecording } from '../../../result/load/load-result.ts';
+import type { LatencyStatistics, LoadDoubt } from '../../../result/load/load-statistics.ts';
 import type { LoadedPhase } from '../phase.ts';
 import type { Span } from '../window.ts';
 

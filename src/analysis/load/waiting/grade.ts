@@ -8,7 +8,7 @@ import type {
   LatencyStatistics,
   LoadedPhaseStatistics,
   LoadStatistics,
-} from '../../../result/load-statistics.ts';
+} from '../../../result/load/load-statistics.ts';
 import { mostOf } from '../../../stats/extremes.ts';
 
 const NS_PER_MS = 1_000_000;

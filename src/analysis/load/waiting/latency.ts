@@ -2,8 +2,8 @@
  * Round trips within a window of a load, and by how much they exceed those of the idle path. A probe belongs to the
  * moment of its sending; those never answered are counted, and in no quantile.
  */
-import type { ProbesRecord } from '../../../result/load-result.ts';
-import type { IncreaseStatistics, LatencyStatistics } from '../../../result/load-statistics.ts';
+import type { ProbesRecord } from '../../../result/load/load-result.ts';
+import type { IncreaseStatistics, LatencyStatistics } from '../../../result/load/load-statistics.ts';
 import { pool } from '../../../stats/quantile/quantiles.ts';
 import { increaseOf, quantileOf, tailOf } from '../estimates.ts';
 import { blocksOf, holds, type Window } from '../window.ts';

@@ -3,7 +3,7 @@
  * the load; those within the data wait in all that the data waits in. Where only the latter wait, the data has a queue
  * of its own: a fair queue keeps others out of it, or it is its sender's. Said of intervals, never of values alone.
  */
-import type { IncreaseStatistics, PairMeaning } from '../../../result/load-statistics.ts';
+import type { IncreaseStatistics, PairMeaning } from '../../../result/load/load-statistics.ts';
 
 /** Nobody calls it waiting. */
 export const NEGLIGIBLE_NS = 2_000_000;

@@ -3,7 +3,7 @@
  * can use) and 0 (of no use to it). The formulas are of 3.3; where the draft leaves the thresholds to whoever knows the
  * application, a profile gives them.
  */
-import type { LoadInterval } from '../../../result/load-statistics.ts';
+import type { LoadInterval } from '../../../result/load/load-statistics.ts';
 import type { Block } from '../../../stats/quantile/estimate.ts';
 import { pool, type SortedSamples } from '../../../stats/quantile/quantiles.ts';
 import { tailOf } from '../estimates.ts';

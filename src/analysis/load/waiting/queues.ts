@@ -3,8 +3,8 @@
  * of the idle path. The own machine has the send call, TCP, the queue of its interface and the wake-up; the network
  * what lies between the two kernels; the server all from the arrival at its kernel to the departure from it.
  */
-import type { LoadDirection, ProbeLayersRecord, ProbesRecord } from '../../../result/load-result.ts';
-import type { LoadEstimate, QueueShares } from '../../../result/load-statistics.ts';
+import type { LoadDirection, ProbeLayersRecord, ProbesRecord } from '../../../result/load/load-result.ts';
+import type { LoadEstimate, QueueShares } from '../../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { holds, type Window } from '../window.ts';
 

@@ -3,8 +3,8 @@
  * a new user, one within the data for that of the load itself. As no connection is opened for each probe, the foreign
  * part rests on its requests alone, where the draft's formula for TCP has the mean of handshake and request.
  */
-import type { ProbesRecord } from '../../../result/load-result.ts';
-import type { Responsiveness } from '../../../result/load-statistics.ts';
+import type { ProbesRecord } from '../../../result/load/load-result.ts';
+import type { Responsiveness } from '../../../result/load/load-statistics.ts';
 import { type SortedSamples, sorted } from '../../../stats/quantile/quantiles.ts';
 import { type Receipts, ratesWithin } from '../carried/receipts.ts';
 import { isSteady, MAD } from '../carried/settling.ts';

@@ -3,10 +3,10 @@
  * come is a missing sample, never a zero.
  */
 import type { LayerBuffer } from '../../engine.ts';
+import { layersOf } from '../../round-trip.ts';
 import { SCM_TSTAMP_SND } from '../kernel/constants.ts';
 import type { Holes } from '../kernel/holes.ts';
 import type { RealtimeOffset } from '../kernel/realtime.ts';
-import { layersOf } from '../kernel/round-trip.ts';
 import { STAMP_ID_RANGE, type StampReader } from '../kernel/timestamps.ts';
 
 export class ProbeStamps {

@@ -3,11 +3,11 @@
  * its last byte, and with that of its answer. A stamp that is missing makes no layers, never wrong ones.
  */
 import type { ProbeLayers } from '../../connection.ts';
+import { layersOf } from '../../round-trip.ts';
 import { SCM_TSTAMP_SND } from '../kernel/constants.ts';
 import type { Holes } from '../kernel/holes.ts';
 import type { Libc } from '../kernel/libc.ts';
 import { RealtimeOffset } from '../kernel/realtime.ts';
-import { layersOf } from '../kernel/round-trip.ts';
 import { STAMP_ID_RANGE, type StampReader } from '../kernel/timestamps.ts';
 import type { StampMeter } from './meter.ts';
 

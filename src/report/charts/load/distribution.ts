@@ -1,6 +1,6 @@
 /** How long probes took, idle against loaded: the share of them that was answered within a time (ECDF). */
 import type { EChartsOption } from 'echarts';
-import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../../result/load-result.ts';
+import type { LoadPhaseName, LoadResult, ProbesRecord } from '../../../result/load/load-result.ts';
 import { quantile, type SortedSamples, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf } from '../../document/load/words.ts';

@@ -1,6 +1,6 @@
 /** Whose queue it is, over time: the medians of the layers of foreign probes, one on top of the other. */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf } from '../../document/load/words.ts';

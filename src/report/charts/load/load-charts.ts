@@ -1,5 +1,5 @@
 /** All pictures of a load, in the order in which its report shows them. */
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import type { ChartOutcome } from '../chart.ts';
 import { loadDistributionChart } from './distribution.ts';
 import { loadLayersChart } from './layers.ts';

@@ -9,7 +9,7 @@ import type {
   EChartsOption,
   LineSeriesOption,
 } from 'echarts';
-import type { LoadDirection, LoadResult } from '../../../result/load-result.ts';
+import type { LoadDirection, LoadResult } from '../../../result/load/load-result.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import type { Unit } from '../../../text/units.ts';
 import { latencyText, latencyUnitOf, rateText, rateUnitOf } from '../../document/load/words.ts';

@@ -1,6 +1,6 @@
 /** The phases behind a picture over time: shaded where data went, darker where the load had settled, each with its name. */
 import type { MarkAreaComponentOption } from 'echarts';
-import type { LoadPhaseName, LoadResult } from '../../../result/load-result.ts';
+import type { LoadPhaseName, LoadResult } from '../../../result/load/load-result.ts';
 import { windowsOf } from '../../load/load-layers.ts';
 import { round } from '../scales.ts';
 import { textWidthPx } from '../text-width.ts';

@@ -1,6 +1,6 @@
 /** How fairly the streams of a phase shared the path: each one's part of the settled goodput, a bar for each direction. */
 import type { BarSeriesOption, EChartsOption } from 'echarts';
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { directionsOf } from '../../document/load/phases.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';

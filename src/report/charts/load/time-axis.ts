@@ -1,5 +1,5 @@
 /** The axes that pictures of a load over time share. */
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import { binsOf, type LoadBin } from '../../load/load-series.ts';
 import { axisLook, labelsAt } from '../look.ts';
 import { linearTicks, plainNumber, round } from '../scales.ts';

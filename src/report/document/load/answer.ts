@@ -1,12 +1,12 @@
 /** The answer of a load: what the path carries, how long an answer takes meanwhile, and whose queue that is. */
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import type {
   DirectionStatistics,
   LatencyStatistics,
   LoadEstimate,
   LoadedPhaseStatistics,
   LoadStatistics,
-} from '../../../result/load-statistics.ts';
+} from '../../../result/load/load-statistics.ts';
 import { counted } from '../../../text/numbers.ts';
 import type { Depth, KeyFigure, Part, Section } from '../document.ts';
 import { text } from '../document.ts';

@@ -1,5 +1,5 @@
 /** One letter for those who want one, with the rule it comes from; none where the figures do not bear it. */
-import type { LoadStatistics } from '../../../result/load-statistics.ts';
+import type { LoadStatistics } from '../../../result/load/load-statistics.ts';
 import type { KeyFigure } from '../document.ts';
 import { increaseText } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Where the round trips of foreign probes were spent: medians of the layers in each phase, and what grew. */
-import type { LoadResult, ProbesRecord } from '../../../result/load-result.ts';
-import type { IncreaseStatistics, QueueShares } from '../../../result/load-statistics.ts';
+import type { LoadResult, ProbesRecord } from '../../../result/load/load-result.ts';
+import type { IncreaseStatistics, QueueShares } from '../../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import {
   isSentWithin,

@@ -1,5 +1,5 @@
 /** What limited the data, and how much of it was sent again. */
-import type { LimitShare, LoadedPhaseStatistics } from '../../../result/load-statistics.ts';
+import type { LimitShare, LoadedPhaseStatistics } from '../../../result/load/load-statistics.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import type { KeyFigure } from '../document.ts';
 import { directionsOf, type Named } from './phases.ts';

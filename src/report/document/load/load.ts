@@ -1,6 +1,6 @@
 /** The record of a load as a document: the same for a terminal, for a page and for Markdown. */
-import type { LoadResult } from '../../../result/load-result.ts';
-import type { LoadDoubt } from '../../../result/load-statistics.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
+import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { counted } from '../../../text/numbers.ts';
 import { addressLines } from '../addresses.ts';
 import type { Depth, Doubt, ReportDocument, Section } from '../document.ts';

@@ -3,7 +3,7 @@ import type {
   DirectionStatistics,
   IncreaseStatistics,
   LoadedPhaseStatistics,
-} from '../../../result/load-statistics.ts';
+} from '../../../result/load/load-statistics.ts';
 
 export type Increased = LoadedPhaseStatistics & { readonly increase: IncreaseStatistics };
 

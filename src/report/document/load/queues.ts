@@ -2,12 +2,12 @@
  * Whose queue the increase is, and who waits in it. What is said of the two kinds of probe is said with their figures,
  * so that a meaning never stands beside a number that speaks against it.
  */
-import type { LoadDirection } from '../../../result/load-result.ts';
+import type { LoadDirection } from '../../../result/load/load-result.ts';
 import type {
   IncreaseStatistics,
   LoadedPhaseStatistics,
   QueueShares,
-} from '../../../result/load-statistics.ts';
+} from '../../../result/load/load-statistics.ts';
 import { percentText } from '../../../text/numbers.ts';
 import type { KeyFigure } from '../document.ts';
 import { byIncrease } from './phases.ts';

@@ -1,5 +1,5 @@
 /** What was asked for, what the server granted, and what carried the load. */
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import { counted, percentText } from '../../../text/numbers.ts';
 import { memoryText, sizeText } from '../../../text/sizes.ts';
 import { delayText, timeText } from '../../../text/units.ts';

@@ -1,5 +1,5 @@
 /** What standards make of a load: responsiveness (IPPM), and RFC 6349 where the sender is here. */
-import type { LoadResult } from '../../../result/load-result.ts';
+import type { LoadResult } from '../../../result/load/load-result.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
 import { directionsOf } from './phases.ts';

@@ -1,10 +1,10 @@
 /** The tables of a load: what each phase carried, what its probes took, and each stream. */
-import type { LoadPhaseRecord, LoadResult, StreamRecord } from '../../../result/load-result.ts';
+import type { LoadPhaseRecord, LoadResult, StreamRecord } from '../../../result/load/load-result.ts';
 import type {
   DirectionStatistics,
   LatencyStatistics,
   LoadedPhaseStatistics,
-} from '../../../result/load-statistics.ts';
+} from '../../../result/load/load-statistics.ts';
 import { supportsQuantile } from '../../../stats/quantile/quantiles.ts';
 import { figureText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';

@@ -1,4 +1,4 @@
-import type { LoadEstimate } from '../../../result/load-statistics.ts';
+import type { LoadEstimate } from '../../../result/load/load-statistics.ts';
 import { inUnit, type Unit } from '../../../text/units.ts';
 
 /** The head of its column. */

@@ -1,6 +1,6 @@
 /** What makes single loads doubtful: one doubt for each kind, with how many loads of each side it is of. */
 import type { ComparedLoads, LoadComparison } from '../../../../result/load/load-comparison.ts';
-import type { LoadDoubt } from '../../../../result/load-statistics.ts';
+import type { LoadDoubt } from '../../../../result/load/load-statistics.ts';
 import { counted } from '../../../../text/numbers.ts';
 import type { Doubt, Section } from '../../document.ts';
 

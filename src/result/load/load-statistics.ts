@@ -3,8 +3,8 @@
  * limited the data, and how far all that can be trusted. All values of time in ns, rates in bit/s of payload, shares
  * from 0 to 1.
  */
-import type { LoadDirection, LoadPhaseName } from '../facts/load.ts';
-import type { IntervalMethod, Refusal } from '../stats/quantile/estimate.ts';
+import type { LoadDirection, LoadPhaseName } from '../../facts/load.ts';
+import type { IntervalMethod, Refusal } from '../../stats/quantile/estimate.ts';
 
 /** A value with its 95 % interval, or why there is none. */
 export interface LoadEstimate {

@@ -1,5 +1,5 @@
 /** The layers of one round trip out of its stamps. */
-import type { ProbeLayers } from '../../connection.ts';
+import type { ProbeLayers } from './connection.ts';
 
 /** Two clocks are read for one difference: a little below zero is their error, more is a wrong stamp. */
 const TOLERATED_NS = -1_000;

@@ -4,17 +4,17 @@
  * each of its moments or probes, in the order of time. The JSON schema in `docs/spec/` is generated from these types
  * and their comments.
  */
-import type { Endpoint } from '../facts/connection.ts';
-import type { EngineName, EngineRequest } from '../facts/engine.ts';
-import type { ClockInfo } from '../facts/instrument.ts';
-import type { LoadDirection, LoadPhaseName } from '../facts/load.ts';
-import type { SocketRecord } from '../facts/socket.ts';
-import type { Envelope, Period, Place } from './envelope.ts';
-import type { ErrorRecord } from './error-record.ts';
+import type { Endpoint } from '../../facts/connection.ts';
+import type { EngineName, EngineRequest } from '../../facts/engine.ts';
+import type { ClockInfo } from '../../facts/instrument.ts';
+import type { LoadDirection, LoadPhaseName } from '../../facts/load.ts';
+import type { SocketRecord } from '../../facts/socket.ts';
+import type { Envelope, Period, Place } from '../envelope.ts';
+import type { ErrorRecord } from '../error-record.ts';
+import type { AddressesRecord, HealthRecord, Outcome } from '../result.ts';
 import type { LoadStatistics } from './load-statistics.ts';
-import type { AddressesRecord, HealthRecord, Outcome } from './result.ts';
 
-export { LOAD_PHASES, type LoadDirection, type LoadPhaseName } from '../facts/load.ts';
+export { LOAD_PHASES, type LoadDirection, type LoadPhaseName } from '../../facts/load.ts';
 
 /** A load, as written by `echolot load --json`. */
 export interface LoadResult extends LoadRecording {
