@@ -20,6 +20,12 @@ import {
   type ComparisonRun,
   startComparison,
 } from './measure/comparison/comparison.ts';
+import {
+  type CompareLoadsDeps,
+  type LoadComparisonRun,
+  startLoadComparison,
+} from './measure/comparison/load-comparison.ts';
+import type { CompareLoadsOptions } from './measure/comparison/load-comparison-plan.ts';
 import type { MeasureOptions } from './measure/exchange/plan.ts';
 import type { Measurement } from './measure/exchange/run.ts';
 import { type Analyse, type RunOptions, startRun } from './measure/exchange/run.ts';
@@ -101,6 +107,14 @@ export function load(options: LoadOptions): Load {
 }
 
 /**
+ * Compares two targets, or two ways to load one, by pairs of short loads in random order. The run starts at once.
+ * @throws EcholotError `usage` when the options cannot be
+ */
+export function compareLoads(options: CompareLoadsOptions): LoadComparisonRun {
+  return startLoadComparison({ clock: monotonic, load, compare: compareLoadResults }, options);
+}
+
+/**
  * Measures the instrument itself: its clock, its sleeps, and what it shows on a loopback path to a server of its
  * own. It takes about as long as it is told; nothing leaves the machine.
  * @throws EcholotError `usage` for a duration that cannot be, `cancelled`, or what kept an engine from measuring
@@ -132,6 +146,9 @@ const analyseLoad: LoadDeps['analyse'] = async (recording) =>
 const compareRecordings: CompareRecordings = async (a, b, context) =>
   (await import('./analysis/compare.ts')).compareRecordings(a, b, context);
 
+const compareLoadResults: CompareLoadsDeps['compare'] = async (a, b, context) =>
+  (await import('./analysis/load/compared/compare-loads.ts')).compareLoadResults(a, b, context);
+
 function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
   return () => {
     return nativeLack() ?? { engine: create() };
@@ -156,6 +173,8 @@ export type { Endpoint } from './facts/connection.ts';
 export type { EngineRequest, WaitMode } from './facts/engine.ts';
 export type { HandshakeSocketOptions, SocketOptions } from './facts/socket.ts';
 export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison/comparison.ts';
+export type { LoadComparisonEvent, LoadComparisonRun } from './measure/comparison/load-comparison.ts';
+export type { CompareLoadsOptions, LoadSide } from './measure/comparison/load-comparison-plan.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export { type MeasureOptions, type Plan, planMeasurement } from './measure/exchange/plan.ts';
 export type { Measurement, RunOptions } from './measure/exchange/run.ts';
@@ -165,7 +184,9 @@ export type { LoadOptions, LoadPhaseOptions, LoadPlan } from './measure/load/loa
 export type { Load } from './measure/load/load-run.ts';
 export {
   CompareError,
+  CompareLoadsError,
   type ComparisonOutcome,
+  type LoadComparisonOutcome,
   LoadError,
   MeasureError,
   PingError,
@@ -176,6 +197,12 @@ export type { SelfTestOptions } from './measure/self-test/self-test.ts';
 export type { BlockRecord, PathRecord } from './result/block-record.ts';
 export type { CheckName, CheckRecord } from './result/checks.ts';
 export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';
+export type {
+  ComparedFigure,
+  ComparedLoads,
+  LoadComparison,
+  LoadFigures,
+} from './result/load/load-comparison.ts';
 export type {
   GrantRecord,
   LoadDirection,

@@ -25,6 +25,12 @@ export { DIALECT_NAMES, type DialectName } from './core/wire/dialects.ts';
 export { DELAY_UNITS, type DelayUnit } from './core/wire/grammar.ts';
 export { MAX_DURATION_MS } from './measure/checks.ts';
 export {
+  COMPARED_DATA_MS,
+  COMPARED_REST_MS,
+  DEFAULT_ROUNDS,
+  MAX_ROUNDS,
+} from './measure/comparison/load-comparison-plan.ts';
+export {
   DEFAULT_MAX_TIME_MS,
   DEFAULT_SPREAD_MS,
   DEFAULT_TIMEOUT_MS,

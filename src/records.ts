@@ -13,6 +13,8 @@
  */
 import { analyseHistograms } from './analysis/analyse.ts';
 import { compareResults, type LabelledResult } from './analysis/compare.ts';
+import { compareLoadResults, type LabelledLoads } from './analysis/load/compared/compare-loads.ts';
+import { requireSides } from './analysis/load/compared/sides.ts';
 import { type AnyThreshold, parseAnyThreshold } from './analysis/load/conditions/load-threshold.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
 import { type EcholotError, usage } from './core/errors.ts';
@@ -21,6 +23,7 @@ import { toolInfo } from './measure/machine/system.ts';
 import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
+import type { LoadComparison } from './result/load/load-comparison.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
@@ -99,6 +102,20 @@ export function compareRecords(a: LabelledResult, b: LabelledResult): Comparison
   });
 }
 
+/**
+ * Compares loads that were apart, several a side where there is to be a verdict.
+ * @throws EcholotError `usage` when they carried data in no phase alike, those of a side are not of one kind, or one of
+ * them stands twice
+ */
+export function compareLoadRecords(a: LabelledLoads, b: LabelledLoads): LoadComparison {
+  requireSides(a, b);
+  return compareLoadResults(a, b, {
+    tool: toolInfo(),
+    turns: null,
+    outcome: { status: 'complete', error: null },
+  });
+}
+
 /** For callers without types, here as above. */
 function isIterable(value: object | null | undefined): boolean {
   return value !== null && value !== undefined && Symbol.iterator in Object(value);
@@ -113,6 +130,9 @@ function notText(value: unknown, name: string): EcholotError {
 export { analyse } from './analysis/analyse.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { analyseLoad } from './analysis/load/analyse-load.ts';
+export type { LabelledLoads } from './analysis/load/compared/compare-loads.ts';
+export type { LoadChangeThreshold } from './analysis/load/conditions/load-change.ts';
+export { checkLoadChanges } from './analysis/load/conditions/load-change-check.ts';
 export type { AnyThreshold, LoadThreshold } from './analysis/load/conditions/load-threshold.ts';
 export { checkLoadThresholds } from './analysis/load/conditions/load-threshold-check.ts';
 export { loadQoo } from './analysis/load/load-qoo.ts';
@@ -142,6 +162,7 @@ export { markdownText } from './report/markdown.ts';
 export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { Comparison } from './result/comparison.ts';
+export type { LoadComparison } from './result/load/load-comparison.ts';
 export type { LoadRecording, LoadResult, QooProfileRecord } from './result/load/load-result.ts';
 export type { LoadStatistics, QooStatistics } from './result/load/load-statistics.ts';
 export type { PingResult } from './result/ping-result.ts';

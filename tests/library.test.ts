@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { compare, measure, ping, selfTest, serve } from '../src/index.ts';
+import { compare, compareLoads, measure, ping, selfTest, serve } from '../src/index.ts';
 import type { Result } from '../src/records.ts';
 import {
   chartsOf,
@@ -112,6 +112,18 @@ describe('an option that is misspelt is refused, by the compiler and at run time
     expect(() => compare({ a: side, b: side, label: 'x' })).toThrow('there is no option label');
     const wrong = { label: 'b', options: { ...TARGET, size: 1 } };
     expect(() => compare({ a: side, b: wrong })).toThrow('there is no option size');
+  });
+
+  test('of a comparison of loads, on either side', () => {
+    const side = { label: 'a', options: TARGET };
+    // @ts-expect-error there is no such option
+    expect(() => compareLoads({ a: side, b: side, round: 3 })).toThrow('there is no option round');
+    const wrong = { label: 'b', options: { ...TARGET, stream: 1 } };
+    expect(() => compareLoads({ a: side, b: wrong })).toThrow('there is no option stream');
+    // @ts-expect-error: an object
+    expect(() => compareLoads({ a: side, b: { label: 'b' } })).toThrow(
+      'options are an object, not undefined',
+    );
   });
 
   test('of ping', () => {

@@ -3,6 +3,7 @@ import { code, oneLine, table } from './markdown.ts';
 import {
   checkSchemaData,
   comparisonSchemaData,
+  loadComparisonSchemaData,
   loadSchemaData,
   pingSchemaData,
   resultSchemaData,
@@ -36,6 +37,11 @@ export function pingFieldTables(): string {
 /** Tables of all records of a load. */
 export function loadFieldTables(): string {
   return tablesOf(loadSchemaData(), 'LoadResult');
+}
+
+/** Tables of all records of a comparison of loads. */
+export function loadComparisonFieldTables(): string {
+  return tablesOf(loadComparisonSchemaData(), 'LoadComparison');
 }
 
 /** Tables of all records of a self-test but its doubts, which have a table of their own. */

@@ -71,6 +71,11 @@ const LOAD_RESULT: Source = {
   type: 'LoadResult',
   title: 'echolot load, version 1',
 };
+const LOAD_COMPARISON: Source = {
+  path: 'src/result/load/load-comparison.ts',
+  type: 'LoadComparison',
+  title: 'echolot comparison of loads, version 1',
+};
 const SELF_TEST_RESULT: Source = {
   path: 'src/result/self-test-result.ts',
   type: 'SelfTestResult',
@@ -102,6 +107,11 @@ export function pingSchemaData(): Schema {
 /** The schema of a load as data. */
 export function loadSchemaData(): Schema {
   return schemaData(LOAD_RESULT);
+}
+
+/** The schema of a comparison of loads as data. */
+export function loadComparisonSchemaData(): Schema {
+  return schemaData(LOAD_COMPARISON);
 }
 
 /** The schema of a self-test as data. */
@@ -142,6 +152,11 @@ export function pingSchema(): string {
 /** The schema of a load as the file that holds it. */
 export function loadSchema(): string {
   return `${printed(loadSchemaData(), 0)}\n`;
+}
+
+/** The schema of a comparison of loads as the file that holds it. */
+export function loadComparisonSchema(): string {
+  return `${printed(loadComparisonSchemaData(), 0)}\n`;
 }
 
 /** The schema of a self-test as the file that holds it. */
@@ -190,6 +205,11 @@ export function pingReadSchema(): string {
 /** The same for a load. */
 export function loadReadSchema(): string {
   return readSchemaFile(LOAD_RESULT);
+}
+
+/** The same for a comparison of loads. */
+export function loadComparisonReadSchema(): string {
+  return readSchemaFile(LOAD_COMPARISON);
 }
 
 /** The same for a self-test. */

@@ -9,6 +9,7 @@ import { MIN_R_SQUARED_OF_INTERCEPT, MIN_R_SQUARED_OF_RATE } from '../../src/ana
 import { INTERVAL_NS } from '../../src/analysis/load/carried/goodput.ts';
 import { RATE_TOLERANCE } from '../../src/analysis/load/carried/limits.ts';
 import { MAD, SDT, SETTLING_INTERVAL_NS } from '../../src/analysis/load/carried/settling.ts';
+import { EQUIVALENT_NS } from '../../src/analysis/load/compared/figures.ts';
 import { MIN_BEYOND } from '../../src/analysis/load/estimates.ts';
 import { GRADE_BOUNDS } from '../../src/analysis/load/waiting/grade.ts';
 import { LITTLE_SHARE, NEGLIGIBLE_NS } from '../../src/analysis/load/waiting/pair.ts';
@@ -25,6 +26,7 @@ import { MAX_LOAD_LINE_BYTES } from '../../src/core/limits.ts';
 import { LOAD_KEY_DIGITS, MAX_DATA_BYTES, MAX_MARKER } from '../../src/core/load/load-messages.ts';
 import { MAX_MARKERS_PER_SECOND } from '../../src/core/load/load-rules.ts';
 import { DEFAULT_PRECISION } from '../../src/measure/comparison/comparison.ts';
+import * as turns from '../../src/measure/comparison/load-comparison-plan.ts';
 import { MIN_BLOCK_PROBES } from '../../src/measure/exchange/least-probes.ts';
 import { MAX_ATTEMPT_NS, MAX_OTHER_ENDS_NS } from '../../src/measure/exchange/negotiate.ts';
 import { DEFAULT_MAX_TIME_MS, DEFAULT_SPREAD_MS } from '../../src/measure/exchange/plan.ts';
@@ -114,6 +116,14 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
     `Below ${us(wait.MIN_SLEEP_NS)} sleeping is not worth it`,
     `it looks again without sleeping for ${us(POLL_NS)}`,
     `a held echo is made ready a little early (at most ${us(MAX_LEAD_NS)})`,
+  ],
+  'docs/load.md': [
+    `(idle ${seconds(turns.COMPARED_REST_MS * 1e6)}, down ${seconds(turns.COMPARED_DATA_MS * 1e6)}, up ${seconds(turns.COMPARED_DATA_MS * 1e6)};`,
+    `half of the pairs beginning with A: ${turns.DEFAULT_ROUNDS} of them`,
+    `reaches no further than ${percent(EQUIVALENCE)}, or than ${ms(EQUIVALENT_NS)} or ${percent(EQUIVALENCE)} of an increase`,
+  ],
+  'docs/spec/load-comparison-format.md': [
+    `reaches no further than ${percent(EQUIVALENCE)}, or than ${ms(EQUIVALENT_NS)} or ${percent(EQUIVALENCE)} of an increase`,
   ],
   'docs/spec/load-format.md': [
     `goodput is taken in intervals of ${ms(SETTLING_INTERVAL_NS)}.`,

@@ -6,6 +6,7 @@
 import { EcholotError } from '../core/errors.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
 import {
   comparisonFromVersion1,
@@ -22,14 +23,20 @@ import type { SelfTestResult } from '../result/self-test-result.ts';
 import { analyse } from './analyse.ts';
 import { hasLayers } from './layers.ts';
 import { analyseLoad } from './load/analyse-load.ts';
+import { comparedFigures } from './load/compared/figures.ts';
 import { inconsistency } from './reading/consistency.ts';
 import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
 import { JsonFault, JsonParser } from './reading/json-parser.ts';
-import { loadInconsistency } from './reading/load-consistency.ts';
+import { loadComparisonInconsistency, loadInconsistency } from './reading/load-consistency.ts';
 import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
 import { isObject, sessionDifference, statisticsDifference } from './reading/verify.ts';
-import { comparisonDifference, loadDifference, pingDifference } from './reading/verify-others.ts';
+import {
+  comparisonDifference,
+  loadComparisonDifference,
+  loadDifference,
+  pingDifference,
+} from './reading/verify-others.ts';
 import { countedProbes, isRaw } from './samples/probes.ts';
 
 /** The newest version of each format. */
@@ -38,6 +45,7 @@ const NEWEST: Readonly<Record<EcholotRecord['format'], number>> = {
   'echolot-comparison': 2,
   'echolot-ping': 1,
   'echolot-load': 1,
+  'echolot-load-comparison': 1,
   'echolot-selftest': 1,
   'echolot-check': 1,
 };
@@ -59,11 +67,19 @@ const KINDS: Readonly<Record<EcholotRecord['format'], string>> = {
   'echolot-load': 'a load (echolot load)',
   'echolot-selftest': 'a self-test (echolot selftest)',
   'echolot-comparison': 'a comparison (echolot compare)',
+  'echolot-load-comparison': 'a comparison of loads (echolot compare --load)',
   'echolot-check': 'a check (echolot check)',
 };
 
 /** All that echolot writes as JSON. */
-export type EcholotRecord = Result | Comparison | PingResult | LoadResult | SelfTestResult | CheckResult;
+export type EcholotRecord =
+  | Result
+  | Comparison
+  | PingResult
+  | LoadResult
+  | LoadComparison
+  | SelfTestResult
+  | CheckResult;
 
 /** Takes the bytes of a file as they come. */
 export class RecordReader {
@@ -119,6 +135,8 @@ export class RecordReader {
         return checked(record as unknown as PingResult, pingDifference, name);
       case 'echolot-load 1':
         return readLoad(record as unknown as LoadResult, name);
+      case 'echolot-load-comparison 1':
+        return readLoadComparison(record as unknown as LoadComparison, name);
       default:
         return record as unknown as SelfTestResult | CheckResult;
     }
@@ -199,6 +217,17 @@ function readLoad(load: LoadResult, name: string): LoadResult {
   const difference = loadDifference(load.statistics, statistics);
   if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
   return { ...load, statistics: { ...made(load.statistics, statistics), doubts: statistics.doubts } };
+}
+
+/** What is said of B follows from what each load showed, and is made again. */
+function readLoadComparison(comparison: LoadComparison, name: string): LoadComparison {
+  const fault = loadComparisonInconsistency(comparison);
+  if (fault !== undefined) throw refusal(`${name} contradicts itself: ${fault}`, DAMAGED);
+  const { a, b, interleaved } = comparison;
+  const figures = comparedFigures({ a: a.loads, b: b.loads }, interleaved);
+  const difference = loadComparisonDifference(comparison.figures, figures);
+  if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
+  return { ...comparison, figures: made(comparison.figures, figures) };
 }
 
 function readVersion1(old: ResultV1, name: string): Result {

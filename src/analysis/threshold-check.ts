@@ -68,7 +68,7 @@ export function checkRatios(comparison: Comparison, thresholds: readonly AnyThre
 function requireAbsolute(threshold: AnyThreshold): Threshold {
   const { kind, text } = threshold;
   if (kind === 'absolute') return threshold;
-  if (kind === 'load') {
+  if (kind === 'load' || kind === 'load-change') {
     throw new EcholotError('usage', `"${text}" is of a load, and this is none`, {
       advice: 'give a condition such as rtt.p99 > 2ms, or use echolot load',
     });

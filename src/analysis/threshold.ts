@@ -95,16 +95,16 @@ export function needsProbes({ statistic }: Pick<Threshold, 'statistic'>): number
 }
 
 /**
- * A plan that cannot answer its own conditions is refused before it is run; those of a load are none of its.
+ * A plan that cannot answer its own conditions is refused before it is run; those of loads are none of its.
  * @param probes planned for each size, all blocks together; null where they are not known yet
  * @throws EcholotError `usage`
  */
 export function requireProbes(
-  thresholds: readonly (Threshold | { readonly kind: 'load' })[],
+  thresholds: readonly (Threshold | { readonly kind: 'load' | 'load-change' })[],
   probes: number | null,
 ): void {
   for (const threshold of thresholds) {
-    if (threshold.kind === 'load') continue;
+    if (!('statistic' in threshold)) continue;
     const needed = needsProbes(threshold);
     if (probes === null || probes >= needed) continue;
     throw usage(
@@ -177,8 +177,8 @@ function sizeOf(size: string, text: string): number {
   throw usage(`"${text}" has no size between its brackets`, 'write it as in rtt[1000].p90 or rtt[2K].p90');
 }
 
-/** `1.1x`, `10%` for 1.1 and `-10%` for 0.9; undefined for what is no ratio. */
-function ratioOf(value: string, operator: Operator, text: string): number | undefined {
+/** `1.1x`, `10%` for 1.1 and `-10%` for 0.9. @returns undefined for what is no ratio @throws EcholotError `usage` */
+export function ratioOf(value: string, operator: Operator, text: string): number | undefined {
   const factor = /^(\d{1,15}(?:\.\d+)?)x$/i.exec(value);
   if (factor !== null) return Number(factor[1]);
   const percent = /^([+-]?)(\d{1,15}(?:\.\d+)?)\s?%$/.exec(value);

@@ -7,7 +7,7 @@ import { type Cli, cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
 import { EXIT } from './exit-codes.ts';
 import { leaveSoon } from './leave.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
-import { markSeparator } from './run/compare-sides.ts';
+import { markSeparator } from './run/compare/compare-sides.ts';
 import { complain, print, reportError } from './streams.ts';
 import { usageError } from './usage-error.ts';
 

@@ -6,7 +6,7 @@ import { extractOptionNames } from '@optique/core/usage';
 import { COMMAND_NAMES, cli } from './commands/table.ts';
 import { isSwapped, nearest } from './nearest.ts';
 import { PROGRAM_NAME } from './program.ts';
-import { unmarked } from './run/compare-sides.ts';
+import { unmarked } from './run/compare/compare-sides.ts';
 
 /** Options of iperf3, and what there is instead. */
 const OF_OTHERS: ReadonlyMap<string, string> = new Map([

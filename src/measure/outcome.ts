@@ -3,6 +3,7 @@ import { EcholotError } from '../core/errors.ts';
 import { limitError } from '../net/errors/network-error.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
@@ -37,6 +38,16 @@ export interface ComparisonOutcome {
 
 /** A comparison that failed or was cancelled; `result` is undefined when no round of it was completed. */
 export class CompareError extends RunError<ComparisonOutcome | undefined> {}
+
+/** What a comparison of loads found, and the loads of complete rounds, in their order. */
+export interface LoadComparisonOutcome {
+  readonly comparison: LoadComparison;
+  readonly a: readonly LoadResult[];
+  readonly b: readonly LoadResult[];
+}
+
+/** A comparison of loads that failed or was cancelled; `result` is undefined when no round of it was completed. */
+export class CompareLoadsError extends RunError<LoadComparisonOutcome | undefined> {}
 
 /** A check that could not go on; `result` holds what was found until then. */
 export class CheckError extends RunError<CheckResult> {}

@@ -4,13 +4,21 @@
  */
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
 import { harmless } from '../text/printable.ts';
 
-type AnyRecord = Result | PingResult | LoadResult | Comparison | SelfTestResult | CheckResult;
+type AnyRecord =
+  | Result
+  | PingResult
+  | LoadResult
+  | Comparison
+  | LoadComparison
+  | SelfTestResult
+  | CheckResult;
 
 /** Of a piece, roughly; a longer value that is no list stays whole. */
 const PIECE_CHARACTERS = 65_536;

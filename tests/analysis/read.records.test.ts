@@ -6,6 +6,7 @@ import { checkedClient, checkedServer } from '../check/checked.ts';
 import { bench } from '../measure/self-testing.ts';
 import { comparisonOf } from '../report/comparisons.ts';
 import { pingResult } from '../report/ping-results.ts';
+import { turnsComparison } from './load/compared.ts';
 import { ENOUGH_BYTES, readRecord } from './reading.ts';
 
 function readBack(record: unknown): EcholotRecord {
@@ -14,7 +15,7 @@ function readBack(record: unknown): EcholotRecord {
 
 async function records(): Promise<Exclude<EcholotRecord, Result>[]> {
   const checks = [await checkedServer({ takesNumber: () => true }), await checkedClient({})];
-  return [comparisonOf('a'), pingResult(), await bench().run(), ...checks];
+  return [comparisonOf('a'), turnsComparison(), pingResult(), await bench().run(), ...checks];
 }
 
 describe('a record that is no measurement', () => {
@@ -60,6 +61,7 @@ describe('a record that is no measurement', () => {
     });
     expect(named).toEqual([
       'file.json is a comparison (echolot compare), not a measurement',
+      'file.json is a comparison of loads (echolot compare --load), not a measurement',
       'file.json is a series of handshakes (echolot ping), not a measurement',
       'file.json is a self-test (echolot selftest), not a measurement',
       'file.json is a check (echolot check), not a measurement',
@@ -100,6 +102,69 @@ describe('figures changed by hand are not believed', () => {
     ping.statistics = JSON.parse(JSON.stringify(pingResult().statistics));
     ping.statistics.answered++;
     expect(() => readBack(ping)).toThrow('answered');
+  });
+});
+
+describe('a comparison of loads', () => {
+  type Changed = {
+    figures: Record<string, unknown>[];
+    a: {
+      loads: { round: number | null; startedAt: string; phases: { downBitsPerSecond: number | null }[] }[];
+    };
+    interleaved: boolean;
+  };
+  const changed = (change: (comparison: Changed) => void): unknown => {
+    const comparison = JSON.parse(JSON.stringify(turnsComparison({ ratio: 0.8 })));
+    change(comparison);
+    return comparison;
+  };
+
+  test.each<[string, (comparison: Changed) => unknown, string]>([
+    [
+      'a ratio that its loads do not give',
+      ({ figures: [first] }) => Object.assign(first ?? {}, { value: 1.5 }),
+      'of the comparison is 1.5, its loads give 0.',
+    ],
+    [
+      'a figure that is missing',
+      ({ figures }) => figures.pop(),
+      'the recorded length of the comparison is 3',
+    ],
+    [
+      'a load that its figures are not made of',
+      ({ a: { loads } }) => Object.assign(loads[0]?.phases[0] ?? {}, { downBitsPerSecond: 1e9 }),
+      'its loads give',
+    ],
+    ['a round twice', ({ a: { loads } }) => Object.assign(loads[0] ?? {}, { round: 2 }), 'has two loads'],
+    [
+      'a round that is none',
+      ({ a: { loads } }) => Object.assign(loads[0] ?? {}, { round: null }),
+      'rounds of a',
+    ],
+    ['no load', ({ a }) => a.loads.splice(0), 'a has no load'],
+    ['no date', ({ a: { loads } }) => Object.assign(loads[0] ?? {}, { startedAt: 'now' }), 'is no date'],
+    [
+      'turns that were none',
+      (comparison) => Object.assign(comparison, { interleaved: false }),
+      'took turns, or not',
+    ],
+    [
+      'more loads than anybody runs',
+      ({ a: { loads } }) => {
+        for (let round = 9; round <= 1_001; round++)
+          loads.push({ ...(loads[0] as (typeof loads)[0]), round });
+      },
+      'a has more than 1000 loads',
+    ],
+  ])('with %s is refused', (_what, change, words) => {
+    expect(() => readBack(changed(change))).toThrow(words);
+  });
+
+  test('has the intervals and verdicts of today, whatever a file of another version says', () => {
+    const file = changed(({ figures: [first] }) =>
+      Object.assign(first ?? {}, { interval: null, verdict: 'higher' }),
+    );
+    expect(readBack(file)).toEqual(JSON.parse(JSON.stringify(turnsComparison({ ratio: 0.8 }))));
   });
 });
 

@@ -29,6 +29,14 @@ describe('the value of --fail-if', () => {
     expect(parsed('load', 'rtt.p99 > 2ms')).toContain('which a load does not have');
   });
 
+  test('is of a change where loads are compared, and where a file may hold one', () => {
+    expect(parsed('ratio', 'down.goodput < 0.9x')).toBe('down.goodput < 0.9x');
+    expect(parsed('either', 'up.increase.p50 > +5ms')).toBe('up.increase.p50 > +5ms');
+    expect(parsed('load', 'down.goodput < 0.9x')).toContain('there is nothing to compare with');
+    expect(parsed('absolute', 'down.goodput < 0.9x')).toContain('echolot compare --load finds one');
+    expect(parsed('ratio', 'down.goodput < 90M')).toContain('a comparison has ratios of goodput');
+  });
+
   test('is suggested by its name', () => {
     const suggested = (kind: 'absolute' | 'either' | 'load', prefix: string): unknown[] => {
       const { suggest } = thresholdValue(kind);

@@ -1,6 +1,8 @@
 /** What the parts of a load's recording must agree on, beyond the structure of each. */
 
+import type { ComparedLoads, LoadComparison } from '../../result/load/load-comparison.ts';
 import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load/load-result.ts';
+import { MAX_LOADS_A_SIDE } from '../load/compared/figures.ts';
 import { qooProfileFault } from '../load/qoo-profiles.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */
@@ -19,6 +21,28 @@ export function loadInconsistency(load: LoadRecording): string | undefined {
     ...load.streams.map((stream, i) => streamFault(stream, `streams[${i}]`, load)),
   ];
   return faults.find((fault) => fault !== undefined);
+}
+
+/** The same of a comparison of loads. */
+export function loadComparisonInconsistency(comparison: LoadComparison): string | undefined {
+  const { interleaved, turns, a, b } = comparison;
+  if (interleaved !== (turns !== null)) return 'its loads took turns, or not, by what one reads';
+  return sideFault(a, 'a', interleaved) ?? sideFault(b, 'b', interleaved);
+}
+
+function sideFault({ loads }: ComparedLoads, side: string, interleaved: boolean): string | undefined {
+  if (loads.length === 0) return `${side} has no load`;
+  if (loads.length > MAX_LOADS_A_SIDE) return `${side} has more than ${MAX_LOADS_A_SIDE} loads`;
+  const rounds = loads.flatMap(({ round }) => round ?? []);
+  if (rounds.length !== (interleaved ? loads.length : 0)) return `rounds of ${side} are missing, or too many`;
+  if (new Set(rounds).size < rounds.length) return `a round of ${side} has two loads`;
+  for (const [i, { startedAt, phases }] of loads.entries()) {
+    if (Number.isNaN(Date.parse(startedAt))) return `${side}.loads[${i}].startedAt is no date`;
+    if (new Set(phases.map(({ phase }) => phase)).size < phases.length) {
+      return `${side}.loads[${i}] has a phase twice`;
+    }
+  }
+  return undefined;
 }
 
 function phaseFault({ phases }: LoadRecording): string | undefined {

@@ -6,6 +6,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import checkV1 from '../../result/schema/check-v1.json' with { type: 'json' };
 import comparisonV1 from '../../result/schema/comparison-v1.json' with { type: 'json' };
 import comparisonV2 from '../../result/schema/comparison-v2.json' with { type: 'json' };
+import loadComparisonV1 from '../../result/schema/load-comparison-v1.json' with { type: 'json' };
 import loadV1 from '../../result/schema/load-v1.json' with { type: 'json' };
 import pingV1 from '../../result/schema/ping-v1.json' with { type: 'json' };
 import resultV1 from '../../result/schema/result-v1.json' with { type: 'json' };
@@ -16,7 +17,7 @@ import selfTestV1 from '../../result/schema/selftest-v1.json' with { type: 'json
 export type FormatName =
   | `echolot-result ${1 | 2 | 3}`
   | `echolot-comparison ${1 | 2}`
-  | `echolot-${'ping' | 'load' | 'selftest' | 'check'} 1`;
+  | `echolot-${'ping' | 'load' | 'load-comparison' | 'selftest' | 'check'} 1`;
 
 /** By format and version. */
 const SCHEMAS: Readonly<Record<FormatName, object>> = {
@@ -27,6 +28,7 @@ const SCHEMAS: Readonly<Record<FormatName, object>> = {
   'echolot-comparison 2': comparisonV2,
   'echolot-ping 1': pingV1,
   'echolot-load 1': loadV1,
+  'echolot-load-comparison 1': loadComparisonV1,
   'echolot-selftest 1': selfTestV1,
   'echolot-check 1': checkV1,
 };

@@ -1,5 +1,6 @@
 /** Whether figures of a comparison, a series of handshakes or a load are those that its others give. */
 import type { Comparison, RatioRecord } from '../../result/comparison.ts';
+import type { ComparedFigure } from '../../result/load/load-comparison.ts';
 import type { LoadStatistics } from '../../result/load/load-statistics.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Workload } from '../../result/workload.ts';
@@ -42,4 +43,12 @@ export function pingDifference({ statistics, replies, failures, unsent }: PingRe
 export function loadDifference(recorded: LoadStatistics, computed: LoadStatistics): string | undefined {
   const { doubts: _, ...figures } = computed;
   return recordedDifference(recorded, figures, 'the load', 'what was seen gives');
+}
+
+/** Intervals and verdicts are made again, by whatever method there is now. */
+export function loadComparisonDifference(
+  recorded: readonly ComparedFigure[],
+  computed: readonly ComparedFigure[],
+): string | undefined {
+  return recordedDifference(recorded, computed, 'the comparison', 'its loads give');
 }

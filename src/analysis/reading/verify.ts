@@ -13,11 +13,12 @@ const RELATIVE_TOLERANCE = 1e-6;
 
 /**
  * What the method makes of the samples and another version may make otherwise: whether there is an interval, and how
- * wide; whether a line bears a time or a rate. They are computed anew, whatever a file says.
+ * wide, with what is said of it; whether a line bears a time or a rate. They are computed anew, whatever a file says.
  */
 const OF_THE_METHOD: ReadonlySet<string> = new Set([
   'interval',
   'refused',
+  'verdict',
   'runScatter',
   'windowBoundBitsPerSecond',
   'intercept',

@@ -8,12 +8,13 @@ import { DEFAULT_MAX_TIME_MS, DIALECT_NAMES } from '../../options.ts';
 import { defaulted } from '../options/defaulted.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
-import { pairedOptions } from '../options/paired.ts';
 import { debug, depthOf, jsonForm, jsonOutput } from '../options/printing.ts';
 import { ANSWER_TIMEOUT, askedDelayUnit, timeout } from '../options/reach.ts';
-import { blocks, maxTime, precision, probes, seed, sizes, type } from '../options/sampling.ts';
+import { blocks, maxTime, precision, probes, seed, sizes, typeIfGiven } from '../options/sampling.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
 import { durationText, word } from '../options/values.ts';
+import { loadsInTurns } from './loads-in-turns.ts';
+import { pairedOptions } from './paired.ts';
 
 /** Fewer pairs of blocks, or probes in them, bear no ratio. */
 const LEAST_BLOCKS = 5;
@@ -23,6 +24,10 @@ export const COMPARE_EXAMPLES: readonly Example[] = [
   ['echolot compare before-*.json -- after-*.json', 'results written by measure --json, several runs a side'],
   ['echolot compare host.example:9900 other.example:9900', 'two targets, their blocks in turns'],
   ['echolot compare localhost:9900 --cc cubic,bbr', 'one target, two settings'],
+  [
+    'echolot compare host.example:9900 --load --streams 1,4',
+    'what the path carries, and how long an answer takes meanwhile, with two settings',
+  ],
 ];
 
 export const compareCommandLine = command(
@@ -32,26 +37,31 @@ export const compareCommandLine = command(
       command: constant('compare'),
       subjects: multiple(
         argument(file('A'), {
-          description: message`two results written by measure --json, or several of each side separated by --; or two targets, HOST:PORT, or one and an option with two values`,
+          description: message`two results written by measure --json or load --json, or several of each side separated by --; or two targets, HOST:PORT, or one and an option with two values`,
         }),
         { min: 1 },
       ),
     }),
     object('What to measure', {
-      type: type('rtt', message`what to compare`),
+      type: defaulted<'rtt' | 'throughput' | 'both' | undefined>(
+        typeIfGiven(message`what to compare`),
+        undefined,
+        'rtt',
+      ),
       sizes: sizes(message`payload sizes, separated by commas (K = 1024); default 100`),
       precision: precision(
         message`measure until the half-width of each ratio's 95 % interval is at most this; default 2%`,
       ),
-      maxTimeMs: defaulted(
-        maxTime(message`begin no round after this time`),
-        DEFAULT_MAX_TIME_MS,
-        durationText(DEFAULT_MAX_TIME_MS),
+      maxTimeMs: optional(
+        maxTime(
+          message`begin no round after this time; default ${text(durationText(DEFAULT_MAX_TIME_MS))}, and no limit of loads`,
+        ),
       ),
       blocks: blocks(message`this many pairs of blocks, instead of a precision`, LEAST_BLOCKS),
       probes: probes(message`this many probes a size and side, instead of a precision`, LEAST_PROBES),
       seed: seed(message`seed of the random order, to repeat a run in the same one`),
     }),
+    loadsInTurns,
     object('How to reach it', {
       delayUnit: askedDelayUnit,
       protocol: optional(
@@ -73,7 +83,7 @@ export const compareCommandLine = command(
   {
     usageLine: usageLine('[OPTION...]', 'A', '[B]', '|', 'A...', '--', 'B...'),
     brief: message`Compare two results, two targets or two settings, with a verdict.`,
-    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference. Or they are files written by measure --json, several runs a side, those of A before -- and those of B after it: runs of one unchanged target differ, so one run each has a ratio and no verdict.`,
+    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference. Or they are files written by measure --json, several runs a side, those of A before -- and those of B after it: runs of one unchanged target differ, so one run each has a ratio and no verdict. With --load, or files written by load --json, it compares what the path carries and what that costs: the ratio of goodput, and the difference of the increase of the round-trip time.`,
     footer: examples(COMPARE_EXAMPLES),
   },
 );

@@ -69,7 +69,7 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   compare: {
     examples: COMPARE_EXAMPLES,
     run: async (options) =>
-      (await import('../run/compare.ts')).compareCommand(inNamedForm(options, ['json'])),
+      (await import('../run/compare/compare.ts')).compareCommand(inNamedForm(options, ['json'])),
   },
   report: {
     examples: REPORT_EXAMPLES,

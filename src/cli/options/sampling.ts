@@ -12,7 +12,12 @@ type Optional<T> = Parser<'sync', T | undefined, unknown>;
 type Type = 'rtt' | 'throughput' | 'both';
 
 export function type(by: Type, description: Message): Parser<'sync', Type, unknown> {
-  return defaulted(option('-t', '--type', word(['rtt', 'throughput', 'both'], 'TYPE'), { description }), by);
+  return defaulted(typeIfGiven(description), by);
+}
+
+/** The same where it matters whether it was given. */
+export function typeIfGiven(description: Message): Parser<'sync', Type, unknown> {
+  return option('-t', '--type', word(['rtt', 'throughput', 'both'], 'TYPE'), { description });
 }
 
 export function sizes(description: Message): Optional<readonly number[]> {

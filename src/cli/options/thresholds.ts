@@ -59,8 +59,8 @@ export function thresholdValue(kind: keyof typeof KINDS): ValueParser<'sync', An
       try {
         const value = parse(input);
         if (kind === 'either' || value.kind === kind) return { success: true, value };
-        const wrong = value.kind === 'load' ? 'it is of a load: echolot load runs one' : KINDS[kind].wrong;
-        return { success: false, error: message`${text(`"${value.text}": ${wrong}`)}.` };
+        if (kind === 'ratio' && value.kind === 'load-change') return { success: true, value };
+        return { success: false, error: message`${text(`"${value.text}": ${wrongText(value, kind)}`)}.` };
       } catch (error) {
         if (!(error instanceof EcholotError)) throw error;
         return { success: false, error: message`${text(`${error.message}; ${error.advice ?? ''}`)}.` };
@@ -75,6 +75,14 @@ export function thresholdValue(kind: keyof typeof KINDS): ValueParser<'sync', An
       if (kind === 'load' || kind === 'either') yield* literals(LOAD_METRIC_NAMES, prefix);
     },
   };
+}
+
+function wrongText({ kind }: AnyThreshold, wanted: keyof typeof KINDS): string {
+  if (kind === 'load-change') return 'it is of a change: echolot compare --load finds one';
+  if (kind !== 'load') return KINDS[wanted].wrong;
+  return wanted === 'ratio'
+    ? 'it is of a load: a comparison has ratios of goodput, such as 0.9x, and differences, such as +5ms'
+    : 'it is of a load: echolot load runs one';
 }
 
 function* literals(texts: readonly string[], prefix: string): Generator<Suggestion> {

@@ -5,7 +5,13 @@
 import { type EcholotError, usage } from '../../core/errors.ts';
 import type { Result } from '../../index.ts';
 import type { EcholotRecord } from '../../records.ts';
-import { checkLoadThresholds, checkRatios, checkThresholds, type ThresholdFinding } from '../../records.ts';
+import {
+  checkLoadChanges,
+  checkLoadThresholds,
+  checkRatios,
+  checkThresholds,
+  type ThresholdFinding,
+} from '../../records.ts';
 import type { ChartOutcome } from '../../report/charts/chart.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
@@ -70,6 +76,7 @@ function findingsOf(reported: Reported, { failIf }: ReportArguments): ThresholdF
   const { record } = reported;
   if (record.format === 'echolot-comparison') return [checkRatios(record, failIf)];
   if (record.format === 'echolot-load') return [checkLoadThresholds(record, failIf)];
+  if (record.format === 'echolot-load-comparison') return [checkLoadChanges(record, failIf)];
   if (failIf.length === 0) return [[]];
   throw usage('conditions are of measurements, comparisons and loads, and this is none', 'leave them out');
 }

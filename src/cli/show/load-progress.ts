@@ -25,14 +25,17 @@ type Progress = Extract<LoadEvent, { kind: 'progress' }>;
 type PhaseEvent = Extract<LoadEvent, { kind: 'phase' }>;
 type PlanEvent = Extract<LoadEvent, { kind: 'plan' }>;
 
+/** Where the line is drawn. */
+export type Drawn = Pick<ProgressLine, 'tell' | 'eachSecond'>;
+
 /** Draws the line of a terminal. */
 export class LoadLiveLine {
-  private readonly line: ProgressLine;
+  private readonly line: Drawn;
   private plan: PlanEvent['plan'] | undefined;
   private phase: PhaseEvent | undefined;
   private cells: Mean[] = [];
 
-  constructor(line: ProgressLine) {
+  constructor(line: Drawn) {
     this.line = line;
   }
 

@@ -56,6 +56,7 @@ function scaleOf(
 
 function quantityOf(threshold: AnyThreshold): 'rate' | 'time' | 'rpm' | 'score' | 'ratio' {
   if (threshold.kind === 'load') return LOAD_METRICS[threshold.metric];
+  if (threshold.kind === 'load-change') return threshold.metric.endsWith('.goodput') ? 'ratio' : 'time';
   if (threshold.kind === 'ratio') return 'ratio';
   return threshold.metric === 'throughput' ? 'rate' : 'time';
 }

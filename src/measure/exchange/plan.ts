@@ -278,6 +278,7 @@ function budgetOf({ precision, blocks, probes, maxTimeMs, budgetMs }: MeasureOpt
     : Math.round(checkDuration('budget', asked, 1) * NS_PER_MS);
 }
 
-function freshSeed(): number {
+/** One that nobody asked for. */
+export function freshSeed(): number {
   return Math.floor(Math.random() * MAX_SEED);
 }

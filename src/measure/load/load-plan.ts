@@ -39,7 +39,7 @@ export const MIN_PROBE_INTERVAL_MS = 1;
 /** A server takes a client that is silent for longer than some seconds for gone. */
 export const MAX_PROBE_INTERVAL_MS = 1_000;
 /** Probes of a run are kept: a day at the default interval. */
-const MAX_PROBES = 10_000_000;
+export const MAX_LOAD_PROBES = 10_000_000;
 /** Below it a frame would take seconds. */
 export const MIN_BITS_PER_SECOND = 10_000;
 export const MAX_BITS_PER_SECOND = 1e12;
@@ -109,7 +109,7 @@ export interface LoadPlan {
   readonly socket: SocketOptions;
 }
 
-const NAMES: OptionNames<LoadOptions> = {
+export const LOAD_NAMES: OptionNames<LoadOptions> = {
   host: true,
   port: true,
   family: true,
@@ -134,7 +134,7 @@ export function carriesData(phase: LoadPhaseName): boolean {
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planLoad(options: LoadOptions): LoadPlan {
-  checkNames(options, NAMES);
+  checkNames(options, LOAD_NAMES);
   const { port, family, bytes, bitsPerSecond, echo = false, untilStable = false, socket = {} } = options;
   const { streams = untilStable ? 'auto' : 1 } = options;
   const host = checkTarget(options.host, port, family);
@@ -153,7 +153,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
   const dataMs = untilStable ? DEFAULT_STABLE_MS : DEFAULT_DATA_MS;
   const phases = planPhases(options.phases ?? defaultPhases(echo), echo, dataMs);
   const probes = phases.reduce((sum, { durationNs }) => sum + durationNs, 0) / (probeIntervalMs * NS_PER_MS);
-  if (probes > MAX_PROBES) {
+  if (probes > MAX_LOAD_PROBES) {
     throw usage('a load cannot have so many probes', 'ask for shorter phases or a longer probe interval');
   }
   return {
@@ -188,7 +188,8 @@ export function loadPlanRecord(plan: LoadPlan): LoadPlanRecord {
   };
 }
 
-function defaultPhases(echo: boolean): readonly LoadPhaseOptions[] {
+/** Those that run where none are named. */
+export function defaultPhases(echo: boolean): readonly LoadPhaseOptions[] {
   const names: readonly LoadPhaseName[] = echo
     ? ['idle', 'both', 'recovery']
     : ['idle', 'down', 'up', 'recovery'];

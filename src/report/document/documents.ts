@@ -1,6 +1,7 @@
 /** The document of any record: one for each kind. */
 import type { CheckResult } from '../../result/check-result.ts';
 import type { Comparison } from '../../result/comparison.ts';
+import type { LoadComparison } from '../../result/load/load-comparison.ts';
 import type { LoadResult } from '../../result/load/load-result.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Result } from '../../result/result.ts';
@@ -8,6 +9,7 @@ import type { SelfTestResult } from '../../result/self-test-result.ts';
 import { checkDocument } from './check.ts';
 import { comparisonDocument } from './comparison.ts';
 import type { Depth, ReportDocument } from './document.ts';
+import { loadComparisonDocument } from './load/compared/comparison.ts';
 import { loadDocument } from './load/load.ts';
 import { reportDocument } from './measurement/report.ts';
 import { pingDocument } from './ping.ts';
@@ -15,7 +17,15 @@ import { selfTestDocument } from './self-test.ts';
 
 /** @param record several measurements stand side by side, when they are given as a list */
 export function documentOf(
-  record: Result | readonly Result[] | Comparison | PingResult | LoadResult | SelfTestResult | CheckResult,
+  record:
+    | Result
+    | readonly Result[]
+    | Comparison
+    | LoadComparison
+    | PingResult
+    | LoadResult
+    | SelfTestResult
+    | CheckResult,
   depth: Depth,
 ): ReportDocument {
   if (isList(record)) return reportDocument(record, depth);
@@ -24,6 +34,8 @@ export function documentOf(
       return reportDocument([record], depth);
     case 'echolot-comparison':
       return comparisonDocument(record, depth);
+    case 'echolot-load-comparison':
+      return loadComparisonDocument(record, depth);
     case 'echolot-ping':
       return pingDocument(record, depth);
     case 'echolot-load':

@@ -64,13 +64,13 @@ export interface MeanOfUnits {
  * How far the difference of two means may lie from that of the truth, to either side: Welch, "The generalization of
  * Student's problem", Biometrika 34 (1947). Its degrees of freedom are rounded down. 0 where neither side varies.
  */
-export function welchReach(first: MeanOfUnits, second: MeanOfUnits): number {
+export function welchReach(first: MeanOfUnits, second: MeanOfUnits, level: number = LEVEL): number {
   const variance = first.variance + second.variance;
   if (variance === 0) return 0;
   const degreesOfFreedom =
     variance ** 2 / (first.variance ** 2 / (first.units - 1) + second.variance ** 2 / (second.units - 1));
   // Rounding must not take one of a whole number away.
-  const t = studentTQuantile((1 + LEVEL) / 2, Math.max(1, Math.floor(degreesOfFreedom + 1e-9)));
+  const t = studentTQuantile((1 + level) / 2, Math.max(1, Math.floor(degreesOfFreedom + 1e-9)));
   return t * Math.sqrt(variance);
 }
 

@@ -2,6 +2,7 @@
 import type { WriteStream } from 'node:tty';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoadLines, LoadLiveLine } from '../../../src/cli/show/load-progress.ts';
+import { loadTurnsDisplay } from '../../../src/cli/show/load-turns.ts';
 import { ProgressLine } from '../../../src/cli/show/progress-line.ts';
 
 type LoadEvent = Parameters<LoadLines['note']>[0];
@@ -158,5 +159,21 @@ describe('the line that is redrawn', () => {
     const line = new LoadLiveLine(new ProgressLine(pipe));
     for (const event of told()) line.note(event);
     expect(written).toEqual([]);
+  });
+});
+
+describe('loads that take turns', () => {
+  test('are told with which one it is, and each begins with a curve of its own', () => {
+    const drawn: string[] = [];
+    const line = { tell: (lines: readonly string[]) => drawn.push(lines[0] ?? ''), eachSecond: () => {} };
+    const show = loadTurnsDisplay(line);
+    for (const [round, side] of [[1, 'b'] as const, [2, 'a'] as const]) {
+      show({ kind: 'load', side, round, rounds: 8 });
+      for (const event of told()) show({ kind: 'of-load', event });
+    }
+    show({ kind: 'lost', events: 3 });
+    expect(drawn[0]).toMatch(/^pair 1 of 8, B {2}idle {2}6 s left {2}RTT 2\.00 ms/);
+    expect(drawn.at(-1)).toMatch(/^pair 2 of 8, A {2}down {2}0 s left {2}90\.0 Mbit\/s {2}RTT 2\.00 ms/);
+    expect(drawn[drawn.length / 2]).toBe(drawn[0]?.replace('1 of 8, B', '2 of 8, A'));
   });
 });

@@ -6,6 +6,8 @@ import { usage } from '../../../core/errors.ts';
 import type { LoadPhaseName } from '../../../result/load/load-result.ts';
 import { parseShortRate, parseTimeNs } from '../../../text/quantity.ts';
 import { type Operator, parseThreshold, type Threshold } from '../../threshold.ts';
+import { hasChange, isOfChange, type LoadChangeThreshold, parseLoadChange } from './load-change.ts';
+import { partsOf } from './load-condition.ts';
 
 export interface LoadThreshold {
   /** As it was given, with single blanks. */
@@ -18,8 +20,8 @@ export interface LoadThreshold {
   readonly kind: 'load';
 }
 
-/** Of a load, of a measurement or of a comparison. */
-export type AnyThreshold = Threshold | LoadThreshold;
+/** Of a load, of a measurement or of a comparison of either. */
+export type AnyThreshold = Threshold | LoadThreshold | LoadChangeThreshold;
 
 export type LoadMetric =
   | 'down.goodput'
@@ -50,7 +52,6 @@ export const LOAD_METRIC_NAMES: readonly LoadMetric[] = Object.keys(LOAD_METRICS
 
 /** Phases that have no metric of their own are of loads all the same: what there is instead is told then. */
 const OF_LOADS = /^(?:down|up|both|idle|recovery|loaded|rpm|qoo)\b/;
-const CONDITION = /^([^\s<>=]+)\s*(>=|<=|>|<)\s*(\S.*)$/;
 const FORM = 'write it as in down.goodput < 90M, up.increase.p50 > 30ms or rpm < 300';
 const UNITS: Readonly<Record<LoadQuantity, string>> = {
   rate: 'use bit/s, kbit/s, Mbit/s or Gbit/s, or k, M or G',
@@ -67,24 +68,26 @@ const QUANTITIES: Readonly<Record<LoadQuantity, string>> = {
 
 /** Of whatever it is. @throws EcholotError `usage` when it is no condition, in words that say what there is */
 export function parseAnyThreshold(given: string): AnyThreshold {
-  return OF_LOADS.test(given.trimStart()) ? parseLoadThreshold(given) : parseThreshold(given);
+  if (!OF_LOADS.test(given.trimStart())) return parseThreshold(given);
+  return isOfChange(given) ? parseLoadChange(given) : parseLoadThreshold(given);
 }
 
 /** @throws EcholotError `usage` when it is no condition of a load, in words that say what there is */
 export function parseLoadThreshold(given: string): LoadThreshold {
-  const text = given.trim().replace(/\s+/g, ' ');
-  const [, name, operator, value] = CONDITION.exec(text) ?? [];
-  if (name === undefined || operator === undefined || value === undefined) {
-    throw usage(`"${text}" is no condition`, FORM);
-  }
-  const metric = name.replace(/\.median$/, '.p50');
+  const { text, name: metric, operator, value } = partsOf(given, FORM);
   if (!isMetric(metric)) {
     throw usage(
-      `"${text}" is of ${name}, which a load does not have`,
+      `"${text}" is of ${metric}, which a load does not have`,
       `use one of ${LOAD_METRIC_NAMES.join(', ')}`,
     );
   }
-  return { text, metric, operator: operator as Operator, limit: limitOf(value, metric, text), kind: 'load' };
+  if (isOfChange(given) && hasChange(metric)) {
+    throw usage(
+      `"${text}" is of a change, and there is nothing to compare with`,
+      'give a rate or a time, or use echolot compare --load',
+    );
+  }
+  return { text, metric, operator, limit: limitOf(value, metric, text), kind: 'load' };
 }
 
 /**
@@ -94,7 +97,7 @@ export function parseLoadThreshold(given: string): LoadThreshold {
  */
 export function requirePhases(thresholds: readonly AnyThreshold[], phases: readonly LoadPhaseName[]): void {
   for (const threshold of thresholds) {
-    if (threshold.kind !== 'load') continue;
+    if (threshold.kind !== 'load' && threshold.kind !== 'load-change') continue;
     const { text, metric } = threshold;
     const missing = neededPhases(metric).find((choice) => !choice.some((name) => phases.includes(name)));
     if (missing === undefined) continue;

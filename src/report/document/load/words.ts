@@ -40,7 +40,10 @@ export function intervalText(estimate: LoadEstimate, unit: Unit): string {
 }
 
 /** `93.9–94.2`, and `-0.1 to 0.2` where a dash would be taken for a sign; '' where there is no interval. */
-export function spanText({ interval }: LoadEstimate, unit: Unit): string {
+export function spanText(
+  { interval }: { readonly interval: { readonly low: number; readonly high: number } | null },
+  unit: Unit,
+): string {
   if (interval === null) return '';
   const [low, high] = [cellOf(interval.low, unit), cellOf(interval.high, unit)];
   return interval.low < 0 ? `${low} to ${high}` : `${low}–${high}`;

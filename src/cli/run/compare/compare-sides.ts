@@ -3,7 +3,7 @@
  * of options takes `--` for the end of all options and drops it, so its place is marked before, in a way that no
  * argument of a program can have; options may thus follow the files of B as well.
  */
-import { usage } from '../../core/errors.ts';
+import { usage } from '../../../core/errors.ts';
 
 /** No argument holds a NUL: the kernel ends arguments with it. */
 const SEPARATOR = '\0--';

@@ -1,7 +1,7 @@
 /** Whose file is whose in a comparison: never guessed, and no option is lost behind the files. */
 import { describe, expect, test } from 'vitest';
-import { markSeparator, sidesOf, unmarked } from '../../src/cli/run/compare-sides.ts';
-import { EcholotError } from '../../src/core/errors.ts';
+import { markSeparator, sidesOf, unmarked } from '../../../src/cli/run/compare/compare-sides.ts';
+import { EcholotError } from '../../../src/core/errors.ts';
 
 /** As the parser hands them on: the command and the options gone. */
 function sidesIn(...subjects: readonly string[]) {

@@ -9,10 +9,18 @@ import type { InferValue, Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import { string, type ValueParser, type ValueParserResult } from '@optique/core/valueparser';
 import { ENGINES, WAIT_MODES } from '../../facts/engine.ts';
-import type { MeasureOptions } from '../../index.ts';
-import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MIN_SEGMENT_BYTES } from '../../options.ts';
-import { FROM_ZERO } from './sampling.ts';
-import { byteSize, dscp, duration, word } from './values.ts';
+import type { LoadOptions, MeasureOptions } from '../../index.ts';
+import {
+  MAX_BITS_PER_SECOND,
+  MAX_BUFFER_BYTES,
+  MAX_SEGMENT_BYTES,
+  MAX_STREAMS,
+  MIN_BITS_PER_SECOND,
+  MIN_SEGMENT_BYTES,
+} from '../../options.ts';
+import { FROM_ZERO } from '../options/sampling.ts';
+import { bitRate, byteSize, dscp, duration, word } from '../options/values.ts';
+import { streams } from './load-values.ts';
 
 const BUFFER = { min: 1, max: MAX_BUFFER_BYTES };
 const SWITCH = ['on', 'off'] as const;
@@ -27,11 +35,14 @@ interface Typed<T> {
 }
 
 type Side = 0 | 1;
+/** What an option is of: `either` may be a measurement or a load. */
+export type PairedKind = 'either' | 'measurements' | 'loads';
 /** What is asked of one side, but for where it is. */
-type SideOptions = Omit<MeasureOptions, 'host' | 'port'>;
+type SideOptions = Omit<MeasureOptions, 'host' | 'port'> & Pick<LoadOptions, 'streams' | 'bitsPerSecond'>;
 
 interface Paired<T> {
   readonly name: string;
+  readonly of: PairedKind;
   readonly parser: Parser<'sync', Pair<T> | undefined, unknown>;
   readonly asked: (value: T) => SideOptions;
 }
@@ -41,9 +52,11 @@ function paired<T>(
   values: ValueParser<'sync', T>,
   what: string,
   asked: (value: T) => SideOptions,
+  of: PairedKind = 'either',
 ): Paired<T> {
   return {
     name,
+    of,
     parser: optional(option(name, pairOf(values), { description: message`${text(what)}` })),
     asked,
   };
@@ -63,6 +76,7 @@ const PAIRED = {
     word(WAIT_MODES, 'MODE'),
     'how to wait for an echo: spin, adaptive or block',
     (wait) => ({ wait }),
+    'measurements',
   ),
   engine: paired('--engine', word(ENGINES, 'ENGINE'), 'what measures: auto, native or node', (engine) => ({
     engine,
@@ -72,16 +86,22 @@ const PAIRED = {
     duration(FROM_ZERO),
     'ask the server to wait this long before each echo',
     (serverDelayMs) => ({ serverDelayMs }),
+    'measurements',
   ),
   noDelay: paired(
     '--nodelay',
     word(SWITCH, 'SWITCH'),
     "on sends at once, off brings Nagle's algorithm",
     (value) => ({ socket: { noDelay: value === 'on' } }),
+    'measurements',
   ),
-  quickAck: paired('--quickack', word(SWITCH, 'SWITCH'), 'on acknowledges each echo at once', (value) => ({
-    socket: { quickAck: value === 'on' },
-  })),
+  quickAck: paired(
+    '--quickack',
+    word(SWITCH, 'SWITCH'),
+    'on acknowledges each echo at once',
+    (value) => ({ socket: { quickAck: value === 'on' } }),
+    'measurements',
+  ),
   multipath: paired(
     '--mptcp',
     word(SWITCH, 'SWITCH'),
@@ -93,6 +113,7 @@ const PAIRED = {
     word(SWITCH, 'SWITCH'),
     'on takes the round trip apart by kernel stamps, off does not',
     (value) => ({ stamps: value === 'on' }),
+    'measurements',
   ),
   trafficClass: paired('--dscp', dscp(), 'differentiated services, by number or by name', (trafficClass) => ({
     socket: { trafficClass },
@@ -112,6 +133,20 @@ const PAIRED = {
   family: paired('--family', word(['4', '6'], 'FAMILY'), 'family of addresses: 4 or 6', (value) => ({
     family: value === '4' ? 4 : 6,
   })),
+  streams: paired(
+    '--streams',
+    streams({ min: 1, max: MAX_STREAMS }),
+    'connections that carry the data of a load in each direction, or auto',
+    (count) => ({ streams: count }),
+    'loads',
+  ),
+  bitsPerSecond: paired(
+    '--rate',
+    bitRate({ min: MIN_BITS_PER_SECOND, max: MAX_BITS_PER_SECOND }),
+    'carry no more of a load in each direction, in bit/s of payload',
+    (bitsPerSecond) => ({ bitsPerSecond }),
+    'loads',
+  ),
 } as const;
 
 type Key = keyof typeof PAIRED;
@@ -120,7 +155,7 @@ const KEYS = Object.keys(PAIRED) as Key[];
 type Parsers = { readonly [K in Key]: (typeof PAIRED)[K]['parser'] };
 
 export const pairedOptions = object(
-  'How to measure (one of them may have two values, such as --cc cubic,bbr)',
+  'How (one of them may have two values, such as --cc cubic,bbr)',
   Object.fromEntries(KEYS.map((key) => [key, PAIRED[key].parser])) as Parsers,
 );
 
@@ -139,9 +174,12 @@ export function sideOptions(given: PairedOptions, side: Side): SideOptions {
   return asked;
 }
 
-/** The options that have a value, or two. */
-export function givenNames(given: PairedOptions): string[] {
-  return KEYS.filter((key) => given[key] !== undefined).map((key) => PAIRED[key].name);
+/** The options that have a value, or two. @param kind of this kind only */
+export function givenNames(given: PairedOptions, kind?: PairedKind): string[] {
+  return KEYS.filter((key) => given[key] !== undefined)
+    .map((key) => PAIRED[key])
+    .filter(({ of }) => kind === undefined || of === kind)
+    .map(({ name }) => name);
 }
 
 /** The options that have two values, with both as they were typed. */

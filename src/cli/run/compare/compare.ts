@@ -1,0 +1,140 @@
+/** `echolot compare`: files, one or several a side, or two targets or settings in turns; prints what B is against A, and a verdict. */
+import { type EcholotError, usage } from '../../../core/errors.ts';
+import { CompareError, CompareLoadsError, type Comparison, type LoadComparison } from '../../../index.ts';
+import { documentOf } from '../../../report/document/documents.ts';
+import { jsonReport } from '../../../report/json.ts';
+import type { CompareArguments } from '../../commands/compare.ts';
+import { deliver } from '../../deliver.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { cancelOnInterrupt } from '../../interrupt.ts';
+import { requireReport } from '../../options/together.ts';
+import { type Output, openOutput } from '../../output.ts';
+import { type Judge, prepareJudge } from '../../show/judge.ts';
+import { loadTurnsDisplay } from '../../show/load-turns.ts';
+import { progressDisplay } from '../../show/progress.ts';
+import { ProgressLine } from '../../show/progress-line.ts';
+import { documentPieces } from '../../show/reading.ts';
+import { reportError } from '../../streams.ts';
+import { sidesOf } from './compare-sides.ts';
+import { refuseOthers } from './given-names.ts';
+import { compareLoaded } from './loaded.ts';
+import { compareMeasured } from './measured.ts';
+import { isTarget, liveSubjects } from './subjects.ts';
+
+export async function compareCommand(options: CompareArguments): Promise<number> {
+  const { a, b } = sidesOf(options.subjects);
+  const [first = '', second] = [a[0], b[0]];
+  const oneEach = a.length === 1 && b.length <= 1;
+  if (oneEach && (second === undefined || (isTarget(first) && isTarget(second)))) {
+    return await compareLive(options, first, second);
+  }
+  const named = [...a, ...b];
+  const target = named.find(isTarget);
+  if (target !== undefined) {
+    const file = named.find((other) => !isTarget(other));
+    throw mixed(target, file);
+  }
+  const places = placesOf(options);
+  refuseOthers(options, 'files');
+  // What targets are measured for needs none of this, and need not wait for it.
+  const { compareFiles } = await import('./files.ts');
+  return await finish(await compareFiles(a, b), options, places);
+}
+
+function mixed(target: string, other: string | undefined): EcholotError {
+  if (other === undefined) {
+    return usage('only files may be several a side', 'compare two targets, HOST:PORT, each named once');
+  }
+  return usage(
+    `${target} is a target, and ${other} is none`,
+    'compare two targets, HOST:PORT, or two files that echolot measure --json wrote',
+  );
+}
+
+async function compareLive(
+  options: CompareArguments,
+  first: string,
+  second: string | undefined,
+): Promise<number> {
+  const places = placesOf(options);
+  refuseOthers(options, options.load ? 'loads' : 'measurements');
+  const subjects = liveSubjects(options, first, second);
+  const progress = new ProgressLine(process.stderr);
+  if (options.load) {
+    return await follow(compareLoaded(options, subjects), loadTurnsDisplay(progress), progress, {
+      options,
+      places,
+    });
+  }
+  return await follow(compareMeasured(options, subjects), progressDisplay(progress, false), progress, {
+    options,
+    places,
+  });
+}
+
+/** Of either kind. */
+interface LiveRun<E> extends AsyncIterable<E> {
+  readonly result: Promise<{ readonly comparison: Comparison | LoadComparison }>;
+  cancel(): void;
+}
+
+interface Ending {
+  readonly options: CompareArguments;
+  readonly places: Places;
+}
+
+async function follow<E>(
+  run: LiveRun<E>,
+  show: (event: E) => void,
+  progress: ProgressLine,
+  { options, places }: Ending,
+): Promise<number> {
+  const stopListening = cancelOnInterrupt(() => run.cancel());
+  try {
+    for await (const event of run) show(event);
+    const { comparison } = await run.result;
+    progress.end();
+    return await finish(comparison, options, places);
+  } catch (error) {
+    progress.end();
+    const isPartial = error instanceof CompareError || error instanceof CompareLoadsError;
+    if (isPartial && error.result !== undefined) {
+      const { comparison } = error.result;
+      // Both are told; the exit code is that of the run.
+      await finish(comparison, options, places).catch((lost) => reportError(lost, options.debug));
+    }
+    throw error;
+  } finally {
+    progress.end();
+    stopListening();
+  }
+}
+
+/** Where it all goes: found before anything is measured. */
+interface Places {
+  readonly file: Output;
+  readonly judge: Judge;
+}
+
+function placesOf(options: CompareArguments): Places {
+  requireReport(options);
+  return { file: openOutput(options.output), judge: prepareJudge(options) };
+}
+
+async function finish(
+  comparison: Comparison | LoadComparison,
+  { form, failIf, depth }: CompareArguments,
+  { file, judge }: Places,
+): Promise<number> {
+  const record = form === 'json' ? jsonReport(comparison) : undefined;
+  const document = documentOf(comparison, depth);
+  await deliver(file, documentPieces(document, file.named && form === 'human'), record);
+  const name = `${comparison.a.label} against ${comparison.b.label}`;
+  if (failIf.length === 0) return EXIT.done;
+  const { checkLoadChanges, checkRatios } = await import('../../../records.ts');
+  const findings =
+    comparison.format === 'echolot-comparison'
+      ? checkRatios(comparison, failIf)
+      : checkLoadChanges(comparison, failIf);
+  return await judge([{ name, findings }]);
+}
