@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readLoad } from '../../bench/echolot-load.ts';
 import { readIperf3 } from '../../bench/iperf3.ts';
+import { readBounces } from '../../bench/truth/load/bounceback.ts';
 import { analyseLoad } from '../../src/analysis/load/analyse-load.ts';
 import type { LoadResult } from '../../src/result/load/load-result.ts';
 import { loadRecording, S } from '../analysis/load/loads.ts';
@@ -28,6 +29,23 @@ describe('iperf3', () => {
 
   test('that could not connect stops the row with its reason', () => {
     expect(() => readIperf3({ start: {}, end: {}, error: 'the server is busy' })).toThrow('busy');
+  });
+});
+
+/** iperf 2.1.8: -c 10.0.1.2 --bounceback --bounceback-congest=up -t 4 -e, its last lines */
+const BOUNCES = `[  1] 3.0000-4.0000 sec  1.95 KBytes  16.0 Kbits/sec    10=17.206/13.597/36.902/7.051 ms    0   14K/15612 us    58 rps
+[  2] 3.0000-4.0000 sec  5.59 MBytes  46.9 Mbits/sec  58644/0          2       72K/11777(398) us  498
+[  1] 0.0000-4.0341 sec  8.01 KBytes  16.3 Kbits/sec    41=11.719/2.085/36.902/5.681 ms    0   14K/16020 us    85 rps
+[  2] 0.0000-4.0506 sec  21.7 MBytes  44.9 Mbits/sec  227555/0         10       74K/12102(371) us  464
+`;
+
+describe('iperf2 under a load of its own', () => {
+  test('gives the mean of its bounces in the whole run', () => {
+    expect(readBounces(BOUNCES)).toBeCloseTo(11_719_000);
+  });
+
+  test('that had none stops the part', () => {
+    expect(() => readBounces('connect failed: Connection refused\n')).toThrow('iperf2');
   });
 });
 
