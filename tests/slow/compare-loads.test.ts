@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoadComparison } from '../../src/index.ts';
-import { echolot, type Program, start } from './program.ts';
+import { echolot, type Program, start } from '../e2e/program.ts';
 
 const HOST = '127.0.0.1';
 /** Short: what figures are worth is tested elsewhere. */
