@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['tests/slow/**/*.test.ts'],
     reporters: ['default', './scripts/closing-line.ts'],
     testTimeout: 120_000,
+    // Named at the end where it was needed.
+    retry: 1,
     hookTimeout: 120_000,
     // One at a time: they measure memory and time.
     fileParallelism: false,

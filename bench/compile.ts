@@ -10,8 +10,11 @@ export interface Compiled {
   readonly pingPong: string;
   readonly echoServer: string;
   readonly load: string;
+  readonly inFlight: string;
+  readonly pacer: string;
   readonly busy: string;
   readonly capture: string;
+  readonly storm: string;
 }
 
 /** The programs, or the reason why there are none: a missing compiler skips rows, it does not fail the run. */
@@ -34,8 +37,11 @@ export async function compileAll(processes: Processes): Promise<Compilation> {
         pingPong: await compile('ping-pong'),
         echoServer: await compile('echo-server'),
         load: await compile('load'),
+        inFlight: await compile('in-flight'),
+        pacer: await compile('pacer'),
         busy: await compile('busy'),
         capture: await compile('capture'),
+        storm: await compile('storm'),
       },
     };
   } catch (error) {

@@ -65,26 +65,44 @@ export interface Routed extends Pair {
 
 /** @param congestionControl of both ends, also one that only root may choose */
 export function makeRouted(congestionControl: string): Routed {
+  const { ways, ...fork } = makeFork(congestionControl, 1);
+  return { ...fork, ...(ways[0] as Way) };
+}
+
+/** What lies between a client and one of its servers. */
+export type Way = Pick<Routed, 'router' | 'towards' | 'server' | 'serverAddress'>;
+
+/** A client with a way to each of several servers, which have nothing else in common. */
+export interface Fork extends Disposable {
+  readonly client: string;
+  readonly ways: readonly Way[];
+}
+
+/** @param name parts the namespaces of one fork from those of others that are there at the same time */
+export function makeFork(congestionControl: string, count: number, name = ''): Fork {
   using stack = new DisposableStack();
-  const [client, server, router] = (['client', 'server', 'router'] as const).map(
-    (suffix) => stack.use(makeNamespace(suffix)).name,
-  ) as [string, string, string];
-  const towards = { client: 'client0', server: 'server0' };
-  for (const [end, device, net, host] of [
-    [client, towards.client, '10.0.0', 1],
-    [server, towards.server, '10.0.1', 2],
-  ] as const) {
-    ip('-n', end, 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', device, 'netns', router);
-    ip('-n', end, 'address', 'add', `${net}.${host}/24`, 'dev', 'veth0');
-    ip('-n', router, 'address', 'add', `${net}.254/24`, 'dev', device);
-    ip('-n', end, 'link', 'set', 'veth0', 'up');
-    ip('-n', router, 'link', 'set', device, 'up');
-    ip('-n', end, 'route', 'add', 'default', 'via', `${net}.254`, 'congctl', congestionControl);
-  }
-  write(router, '/proc/sys/net/ipv4/ip_forward', '1');
+  const client = stack.use(makeNamespace(`client${name}`)).name;
+  const ways = Array.from({ length: count }, (_, i): Way => {
+    const server = stack.use(makeNamespace(`server${name}-${i}`)).name;
+    const router = stack.use(makeNamespace(`router${name}-${i}`)).name;
+    const nets = { client: `10.0.${2 * i}`, server: `10.0.${2 * i + 1}` };
+    const towards = { client: 'client0', server: 'server0' };
+    for (const [end, device, own, net, host, far] of [
+      [client, towards.client, `veth${i}`, nets.client, 1, `${nets.server}.0/24`],
+      [server, towards.server, 'veth0', nets.server, 2, 'default'],
+    ] as const) {
+      ip('-n', end, 'link', 'add', own, 'type', 'veth', 'peer', 'name', device, 'netns', router);
+      ip('-n', end, 'address', 'add', `${net}.${host}/24`, 'dev', own);
+      ip('-n', router, 'address', 'add', `${net}.254/24`, 'dev', device);
+      ip('-n', end, 'link', 'set', own, 'up');
+      ip('-n', router, 'link', 'set', device, 'up');
+      ip('-n', end, 'route', 'add', far, 'via', `${net}.254`, 'congctl', congestionControl);
+    }
+    write(router, '/proc/sys/net/ipv4/ip_forward', '1');
+    return { server, router, towards, serverAddress: `${nets.server}.2` };
+  });
   const owned = stack.move();
-  const dispose = (): void => owned.dispose();
-  return { client, server, router, towards, serverAddress: '10.0.1.2', [Symbol.dispose]: dispose };
+  return { client, ways, [Symbol.dispose]: () => owned.dispose() };
 }
 
 /** How packets leave an interface: no faster than so, as many waiting as that. */

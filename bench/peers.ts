@@ -69,6 +69,12 @@ export function readSockperf(output: string): number {
   return numberAfter(output, /percentile 50\.000 =\s*([\d.]+)\s*$/m, 'sockperf') * 1_000;
 }
 
+/** Answers a second of "sockperf: [Valid Duration] RunTime=4.550 sec; SentMessages=182; ReceivedMessages=182". */
+export function readSockperfRate(output: string): number {
+  const received = numberAfter(output, /\[Valid Duration\].* ReceivedMessages=(\d+)/, 'sockperf');
+  return received / numberAfter(output, /\[Valid Duration\] RunTime=([\d.]+) sec/, 'sockperf');
+}
+
 /**
  * From the line of the whole run, which is the last one with "... 38336 rps": the inverse of the mean, which the same
  * line gives with no more than three digits of a millisecond.

@@ -68,6 +68,11 @@ export class Processes {
     }
   }
 
+  /** For whoever would go on after a run that failed. */
+  throwIfInterrupted(): void {
+    this.signal.throwIfAborted();
+  }
+
   async succeeds(command: string, args: readonly string[]): Promise<boolean> {
     return await this.run(command, args).then(
       () => true,
@@ -203,11 +208,12 @@ function linesOf(path: string): string[] {
   }
 }
 
+/** Also one that is killed has its end: its pipe is closed, while the lines of a pipe that was destroyed go on. */
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
   const lines = createInterface({ input: stream });
   const [line] = await Promise.race([
     once(lines, 'line'),
-    once(lines, 'close').then(() => {
+    once(stream, 'close').then(() => {
       throw new Error('it ended before it listened');
     }),
   ]);

@@ -16,6 +16,7 @@ import { type BenchContext, type RowGroup, Skipped } from './row.ts';
 import { bulkEcho } from './rows/bulk.ts';
 import { captured } from './rows/capture.ts';
 import { clientRtt } from './rows/client-rtt.ts';
+import { closedLoopRate } from './rows/closed-loop.ts';
 import { defaultModes } from './rows/default-modes.ts';
 import { idleMemory } from './rows/idle-memory.ts';
 import { loadProbes, loadRate } from './rows/load.ts';
@@ -47,6 +48,7 @@ const GROUPS: readonly RowGroup[] = [
   { letter: 'N', title: 'server delay', needsC: false, run: serverDelay },
   { letter: 'O', title: 'load', needsC: false, run: loadRate },
   { letter: 'P', title: 'probes of a load', needsC: false, run: loadProbes },
+  { letter: 'Q', title: 'closed loop at its limit', needsC: true, run: closedLoopRate },
 ];
 const LETTERS = GROUPS.map(({ letter }) => letter).join(',');
 

@@ -6,6 +6,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { describeMachine, machineText } from './machine.ts';
 import { watchOthers } from './noise.ts';
@@ -16,12 +17,17 @@ import { coverage, coverageDefault, coverageDelay, coveragePath } from './truth/
 import { files } from './truth/files.ts';
 import { delays, rate } from './truth/known.ts';
 import { loadBounceback } from './truth/load/bounceback.ts';
+import { loadCompare } from './truth/load/compare.ts';
 import { loadFair } from './truth/load/fair.ts';
 import { loadIdle } from './truth/load/idle.ts';
 import { loadMemory } from './truth/load/memory.ts';
 import { loadQueue } from './truth/load/queue.ts';
 import { loadRate } from './truth/load/rate.ts';
 import { million } from './truth/million.ts';
+import { burst } from './truth/paced/burst.ts';
+import { paceMemory } from './truth/paced/memory.ts';
+import { pace } from './truth/paced/pace.ts';
+import { stall } from './truth/paced/stall.ts';
 import type { Finding, TruthContext } from './truth/part.ts';
 import { tailsPath, verdicts, verdictsPath } from './truth/verdicts.ts';
 
@@ -30,7 +36,8 @@ const PARTS = [
   ...[verdicts, verdictsPath, tailsPath, files],
   ...[coverage, coverageDefault, coverageDelay, coveragePath],
   blame,
-  ...[loadRate, loadQueue, loadFair, loadIdle, loadMemory, loadBounceback],
+  ...[loadRate, loadQueue, loadFair, loadIdle, loadMemory, loadBounceback, loadCompare],
+  ...[pace, stall, burst, paceMemory],
 ];
 const NAMES = PARTS.map(({ name }) => name).join(',');
 const DEFAULT_REPEATS = 100;
@@ -41,6 +48,7 @@ const { values: options } = parseArgs({
   options: {
     parts: { type: 'string', default: NAMES },
     repeats: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     markdown: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -49,7 +57,9 @@ const { values: options } = parseArgs({
 const cli = join(import.meta.dirname, '..', 'dist', 'cli', 'bin.js');
 
 if (options.help) {
-  console.log(`usage: node bench/truth.ts [--parts ${NAMES}] [--repeats N] [--json FILE] [--markdown FILE]`);
+  console.log(
+    `usage: node bench/truth.ts [--parts ${NAMES}] [--repeats N] [--quick] [--json FILE] [--markdown FILE]`,
+  );
 } else if (existsSync(cli)) {
   process.exitCode = await main(
     options.parts.split(','),
@@ -71,24 +81,31 @@ async function main(names: readonly string[], askedRepeats: number | undefined):
   const startedAt = new Date().toISOString();
   const machine = describeMachine(false, cli);
   console.log(`${machineText(machine)}\n`);
-  const findings: (Finding & { part: string; othersCpuShare: number | undefined })[] = [];
+  const findings: (Finding & { part: string; setting: string | null; othersCpuShare: number | undefined })[] =
+    [];
   let failed = false;
   for (const part of PARTS.filter(({ name }) => names.includes(name))) {
+    if (signal.aborted) break;
     const repeats = askedRepeats ?? part.defaultRepeats ?? DEFAULT_REPEATS;
-    const context: TruthContext = { processes, cli, repeats, progress };
+    if (part.setting !== undefined) console.log(`${part.name}, ${repeats} of each: ${part.setting}`);
+    const context: TruthContext = { processes, cli, repeats, isQuick: options.quick, progress };
     const othersShare = watchOthers();
     const own: Finding[] = [];
     try {
       for await (const finding of part.run(context)) own.push(finding);
     } catch (error) {
+      // What ended a program of ours may be on its way to us.
+      await setImmediate();
       const message = error instanceof Error ? error.message : String(error);
       progress('');
-      console.log(`${error instanceof Skipped ? 'skipped' : 'FAILED'} ${part.name}: ${message}`);
+      const end = signal.aborted ? 'ended' : error instanceof Skipped ? 'skipped' : 'FAILED';
+      console.log(`${end} ${part.name}: ${message}`);
       failed ||= !(error instanceof Skipped);
     }
     progress('');
     const othersCpuShare = othersShare();
-    findings.push(...own.map((finding) => ({ ...finding, part: part.name, othersCpuShare })));
+    const { name, setting = null } = part;
+    findings.push(...own.map((finding) => ({ ...finding, part: name, setting, othersCpuShare })));
     for (const { question, found, target, met } of own) {
       console.log(`${met ? 'met   ' : 'MISSED'} ${question}: ${found} (${target})`);
     }

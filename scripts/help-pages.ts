@@ -7,6 +7,9 @@ import { COMMAND_NAMES } from '../src/cli/commands/table.ts';
 const FOLDER = fileURLToPath(new URL('../dist/cli/help/', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
 
+/** Those of one word, which the entry looks for. */
+const ALONE = COMMAND_NAMES.filter((name) => !name.includes(' '));
+
 function render(...args: readonly string[]): string {
   return execFileSync(process.execPath, [PROGRAM, ...args, '--help'], {
     encoding: 'utf8',
@@ -14,6 +17,6 @@ function render(...args: readonly string[]): string {
   });
 }
 
-const pages = [['overview', render()], ...COMMAND_NAMES.map((name) => [name, render(name)])] as const;
+const pages = [['overview', render()], ...ALONE.map((name) => [name, render(name)])] as const;
 mkdirSync(FOLDER, { recursive: true });
 for (const [name, page] of pages) writeFileSync(`${FOLDER}${name}.txt`, page ?? '');

@@ -17,7 +17,10 @@ const TITLE_HEIGHT = 34;
 const demo = run('demo');
 writeFileSync(new URL('docs/images/demo.svg', ROOT), terminalPicture('npm start', demo));
 replaceIn('docs/reading.md', 'transcript: demo', demo);
-replaceIn('README.md', 'transcript: answer', answer());
+replaceIn('README.md', 'transcript: answer', withServer('measure localhost 9900 --brief'));
+const sweep =
+  'measure localhost 9900 --rate 200/s,800/s,950/s --arrivals poisson --server-delay 1ms --duration 5s';
+replaceIn('docs/open-loop.md', 'transcript: sweep', withServer(sweep));
 
 function run(...words: readonly string[]): string {
   return execFileSync(process.execPath, ['dist/cli/bin.js', ...words], {
@@ -26,8 +29,8 @@ function run(...words: readonly string[]): string {
   }).trimEnd();
 }
 
-/** Of a server that is started for it, on a port that a reader may have free, too. */
-function answer(): string {
+/** A command and what it prints, of a server that is started for it, on a port that a reader may have free, too. */
+function withServer(line: string): string {
   const server = spawn(process.execPath, ['dist/cli/bin.js', 'serve', '--quiet'], {
     cwd: ROOT,
     stdio: 'ignore',
@@ -35,7 +38,7 @@ function answer(): string {
   try {
     for (let tries = 0; ; tries++) {
       try {
-        return `$ echolot measure localhost 9900 --brief\n${run('measure', 'localhost', '9900', '--brief')}`;
+        return `$ echolot ${line}\n${run(...line.split(' '))}`;
       } catch (error) {
         if (tries >= STARTING) throw error;
       }

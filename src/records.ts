@@ -16,6 +16,8 @@ import { compareResults, type LabelledResult } from './analysis/compare.ts';
 import { compareLoadResults, type LabelledLoads } from './analysis/load/compared/compare-loads.ts';
 import { requireSides } from './analysis/load/compared/sides.ts';
 import { type AnyThreshold, parseAnyThreshold } from './analysis/load/conditions/load-threshold.ts';
+import { comparePacedResults, type LabelledPaced } from './analysis/paced/compared/compare-paced.ts';
+import { requirePacedSides } from './analysis/paced/compared/sides.ts';
 import { type EcholotRecord, RecordReader, requireResult } from './analysis/read.ts';
 import { type EcholotError, usage } from './core/errors.ts';
 import { checkNames } from './measure/checks.ts';
@@ -24,6 +26,7 @@ import type { Depth, ReportDocument } from './report/document/document.ts';
 import { documentOf as documentOfRecord } from './report/document/documents.ts';
 import type { Comparison } from './result/comparison.ts';
 import type { LoadComparison } from './result/load/load-comparison.ts';
+import type { PacedComparison } from './result/paced/paced-comparison.ts';
 import type { Result } from './result/result.ts';
 
 /** What the values of a record may take of memory, roughly, where nothing is said. */
@@ -116,6 +119,20 @@ export function compareLoadRecords(a: LabelledLoads, b: LabelledLoads): LoadComp
   });
 }
 
+/**
+ * Compares runs of paced probes that were apart, several a side where there is to be a verdict.
+ * @throws EcholotError `usage` when they have no rate in common or probes of another size, those of a side are not of one
+ * kind, or one of them stands twice
+ */
+export function comparePacedRecords(a: LabelledPaced, b: LabelledPaced): PacedComparison {
+  requirePacedSides(a, b);
+  return comparePacedResults(a, b, {
+    tool: toolInfo(),
+    turns: null,
+    outcome: { status: 'complete', error: null },
+  });
+}
+
 /** For callers without types, here as above. */
 function isIterable(value: object | null | undefined): boolean {
   return value !== null && value !== undefined && Symbol.iterator in Object(value);
@@ -128,6 +145,9 @@ function notText(value: unknown, name: string): EcholotError {
 }
 
 export { analyse } from './analysis/analyse.ts';
+export { analyseCapacity } from './analysis/capacity/analyse-capacity.ts';
+export type { CapacityThreshold } from './analysis/capacity/capacity-threshold.ts';
+export { checkCapacityThresholds } from './analysis/capacity/capacity-threshold-check.ts';
 export type { LabelledResult } from './analysis/compare.ts';
 export { analyseLoad } from './analysis/load/analyse-load.ts';
 export type { LabelledLoads } from './analysis/load/compared/compare-loads.ts';
@@ -135,9 +155,15 @@ export type { LoadChangeThreshold } from './analysis/load/conditions/load-change
 export { checkLoadChanges } from './analysis/load/conditions/load-change-check.ts';
 export type { AnyThreshold, LoadThreshold } from './analysis/load/conditions/load-threshold.ts';
 export { checkLoadThresholds } from './analysis/load/conditions/load-threshold-check.ts';
-export { loadQoo } from './analysis/load/load-qoo.ts';
+export { loadQoo, withQoo } from './analysis/load/load-qoo.ts';
 export { parseQooProfile, QOO_PROFILES, qooProfile } from './analysis/load/qoo-profiles.ts';
 export { mergeResults, refuseSameRun } from './analysis/merge.ts';
+export { analysePaced } from './analysis/paced/analyse-paced.ts';
+export type { LabelledPaced } from './analysis/paced/compared/compare-paced.ts';
+export type { PacedChangeThreshold } from './analysis/paced/conditions/paced-change.ts';
+export { checkPacedChanges } from './analysis/paced/conditions/paced-change-check.ts';
+export type { PacedThreshold } from './analysis/paced/conditions/paced-threshold.ts';
+export { checkPacedThresholds } from './analysis/paced/conditions/paced-threshold-check.ts';
 export { type EcholotRecord, RecordReader, requireResult, requireSamples } from './analysis/read.ts';
 export type { Threshold } from './analysis/threshold.ts';
 export {
@@ -148,10 +174,12 @@ export {
 } from './analysis/threshold-check.ts';
 export { EcholotError, type ErrorCode } from './core/errors.ts';
 export { assignmentCsv } from './report/assignment-csv.ts';
+export { capacityByRateChart } from './report/charts/capacity/by-rate.ts';
 export { type Chart, type ChartOutcome, isDrawable } from './report/charts/chart.ts';
 export { assignmentCharts, chartsOf } from './report/charts/charts.ts';
 export { drawSvg } from './report/charts/draw.ts';
 export { loadCharts } from './report/charts/load/load-charts.ts';
+export { pacedCharts } from './report/charts/paced/paced-charts.ts';
 export { assignmentDocument } from './report/document/assignment.ts';
 export type { Depth, ReportDocument } from './report/document/document.ts';
 export { htmlPage } from './report/html.ts';
@@ -159,12 +187,17 @@ export { documentText } from './report/human.ts';
 export { jsonPieces } from './report/json.ts';
 export { loadCsvPieces, loadFiguresCsv } from './report/load/load-csv.ts';
 export { markdownText } from './report/markdown.ts';
+export { pacedCsvPieces, pacedFiguresCsv } from './report/paced/paced-csv.ts';
 export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
+export type { CapacityRecording, CapacityResult } from './result/capacity/capacity-result.ts';
 export type { Comparison } from './result/comparison.ts';
 export type { LoadComparison } from './result/load/load-comparison.ts';
 export type { LoadRecording, LoadResult, QooProfileRecord } from './result/load/load-result.ts';
 export type { LoadStatistics, QooStatistics } from './result/load/load-statistics.ts';
+export type { PacedComparison } from './result/paced/paced-comparison.ts';
+export type { PacedRecording, PacedResult } from './result/paced/paced-result.ts';
+export type { PacedStatistics } from './result/paced/paced-statistics.ts';
 export type { PingResult } from './result/ping-result.ts';
 export type { Recording, Result } from './result/result.ts';
 export type { SelfTestResult } from './result/self-test-result.ts';

@@ -9,7 +9,7 @@ import { Path, type PathOptions, pathUnavailable } from '../../tests/path/path.t
 import type { RunningServer } from '../processes.ts';
 import { Skipped } from '../row.ts';
 import { type ControlGroup, limitedGroup } from './control-group.ts';
-import { type Finding, type Part, runJson, type TruthContext } from './part.ts';
+import { type Finding, type Part, runJson, type TruthContext, unlessFailed } from './part.ts';
 
 const TIMEOUT_MS = 60_000;
 const HOST = '127.0.0.1';
@@ -144,8 +144,8 @@ async function* examine(context: TruthContext, each: Case): AsyncIterable<Findin
       each.farSideMs === undefined ? server : servers.use(await startProxy(context, server, each.farSideMs));
     const args = ['measure', host, String(shown.port), '--engine', ENGINES[i % ENGINES.length] as string];
     const frozen = each.freeze === true ? freeze(server.pid) : undefined;
-    const warnings = await doubtsOf(context, [...args, ...each.args], path, group);
-    await frozen;
+    const doubts = doubtsOf(context, [...args, ...each.args], path, group);
+    const [warnings] = await Promise.all([doubts, frozen]);
     if (warnings === undefined) continue;
     runs++;
     const { expected = () => false } = each;
@@ -212,16 +212,13 @@ async function doubtsOf(
 ): Promise<readonly Warning[] | undefined> {
   const options = { timeoutMs: TIMEOUT_MS, ...(path === undefined ? {} : { namespace: path.client }) };
   if (group === undefined) {
-    const result = await runJson<Result>(context, args, options).catch(failed);
+    const result = await unlessFailed(context, 'a run', runJson<Result>(context, args, options));
     return result?.warnings;
   }
   const words = group.within(process.execPath, context.cli, ...args, '--json');
-  const printed = await context.processes.run(words.program, words.args, options).catch(failed);
+  const run = context.processes.run(words.program, words.args, options);
+  const printed = await unlessFailed(context, 'a run', run);
   return printed === undefined ? undefined : (JSON.parse(printed) as Result).warnings;
-}
-
-function failed(error: unknown): undefined {
-  console.log(`a run failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** Stops a process of this run in the middle of a measurement. */

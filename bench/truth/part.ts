@@ -13,6 +13,8 @@ export interface TruthContext {
   readonly cli: string;
   /** How often whole processes are repeated where a share is counted. */
   readonly repeats: number;
+  /** What takes many minutes is to take few. */
+  readonly isQuick: boolean;
   /** One short line on stderr for whoever watches. */
   progress(text: string): void;
 }
@@ -32,6 +34,8 @@ export interface Part {
   readonly name: string;
   /** Where it is not that of all; an option overrides both. */
   readonly defaultRepeats?: number;
+  /** What its runs are made with, where its questions do not say so. */
+  readonly setting?: string;
   run(context: TruthContext): AsyncIterable<Finding>;
 }
 
@@ -42,6 +46,24 @@ export async function runJson<T>(
   options: Pick<RunOptions, 'namespace' | 'onStart'> & { readonly timeoutMs: number },
 ): Promise<T> {
   return JSON.parse(await processes.run(process.execPath, [cli, ...args, '--json'], options)) as T;
+}
+
+/**
+ * @returns undefined of a run that did not end well, which is told, and right about nothing
+ * @throws what interrupted it: nothing was found then, and nothing follows
+ */
+export async function unlessFailed<T>(
+  { processes }: TruthContext,
+  what: string,
+  run: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await run;
+  } catch (error) {
+    processes.throwIfInterrupted();
+    console.log(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 /** A server of ours, and from where it is reached. */
@@ -99,6 +121,11 @@ function reached(server: RunningServer, host: string, namespace: string | undefi
 
 export function percent(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)} %`;
+}
+
+/** The middle one, as it came; NaN of none. */
+export function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 export function mean(values: readonly number[]): number {

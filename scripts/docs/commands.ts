@@ -41,11 +41,14 @@ export function commandNames(): readonly CommandName[] {
 }
 
 export function commandDoc(name: CommandName): CommandDoc {
-  const page = getDocPage(cli, [name]);
+  const page = getDocPage(cli, name.split(' '));
   if (page === undefined) throw new Error(`there is no command ${name}`);
-  const usage = usageOf(name);
+  const usage = withoutCommands(usageOf(name));
   const entries = page.sections.flatMap(({ title, entries }) =>
-    entries.map((entry): Entry => entryDoc(title ?? UNTITLED, entry)),
+    // A command of two words has a page of its own.
+    entries
+      .filter(({ term }) => term.type !== 'command')
+      .map((entry): Entry => entryDoc(title ?? UNTITLED, entry)),
   );
   const options = entries.filter(({ isArgument }) => !isArgument);
   const groups = Map.groupBy(options, ({ title }) => title);
@@ -88,9 +91,21 @@ function plain(message: Message | undefined): string {
 
 /** What the parser takes, not the short synopsis that the help page shows. */
 function usageOf(name: string): Usage {
-  const branches = cli.usage.flatMap((term) => (term.type === 'exclusive' ? term.terms : []));
-  const own = branches.find(([first]) => first?.type === 'command' && first.name === name);
-  return own?.slice(1) ?? [];
+  return name.split(' ').reduce<Usage>((usage, word) => {
+    const own = branchesOf(usage).find(([first]) => first?.type === 'command' && first.name === word);
+    return own?.slice(1) ?? [];
+  }, cli.usage);
+}
+
+/** Of a command that has others under it what it takes itself. */
+function withoutCommands(usage: Usage): Usage {
+  const branches = branchesOf(usage);
+  const hasCommands = branches.some(([first]) => first?.type === 'command');
+  return hasCommands ? (branches.find(([first]) => first?.type !== 'command') ?? []) : usage;
+}
+
+function branchesOf(usage: Usage): readonly Usage[] {
+  return usage.flatMap((term) => (term.type === 'exclusive' ? term.terms : []));
 }
 
 function operands(usage: Usage): string {

@@ -1,5 +1,6 @@
 /** Whole sessions, byte by byte: core's client and core's server talk to each other and are written down. */
-import { ClientSession } from '../../src/core/client/client-session.ts';
+import { type ClientOptions, ClientSession } from '../../src/core/client/client-session.ts';
+import { pipelined } from '../../src/core/client/pipelined-session.ts';
 import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
 import { ServerSession } from '../../src/core/server/server-session.ts';
 import { DIALECTS } from '../../src/core/wire/dialects.ts';
@@ -15,10 +16,10 @@ const SETUP = {
 const BYTES_PER_LINE = 16;
 const HEX_COLUMN = 3 * BYTES_PER_LINE;
 
-type Exchange = (message: Uint8Array, sent: string, answered: string) => void;
+type Exchange = (message: Uint8Array, sent: string, ...answered: readonly string[]) => void;
 
 export function exampleSession(): string {
-  return writtenDown(false, (client, exchange) => {
+  return writtenDown(clientOf({}), (client, exchange) => {
     exchange(client.begin(), 'setup: RTT, 10 bytes, 2 probes, 0.5 s', 'the setup is accepted');
     exchange(client.probe(), 'probe 1; the clock is read just before', 'its echo, 0.5 s later');
     exchange(client.probe(), 'probe 2', 'its echo');
@@ -28,7 +29,7 @@ export function exampleSession(): string {
 
 /** The same with `+stamps`: the server notes what a real one might measure, and misses one stamp. */
 export function exampleStamps(): string {
-  return writtenDown(true, (client, exchange) => {
+  return writtenDown(clientOf({ stamps: true }), (client, exchange) => {
     exchange(client.begin(), 'the sixth field asks for the extension', 'it is agreed');
     exchange(client.probe(), 'probe 1, which the question calls 0', 'its echo');
     exchange(client.probe(), 'probe 2', 'its echo');
@@ -37,27 +38,48 @@ export function exampleStamps(): string {
   });
 }
 
-function writtenDown(stamps: boolean, talk: (client: ClientSession, exchange: Exchange) => void): string {
-  const client = new ClientSession(DIALECTS['size-first'], SETUP, { stamps });
+/** With `+pipeline`: two probes in one write, each of which has its delay. */
+export function examplePipeline(): string {
+  const session = pipelined(DIALECTS['size-first'], { ...SETUP, probes: 3 }, { pipeline: true });
+  return writtenDown(session, (client, exchange) => {
+    exchange(client.begin() as Uint8Array, 'the sixth field asks for the extension', 'it is agreed');
+    exchange(client.probe(), 'probe 1, alone', 'its echo, which tells the form of all');
+    const two = [2, 3].flatMap(() => Array.from(client.probe()));
+    exchange(Uint8Array.from(two), 'probes 2 and 3', 'the echo of 2, 0.5 s later', 'that of 3, 1 s later');
+    exchange(client.terminate() as Uint8Array, 'termination', 'the last words; then FIN');
+  });
+}
+
+function clientOf(options: ClientOptions): ClientSession {
+  return new ClientSession(DIALECTS['size-first'], SETUP, options);
+}
+
+/** What a client that talks to a server says and hears. */
+function writtenDown<Client extends Pick<ClientSession, 'handleBytes' | 'failure'>>(
+  client: Client,
+  talk: (client: Client, exchange: Exchange) => void,
+): string {
   const budget = { reserve: () => true, release: () => {} };
   const options = { dialect: 'auto', delayUnit: undefined, limits: DEFAULT_SESSION_LIMITS, budget } as const;
   const server = new ServerSession(options, 0n);
   let nowNs = 0n;
   let told = '';
   const residencesNs = [500_012_345, Number.NaN];
-  const exchange: Exchange = (message, sent, answered) => {
+  const exchange: Exchange = (message, sent, ...answered) => {
     told += dump('C', message, sent);
     server.handleBytes(message, nowNs);
-    if (server.isHolding) {
-      nowNs = server.deadlineNs() ?? nowNs;
-      server.handleDeadline(nowNs);
+    for (const remark of answered) {
+      if (server.isHolding) {
+        nowNs = server.deadlineNs() ?? nowNs;
+        server.handleDeadline(nowNs);
+      }
+      const answer = server.pollTransmit();
+      if (answer === undefined) throw new Error('the server has no answer');
+      if (server.polledEcho) server.residences?.record(residencesNs.shift() ?? Number.NaN);
+      told += dump('S', answer, remark);
+      client.handleBytes(answer, nowNs);
+      if (client.failure !== undefined) throw client.failure;
     }
-    const answer = server.pollTransmit();
-    if (answer === undefined) throw new Error('the server has no answer');
-    if (server.polledEcho) server.residences?.record(residencesNs.shift() ?? Number.NaN);
-    told += dump('S', answer, answered);
-    client.handleBytes(answer, nowNs);
-    if (client.failure !== undefined) throw client.failure;
   };
   talk(client, exchange);
   return `\`\`\`text\n${told}\`\`\`\n`;

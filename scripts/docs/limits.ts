@@ -1,5 +1,5 @@
 /** Every limit with its default, the option that moves it, and the reason that its constant's comment gives. */
-import { byteSizeText, durationText } from '../../src/cli/options/values.ts';
+import { byteSizeText, durationText } from '../../src/cli/options/words/values.ts';
 import * as sessionLimits from '../../src/core/limits.ts';
 import { asciiBytes } from '../../src/core/wire/grammar.ts';
 import { MAX_STATUS_BYTES, quietNs } from '../../src/core/wire/status.ts';
@@ -12,6 +12,8 @@ interface Limit {
   readonly what: string;
   /** The option of `serve` that moves it; undefined where it is fixed, as some sizes are. */
   readonly option?: string;
+  /** As help has it, where that is more than the number. */
+  readonly shown?: string;
 }
 
 const LIMITS: Readonly<Record<string, Limit>> = {
@@ -21,6 +23,12 @@ const LIMITS: Readonly<Record<string, Limit>> = {
   DEFAULT_FIRST_MESSAGE_NS: { what: 'time for the first message', option: '--first-message' },
   DEFAULT_IDLE_NS: { what: 'time for each later message', option: '--idle' },
   DEFAULT_MAX_SESSIONS: { what: 'sessions at once', option: '--max-sessions' },
+  DEFAULT_MAX_CLIENT_SESSIONS: {
+    what: 'sessions at once of one client',
+    option: '--max-client-sessions',
+    shown: '512, or half of --max-sessions',
+  },
+  DEFAULT_MAX_SESSION_NS: { what: 'longest session', option: '--max-session-time' },
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES: { what: 'sum of MSG-SIZE, all sessions', option: '--max-total-payload' },
   DEFAULT_MAX_LOAD_MS: { what: 'longest load', option: '--max-load-seconds' },
   DEFAULT_MAX_LOAD_BITS_PER_SECOND: {
@@ -28,14 +36,22 @@ const LIMITS: Readonly<Record<string, Limit>> = {
     option: '--max-load-rate',
   },
   DEFAULT_MAX_LOAD_STREAMS: { what: 'connections of a load that carry data', option: '--max-load-streams' },
+  DEFAULT_MAX_LOADS: { what: 'loads at once', option: '--max-loads' },
+  DEFAULT_MAX_LOADS_WAITING: { what: 'clients that wait for their turn to load', option: '--max-waiting' },
+  DEFAULT_MAX_LOAD_WAIT_MS: { what: 'longest wait for a turn to load', option: '--max-wait' },
   DEFAULT_GRACE_MS: { what: 'grace at shutdown', option: '--grace' },
   DEFAULT_PORT: { what: 'port', option: '--port' },
+  DEFAULT_TLS_PORT: { what: 'port of TLS, where there is one', option: '--tls-port' },
   DEFAULT_THREADS: { what: 'threads', option: '--threads' },
   MAX_SETUP_BYTES: { what: 'longest setup message' },
   MAX_BYE_BYTES: { what: 'longest termination message' },
   MAX_KEPT_RESIDENCES: { what: 'residences kept, and asked for at once (`+stamps`)' },
   MAX_QUESTION_BYTES: { what: 'longest question for residences (`+stamps`)' },
   MAX_LOAD_LINE_BYTES: { what: 'longest line of a load (`+load`)' },
+  MAX_TOKEN_BYTES: { what: 'longest token (`+token`)' },
+  MAX_TOKEN_LINE_BYTES: { what: 'longest line that shows a token (`+token`)' },
+  MAX_SIGNATURES_PER_SECOND: { what: 'signatures checked in a second, all sessions (`+token`)' },
+  MESSAGES_PER_TURN: { what: 'messages of one connection before the others have their turn' },
   MIN_FREE_PAYLOAD_BYTES: { what: 'payload bound where a dialect leaves the size open' },
 };
 
@@ -49,10 +65,10 @@ export function limitsTable(): string {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'number' && LIMITS[name] === undefined) throw new Error(`${name} is in no table`);
   }
-  const rows = Object.entries(LIMITS).map(([name, { what, option }]) => {
+  const rows = Object.entries(LIMITS).map(([name, { what, option, shown: words }]) => {
     const reason = comments.get(name);
     if (reason === undefined || reason === '') throw new Error(`${name} has no comment with its reason`);
-    const shown = limitText(name, Number(values[name]));
+    const shown = words ?? limitText(name, Number(values[name]));
     if (option !== undefined) checkDefault(option, shown);
     return option === undefined
       ? [what, name.endsWith('_BYTES') ? `${shown} bytes` : shown, 'fixed', reason]

@@ -6,11 +6,16 @@ import { UNREPORTED_NS } from '../../src/analysis/load/carried/receipts.ts';
 import { SDT } from '../../src/analysis/load/carried/settling.ts';
 import { BUSY_MOMENTS_SHARE, SHARED_BUSY_SHARE } from '../../src/analysis/load/doubts/machine.ts';
 import { BACKLOG_NS, LATE_NS, LATE_SHARE, LOST_SHARE } from '../../src/analysis/load/doubts/probes.ts';
-import { CLOCK_TOLERANCE } from '../../src/analysis/load/doubts/reports.ts';
+import {
+  CLOCK_TOLERANCE,
+  LATE_REPORTS_SHARE,
+  RESIDENCE_SHARE,
+} from '../../src/analysis/load/doubts/reports.ts';
 import { SILENT_NS } from '../../src/analysis/load/doubts/silence.ts';
 import { RISING_FACTOR, RISING_NS } from '../../src/analysis/load/doubts/steadiness.ts';
 import { CAPPED_SHARE, UNFAIR_INDEX } from '../../src/analysis/load/doubts/streams.ts';
 import { MIN_BLOCK_NS } from '../../src/analysis/load/window.ts';
+import { MAX_END_NS } from '../../src/facts/load.ts';
 import type { LoadDoubtCode } from '../../src/result/load/load-statistics.ts';
 import { MIN_BLOCKS } from '../../src/stats/quantile/interval.ts';
 import { percentText } from '../../src/text/numbers.ts';
@@ -28,14 +33,22 @@ const DOUBTS: Readonly<Record<LoadDoubtCode, DoubtDoc>> = {
     meaning: `What the server told cannot be: it has received more than was sent, or says to have sent less than came; its counts or its clock go backwards; or its clock runs faster or slower than the client's by more than ${percentText(CLOCK_TOLERANCE)} and the longest round trip.`,
     value: 'bytes too many or too few, or the share by which its clock is wrong',
   },
+  'residence-impossible': {
+    meaning: `The server told of more than ${percentText(RESIDENCE_SHARE)} of the answered probes that it had kept them for longer than their round trips took, or had let them wait for longer than it kept them. They are in no part of a round trip.`,
+    value: 'how many probes',
+  },
   'nothing-carried': {
     meaning:
-      'Not one byte of the data of a direction arrived in a phase, although probes beside it were answered: packets of full size may be lost on the way.',
+      'Not one byte of the data of a direction arrived in the time that the figures of a phase are of: where probes beside it were answered, packets of full size may be lost on the way. `echolot load` ends with exit code 1.',
     value: 'how many probes were answered',
   },
   'reports-missing': {
     meaning: `For more than ${delayText(UNREPORTED_NS)} the server did not report what it had received on a stream.`,
     value: 'the longest such time, ns',
+  },
+  'reports-late': {
+    meaning: `More than ${percentText(LATE_REPORTS_SHARE)} of the reports on a stream told less than the server had read: data before a marker that it had answered was not counted. Those reports are left out.`,
+    value: 'their share',
   },
   'rate-exceeded': {
     meaning: `Goodput was more than ${RATE_EXCESS} times the rate that was asked for or granted.`,
@@ -53,6 +66,10 @@ const DOUBTS: Readonly<Record<LoadDoubtCode, DoubtDoc>> = {
   'path-silent': {
     meaning: `No probe beside the load was answered for ${delayText(SILENT_NS)} and the interval of probes, or longer: the path was cut, or one of its ends stood still.`,
     value: 'for how long, ns',
+  },
+  'end-missing': {
+    meaning: `The server did not end its data, or the load, within ${delayText(MAX_END_NS)} after it was asked to; or an echo had not come back by then.`,
+    value: 'the time spent waiting, ns',
   },
   'not-settled': {
     meaning: `Goodput never settled, so that the figures of the phase are of its second half: the moving averages kept differing by more than ${percentText(SDT)}. Or it had, and the median round trip of the last third was still more than ${RISING_FACTOR} times that of the first, and more than ${delayText(RISING_NS)} longer.`,

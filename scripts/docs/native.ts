@@ -28,6 +28,8 @@ const CALLS: Readonly<Record<Exclude<keyof Libc, NoCall>, string>> = {
   read: 'empties an eventfd',
   write: 'wakes a thread by its eventfd',
   eventfd: 'one for each thread: the only way to reach a thread that waits in the kernel',
+  memfd_create: 'a file in memory for the data frames of a load; optional',
+  sendfile: 'sends them from there without a copy; Node ignores the SIGPIPE of a lost peer',
   ppoll: "the client's sleeps: socket and eventfd, to the nanosecond",
   epoll_create1: "the server's loop, one for each thread",
   epoll_ctl: 'what the loop watches',
@@ -37,6 +39,7 @@ const CALLS: Readonly<Record<Exclude<keyof Libc, NoCall>, string>> = {
   if_indextoname: 'and back again, for the record',
   clock_gettime: "the clock of the kernel's stamps, beside the program's own, before and after each block",
   prctl: 'timer slack of 1 ns: by default a sleep may last 50 µs longer',
+  malloc_trim: 'memory that is free goes back to the kernel when a crowd has left (glibc only)',
 };
 
 export function nativeCalls(): string {
@@ -81,7 +84,10 @@ interface OptionDoc {
   readonly note: string;
 }
 
-const OPTIONS: Readonly<Record<keyof SocketOptions, OptionDoc>> = {
+/** TLS is none of the kernel's. */
+type NativeOption = Exclude<keyof SocketOptions, 'tls'>;
+
+const OPTIONS: Readonly<Record<NativeOption, OptionDoc>> = {
   congestionControl: {
     option: '--cc',
     kernel: 'TCP_CONGESTION',
@@ -128,7 +134,7 @@ const OPTIONS: Readonly<Record<keyof SocketOptions, OptionDoc>> = {
 
 /** Rights that a refusal names come from the code that refuses. */
 export function socketOptionTable(): string {
-  const names = Object.keys(OPTIONS) as (keyof SocketOptions)[];
+  const names = Object.keys(OPTIONS) as NativeOption[];
   return table(
     ['option', 'kernel', 'right', 'note'],
     names.map((name) => {

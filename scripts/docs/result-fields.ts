@@ -1,15 +1,18 @@
 /** The fields of the records in tables, one for each, from the JSON schemas. */
 import { code, oneLine, table } from './markdown.ts';
 import {
+  capacitySchemaData,
   checkSchemaData,
   comparisonSchemaData,
   loadComparisonSchemaData,
   loadSchemaData,
+  pacedComparisonSchemaData,
+  pacedSchemaData,
   pingSchemaData,
   resultSchemaData,
-  type Schema,
   selfTestSchemaData,
 } from './result-schema.ts';
+import type { Schema } from './schema/json-schema.ts';
 
 const REFERENCE = '#/definitions/';
 const UNITS: readonly (readonly [suffix: string, unit: string])[] = [
@@ -22,6 +25,7 @@ const UNITS: readonly (readonly [suffix: string, unit: string])[] = [
 const UNION_LINKS: Readonly<Record<string, string>> = {
   Warning: '[warning](#warnings)',
   SelfTestDoubt: '[doubt](#doubts)',
+  PacedDoubt: '[doubt](#doubts)',
 };
 
 /** Tables of all records of a result but the warnings, which have a table of their own. */
@@ -42,6 +46,21 @@ export function loadFieldTables(): string {
 /** Tables of all records of a comparison of loads. */
 export function loadComparisonFieldTables(): string {
   return tablesOf(loadComparisonSchemaData(), 'LoadComparison');
+}
+
+/** Tables of all records of paced probes but their doubts, which have a table of their own. */
+export function pacedFieldTables(): string {
+  return tablesOf(pacedSchemaData(), 'PacedResult');
+}
+
+/** Tables of all records of a search for a capacity. */
+export function capacityFieldTables(): string {
+  return tablesOf(capacitySchemaData(), 'CapacityResult');
+}
+
+/** Tables of all records of a comparison of paced probes. */
+export function pacedComparisonFieldTables(): string {
+  return tablesOf(pacedComparisonSchemaData(), 'PacedComparison');
 }
 
 /** Tables of all records of a self-test but its doubts, which have a table of their own. */

@@ -22,11 +22,13 @@ import { FLUSH_MS } from '../../src/cli/log/serve-output.ts';
 import { MAX_QUEUED_BYTES, MAX_QUEUED_LINES } from '../../src/cli/log/side-channel.ts';
 import { END_NS, LAST_STRETCH_NS } from '../../src/clock/monotonic.ts';
 import { BARE_ECHO_QUIET_NS } from '../../src/core/client/answer-reader.ts';
-import { MAX_LOAD_LINE_BYTES } from '../../src/core/limits.ts';
+import { MAX_LOAD_LINE_BYTES, MESSAGES_PER_TURN } from '../../src/core/limits.ts';
 import { LOAD_KEY_DIGITS, MAX_DATA_BYTES, MAX_MARKER } from '../../src/core/load/load-messages.ts';
 import { MAX_MARKERS_PER_SECOND } from '../../src/core/load/load-rules.ts';
 import { DEFAULT_PRECISION } from '../../src/measure/comparison/comparison.ts';
 import * as turns from '../../src/measure/comparison/load-comparison-plan.ts';
+import { COMPARED_STEP_MS } from '../../src/measure/comparison/paced-comparison-plan.ts';
+import { DEFAULT_ROUNDS } from '../../src/measure/comparison/turns.ts';
 import { MIN_BLOCK_PROBES } from '../../src/measure/exchange/least-probes.ts';
 import { MAX_ATTEMPT_NS, MAX_OTHER_ENDS_NS } from '../../src/measure/exchange/negotiate.ts';
 import { DEFAULT_MAX_TIME_MS, DEFAULT_SPREAD_MS } from '../../src/measure/exchange/plan.ts';
@@ -46,12 +48,14 @@ import { HEAD_START_NS } from '../../src/net/reach/attempts.ts';
 import { CANCELLED_TIMEOUT_NS, TERMINATION_TIMEOUT_NS } from '../../src/net/session/farewell.ts';
 import { OWN_PROBES, OWN_SESSIONS } from '../../src/net/session/own-echo.ts';
 import { MIN_LISTEN_NS } from '../../src/net/session/session-terms.ts';
-import { LINGER_NS } from '../../src/server/linger.ts';
+import { BYTES_PER_TURN } from '../../src/server/handlers/echo-handler.ts';
+import { LINGER_NS } from '../../src/server/handlers/linger.ts';
+import { MAX_LEAD_NS } from '../../src/server/handlers/measurement-handler.ts';
 import { OWNER_SILENCE_NS, TICK_NS } from '../../src/server/load/load-handler.ts';
 import { MAX_UNREAD_ANSWERS } from '../../src/server/load/load-part.ts';
 import { BURST_NS, TOLERANCE } from '../../src/server/load/stream-part.ts';
-import { MAX_LEAD_NS } from '../../src/server/measurement-handler.ts';
 import { MAX_UNTAKEN, MAX_UNTAKEN_BYTES } from '../../src/server/native/channel.ts';
+import { MAX_SIDE_CONNECTIONS, SIDE_TIMEOUT_MS } from '../../src/server/sight/side-server.ts';
 import { MAX_EXACT } from '../../src/stats/compare/sign-flip.ts';
 import { LEVEL, MIN_BLOCKS, RESAMPLES } from '../../src/stats/quantile/interval.ts';
 import { BLOCK_CORRELATION, RUN_CORRELATION } from '../../src/stats/quantile/neighbours.ts';
@@ -66,12 +70,17 @@ const blockProbes = `${MIN_BLOCK_PROBES} to ${schedule.MAX_BLOCK_PROBES}`;
 
 /** By document, from the root of the project. */
 export const TOLD: Readonly<Record<string, readonly string[]>> = {
-  'docs/architecture.md': [`progress is told between batches, which end after ${batch} at the latest`],
+  'docs/architecture.md': [
+    `progress is told between batches, which end after ${batch} at the latest`,
+    `a session takes ${MESSAGES_PER_TURN} messages of what has come`,
+    `gives up its turn after ${kib(BYTES_PER_TURN)}`,
+  ],
   'docs/cli.md': [
     `is kept up to ${figure(MAX_QUEUED_LINES)} lines or ${mib(MAX_QUEUED_BYTES)}.`,
     `A server that is stopped waits ${FLUSH_MS} ms for what is left.`,
     `Of one address, ${TOLD_PER_SECOND} sessions or refusals a second are told one by one`,
     `${MAX_ADDRESSES} addresses are counted apart`,
+    `${MAX_SIDE_CONNECTIONS} connections at once are taken, each for one request and ${SIDE_TIMEOUT_MS / 1_000} s at most`,
   ],
   'docs/course.md': [
     `${client.START_MS / MS_PER_S} s for one that somebody starts, ${client.OWN_START_MS / MS_PER_S} s for one that it starts`,
@@ -119,9 +128,10 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs/load.md': [
     `(idle ${seconds(turns.COMPARED_REST_MS * 1e6)}, down ${seconds(turns.COMPARED_DATA_MS * 1e6)}, up ${seconds(turns.COMPARED_DATA_MS * 1e6)};`,
-    `half of the pairs beginning with A: ${turns.DEFAULT_ROUNDS} of them`,
+    `half of the pairs beginning with A: ${DEFAULT_ROUNDS} of them`,
     `reaches no further than ${percent(EQUIVALENCE)}, or than ${ms(EQUIVALENT_NS)} or ${percent(EQUIVALENCE)} of an increase`,
   ],
+  'docs/open-loop.md': [`${DEFAULT_ROUNDS} of them with steps of ${seconds(COMPARED_STEP_MS * 1e6)}`],
   'docs/spec/load-comparison-format.md': [
     `reaches no further than ${percent(EQUIVALENCE)}, or than ${ms(EQUIVALENT_NS)} or ${percent(EQUIVALENCE)} of an increase`,
   ],

@@ -1,7 +1,8 @@
 /** The doubts a record can carry, with their evidence, from the JSON schemas. */
 import { code, oneLine, table } from './markdown.ts';
 import { unitOf } from './result-fields.ts';
-import { resultSchemaData, type Schema, selfTestSchemaData } from './result-schema.ts';
+import { resultSchemaData, selfTestSchemaData } from './result-schema.ts';
+import type { Schema } from './schema/json-schema.ts';
 
 export interface WarningDoc {
   readonly code: string;

@@ -9,6 +9,8 @@ export function pingStatistics(
 ): PingStatistics {
   const kernel = replies.map(({ handshakeRttNs }) => handshakeRttNs).filter((ns) => ns !== null);
   const application = replies.map(({ connectNs }) => connectNs).filter((ns) => ns !== null);
+  const secured = replies.flatMap(({ tlsHandshakeNs }) => tlsHandshakeNs ?? []);
+  const asksTls = replies.some(({ tlsHandshakeNs }) => tlsHandshakeNs !== undefined);
   return {
     answered: replies.length,
     failed: failures.length,
@@ -16,5 +18,6 @@ export function pingStatistics(
     suspended: replies.length - application.length,
     handshakeRttNs: summarize(kernel),
     connectNs: summarize(application),
+    ...(asksTls ? { tlsHandshakeNs: summarize(secured) } : {}),
   };
 }

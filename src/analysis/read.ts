@@ -3,7 +3,8 @@
  * and its statistics follow from its samples. Fields that this version does not know are kept. Everything else is
  * refused, in one sentence that names the file.
  */
-import { EcholotError } from '../core/errors.ts';
+import type { EcholotError } from '../core/errors.ts';
+import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
@@ -17,26 +18,30 @@ import {
 } from '../result/older/upgrade.ts';
 import type { ResultV1 } from '../result/older/v1.ts';
 import type { ComparisonV1, ResultV2 } from '../result/older/v2.ts';
+import type { PacedComparison } from '../result/paced/paced-comparison.ts';
+import type { PacedResult } from '../result/paced/paced-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Recording, Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
 import { analyse } from './analyse.ts';
 import { hasLayers } from './layers.ts';
-import { analyseLoad } from './load/analyse-load.ts';
-import { comparedFigures } from './load/compared/figures.ts';
 import { inconsistency } from './reading/consistency.ts';
 import { FOREIGN_BYTES, type Foreign, foreign } from './reading/foreign.ts';
 import { JsonFault, JsonParser } from './reading/json-parser.ts';
-import { loadComparisonInconsistency, loadInconsistency } from './reading/load-consistency.ts';
+import {
+  checked,
+  made,
+  readCapacity,
+  readLoad,
+  readLoadComparison,
+  readPaced,
+  readPacedComparison,
+} from './reading/made-again.ts';
+import { DAMAGED, EDITED, refusal } from './reading/refusals.ts';
 import { type FormatName, isFormatName, schemaFault } from './reading/schema.ts';
 import { Utf8Reader } from './reading/utf8-reader.ts';
-import { isObject, sessionDifference, statisticsDifference } from './reading/verify.ts';
-import {
-  comparisonDifference,
-  loadComparisonDifference,
-  loadDifference,
-  pingDifference,
-} from './reading/verify-others.ts';
+import { sessionDifference, statisticsDifference } from './reading/verify.ts';
+import { comparisonDifference, pingDifference } from './reading/verify-others.ts';
 import { countedProbes, isRaw } from './samples/probes.ts';
 
 /** The newest version of each format. */
@@ -45,7 +50,10 @@ const NEWEST: Readonly<Record<EcholotRecord['format'], number>> = {
   'echolot-comparison': 2,
   'echolot-ping': 1,
   'echolot-load': 1,
+  'echolot-paced': 1,
+  'echolot-capacity': 1,
   'echolot-load-comparison': 1,
+  'echolot-paced-comparison': 1,
   'echolot-selftest': 1,
   'echolot-check': 1,
 };
@@ -54,20 +62,21 @@ const BYTES_PER_VALUE = 8;
 /** A round-trip time and its nine layers. */
 const LAYERED_VALUES = 10;
 
-const DAMAGED = 'take an undamaged copy of it, or measure again';
 const MORE_MEMORY =
   'take fewer files or smaller ones at once, or give Node more memory: NODE_OPTIONS=--max-old-space-size=MEGABYTES';
 const NOT_OURS = 'give a file that echolot measure --json wrote';
-const EDITED = 'take the file as echolot wrote it: figures are not to be changed by hand';
 
 /** What a record is, for people. */
 const KINDS: Readonly<Record<EcholotRecord['format'], string>> = {
   'echolot-result': 'a measurement (echolot measure)',
   'echolot-ping': 'a series of handshakes (echolot ping)',
   'echolot-load': 'a load (echolot load)',
+  'echolot-paced': 'a run of paced probes (echolot measure --rate)',
+  'echolot-capacity': 'a search for a capacity (echolot capacity)',
   'echolot-selftest': 'a self-test (echolot selftest)',
   'echolot-comparison': 'a comparison (echolot compare)',
   'echolot-load-comparison': 'a comparison of loads (echolot compare --load)',
+  'echolot-paced-comparison': 'a comparison of paced probes (echolot compare)',
   'echolot-check': 'a check (echolot check)',
 };
 
@@ -78,6 +87,9 @@ export type EcholotRecord =
   | PingResult
   | LoadResult
   | LoadComparison
+  | PacedResult
+  | CapacityResult
+  | PacedComparison
   | SelfTestResult
   | CheckResult;
 
@@ -135,6 +147,12 @@ export class RecordReader {
         return checked(record as unknown as PingResult, pingDifference, name);
       case 'echolot-load 1':
         return readLoad(record as unknown as LoadResult, name);
+      case 'echolot-paced 1':
+        return readPaced(record as unknown as PacedResult, name);
+      case 'echolot-capacity 1':
+        return readCapacity(record as unknown as CapacityResult, name);
+      case 'echolot-paced-comparison 1':
+        return readPacedComparison(record as unknown as PacedComparison, name);
       case 'echolot-load-comparison 1':
         return readLoadComparison(record as unknown as LoadComparison, name);
       default:
@@ -188,7 +206,11 @@ export class RecordReader {
 /** For commands that work on measurements. @throws EcholotError `usage` for any other record */
 export function requireResult(record: EcholotRecord, name: string): Result {
   if (record.format === 'echolot-result') return record;
-  throw refusal(`${name} is ${KINDS[record.format]}, not a measurement`, NOT_OURS);
+  const isApart = record.format === 'echolot-load' || record.format === 'echolot-paced';
+  throw refusal(
+    `${name} is ${KINDS[record.format]}, not a measurement`,
+    isApart ? 'hold several against others: echolot compare before-*.json -- after-*.json' : NOT_OURS,
+  );
 }
 
 /** For commands that can do nothing without a sample. @throws EcholotError `usage` */
@@ -200,34 +222,6 @@ export function requireSamples(result: Result, name: string): void {
       ? ''
       : `: the run ${status === 'cancelled' ? 'was cancelled' : 'failed'}, ${error.message}`;
   throw refusal(`${name} holds no sample${why}`, 'measure again');
-}
-
-/** Of records whose figures follow from others of theirs. */
-function checked<R>(record: R, differenceOf: (record: R) => string | undefined, name: string): R {
-  const difference = differenceOf(record);
-  if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
-  return record;
-}
-
-/** As with measurements, all that is made of what was seen is made again. */
-function readLoad(load: LoadResult, name: string): LoadResult {
-  const fault = loadInconsistency(load);
-  if (fault !== undefined) throw refusal(`${name} contradicts itself: ${fault}`, DAMAGED);
-  const statistics = analyseLoad(load);
-  const difference = loadDifference(load.statistics, statistics);
-  if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
-  return { ...load, statistics: { ...made(load.statistics, statistics), doubts: statistics.doubts } };
-}
-
-/** What is said of B follows from what each load showed, and is made again. */
-function readLoadComparison(comparison: LoadComparison, name: string): LoadComparison {
-  const fault = loadComparisonInconsistency(comparison);
-  if (fault !== undefined) throw refusal(`${name} contradicts itself: ${fault}`, DAMAGED);
-  const { a, b, interleaved } = comparison;
-  const figures = comparedFigures({ a: a.loads, b: b.loads }, interleaved);
-  const difference = loadComparisonDifference(comparison.figures, figures);
-  if (difference !== undefined) throw refusal(`${name}: ${difference}`, EDITED);
-  return { ...comparison, figures: made(comparison.figures, figures) };
 }
 
 function readVersion1(old: ResultV1, name: string): Result {
@@ -277,18 +271,6 @@ function bytesOfHistograms({ blocks }: Recording): number {
   return probes * BYTES_PER_VALUE;
 }
 
-/** What this version makes, with the fields of a newer one that it does not know. */
-function made<T>(recorded: unknown, computed: T): T;
-function made(recorded: unknown, computed: unknown): unknown {
-  if (Array.isArray(computed)) {
-    const before: readonly unknown[] = Array.isArray(recorded) ? recorded : [];
-    return computed.map((value, i) => made(before[i], value));
-  }
-  if (!isObject(computed) || !isObject(recorded)) return computed;
-  const known = Object.entries(computed).map(([key, value]) => [key, made(recorded[key], value)]);
-  return { ...recorded, ...Object.fromEntries(known) };
-}
-
 function checkConsistency(recording: Recording, name: string): void {
   const fault = inconsistency(recording);
   if (fault !== undefined) throw refusal(`${name} contradicts itself: ${fault}`, DAMAGED);
@@ -321,8 +303,4 @@ function formatOf(
     );
   }
   throw refusal(`${name} does not say which version of the format it has`, DAMAGED);
-}
-
-function refusal(message: string, advice: string): EcholotError {
-  return new EcholotError('usage', message, { advice });
 }

@@ -12,6 +12,7 @@ import { estimateQuantile, type QuantileEstimate } from '../stats/quantile/estim
 import { supportsQuantile } from '../stats/quantile/quantiles.ts';
 import { countText } from './checks/words/words.ts';
 import type { AnyThreshold } from './load/conditions/load-threshold.ts';
+import { refuseOfPaced } from './paced/conditions/paced-threshold.ts';
 import type { OfWorkload } from './samples/select.ts';
 import { sampleBlocks } from './series.ts';
 import { poolBlocks } from './statistics.ts';
@@ -19,15 +20,15 @@ import { isFulfilled, isSeriesMetric, needsProbes, subjectText, type Threshold }
 
 export interface ThresholdFinding {
   readonly threshold: AnyThreshold;
-  /** Of the series; null when none is what the condition is of, and of a load. */
+  /** Of the series; null when none is what the condition is of, and of loads and paced probes. */
   readonly workload: Workload | null;
-  /** ns, bits per second, a ratio or round trips a minute; null when it cannot be told. */
+  /** ns, bits per second, a ratio, ...; null when it cannot be told, or is longer than all that was answered. */
   readonly value: number | null;
   /** Of the value, in its unit, with 95 %; null where there is none. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** `failed`: the value fulfils the condition, wherever its interval ends. */
   readonly finding: 'passed' | 'failed' | 'cannot-tell';
-  /** Why it cannot be told, with what would help; null otherwise. */
+  /** Why there is no value, with what would help; null where there is one. */
   readonly reason: string | null;
 }
 
@@ -71,6 +72,12 @@ function requireAbsolute(threshold: AnyThreshold): Threshold {
   if (kind === 'load' || kind === 'load-change') {
     throw new EcholotError('usage', `"${text}" is of a load, and this is none`, {
       advice: 'give a condition such as rtt.p99 > 2ms, or use echolot load',
+    });
+  }
+  refuseOfPaced([threshold]);
+  if (kind === 'capacity') {
+    throw new EcholotError('usage', `"${text}" is of a capacity, and this is none`, {
+      advice: 'give a condition such as rtt.p99 > 2ms, or use echolot capacity',
     });
   }
   throw new EcholotError('usage', `"${text}" is of a ratio, and there is nothing to compare with`, {

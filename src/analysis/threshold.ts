@@ -100,11 +100,20 @@ export function needsProbes({ statistic }: Pick<Threshold, 'statistic'>): number
  * @throws EcholotError `usage`
  */
 export function requireProbes(
-  thresholds: readonly (Threshold | { readonly kind: 'load' | 'load-change' })[],
+  thresholds: readonly (
+    | Threshold
+    | { readonly kind: 'load' | 'load-change' | 'paced' | 'paced-change' | 'capacity'; readonly text: string }
+  )[],
   probes: number | null,
 ): void {
   for (const threshold of thresholds) {
-    if (!('statistic' in threshold)) continue;
+    if (threshold.kind === 'paced') {
+      throw usage(
+        `"${threshold.text}" is of paced probes`,
+        'give a --rate, or a condition such as rtt.p99 > 2ms',
+      );
+    }
+    if (threshold.kind !== 'absolute' && threshold.kind !== 'ratio') continue;
     const needed = needsProbes(threshold);
     if (probes === null || probes >= needed) continue;
     throw usage(
@@ -164,8 +173,8 @@ function layerQuantileOf(name: string): number | undefined {
   return Object.hasOwn(LAYER_QUANTILES, name) ? LAYER_QUANTILES[name] : undefined;
 }
 
-/** 0 < p < 1. */
-function percentileOf(name: string): number | undefined {
+/** `p99.9`, or `median`; undefined for what is none. */
+export function percentileOf(name: string): number | undefined {
   if (name === 'median') return MEDIAN.median;
   const percent = Number(PERCENTILE.exec(name)?.[1]);
   return percent > 0 ? Number((percent / 100).toPrecision(6)) : undefined;

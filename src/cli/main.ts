@@ -4,6 +4,7 @@ import { run } from '@optique/run';
 import { toolInfo } from '../options.ts';
 import { WIDTH } from '../text/lines.ts';
 import { type Cli, cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
+import { withConfig } from './config/with-config.ts';
 import { EXIT } from './exit-codes.ts';
 import { leaveSoon } from './leave.ts';
 import { PROGRAM_NAME, TAGLINE } from './program.ts';
@@ -15,7 +16,7 @@ export async function main(args: readonly string[]): Promise<void> {
   let options: Cli | undefined;
   let code: number;
   try {
-    options = read(args);
+    options = read(await withConfig(args));
     code = await dispatch(options);
   } catch (error) {
     const debug = options !== undefined && 'debug' in options && options.debug;

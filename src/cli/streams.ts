@@ -115,7 +115,8 @@ export function reportError(thrown: unknown, debug: boolean): number {
 }
 
 function evidenceOf({ message, expected, received }: EcholotError): string {
-  if (received === undefined || message.includes(received)) return '';
+  // A refusal with a reason is told in the sentence.
+  if (received === undefined || expected === undefined || message.includes(received)) return '';
   const came = received === 'nothing' ? 'nothing' : `"${received}"`;
-  return ` (expected "${expected ?? ''}", received ${came})`;
+  return ` (expected "${expected}", received ${came})`;
 }

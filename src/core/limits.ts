@@ -43,6 +43,15 @@ export const MAX_KEPT_RESIDENCES = 4_096;
 export const MAX_QUESTION_BYTES = 42;
 /** Longest line of a load, its LF included, bytes: `l`, a key and three numbers of fifteen digits leave room. */
 export const MAX_LOAD_LINE_BYTES = 96;
+/** Longest token, bytes: one with every claim has 600, and nobody else's needs more than three times as many. */
+export const MAX_TOKEN_BYTES = 2_048;
+/** A token is shown behind `k`, with a signature of 86 letters, two blanks and CR LF. */
+export const MAX_TOKEN_LINE_BYTES = 2_139;
+/**
+ * A server takes this many messages of one connection, then the others have their turn: they take less than a tenth of a
+ * millisecond, and one send for all their echoes is worth it already.
+ */
+export const MESSAGES_PER_TURN = 64;
 /** Where a dialect leaves the payload's size open, a probe may have at least this many bytes. */
 export const MIN_FREE_PAYLOAD_BYTES = 1024;
 

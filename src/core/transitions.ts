@@ -7,8 +7,9 @@
 
 import { EcholotError } from './errors.ts';
 import {
-  EXTENSIONS,
+  EXCHANGES,
   type ExtensionAnswer,
+  type ExtensionMeanwhile,
   type ExtensionQuestion,
   type ExtensionRefusal,
 } from './wire/extensions.ts';
@@ -19,6 +20,7 @@ export type SessionState =
   | 'measurement'
   | 'echo'
   | ExtensionAnswer
+  | ExtensionMeanwhile
   | 'load'
   | 'termination-answer'
   | 'closed';
@@ -33,6 +35,7 @@ export type MessageKind =
   | ExtensionQuestion
   | ExtensionAnswer
   | ExtensionRefusal
+  | ExtensionMeanwhile
   | 'termination'
   | 'closing'
   | 'termination-error';
@@ -47,6 +50,7 @@ export const SENDER: Readonly<Record<MessageKind, 'client' | 'server'>> = {
   ...byExtension<ExtensionQuestion, 'client'>(({ question }) => [question.kind, 'client']),
   ...byExtension<ExtensionAnswer, 'server'>(({ answer }) => [answer.kind, 'server']),
   ...byExtension<ExtensionRefusal, 'server'>(({ refusal }) => [refusal.kind, 'server']),
+  ...whileWaiting<'server'>(() => 'server'),
   termination: 'client',
   closing: 'server',
   'termination-error': 'server',
@@ -59,12 +63,15 @@ export const STATE_MEANING: Readonly<Record<SessionState, string>> = {
   measurement: 'the client may send a probe, or terminate',
   echo: 'a probe is under way; the server owes its echo',
   ...byExtension<ExtensionAnswer, string>(({ answer }) => [answer.kind, answer.meaning]),
+  ...whileWaiting<string>(({ meanwhile }) => meanwhile.meaning),
   load: 'the connection belongs to a load: none of these messages is sent again',
   'termination-answer': 'the server owes its answer to the termination',
   closed: 'nothing more is sent; the server closes the connection',
 };
 
 type Row = Readonly<Partial<Record<MessageKind, SessionState>>>;
+type ExchangeRow = (typeof EXCHANGES)[number];
+type WaitingRow = Extract<ExchangeRow, { readonly meanwhile: { readonly kind: ExtensionMeanwhile } }>;
 
 export const TRANSITIONS: Readonly<Record<SessionState, Row>> = {
   setup: { setup: 'setup-answer', termination: 'termination-answer' },
@@ -77,10 +84,8 @@ export const TRANSITIONS: Readonly<Record<SessionState, Row>> = {
     'measurement-error': 'closed',
   },
   echo: { echo: 'measurement', 'measurement-error': 'closed' },
-  ...byExtension<ExtensionAnswer, Row>(({ answer, refusal }) => [
-    answer.kind,
-    { [answer.kind]: answer.next, [refusal.kind]: 'closed' },
-  ]),
+  ...byExtension<ExtensionAnswer, Row>((row) => [row.answer.kind, answeringRow(row)]),
+  ...whileWaiting<Row>(answeringRow),
   load: {},
   'termination-answer': { closing: 'closed', 'termination-error': 'closed' },
   closed: {},
@@ -98,10 +103,10 @@ export const CONDITIONS: readonly { state: SessionState; message: MessageKind; c
     message: 'setup',
     condition: 'only in a dialect with several setups a connection (`zero-based`), after the last probe',
   },
-  ...Object.values(EXTENSIONS).map(({ word, question }) => ({
+  ...EXCHANGES.map(({ word, question, comesFirst }) => ({
     state: 'measurement' as const,
     message: question.kind,
-    condition: `only when the extension \`${word}\` was agreed`,
+    condition: `only when the extension \`${word}\` was agreed${comesFirst ? ', once, before anything else but a termination' : ''}`,
   })),
 ];
 
@@ -117,9 +122,24 @@ export function stateAfter(state: SessionState, message: MessageKind): SessionSt
   return next;
 }
 
-/** One entry for each extension, of which the table knows no more than its row. */
+/** What may follow a question, and what is said until it is answered. */
+function answeringRow({ answer, refusal, meanwhile }: ExchangeRow): Row {
+  const waiting = meanwhile === undefined ? {} : { [meanwhile.kind]: meanwhile.kind };
+  return { [answer.kind]: answer.next, [refusal.kind]: 'closed', ...waiting };
+}
+
+/** One entry for each exchange in which a client may have to wait. */
+function whileWaiting<Value>(make: (row: WaitingRow) => Value): Record<ExtensionMeanwhile, Value> {
+  const rows = EXCHANGES.filter((row): row is WaitingRow => row.meanwhile !== undefined);
+  return Object.fromEntries(rows.map((row) => [row.meanwhile.kind, make(row)])) as Record<
+    ExtensionMeanwhile,
+    Value
+  >;
+}
+
+/** One entry for each exchange of an extension, of which the table knows no more than its row. */
 function byExtension<Key extends string, Value>(
-  entryOf: (row: (typeof EXTENSIONS)[keyof typeof EXTENSIONS]) => readonly [Key, Value],
+  entryOf: (row: (typeof EXCHANGES)[number]) => readonly [Key, Value],
 ): Record<Key, Value> {
-  return Object.fromEntries(Object.values(EXTENSIONS).map(entryOf)) as Record<Key, Value>;
+  return Object.fromEntries(EXCHANGES.map(entryOf)) as Record<Key, Value>;
 }

@@ -5,3 +5,5 @@ export type LoadPhaseName = 'idle' | 'down' | 'up' | 'both' | 'recovery';
 export const LOAD_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'up', 'both', 'recovery'];
 /** Seen from the client. */
 export type LoadDirection = 'down' | 'up';
+/** How long a phase with data may take to end, ns: a queue of seconds has to run empty, a path may be cut for a while. */
+export const MAX_END_NS = 5_000_000_000;

@@ -1,4 +1,5 @@
 /** What a user may ask of a socket, and what it turned out to have. */
+import type { TlsOptions } from './tls.ts';
 
 export interface SocketOptions {
   /** Name of a congestion control: `cubic`, `bbr`, `reno`. */
@@ -19,6 +20,8 @@ export interface SocketOptions {
   readonly bindAddress?: string;
   /** Network interface to send through. */
   readonly device?: string;
+  /** Speak TLS on it, with every certificate checked; the portable engine (`node`) alone. */
+  readonly tls?: TlsOptions;
 }
 
 /** Those that matter to a connection over which nothing is sent. */
@@ -46,4 +49,6 @@ export interface SocketRecord {
   readonly bindAddress: string | null;
   /** Network interface to send through. */
   readonly device: string | null;
+  /** In the plan: whether TLS was asked for on it; absent where it was not. */
+  readonly tls?: boolean;
 }

@@ -26,7 +26,7 @@ interface EngineOptions {
 
 /** Options that node:net has no way to set, in words. */
 const NATIVE_SOCKET_OPTIONS: Readonly<
-  Record<Exclude<keyof SocketOptions, 'noDelay' | 'bindAddress'>, string>
+  Record<Exclude<keyof SocketOptions, 'noDelay' | 'bindAddress' | 'tls'>, string>
 > = {
   congestionControl: 'a congestion control',
   trafficClass: 'a traffic class',
@@ -82,11 +82,31 @@ export function engineFor<E>(
   options: EngineOptions,
   engines: { readonly node: E; readonly native: () => NativeOrLack<E> },
 ): { engine: E; fallback: string | null } {
-  const { engine: requested = 'auto' } = options;
+  const { engine: requested = 'auto', socket } = options;
+  if (socket?.tls !== undefined) return { engine: engines.node, fallback: fallbackForTls(options) };
   // Not even looked for where it is not wanted.
   const native = requested === 'node' ? undefined : engines.native();
   const engine = native !== undefined && 'engine' in native ? native.engine : undefined;
   const lack = native !== undefined && 'reason' in native ? native : undefined;
   const { fallback } = chooseEngine(requested, lack, needsNative(options));
   return { engine: engine ?? engines.node, fallback };
+}
+
+/**
+ * TLS is that of Node.js.
+ * @returns why `auto` takes no other engine; null when none was wanted
+ * @throws EcholotError `usage` for what cannot go with it
+ */
+function fallbackForTls({ engine = 'auto', ...options }: EngineOptions): string | null {
+  if (engine === 'native') {
+    throw usage(
+      'the native engine speaks no TLS: it calls the kernel itself, and TLS is that of Node.js',
+      'use --engine node with --tls, or leave the choice to auto',
+    );
+  }
+  const [need] = needsNative(options);
+  if (need !== undefined) {
+    throw usage(`${need} needs the native engine, which speaks no TLS`, 'leave out either of them');
+  }
+  return engine === 'auto' ? 'TLS is spoken by the node engine alone' : null;
 }

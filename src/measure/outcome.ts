@@ -1,10 +1,13 @@
 /** Errors as records of a result, and the error that carries what was measured before it. */
 import { EcholotError } from '../core/errors.ts';
 import { limitError } from '../net/errors/network-error.ts';
+import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
+import type { PacedComparison } from '../result/paced/paced-comparison.ts';
+import type { PacedResult } from '../result/paced/paced-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { ErrorRecord, Outcome, Result } from '../result/result.ts';
 
@@ -49,11 +52,27 @@ export interface LoadComparisonOutcome {
 /** A comparison of loads that failed or was cancelled; `result` is undefined when no round of it was completed. */
 export class CompareLoadsError extends RunError<LoadComparisonOutcome | undefined> {}
 
+/** What a comparison of paced probes found, and the runs of complete rounds, in their order. */
+export interface PacedComparisonOutcome {
+  readonly comparison: PacedComparison;
+  readonly a: readonly PacedResult[];
+  readonly b: readonly PacedResult[];
+}
+
+/** A comparison of paced probes that failed or was cancelled; `result` is undefined when no round of it was completed. */
+export class ComparePacedError extends RunError<PacedComparisonOutcome | undefined> {}
+
 /** A check that could not go on; `result` holds what was found until then. */
 export class CheckError extends RunError<CheckResult> {}
 
 /** A load that failed or was cancelled; `result` holds what was seen until then. */
 export class LoadError extends RunError<LoadResult> {}
+
+/** A run of paced probes that failed or was cancelled; `result` holds what was seen until then. */
+export class PacedError extends RunError<PacedResult> {}
+
+/** A search for a capacity that failed or was cancelled; `result` holds what was known until then. */
+export class CapacityError extends RunError<CapacityResult> {}
 
 /** A series of handshakes that could not go on; `result` holds what was measured until then. */
 export class PingError extends RunError<PingResult> {}

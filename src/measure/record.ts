@@ -44,6 +44,7 @@ export function blockRecord(
     },
     path: path === undefined ? null : pathRecord(path, facts.socket),
     socket: facts.socket === undefined ? null : socketRecord(facts.socket),
+    ...(facts.tls === undefined ? {} : { tls: facts.tls }),
     clientCpuShare: session.cpuShare ?? null,
     scheduling: session.scheduling ?? null,
     garbageCollections: session.garbageCollections ?? null,
@@ -60,8 +61,10 @@ function layersRecord(
 }
 
 export function planRecord(plan: Plan): PlanRecord {
+  // A record is for others: nothing of the token is in it.
+  const { token: _, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     family: plan.family ?? null,
     delayUnit: plan.delayUnit ?? null,
     socket: plannedSocketRecord(plan.socket),
@@ -69,7 +72,9 @@ export function planRecord(plan: Plan): PlanRecord {
 }
 
 export function plannedSocketRecord(socket: SocketOptions): SocketRecord {
-  return socketRecord({ noDelay: true, quickAck: false, multipath: false, ...socket });
+  const { tls, ...options } = socket;
+  const record = socketRecord({ noDelay: true, quickAck: false, multipath: false, ...options });
+  return tls === undefined ? record : { ...record, tls: true };
 }
 
 function pathRecord(path: SessionPath, socket: SocketRecord | undefined): PathRecord {
@@ -94,7 +99,7 @@ function pathRecord(path: SessionPath, socket: SocketRecord | undefined): PathRe
   };
 }
 
-export function socketRecord(options: SocketOptions | SocketRecord): SocketRecord {
+export function socketRecord(options: Omit<SocketOptions, 'tls'> | SocketRecord): SocketRecord {
   return {
     congestionControl: options.congestionControl ?? null,
     trafficClass: options.trafficClass ?? null,

@@ -4,6 +4,7 @@ import { usage } from '../core/errors.ts';
 import type { SocketOptions } from '../facts/socket.ts';
 import { familyOf, readHostAlone } from '../net/reach/host-text.ts';
 import { checkInteger, checkNames, type OptionNames } from './checks.ts';
+import { planTls } from './tls-plan.ts';
 
 export const MAX_TRAFFIC_CLASS = 255;
 /** TCP_MIN_MSS and MAX_TCP_WINDOW of linux/net/tcp.h: setsockopt refuses anything else. */
@@ -25,6 +26,7 @@ const NAMES: OptionNames<SocketOptions> = {
   multipath: true,
   bindAddress: true,
   device: true,
+  tls: true,
 };
 
 /** @throws EcholotError `usage` naming the value that cannot be */
@@ -55,7 +57,8 @@ export function planSocket(options: SocketOptions, family: 4 | 6 | undefined): S
       throw usage(`${bindAddress} is no address of the family ${family}`, 'leave out either of them');
     }
   }
-  return bindAddress === undefined ? options : { ...options, bindAddress };
+  const planned = options.tls === undefined ? options : { ...options, tls: planTls(options.tls) };
+  return bindAddress === undefined ? planned : { ...planned, bindAddress };
 }
 
 function checkName(what: string, name: string | undefined, example: string): void {

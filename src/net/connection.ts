@@ -75,8 +75,15 @@ export interface ConnectionTcp {
    * of 64 KiB beyond the bound, which at a low rate is long.
    */
   awaitRoom(): void;
+  /** Tries at once to send what had to be queued: the kernel may have room long before it tells. */
+  retry(): void;
   /** Sends no faster than this (SO_MAX_PACING_RATE); undefined for no bound. @returns false when the kernel refuses */
   pace(bytesPerSecond: number | undefined): boolean;
+  /**
+   * The buffer of `bytes` never changes from now on and is written again and again: the kernel may send it from where
+   * it lies, without a copy. As far as it can; nobody needs to know.
+   */
+  fix(bytes: Uint8Array): void;
   /** As of now; undefined when the kernel does not tell. */
   facts(): TcpFacts | undefined;
 }

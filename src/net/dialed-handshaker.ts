@@ -22,7 +22,7 @@ export function handshakerOver(name: EngineName, network: DialerNetwork): Handsh
   return {
     name,
     async handshake(target, { timeoutNs, signal, onDialed, socket = {} }) {
-      const { bindAddress, ...others } = socket;
+      const { bindAddress, tls: askedTls, ...others } = socket;
       const asked = Object.entries(others).filter(([, value]) => value !== undefined && value !== false);
       if (asked.length > 0) {
         const names = asked.map(([option]) => option).join(', ');
@@ -32,16 +32,19 @@ export function handshakerOver(name: EngineName, network: DialerNetwork): Handsh
       }
       let left = (): void => {};
       const handler = { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => left() };
-      const { connection, connectNs } = await network.dial(target, handler, {
+      const { connection, connectNs, tls } = await network.dial(target, handler, {
         timeoutNs,
         signal,
         onDialed,
-        ...(bindAddress === undefined ? {} : { socket: { bindAddress } }),
+        socket: {
+          ...(bindAddress === undefined ? {} : { bindAddress }),
+          ...(askedTls === undefined ? {} : { tls: askedTls }),
+        },
       });
       const { remote, local } = connection;
       left = leave(connection);
       const unknown = { handshakeRttNs: undefined, resentSyns: undefined, socket: undefined };
-      return { remote, local, connectNs, ...unknown };
+      return { remote, local, connectNs, tls, ...unknown };
     },
     async close() {
       for (const connection of leaving) connection.close();

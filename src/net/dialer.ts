@@ -3,6 +3,7 @@ import type { Timekeeper } from '../clock/clock.ts';
 import type { EcholotError } from '../core/errors.ts';
 import type { Address } from '../facts/connection.ts';
 import type { SocketOptions } from '../facts/socket.ts';
+import type { TlsRecord } from '../facts/tls.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
 
 export interface Target {
@@ -42,13 +43,15 @@ export interface DialOptions {
   /** Told once the addresses are known and tried, whether or not one of them answered. */
   readonly onDialed?: ((outcome: DialOutcome) => void) | undefined;
   /** Only what every way to the wire can set. */
-  readonly socket?: Pick<SocketOptions, 'noDelay' | 'bindAddress'>;
+  readonly socket?: Pick<SocketOptions, 'noDelay' | 'bindAddress' | 'tls'>;
 }
 
 export interface Dialed {
   readonly connection: Connection;
   /** From just before the SYN could leave to the news that the connection stands, ns. */
   readonly connectNs: number;
+  /** Where TLS was asked for. */
+  readonly tls?: TlsRecord;
 }
 
 /** How a loop waits for an echo: the shorter the way from the kernel to the program, the truer the stamp. */
@@ -63,7 +66,8 @@ export interface DialerNetwork {
   /**
    * Tries the addresses of a target in turn, with a head start for each (RFC 8305); the first that answers has the
    * connection, and the attempts at the others are given up.
-   * @throws EcholotError `network` (refused, unknown host, ...), `timeout` or `cancelled`.
+   * @throws EcholotError `network` (refused, unknown host, ...), `timeout`, `cancelled`, or `peer` where TLS was asked for
+   *   and the server speaks none, or has a certificate that does not hold.
    */
   dial(target: Target, handler: ConnectionHandler, options: DialOptions): Promise<Dialed>;
   waiter(): Waiter;

@@ -13,6 +13,8 @@ import type { Endpoint, PathFacts, TerminationOutcome } from '../facts/connectio
 import type { EngineName, WaitMode } from '../facts/engine.ts';
 import type { GarbageCollectionsRecord, SchedulingRecord, SelfTestRecord } from '../facts/instrument.ts';
 import type { SocketOptions, SocketRecord } from '../facts/socket.ts';
+import type { TlsRecord } from '../facts/tls.ts';
+import type { HeldToken } from '../token/held-token.ts';
 import type { DialOutcome, Target } from './dialer.ts';
 
 export interface SessionPlan {
@@ -21,6 +23,8 @@ export interface SessionPlan {
   readonly setup: Setup;
   /** The unit in which the server reads the delay of the setup; default that of the dialect. */
   readonly delayUnit?: DelayUnit | undefined;
+  /** To be shown after the setup, by a dialect that knows tokens; default none. Signed at once, on the thread of the lane. */
+  readonly token?: HeldToken | undefined;
   /** How long any one answer may take, ns. */
   readonly timeoutNs: number;
   /** How long the answer to the setup may take, ns; default `timeoutNs`. Looking up and connecting have that in full. */
@@ -110,6 +114,8 @@ export interface SessionFacts {
   readonly handshakeRttNs?: number;
   /** What the socket turned out to have. */
   readonly socket?: SocketRecord;
+  /** Where TLS is spoken. */
+  readonly tls?: TlsRecord;
 }
 
 /** What the kernel knows of a session's connection. */

@@ -2,6 +2,7 @@
 import type { Endpoint } from '../facts/connection.ts';
 import type { EngineName } from '../facts/engine.ts';
 import type { HandshakeSocketOptions, SocketRecord } from '../facts/socket.ts';
+import type { TlsRecord } from '../facts/tls.ts';
 import type { DialOutcome, Target } from './dialer.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Handshake {
   readonly connectNs: number;
   /** What the socket turned out to have; undefined where that cannot be read. */
   readonly socket: SocketRecord | undefined;
+  /** Where TLS was asked for; always of a full handshake, since no session is resumed. */
+  readonly tls?: TlsRecord | undefined;
 }
 
 export interface HandshakeOptions {
@@ -42,8 +45,8 @@ export interface Handshaker {
   readonly prepare?: () => Promise<void>;
   /**
    * Connects, and closes the connection in peace without keeping the caller waiting for that.
-   * @throws EcholotError `network` (refused, unknown host, ...), `timeout`, `cancelled`, or `usage` when it
-   *   cannot set what is asked of the socket.
+   * @throws EcholotError `network` (refused, unknown host, ...), `timeout`, `cancelled`, `peer` for a TLS handshake that
+   *   failed, or `usage` when it cannot set what is asked of the socket.
    */
   handshake(target: Target, options: HandshakeOptions): Promise<Handshake>;
   /** Gives up what is held; never throws. */

@@ -2,9 +2,10 @@
  * A document as one page that needs nothing else: no script, no font, no picture from elsewhere, and a policy that
  * keeps a browser from fetching any. Every word of a result is escaped.
  */
+
+import { html, trusted } from '../text/markup.ts';
 import type { ChartOutcome } from './charts/chart.ts';
 import type { ReportDocument } from './document/document.ts';
-import { html, trusted } from './html/markup.ts';
 import { section } from './html/parts.ts';
 import { type DrawAt, picture } from './html/pictures.ts';
 import { STYLE } from './html/style.ts';

@@ -2,10 +2,14 @@
  * A record as JSON, indented, with arrays of numbers on one line each. It comes in pieces: the text of millions of
  * samples is longer than a string may be, and as large in memory again as what it is made of.
  */
+
+import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
+import type { PacedComparison } from '../result/paced/paced-comparison.ts';
+import type { PacedResult } from '../result/paced/paced-result.ts';
 import type { PingResult } from '../result/ping-result.ts';
 import type { Result } from '../result/result.ts';
 import type { SelfTestResult } from '../result/self-test-result.ts';
@@ -15,8 +19,11 @@ type AnyRecord =
   | Result
   | PingResult
   | LoadResult
+  | PacedResult
+  | CapacityResult
   | Comparison
   | LoadComparison
+  | PacedComparison
   | SelfTestResult
   | CheckResult;
 

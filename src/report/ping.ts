@@ -8,24 +8,33 @@ const NS_PER_S = 1_000_000_000;
 
 /** What a run says of itself before it starts. */
 export interface PingHead {
-  readonly plan: Pick<PingPlanRecord, 'host' | 'port' | 'intervalNs'>;
+  readonly plan: Pick<PingPlanRecord, 'host' | 'port' | 'intervalNs'> & {
+    readonly socket: { readonly tls?: unknown };
+  };
   readonly engine: PingEngineInfo['name'];
   readonly fallback: string | null;
 }
 
-export function pingHeadline({ plan: { host, port, intervalNs }, engine, fallback }: PingHead): string {
+export function pingHeadline({
+  plan: { host, port, intervalNs, socket },
+  engine,
+  fallback,
+}: PingHead): string {
   const reason = fallback === null ? '' : ` (not the native engine: ${fallback})`;
-  return `${host} port ${port}: a handshake every ${intervalNs / NS_PER_S} s, engine ${engine}${reason}`;
+  const kind = socket.tls === undefined ? 'handshake' : 'handshake of TCP, then of TLS in full,';
+  return `${host} port ${port}: a ${kind} every ${intervalNs / NS_PER_S} s, engine ${engine}${reason}`;
 }
 
 export function pingReplyLine(reply: PingReply): string {
-  const { remote, sequence, handshakeRttNs, resentSyns, connectNs } = reply;
+  const { remote, sequence, handshakeRttNs, resentSyns, connectNs, tlsHandshakeNs } = reply;
   const application = `application ${connectNs === null ? 'stopped meanwhile' : timeText(connectNs)}`;
   const times =
     handshakeRttNs === null ? application : `handshake ${kernelTimeText(handshakeRttNs)}  (${application})`;
   const resent =
     resentSyns === null || resentSyns === 0 ? '' : `  SYN retransmitted ${counted(resentSyns, 'time')}`;
-  return `from ${endpointText(remote)}  seq ${sequence}  ${times}${resent}`;
+  const secured =
+    tlsHandshakeNs === undefined || tlsHandshakeNs === null ? '' : `  TLS ${timeText(tlsHandshakeNs)}`;
+  return `from ${endpointText(remote)}  seq ${sequence}  ${times}${secured}${resent}`;
 }
 
 export function pingFailureLine({ sequence, error }: PingFailure): string {

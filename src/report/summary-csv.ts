@@ -1,7 +1,7 @@
 /** The figures of reports as CSV (RFC 4180 but for LF line ends): a row for each result, series and statistic. */
 import type { Result } from '../result/result.ts';
 import type { LayerStatistics, SampleStatistics, SeriesRecord } from '../result/series-record.ts';
-import { printable } from '../text/printable.ts';
+import { csvText } from './csv-text.ts';
 import { LAYERS } from './layers.ts';
 
 const COLUMNS = [
@@ -81,12 +81,11 @@ function rowText(row: Row): string {
   return COLUMNS.map((column) => cellText(row[column] ?? null)).join(',');
 }
 
-/** What is absent is empty. A spreadsheet would take a word with = at its head for a formula. */
+/** What is absent is empty. */
 function cellText(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = printable(value).replace(/^[=+@-]/, "'$&");
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(value);
 }
 
 function snakeCase(name: string): string {

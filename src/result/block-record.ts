@@ -2,6 +2,7 @@
 import type { Endpoint, PathFacts, TerminationOutcome } from '../facts/connection.ts';
 import type { GarbageCollectionsRecord, SchedulingRecord } from '../facts/instrument.ts';
 import type { SocketRecord } from '../facts/socket.ts';
+import type { TlsRecord } from '../facts/tls.ts';
 import type { ErrorRecord } from './error-record.ts';
 import type { RawSamples, SamplesRecord } from './samples.ts';
 import type { Workload } from './workload.ts';
@@ -48,6 +49,8 @@ export interface BlockRecord {
   readonly path: PathRecord | null;
   /** Options of the socket in effect; null where the engine cannot read them. */
   readonly socket: SocketRecord | null;
+  /** TLS as its connection spoke it; absent where it spoke none. */
+  readonly tls?: TlsRecord;
   /** CPU time of the measuring thread over the time it measured, 0 to 1; null where it is not known. */
   readonly clientCpuShare: number | null;
   /** How the operating system treated the measuring thread; null where it does not tell. */

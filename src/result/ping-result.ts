@@ -7,6 +7,7 @@ import type { Endpoint } from '../facts/connection.ts';
 import type { EngineName, EngineRequest } from '../facts/engine.ts';
 import type { ClockInfo } from '../facts/instrument.ts';
 import type { SocketRecord } from '../facts/socket.ts';
+import type { TlsTerms } from '../facts/tls.ts';
 import type { Summary } from '../stats/summary.ts';
 import type { Envelope, Period, Place } from './envelope.ts';
 import type { AddressesRecord, ErrorRecord, Outcome } from './result.ts';
@@ -19,6 +20,8 @@ export interface PingResult extends Envelope<'echolot-ping', 1>, Place, Period {
   readonly plan: PingPlanRecord;
   /** Options of the socket in effect, as read back from the first connection; null where the engine cannot read them. */
   readonly socket: SocketRecord | null;
+  /** What TLS of the first connection agreed on; absent where TLS was not asked for. */
+  readonly tls?: TlsTerms | null;
   /** How the name of the host became an address; null where it was given as one. */
   readonly addresses?: AddressesRecord | null;
   /** Handshakes that were answered, in the order in which they ran. */
@@ -89,6 +92,11 @@ export interface PingReply {
    * this program was stopped (SIGSTOP, Ctrl-Z) meanwhile.
    */
   readonly connectNs: number | null;
+  /**
+   * From the news that the TCP connection stands to the news that it is secured, as the application saw it, ns: always a full
+   * handshake. Null when this program was stopped meanwhile; absent where TLS was not asked for.
+   */
+  readonly tlsHandshakeNs?: number | null;
 }
 
 export interface PingFailure {
@@ -114,4 +122,6 @@ export interface PingStatistics {
   readonly handshakeRttNs: Summary | null;
   /** Of the application's figures, ns; null when there is none. */
   readonly connectNs: Summary | null;
+  /** Of the TLS handshakes, ns; absent where TLS was not asked for, null when there is none. */
+  readonly tlsHandshakeNs?: Summary | null;
 }

@@ -1,25 +1,16 @@
 /** What a server tells whoever watches it: the stuff of its log, as data. */
 
-import type { SessionLimits } from '../core/limits.ts';
-import type { LoadTerms } from '../core/load/load-messages.ts';
+import type { LoadTerms, LoadTurn } from '../core/load/load-messages.ts';
 import type { EndReason } from '../core/server/server-events.ts';
 import type { SetupReading } from '../core/wire/messages.ts';
+import type { Refusal } from '../core/wire/refusals.ts';
 import type { Endpoint } from '../facts/connection.ts';
 import type { EngineName } from '../facts/engine.ts';
+import type { ClientClass } from './access/policy.ts';
+import type { Principal } from './access/tokens.ts';
+import type { IdentityFacts } from './certificate.ts';
+import type { ServerLimits } from './limits.ts';
 import type { LoadSummary } from './load/shared-load.ts';
-
-export interface ServerLimits extends SessionLimits {
-  /** Sessions at once; one that has ended is none, though its connection may linger for two seconds. */
-  readonly maxSessions: number;
-  /** Sum of the payload sizes that all open sessions have agreed on, bytes. */
-  readonly maxTotalPayloadBytes: number;
-  /** Longest a load may take, ms. */
-  readonly maxLoadMs: number;
-  /** Most that a load may carry in each direction, bit/s of payload; 0 for no bound. */
-  readonly maxLoadBitsPerSecond: number;
-  /** Most connections of a load that carry data. */
-  readonly maxLoadStreams: number;
-}
 
 export type ServerEvent =
   /** The server accepts connections; this is what it grants them. */
@@ -27,19 +18,38 @@ export type ServerEvent =
       readonly kind: 'listening';
       readonly endpoints: readonly Endpoint[];
       readonly limits: ServerLimits;
+      /** What each class of clients is granted of them; absent where all are alike. */
+      readonly classes?: readonly ClientClass[];
       /** Whether it takes part in loads. */
       readonly load: boolean;
       readonly engine: EngineName;
       readonly threads: number;
       /** Why it is not the native engine, where the choice was the server's own. */
       readonly notNative: string | undefined;
+      /** Where it speaks TLS, and with which certificate; absent where it does not. */
+      readonly tls?: { readonly endpoints: readonly Endpoint[]; readonly certificate: IdentityFacts };
     }
+  /** Those who come from now on are shown this certificate. */
+  | { readonly kind: 'certificate'; readonly certificate: IdentityFacts }
   /** The server accepts no more and waits for sessions in flight. */
   | { readonly kind: 'closing'; readonly sessionsInFlight: number; readonly graceMs: number }
-  | { readonly kind: 'connected'; readonly session: number; readonly remote: Endpoint }
+  | {
+      readonly kind: 'connected';
+      readonly session: number;
+      readonly remote: Endpoint;
+      /** Of the client; absent where there are none. */
+      readonly class?: string;
+    }
   /** A setup was accepted: every value of it, in each dialect it can still be. */
   | { readonly kind: 'setup'; readonly session: number; readonly readings: readonly SetupReading[] }
   | { readonly kind: 'dialect'; readonly session: number; readonly reading: SetupReading }
+  /** The client of this session has proved to be the holder of a token. */
+  | {
+      readonly kind: 'token';
+      readonly session: number;
+      readonly remote: Endpoint;
+      readonly principal: Principal;
+    }
   /** Plain echo: bytes that are being sent back. The array is valid during the call only. */
   | {
       readonly kind: 'echo';
@@ -51,12 +61,23 @@ export type ServerEvent =
       readonly kind: 'end';
       readonly session: number;
       readonly remote: Endpoint;
+      readonly class?: string;
       readonly reason: EndReason;
       readonly detail: string | undefined;
+      /**
+       * Only where it is so: the client left before it had begun anything, as whoever looks whether the server is
+       * there does; or a proxy said that this is what it does.
+       */
+      readonly isHealthCheck?: true;
       /** Probes echoed in the measurement protocol, bytes echoed in plain echo. */
       readonly echoed: number;
       readonly durationNs: number;
     }
+  /** The client of this session waits for its turn to load: how long at most, and how many come before. */
+  | ({ readonly kind: 'load-turn'; readonly session: number; readonly remote: Endpoint } & Omit<
+      LoadTurn,
+      'kind'
+    >)
   /** A load was granted to the client of this session, and on these terms. */
   | {
       readonly kind: 'load';
@@ -66,8 +87,10 @@ export type ServerEvent =
     }
   /** The load that was granted to this session is over, and all its connections with it. */
   | ({ readonly kind: 'load-end' } & LoadSummary)
-  /** A connection over the limit on sessions. */
-  | { readonly kind: 'refused'; readonly remote: Endpoint; readonly sessions: number }
+  /** A connection that was told why it is not served, before anything was read from it. */
+  | ({ readonly kind: 'refused'; readonly remote: Endpoint; readonly class?: string } & Refusal)
+  /** A connection of a proxy that did not say, or not rightly, whose it is; it was told no. */
+  | { readonly kind: 'unintroduced'; readonly remote: Endpoint; readonly problem: string }
   /**
    * The system has no descriptor or no memory for another connection: clients wait until sessions end. Told
    * once, until one is accepted again, and by the native engine only: the portable one does not hear of it.

@@ -5,18 +5,36 @@ import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
 import { DIALECT_NAMES, type DialectName } from '../core/wire/dialects.ts';
 import { DELAY_UNITS, type DelayUnit } from '../core/wire/grammar.ts';
 import { ENGINES, type EngineRequest } from '../facts/engine.ts';
+import type { TlsIdentity } from '../net/node/tls-listener.ts';
 import { readHostAlone } from '../net/reach/host-text.ts';
+import { readIssuerKey } from '../token/keys.ts';
+import { NetworkList, readNetworks } from './access/networks.ts';
+import { Policy, type PolicyOptions, TOKEN_NEEDS } from './access/policy.ts';
+import type { TokenOptions } from './access/tokens.ts';
 import {
   DEFAULT_GRACE_MS,
+  DEFAULT_MAX_CLIENT_SESSIONS,
   DEFAULT_MAX_LOAD_BITS_PER_SECOND,
   DEFAULT_MAX_LOAD_MS,
   DEFAULT_MAX_LOAD_STREAMS,
+  DEFAULT_MAX_LOAD_WAIT_MS,
+  DEFAULT_MAX_LOADS,
+  DEFAULT_MAX_LOADS_WAITING,
+  DEFAULT_MAX_SESSION_NS,
   DEFAULT_MAX_SESSIONS,
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
   DEFAULT_THREADS,
+  DEFAULT_TLS_PORT,
 } from './defaults.ts';
-import type { OnServerEvent, ServerLimits } from './events.ts';
+import type { OnServerEvent } from './events.ts';
+import type { ServerLimits } from './limits.ts';
+
+/** Certificate and key as text (PEM). */
+export interface TlsServeOptions extends TlsIdentity {
+  /** Default 9901; 0 takes a free port. */
+  readonly port?: number;
+}
 
 export interface ServeOptions {
   /** Name or address to listen on. Default `localhost`: both loopback addresses, nothing outside. */
@@ -30,14 +48,28 @@ export interface ServeOptions {
   /** How delay numbers are read; by default as the dialect does. */
   readonly delayUnit?: DelayUnit;
   readonly limits?: Partial<ServerLimits>;
+  /**
+   * Terms by the class of a client, none of them over the limits; `public` for the classes that a server has whom strangers
+   * may use. Default: all clients have the limits.
+   */
+  readonly policy?: PolicyOptions | 'public';
   /** Whether clients may have this server send and receive as fast as a path allows. Default true. */
   readonly load?: boolean;
+  /**
+   * Addresses and ranges (`192.0.2.0/24`) of proxies, whose connections begin with a header of the PROXY protocol,
+   * version 2. Default none.
+   */
+  readonly proxyFrom?: readonly string[];
+  /** Whose tokens are good here. Default none: the word for tokens is unknown then. */
+  readonly tokens?: TokenOptions;
   /** Time sessions in flight get when the server closes, ms. Default 10,000. */
   readonly graceMs?: number;
   /** `native` calls the kernel itself (Linux, with the package koffi). Default `auto`: where it can. */
   readonly engine?: EngineRequest;
   /** Threads that share the port; more than one takes the native engine. Default 1. */
   readonly threads?: number;
+  /** Speak TLS, too, on a port of its own. */
+  readonly tls?: TlsServeOptions;
   /** The native engine serves on threads of its own, so its events come shortly after the fact. */
   readonly onEvent?: OnServerEvent;
   /** Closes the server, with the grace period, when it aborts. */
@@ -51,10 +83,16 @@ export interface ServerPlan {
   readonly dialect: DialectName | 'auto';
   readonly delayUnit: DelayUnit | undefined;
   readonly limits: ServerLimits;
+  readonly policy: Policy | undefined;
   readonly load: boolean;
+  readonly proxyFrom: readonly string[];
+  /** The same, to be asked. */
+  readonly proxies: NetworkList;
+  readonly tokens: TokenOptions | undefined;
   readonly graceMs: number;
   readonly engine: EngineRequest;
   readonly threads: number;
+  readonly tls: TlsServeOptions | undefined;
   readonly onEvent: OnServerEvent | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -62,12 +100,26 @@ export interface ServerPlan {
 const DEFAULT_LIMITS: ServerLimits = {
   ...DEFAULT_SESSION_LIMITS,
   maxSessions: DEFAULT_MAX_SESSIONS,
+  maxClientSessions: DEFAULT_MAX_CLIENT_SESSIONS,
+  maxSessionNs: DEFAULT_MAX_SESSION_NS,
   maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   maxLoadMs: DEFAULT_MAX_LOAD_MS,
   maxLoadBitsPerSecond: DEFAULT_MAX_LOAD_BITS_PER_SECOND,
   maxLoadStreams: DEFAULT_MAX_LOAD_STREAMS,
+  maxLoads: DEFAULT_MAX_LOADS,
+  maxLoadsWaiting: DEFAULT_MAX_LOADS_WAITING,
+  maxLoadWaitMs: DEFAULT_MAX_LOAD_WAIT_MS,
 };
-const MAY_BE_NONE: readonly (keyof ServerLimits)[] = ['maxDelayNs', 'maxLoadBitsPerSecond'];
+const MAY_BE_NONE: readonly (keyof ServerLimits)[] = [
+  'maxDelayNs',
+  'maxLoadBitsPerSecond',
+  'maxLoadsWaiting',
+];
+/** Each load has its place in memory that is set aside at the start. */
+export const MOST_LOADS = 64;
+/** Likewise; and each that waits looks at all before it. */
+export const MOST_LOADS_WAITING = 1_000;
+const MOST: Partial<ServerLimits> = { maxLoads: MOST_LOADS, maxLoadsWaiting: MOST_LOADS_WAITING };
 const MAX_PORT = 65_535;
 /** More than a machine has cores; each thread costs some ten megabytes. */
 export const MAX_THREADS = 256;
@@ -80,12 +132,23 @@ const NAMES: { readonly [K in keyof Required<ServeOptions>]: true } = {
   dialect: true,
   delayUnit: true,
   limits: true,
+  policy: true,
   load: true,
+  proxyFrom: true,
+  tokens: true,
   graceMs: true,
   engine: true,
   threads: true,
+  tls: true,
   onEvent: true,
   signal: true,
+};
+
+const TOKEN_OPTION_NAMES: { readonly [K in keyof Required<TokenOptions>]: true } = {
+  publicKeys: true,
+  revoked: true,
+  revokedFile: true,
+  name: true,
 };
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
@@ -96,7 +159,7 @@ export function planServer(options: ServeOptions): ServerPlan {
   }
   const { port = DEFAULT_PORT, mode = 'measurement', dialect = 'auto' } = options;
   const { delayUnit, graceMs = DEFAULT_GRACE_MS, engine = 'auto', threads = DEFAULT_THREADS } = options;
-  const { load = true } = options;
+  const { load = true, proxyFrom = [] } = options;
   const host = readHostAlone(options.host ?? 'localhost', 'give it with --port');
   check(
     Number.isInteger(port) && port >= 0 && port <= MAX_PORT,
@@ -122,22 +185,94 @@ export function planServer(options: ServeOptions): ServerPlan {
   if (engine === 'node' && threads > 1) {
     throw usage('the node engine has one thread', 'leave out the threads, or choose the native engine');
   }
+  if (options.tls !== undefined) checkTls(options.tls, port);
   check(typeof load === 'boolean', 'choice of loads', load, 'true or false');
+  check(Array.isArray(proxyFrom), 'list of proxies', proxyFrom, 'a list of addresses');
   check(Number.isFinite(graceMs) && graceMs >= 0, 'grace period', graceMs, 'milliseconds from 0');
+  const limits = planLimits(options.limits ?? {});
   return {
     host,
     port,
     mode,
     dialect,
     delayUnit,
-    limits: planLimits(options.limits ?? {}),
+    limits,
+    policy: planPolicy(options, limits),
     load: load && mode === 'measurement',
+    proxyFrom,
+    proxies: new NetworkList(readNetworks(proxyFrom, 'the proxies')),
+    tokens: options.tokens === undefined ? undefined : planTokens(options.tokens, mode),
     graceMs,
     engine,
     threads,
+    tls: options.tls,
     onEvent: options.onEvent,
     signal: options.signal,
   };
+}
+
+/** Whether a policy can be, with whichever limits. @throws EcholotError `usage` */
+export function checkPolicy(policy: PolicyOptions): void {
+  new Policy(policy, DEFAULT_LIMITS);
+}
+
+/** @throws EcholotError `usage` */
+function planPolicy(
+  { policy, tokens }: Pick<ServeOptions, 'policy' | 'tokens'>,
+  limits: ServerLimits,
+): Policy | undefined {
+  if (policy === undefined) return undefined;
+  const asked = policy === 'public' ? {} : policy;
+  const { requireToken = 'never' } = asked;
+  if (requireToken !== 'never' && TOKEN_NEEDS.includes(requireToken) && tokens === undefined) {
+    throw usage(
+      'a token is required, and no issuer of tokens is known',
+      'name its public key, or require none',
+    );
+  }
+  return new Policy(asked, limits);
+}
+
+/** @throws EcholotError `usage` */
+export function replacedPolicy(
+  { policy, tokens, limits }: ServerPlan,
+  given: NonNullable<ServeOptions['policy']>,
+): Policy {
+  const asked: Pick<ServeOptions, 'policy' | 'tokens'> =
+    tokens === undefined ? { policy: given } : { policy: given, tokens };
+  if (policy !== undefined) return planPolicy(asked, limits) as Policy;
+  throw usage('a server without classes gets none while it runs', 'start it anew');
+}
+
+function checkTls({ certificate, key, port = DEFAULT_TLS_PORT }: TlsServeOptions, plainPort: number): void {
+  check(typeof certificate === 'string', 'certificate', certificate, 'the text of one (PEM)');
+  check(typeof key === 'string', 'key', typeof key, 'the text of one (PEM)');
+  check(
+    Number.isInteger(port) && port >= 0 && port <= MAX_PORT,
+    'port of TLS',
+    port,
+    `a whole number to ${MAX_PORT}`,
+  );
+  if (port === 0 || port !== plainPort) return;
+  throw usage(`both ports cannot be ${port}`, 'choose another for TLS');
+}
+
+/** Keys are read here already, so that a server does not start that would know nobody. */
+function planTokens(tokens: TokenOptions, mode: ServerPlan['mode']): TokenOptions {
+  if (mode === 'echo') throw usage('plain echo has no tokens', 'leave out the tokens, or the plain echo');
+  if (tokens.publicKeys.length === 0) {
+    throw usage('tokens need the public key of an issuer', 'name one that echolot token keygen has made');
+  }
+  // One that is misspelt would leave tokens good that were revoked.
+  const unknown = Object.keys(tokens).find((name) => !Object.hasOwn(TOKEN_OPTION_NAMES, name));
+  if (unknown !== undefined) {
+    throw usage(
+      `tokens have no option ${unknown}`,
+      `theirs are ${Object.keys(TOKEN_OPTION_NAMES).join(', ')}`,
+    );
+  }
+  for (const key of tokens.publicKeys) readIssuerKey(key);
+  return tokens;
 }
 
 /** Limits are whole numbers, so that no session has to round one. */
@@ -152,13 +287,17 @@ function planLimits(given: Partial<ServerLimits>): ServerLimits {
     const value = given[name];
     if (value === undefined) continue;
     const least = MAY_BE_NONE.includes(name) ? 0 : 1;
+    const most = MOST[name];
     check(
-      Number.isSafeInteger(value) && value >= least,
+      Number.isSafeInteger(value) && value >= least && value <= (most ?? value),
       `limit ${name}`,
       value,
-      `a whole number from ${least}`,
+      `a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`,
     );
     limits[name] = value;
+  }
+  if (given.maxClientSessions === undefined) {
+    limits.maxClientSessions = Math.min(DEFAULT_MAX_CLIENT_SESSIONS, Math.ceil(limits.maxSessions / 2));
   }
   return limits;
 }

@@ -4,15 +4,22 @@ import { nativeLack } from '../net/native/available.ts';
 import { nodeListener } from '../net/node/listener.ts';
 import { startNativeServer } from './native/server.ts';
 import { planServer, type ServeOptions } from './plan.ts';
-import { type EchoServer, startServer } from './server.ts';
+import { startSecured } from './secured.ts';
+import { type EchoServer, type ServerSurroundings, startServer } from './server.ts';
 
 /**
  * @throws EcholotError `usage` when the options cannot be, `limit` when this machine's keeps it, `network` when the address cannot be had
  */
 export async function startOn(options: ServeOptions): Promise<EchoServer> {
+  const { tls, limits } = planServer(options);
+  if (tls !== undefined) return await startSecured(options, { tls, limits }, startPlain);
+  return await startPlain(options, {});
+}
+
+async function startPlain(options: ServeOptions, surroundings: ServerSurroundings): Promise<EchoServer> {
   const { engine, threads } = planServer(options);
   const lack = engine === 'node' ? undefined : nativeLack();
-  if (engine !== 'node' && lack === undefined) return await startNativeServer(options);
+  if (engine !== 'node' && lack === undefined) return await startNativeServer(options, surroundings);
   if (engine === 'native' || threads > 1) {
     const { reason, remedy } = lack ?? {};
     throw new EcholotError(
@@ -22,5 +29,5 @@ export async function startOn(options: ServeOptions): Promise<EchoServer> {
     );
   }
   const notNative = lack?.remedy === undefined ? lack?.reason : `${lack.reason}: ${lack.remedy}`;
-  return await startServer(nodeListener, options, { notNative });
+  return await startServer(nodeListener, options, { ...surroundings, notNative });
 }

@@ -1,10 +1,11 @@
 /**
  * How often each time was met, to three significant digits, in a size that does not grow with the samples: the
- * HdrHistogram of Gil Tene. Histograms of runs can be added up and read by other programs, quantiles of them cannot.
+ * HdrHistogram of Gil Tene, whose `AbstractHistogram.java` is the reference. Histograms of runs can be added up and read by
+ * other programs, quantiles of them cannot. Counting is written here, as it is done for each of a million probes.
  *
- * The library takes some 30 ms to load: import this file only where a histogram is wanted.
+ * The library that deflates them takes its time to load: import this file only where a histogram is wanted.
  */
-import { constructorFromBucketSize } from 'hdr-histogram-js/dist/JsHistogramFactory.js';
+import { floorLog2, INT_VALUES } from './floor-log2.ts';
 import { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
 import type { SortedSamples } from './quantile/quantiles.ts';
 
@@ -21,11 +22,17 @@ export interface HistogramBin {
   readonly count: number;
 }
 
-/** Counts are kept as 64-bit numbers: a library's default of 32 bits would wrap around. */
-const Counts = constructorFromBucketSize(64);
+/** Times below have a bin each; of each power of two above, the upper half of so many are kept. */
+const SUB_BUCKETS = 2_048;
+const HALF_BITS = 10;
+const HALF = 2 ** HALF_BITS;
+/** Of each power of two above {@link SUB_BUCKETS}, and of all below. */
+const LENGTH: number = (floorLog2(HIGHEST_NS) - HALF_BITS + 2) * HALF;
 
 export class NanosecondHistogram {
-  readonly #histogram: InstanceType<typeof Counts> = new Counts(LOWEST_NS, HIGHEST_NS, SIGNIFICANT_DIGITS);
+  /** Not of 32 bits, which wrap around. */
+  readonly #counts = new Float64Array(LENGTH);
+  #count = 0;
 
   static of(valuesNs: Iterable<number>): NanosecondHistogram {
     const histogram = new NanosecondHistogram();
@@ -39,13 +46,11 @@ export class NanosecondHistogram {
    */
   static decode(text: string): NanosecondHistogram {
     const histogram = new NanosecondHistogram();
-    const to = histogram.#histogram;
-    const { lowest, highest, significantDigits, counts } = decodeHistogram(text, to.countsArrayLength);
+    const { lowest, highest, significantDigits, counts } = decodeHistogram(text, LENGTH);
     if (lowest !== LOWEST_NS || highest !== HIGHEST_NS || significantDigits !== SIGNIFICANT_DIGITS) {
       throw new RangeError('the histogram is not one of 1 ns to 1 h with three digits');
     }
-    for (let i = 0; i < counts.length; i++) to.setCountAtIndex(i, counts[i] as number);
-    to.establishInternalTackingValues();
+    for (let i = 0; i < counts.length; i++) histogram.#add(i, counts[i] as number);
     return histogram;
   }
 
@@ -54,21 +59,21 @@ export class NanosecondHistogram {
    */
   record(ns: number): void {
     if (!(ns >= 0)) throw new RangeError(`a time is not below 0: ${ns}`);
-    this.#histogram.recordValue(Math.min(HIGHEST_NS, Math.round(ns)));
+    this.#add(indexOf(Math.min(HIGHEST_NS, Math.round(ns))), 1);
   }
 
   /** Adds all that the other one has. */
   merge(other: NanosecondHistogram): void {
-    this.#histogram.add(other.#histogram);
+    for (let i = 0; i < LENGTH; i++) this.#add(i, other.#counts[i] as number);
   }
 
   get count(): number {
-    return this.#histogram.totalCount;
+    return this.#count;
   }
 
   /** How many were as long as the histogram reaches, or longer: they are in the last bin, whatever their time. */
   get atTop(): number {
-    return this.#histogram.getCountAtIndex(this.#histogram.countsArrayIndex(HIGHEST_NS));
+    return this.#counts[indexOf(HIGHEST_NS)] as number;
   }
 
   /**
@@ -106,26 +111,42 @@ export class NanosecondHistogram {
 
   /** All bins with a sample, ascending. Their width is 1 ns below 2,048 ns, and then a thousandth of the time or less. */
   *bins(): Generator<HistogramBin> {
-    const histogram = this.#histogram;
-    for (let i = 0; i < histogram.countsArrayLength; i++) {
-      const count = histogram.getCountAtIndex(i);
-      if (count > 0)
-        yield { fromNs: histogram.valueFromIndex(i), toNs: histogram.valueFromIndex(i + 1), count };
+    for (let i = 0; i < LENGTH; i++) {
+      const count = this.#counts[i] as number;
+      if (count > 0) yield { fromNs: lowestOf(i), toNs: lowestOf(i + 1), count };
     }
   }
 
   /** Base64 text of HdrHistogram's compressed format, version 2, which the other ports read. */
   encode(): string {
-    const histogram = this.#histogram;
     // The format ends with the last count that is not 0, or with one 0 of an empty histogram.
-    const used = histogram.countsArrayIndex(histogram.maxValue) + 1;
+    const last = this.#counts.findLastIndex((count) => count > 0);
     return encodeHistogram({
       lowest: LOWEST_NS,
       highest: HIGHEST_NS,
       significantDigits: SIGNIFICANT_DIGITS,
-      counts: Array.from({ length: used }, (_, i) => histogram.getCountAtIndex(i)),
+      counts: this.#counts.subarray(0, Math.max(0, last) + 1),
     });
   }
+
+  #add(index: number, count: number): void {
+    this.#counts[index] = (this.#counts[index] as number) + count;
+    this.#count += count;
+  }
+}
+
+/** Where a time is counted, as `countsArrayIndex` of the reference has it. @param ns whole */
+function indexOf(ns: number): number {
+  if (ns < SUB_BUCKETS) return ns;
+  const bucket = floorLog2(ns) - HALF_BITS;
+  return bucket * HALF + (ns < INT_VALUES ? ns >>> bucket : Math.floor(ns / 2 ** bucket));
+}
+
+/** The shortest time that is counted there, as `valueFromIndex` of the reference has it, ns. */
+function lowestOf(index: number): number {
+  if (index < SUB_BUCKETS) return index;
+  const bucket = (index >> HALF_BITS) - 1;
+  return ((index % HALF) + HALF) * 2 ** bucket;
 }
 
 function middleOf(fromNs: number, toNs: number): number {

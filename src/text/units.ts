@@ -42,6 +42,11 @@ export function largestRateUnit(values: readonly number[]): Unit {
   return RATE_UNITS.find(({ factor }) => most >= factor) ?? { name: 'bit/s', factor: 1 };
 }
 
+/** How often something happens: `2,000/s`, `0.5/s`. */
+export function perSecondText(perSecond: number, significantDigits: number = SIGNIFICANT_DIGITS): string {
+  return `${perSecond.toLocaleString('en-US', { maximumSignificantDigits: significantDigits })}/s`;
+}
+
 function unitFor(values: readonly number[], units: readonly Unit[]): Unit {
   const ascending = values.filter((value) => value > 0).sort((a, b) => a - b);
   const middle = ascending[Math.floor(ascending.length / 2)] ?? 1;

@@ -1,8 +1,8 @@
 /** What the two sides of the rows of loads say is read right: a misread record would be a wrong ratio like any other. */
 import { describe, expect, test } from 'vitest';
 import { readLoad } from '../../bench/echolot-load.ts';
+import { readBounces } from '../../bench/iperf2.ts';
 import { readIperf3 } from '../../bench/iperf3.ts';
-import { readBounces } from '../../bench/truth/load/bounceback.ts';
 import { analyseLoad } from '../../src/analysis/load/analyse-load.ts';
 import type { LoadResult } from '../../src/result/load/load-result.ts';
 import { loadRecording, S } from '../analysis/load/loads.ts';
@@ -40,8 +40,10 @@ const BOUNCES = `[  1] 3.0000-4.0000 sec  1.95 KBytes  16.0 Kbits/sec    10=17.2
 `;
 
 describe('iperf2 under a load of its own', () => {
-  test('gives the mean of its bounces in the whole run', () => {
-    expect(readBounces(BOUNCES)).toBeCloseTo(11_719_000);
+  test('gives the mean of its bounces in the whole run, and how many a second they were', () => {
+    const { meanNs, perSecond } = readBounces(BOUNCES);
+    expect(meanNs).toBeCloseTo(11_719_000);
+    expect(perSecond).toBeCloseTo(41 / 4.0341);
   });
 
   test('that had none stops the part', () => {

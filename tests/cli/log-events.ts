@@ -13,7 +13,7 @@ const setup = {
   delay: { delayNs: 500_000_000, unit: 'seconds' },
 } as const;
 const probesFirst = { dialect: DIALECTS['probes-first'], setup };
-const sizeFirst = { dialect: DIALECTS['size-first'], setup: { ...setup, stamps: true } };
+const sizeFirst = { dialect: DIALECTS['size-first'], setup: { ...setup, stamps: true, pipeline: true } };
 const zeroBased = { dialect: DIALECTS['zero-based'], setup };
 const end = { kind: 'end', session: 1, remote, echoed: 10, durationNs: 5_012_000_000 } as const;
 
@@ -21,10 +21,15 @@ const limits = {
   ...DEFAULT_SESSION_LIMITS,
   maxPayloadBytes: 16_777_216,
   maxTotalPayloadBytes: 1_073_741_824,
+  maxClientSessions: 512,
+  maxSessionNs: 86_400_000_000_000,
   maxSessions: 1_024,
   maxLoadMs: 60_000,
   maxLoadBitsPerSecond: 0,
   maxLoadStreams: 32,
+  maxLoads: 1,
+  maxLoadsWaiting: 32,
+  maxLoadWaitMs: 600_000,
 };
 
 export const EVENTS: readonly ServerEvent[] = [
@@ -43,6 +48,13 @@ export const EVENTS: readonly ServerEvent[] = [
   { kind: 'setup', session: 2, readings: [sizeFirst] },
   { ...end, reason: 'terminated', detail: undefined },
   { ...end, session: 2, reason: 'invalid-setup', detail: 'two\nlines' },
+  { kind: 'load-turn', session: 1, remote, afterMs: 14_000, before: 2 },
+  {
+    kind: 'token',
+    session: 2,
+    remote,
+    principal: { name: 'lab', class: 'token', id: '0'.repeat(32), budgetBytesPerDay: 1_000 },
+  },
   { kind: 'load', session: 1, remote, granted: { durationMs: 20_000, bitsPerSecond: 1e9, streams: 8 } },
   {
     kind: 'load-end',
@@ -54,7 +66,8 @@ export const EVENTS: readonly ServerEvent[] = [
     sentBytes: 9_437_184,
     durationNs: 20_001_000_000,
   },
-  { kind: 'refused', remote: other, sessions: 1_024 },
+  { kind: 'refused', remote: other, reason: 'full', most: 1_024 },
+  { kind: 'refused', remote: other, reason: 'share', most: 512 },
   { kind: 'exhausted', message: 'too many open files', advice: 'raise the limit' },
   { kind: 'dropped', events: 12 },
 ];

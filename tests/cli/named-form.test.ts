@@ -1,6 +1,6 @@
 /** What a file is called: its form, where no option says another. */
 import { expect, test } from 'vitest';
-import { inNamedForm } from '../../src/cli/options/named-form.ts';
+import { inNamedForm } from '../../src/cli/options/words/named-form.ts';
 
 type Form = 'human' | 'json' | 'csv' | 'ndjson';
 const FORMS: readonly Form[] = ['json', 'csv', 'ndjson'];

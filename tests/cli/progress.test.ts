@@ -2,8 +2,8 @@
 import type { WriteStream } from 'node:tty';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { progressDisplay } from '../../src/cli/show/progress.ts';
-import { ProgressLine, type ProgressParts, progressText } from '../../src/cli/show/progress-line.ts';
+import { progressDisplay } from '../../src/cli/show/progress/progress.ts';
+import { ProgressLine, type ProgressParts, progressText } from '../../src/cli/show/progress/progress-line.ts';
 import type { ProgressEvent } from '../../src/index.ts';
 import { closedLoop } from '../../src/result/workload.ts';
 

@@ -44,7 +44,8 @@ describe('the value of --fail-if', () => {
     };
     expect(suggested('load', 'up.')).toEqual(['up.goodput', 'up.increase.p50']);
     expect(suggested('absolute', 'up.')).toEqual([]);
-    expect(suggested('either', 'r')).toEqual(['rtt.', 'rpm']);
+    expect(suggested('either', 'r')).toEqual(['rtt.', 'rpm', 'response.']);
+    expect(suggested('load', 'res')).toEqual([]);
   });
 
   test('that is wrong is refused with what there is', () => {

@@ -13,8 +13,9 @@ import {
   durations,
   durationText,
   percent,
+  ratesPerSecond,
   word,
-} from '../../src/cli/options/values.ts';
+} from '../../src/cli/options/words/values.ts';
 
 const GIB = 1024 ** 3;
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -52,6 +53,50 @@ describe('a list of durations', () => {
     fc.assert(
       fc.property(milliseconds, (times) => {
         expect(parsed(parser, parser.format(times))).toEqual(times.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+describe('rates of an open loop', () => {
+  const parser = ratesPerSecond(1_000_000, 4);
+
+  test.each([
+    ['2000/s', [2_000]],
+    ['2k/s', [2_000]],
+    ['0.5M/s', [500_000]],
+    ['120/m', [2]],
+    ['1/m', [1 / 60]],
+    ['0.25/s', [0.25]],
+    ['3000/s, 1000/s,2000/s', [3_000, 1_000, 2_000]],
+  ])('%s is taken in the order in which it is typed', (input, rates) => {
+    expect(parsed(parser, input)).toEqual(rates);
+  });
+
+  test.each([
+    ['', 'Expected how often probes are sent, such as 2000/s or 120/m, but got ""'],
+    ['2000', 'such as 2000/s or 120/m, but got "2000"'],
+    ['10Mbit/s', 'such as 2000/s or 120/m, but got "10Mbit/s"'],
+    ['2000/h', 'but got "2000/h"'],
+    ['1m/s', 'but got "1m/s"'],
+    ['-1/s', 'but got "-1/s"'],
+    ['1000/s,', 'but got ""'],
+    ['0/s', 'Expected a rate above 0, up to 1000000/s, but got "0/s"'],
+    ['1000001/s', 'Expected a rate above 0, up to 1000000/s, but got "1000001/s"'],
+    ['1/s,2/s,3/s,4/s,5/s', 'Expected 4 rates at most, but got "5"'],
+  ])('"%s" is refused: %s', (input, complaint) => {
+    expect(parsed(parser, input)).toContain(complaint);
+  });
+
+  test('what is shown of any can be typed, and is as exact', () => {
+    const rate = fc.oneof(
+      fc.integer({ min: 1, max: 1_000_000 }),
+      fc.integer({ min: 1, max: 100_000 }).map((perMinute) => perMinute / 60),
+      fc.double({ min: 1e-6, max: 1_000_000, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(rate, { minLength: 1, maxLength: 4 }), (rates) => {
+        expect(parsed(parser, parser.format(rates))).toEqual(rates);
       }),
     );
   });

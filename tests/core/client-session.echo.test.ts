@@ -108,6 +108,28 @@ describe('a server that counts for itself', () => {
   });
 });
 
+describe('an echo that is cut to its payload', () => {
+  test.each([
+    ['the message', (probe: string) => probe],
+    ['the payload and a line feed', () => 'abcde\n'],
+    ['a number of its own', (probe: string) => probe.replace('1', '77')],
+  ])('is none where the first echo was %s, also when the server closes behind it', (_form, echoOf) => {
+    for (const isClosing of [true, false]) {
+      const client = measuring();
+      client.receive(echoOf('m abcde 1\n'));
+      expect(client.state).toBe('measurement');
+      client.probe();
+      client.receive('abcde');
+      if (isClosing) client.session.handleEnd();
+      else {
+        client.rest();
+        client.session.timeOut(1_000);
+      }
+      expect(client.failure).toBeDefined();
+    }
+  });
+});
+
 describe('a server that ends its lines in CR and LF', () => {
   test.each([
     ['size-first', 'm abcde 1\r\n', 'm abcde 2\r\n'],

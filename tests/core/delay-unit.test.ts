@@ -60,6 +60,16 @@ describe('silence where a delay was asked for', () => {
     expect(failure?.advice).toContain('--delay-unit seconds or milliseconds');
   });
 
+  test('is no matter of units where an echo has come with the delay', () => {
+    const delay = { delayNs: 100_000_000, unit: 'seconds' } as const;
+    const client = ClientEnd.measuring('probes-first', makeSetup({ delay, probes: 2 }));
+    client.receive('m 1 abcde\n');
+    client.probe();
+    client.session.timeOut(10_000);
+    expect(client.failure?.code).toBe('timeout');
+    expect(client.failure?.advice).not.toContain('--delay-unit');
+  });
+
   test('is no matter of units where none was asked for, or a setup is not answered', () => {
     expect(silent(0).failure?.advice).not.toContain('--delay-unit');
     const client = new ClientEnd('probes-first', ended(100_000_000));

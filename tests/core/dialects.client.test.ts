@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { MetEchoForm } from '../../src/core/client/echo-matcher.ts';
 import type { DialectName } from '../../src/core/wire/dialects.ts';
 import type { Setup } from '../../src/core/wire/messages.ts';
-import { ClientEnd, MS } from './ends.ts';
+import { ClientEnd, MS, PipelinedEnd } from './ends.ts';
 
 interface Script {
   readonly dialect: DialectName;
@@ -191,7 +191,7 @@ const CHUNKINGS = [
   { chunking: 'byte by byte', sizes: [1] },
 ] as const;
 
-function expectAnswer(client: ClientEnd, answer: string, sizes: readonly number[]): void {
+function expectAnswer(client: ClientEnd | PipelinedEnd, answer: string, sizes: readonly number[]): void {
   const waiting = client.state;
   client.receive(answer, sizes);
   const arrivedNs = client.nowNs;
@@ -206,6 +206,20 @@ function expectAnswer(client: ClientEnd, answer: string, sizes: readonly number[
   expect(client.state).not.toBe(waiting);
   expect(client.session.arrivedNs, 'stamped when it was understood, not when it came').toBe(arrivedNs);
 }
+
+test.each(SCRIPTS)('a user whose probes need not wait can measure a $dialect server', (script) => {
+  const client = new PipelinedEnd(script.dialect, script.setup);
+  expect(client.begin()).toBe(script.opening);
+  expectAnswer(client, script.ready, [1]);
+  for (const [written, echoed] of script.probes) {
+    expect(client.probe()).toBe(written);
+    expectAnswer(client, echoed, [1]);
+    expect(client.poll()).toBe(1);
+  }
+  expect(client.session).toMatchObject({ echoForm: script.form, inFlight: 1 });
+  expect(client.terminate()).toBe(script.bye);
+  expectAnswer(client, script.closing, [1]);
+});
 
 describe.each(CHUNKINGS)('answers that come $chunking', ({ sizes }) => {
   for (const script of SCRIPTS) {

@@ -4,10 +4,14 @@
  * buffers, so a session that keeps a view of it is found out.
  */
 import { type ClientOptions, ClientSession } from '../../src/core/client/client-session.ts';
+import { type PipelinedSession, pipelined, pipelinedPlain } from '../../src/core/client/pipelined-session.ts';
+import type { EcholotError } from '../../src/core/errors.ts';
 import { DEFAULT_SESSION_LIMITS, type PayloadBudget, type SessionLimits } from '../../src/core/limits.ts';
 import type { LoadDesk } from '../../src/core/load/load-desk.ts';
 import type { ServerSessionEvent } from '../../src/core/server/server-events.ts';
 import { ServerSession } from '../../src/core/server/server-session.ts';
+import type { TokenDesk } from '../../src/core/token/token-desk.ts';
+import type { SessionState } from '../../src/core/transitions.ts';
 import { DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
 import type { DelayUnit } from '../../src/core/wire/grammar.ts';
 import type { Setup } from '../../src/core/wire/messages.ts';
@@ -58,6 +62,8 @@ export interface ServerEndOptions {
   readonly delayUnit?: DelayUnit;
   /** Who grants loads; without it there are none. */
   readonly desk?: LoadDesk;
+  /** Who takes tokens; likewise. */
+  readonly tokenDesk?: TokenDesk;
   readonly acceptedNs?: bigint;
   /** What is noted as the residence of each echo, in their order. */
   readonly residencesNs?: readonly number[];
@@ -83,6 +89,7 @@ export class ServerEnd {
         limits: { ...DEFAULT_SESSION_LIMITS, ...options.limits },
         budget: this.budget,
         desk: options.desk,
+        tokenDesk: options.tokenDesk,
       },
       options.acceptedNs ?? 0n,
     );
@@ -166,28 +173,30 @@ export function makeSetup(changes: Partial<Setup> = {}): Setup {
   };
 }
 
-export class ClientEnd {
-  readonly session: ClientSession;
+/** What the ends of a client have in common, whichever session they hold. */
+abstract class AnyClientEnd<
+  Session extends Pick<
+    ClientSession | PipelinedSession,
+    'handleBytes' | 'deadlineNs' | 'handleDeadline' | 'state' | 'failure' | 'begin' | 'probe' | 'terminate'
+  >,
+> {
+  readonly session: Session;
   nowNs = 1_000_000_000n;
 
-  constructor(dialect: DialectName, setup: Partial<Setup> = {}, options: ClientOptions = {}) {
-    this.session = new ClientSession(DIALECTS[dialect], makeSetup(setup), options);
+  constructor(session: Session) {
+    this.session = session;
   }
 
   begin(): string {
-    return text(this.session.begin());
+    return text(this.session.begin() ?? bytes(''));
   }
 
   probe(): string {
     return text(this.session.probe());
   }
 
-  ask(first: number, count: number): string {
-    return text(this.session.askResidence(first, count));
-  }
-
   terminate(): string {
-    return text(this.session.terminate());
+    return text(this.session.terminate() ?? bytes(''));
   }
 
   /** Feeds what the server sent, each piece a microsecond after the one before. */
@@ -216,12 +225,22 @@ export class ClientEnd {
     if (deadlineNs !== undefined && deadlineNs <= untilNs) this.session.handleDeadline(untilNs);
   }
 
-  get state(): ClientSession['state'] {
+  get state(): SessionState {
     return this.session.state;
   }
 
-  get failure(): ClientSession['failure'] {
+  get failure(): EcholotError | undefined {
     return this.session.failure;
+  }
+}
+
+export class ClientEnd extends AnyClientEnd<ClientSession> {
+  constructor(dialect: DialectName, setup: Partial<Setup> = {}, options: ClientOptions = {}) {
+    super(new ClientSession(DIALECTS[dialect], makeSetup(setup), options));
+  }
+
+  ask(first: number, count: number): string {
+    return text(this.session.askResidence(first, count));
   }
 
   /** From the opening to the first probe under way. */
@@ -230,6 +249,47 @@ export class ClientEnd {
     client.begin();
     client.receive('200 OK: Ready\n');
     client.probe();
+    return client;
+  }
+}
+
+/** The same with probes that do not wait for each other. */
+export class PipelinedEnd extends AnyClientEnd<PipelinedSession> {
+  constructor(dialect: DialectName | 'plain', setup: Partial<Setup> = {}, options: ClientOptions = {}) {
+    const whole = makeSetup(setup);
+    super(
+      dialect === 'plain' ? pipelinedPlain(whole.payloadBytes) : pipelined(DIALECTS[dialect], whole, options),
+    );
+  }
+
+  /** So many probes at once. */
+  probes(count: number): string[] {
+    return Array.from({ length: count }, () => this.probe());
+  }
+
+  /** How many echoes have come since the last time. */
+  poll(): number {
+    let count = 0;
+    while (this.session.pollEcho()) count++;
+    return count;
+  }
+
+  /** Set up by a server that agrees to probes ahead of their echoes, if it answers so. */
+  static ready(
+    dialect: DialectName,
+    setup: Partial<Setup> = {},
+    ready = '200 OK: Ready +pipeline\n',
+  ): PipelinedEnd {
+    const client = new PipelinedEnd(dialect, setup, { pipeline: true });
+    client.begin();
+    client.receive(ready);
+    return client;
+  }
+
+  /** Connected to a plain echo server. */
+  static plain(payloadBytes: number): PipelinedEnd {
+    const client = new PipelinedEnd('plain', { payloadBytes });
+    client.begin();
     return client;
   }
 }

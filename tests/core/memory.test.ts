@@ -3,6 +3,8 @@
  * count does not depend on the machine.
  */
 import { describe, expect, test } from 'vitest';
+import { pipelined } from '../../src/core/client/pipelined-session.ts';
+import { DIALECTS } from '../../src/core/wire/dialects.ts';
 import { Framer } from '../../src/core/wire/framer.ts';
 import { bytes, ClientEnd, ServerEnd } from './ends.ts';
 
@@ -179,3 +181,17 @@ describe('a server that sends in small pieces', () => {
     expect(client.state).toBe('measurement');
   });
 });
+
+test.each(['size-first', 'probes-first', 'hello'] as const)(
+  'a size that a server refuses in %s takes no memory and no time of that size before it is refused',
+  (name) => {
+    // More than any array can have.
+    const setup = {
+      measurement: 'rtt',
+      payloadBytes: 2 ** 52,
+      probes: 2,
+      delay: { delayNs: 0, unit: 'seconds' },
+    } as const;
+    expect(pipelined(DIALECTS[name], setup).begin()).toBeDefined();
+  },
+);

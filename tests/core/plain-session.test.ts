@@ -40,6 +40,19 @@ describe('a plain echo server', () => {
     expect(session.arrivedNs).toBe(BigInt(message.length));
   });
 
+  test.each([[[4096]], [[1]]])(
+    'that leaves between two probes has sent nothing more, and not once more what it sent in pieces of %j',
+    (sizes) => {
+      const { session, message } = probing();
+      receive(session, message, sizes);
+      session.handleEnd();
+      expect(session.failure).toMatchObject({
+        message: 'the server closed the connection',
+        received: 'nothing',
+      });
+    },
+  );
+
   test('owes no answer to a goodbye', () => {
     const { session, message } = probing();
     receive(session, message);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DIALECT_NAMES, DIALECTS, type DialectName } from '../../src/core/wire/dialects.ts';
 import { announcedBytes } from '../../src/core/wire/encode.ts';
-import { ClientEnd, pieces, ServerEnd } from './ends.ts';
+import { ClientEnd, PipelinedEnd, pieces, ServerEnd } from './ends.ts';
 
 const sizesArb = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
 const byteArb = fc.oneof(
@@ -12,7 +12,15 @@ const byteArb = fc.oneof(
 );
 const garbageArb = fc.array(byteArb, { maxLength: 30 }).map((all) => all.join(''));
 
-const READY_TEXTS = ['200 OK: Ready\n', '200 Ok: Ready', '200 Ready\n', '200\n', '404 ERROR\n', '404ERROR'];
+const READY_TEXTS = [
+  '200 OK: Ready\n',
+  '200 OK: Ready +pipeline\n',
+  '200 Ok: Ready',
+  '200 Ready\n',
+  '200\n',
+  '404 ERROR\n',
+  '404ERROR',
+];
 const ECHO_TEXTS = [
   'm abcde 1\n',
   'm 1 abcde\n',
@@ -46,6 +54,15 @@ const answersArb = fc.tuple(
   answerArb(BYE_TEXTS),
 );
 
+/** Whether each probe waits for the echo of the one before it. */
+const KINDS = ['one by one', 'pipelined'] as const;
+
+function clientOf(kind: (typeof KINDS)[number], dialect: DialectName, probes = 2): ClientEnd | PipelinedEnd {
+  return kind === 'pipelined'
+    ? new PipelinedEnd(dialect, { probes }, { pipeline: true })
+    : new ClientEnd(dialect, { probes });
+}
+
 interface Outcome {
   readonly stages: number;
   readonly state: string;
@@ -53,8 +70,13 @@ interface Outcome {
   readonly form: string | undefined;
 }
 
-function run(dialect: DialectName, answers: readonly string[], sizes: readonly number[]): Outcome {
-  const client = new ClientEnd(dialect, { probes: 20 });
+function run(
+  kind: (typeof KINDS)[number],
+  dialect: DialectName,
+  answers: readonly string[],
+  sizes: readonly number[],
+): Outcome {
+  const client = clientOf(kind, dialect, 20);
   const commands = [
     () => client.begin(),
     () => client.probe(),
@@ -72,13 +94,13 @@ function run(dialect: DialectName, answers: readonly string[], sizes: readonly n
   return { stages, state: client.state, code: client.failure?.code, form: client.session.echoForm };
 }
 
-describe('whatever a server sends', () => {
+describe.each(KINDS)('whatever a server sends to a client whose probes go %s', (kind) => {
   test('however the network cuts it, the client comes to the same end', () => {
     fc.assert(
       fc.property(fc.constantFrom(...DIALECT_NAMES), answersArb, sizesArb, (dialect, answers, sizes) => {
-        const { form: _form, ...whole } = run(dialect, answers, [Number.MAX_SAFE_INTEGER]);
-        expect(run(dialect, answers, [1])).toMatchObject(whole);
-        expect(run(dialect, answers, sizes)).toMatchObject(whole);
+        const { form: _form, ...whole } = run(kind, dialect, answers, [Number.MAX_SAFE_INTEGER]);
+        expect(run(kind, dialect, answers, [1])).toMatchObject(whole);
+        expect(run(kind, dialect, answers, sizes)).toMatchObject(whole);
       }),
       { numRuns: 800 },
     );
@@ -87,7 +109,7 @@ describe('whatever a server sends', () => {
   test('no failure goes without a code and a text for the user', () => {
     fc.assert(
       fc.property(fc.constantFrom(...DIALECT_NAMES), answersArb, sizesArb, (dialect, answers, sizes) => {
-        const client = new ClientEnd(dialect);
+        const client = clientOf(kind, dialect);
         client.begin();
         for (const answer of answers) {
           client.receive(answer, sizes);
@@ -108,7 +130,7 @@ describe('whatever a server sends', () => {
   test('a client that was given up stays given up', () => {
     fc.assert(
       fc.property(garbageArb, answersArb, sizesArb, (garbage, answers, sizes) => {
-        const client = new ClientEnd('size-first');
+        const client = clientOf(kind, 'size-first');
         client.begin();
         client.receive(`x${garbage}\n`, sizes);
         const { failure } = client;

@@ -22,6 +22,8 @@ const CONVERSATIONS: readonly string[] = [
   'h 0 20 5 0\nm 1 hello\nm 2 world\nb\n',
   's RTT 5 3 0 +stamps\nm hello 1\nr 0 1\nm world 2\nr 0 4096\nr 1 2\nt\n',
   's RTT 1 2 0.5 +stamps\r\nm a 1\r\nr 0 2\r\nm b 2\r\nr 999999999999999 1\r\nt\r\n',
+  's RTT 5 5 0 +pipeline\nm hello 1\nm hello 2\nm hello 3\nm hello 4\nm hello 5\nt\n',
+  's RTT 1 4 0.001 +pipeline +stamps\nm a 1\nm a 2\nr 0 2\nm a 3\nm a 4\nr 2 2\nt\n',
   'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
 ];
 

@@ -115,8 +115,8 @@ describe('deadlines', () => {
     for (const sent of ['', 's RTT', 's RTT 5 3 1\n', 's RTT 5 3 1\nm hello 1\n']) {
       const server = new ServerEnd('auto');
       server.feed(sent);
-      server.session.shutDown();
-      server.session.shutDown();
+      server.session.cut('shutdown');
+      server.session.cut('shutdown');
       expect(server.drain()).toBe('');
       expect(server.ending?.reason).toBe('shutdown');
       expect(server.session.isClosed).toBe(true);
@@ -150,7 +150,7 @@ describe('the budget that sessions share', () => {
     ['the end of the stream', (server) => server.end()],
     ['the end of the stream in mid-probe', (server) => [server.feed('m x'), server.end()]],
     ['a reset', (server) => server.session.handleLost('ECONNRESET')],
-    ['a shutdown', (server) => server.session.shutDown()],
+    ['a shutdown', (server) => server.session.cut('shutdown')],
     ['idleness', (server) => server.wake(3_600_000n * MS)],
   ];
 
@@ -162,7 +162,7 @@ describe('the budget that sessions share', () => {
     expect(server.session.isClosed).toBe(true);
     server.session.handleLost('gone');
     expect(server.budget.heldBytes).toBe(0);
-    server.session.shutDown();
+    server.session.cut('shutdown');
     server.session.handleLost('late');
     expect(server.budget.heldBytes).toBe(0);
   });

@@ -19,6 +19,7 @@ const LISTED: readonly (readonly [SessionState, MessageKind, SessionState])[] = 
   ['measurement', 'setup', 'setup-answer'],
   ['measurement', 'residence-question', 'residence-answer'],
   ['measurement', 'load-question', 'load-answer'],
+  ['measurement', 'token-question', 'token-answer'],
   ['measurement', 'termination', 'termination-answer'],
   ['measurement', 'measurement-error', 'closed'],
   ['echo', 'echo', 'measurement'],
@@ -27,6 +28,12 @@ const LISTED: readonly (readonly [SessionState, MessageKind, SessionState])[] = 
   ['residence-answer', 'measurement-error', 'closed'],
   ['load-answer', 'load-answer', 'load'],
   ['load-answer', 'load-refusal', 'closed'],
+  ['load-answer', 'load-turn', 'load-turn'],
+  ['load-turn', 'load-turn', 'load-turn'],
+  ['load-turn', 'load-answer', 'load'],
+  ['load-turn', 'load-refusal', 'closed'],
+  ['token-answer', 'token-answer', 'measurement'],
+  ['token-answer', 'token-refusal', 'closed'],
   ['termination-answer', 'closing', 'closed'],
   ['termination-answer', 'termination-error', 'closed'],
 ];
@@ -36,6 +43,7 @@ const SENDERS: readonly (readonly [MessageKind, 'client' | 'server'])[] = [
   ['probe', 'client'],
   ['residence-question', 'client'],
   ['load-question', 'client'],
+  ['token-question', 'client'],
   ['termination', 'client'],
   ['ready', 'server'],
   ['setup-error', 'server'],
@@ -43,6 +51,9 @@ const SENDERS: readonly (readonly [MessageKind, 'client' | 'server'])[] = [
   ['residence-answer', 'server'],
   ['load-answer', 'server'],
   ['load-refusal', 'server'],
+  ['load-turn', 'server'],
+  ['token-answer', 'server'],
+  ['token-refusal', 'server'],
   ['measurement-error', 'server'],
   ['closing', 'server'],
   ['termination-error', 'server'],
@@ -121,6 +132,7 @@ describe('whose turn it is', () => {
       'echo',
       'residence-answer',
       'load-answer',
+      'load-turn',
       'termination-answer',
     ] as const) {
       const senders = Object.keys(TRANSITIONS[state]).map((message) => SENDER[message as MessageKind]);
@@ -160,6 +172,7 @@ describe('what the document says of the table', () => {
       ['measurement', 'setup'],
       ['measurement', 'residence-question'],
       ['measurement', 'load-question'],
+      ['measurement', 'token-question'],
     ]);
   });
 });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { absolute } from '../../scripts/docs/paths.ts';
-import { pingSchemaData, type Schema } from '../../scripts/docs/result-schema.ts';
+import { pingSchemaData } from '../../scripts/docs/result-schema.ts';
+import type { Schema } from '../../scripts/docs/schema/json-schema.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import { PingError } from '../../src/measure/outcome.ts';
@@ -16,7 +17,7 @@ import { type ScriptedHandshake, ScriptedHandshaker } from '../measure/scripted-
 
 const MS = 1_000_000;
 /** Fields that came after the first records of this version, which lack them. */
-const ADDED: readonly string[] = ['addresses', 'unsent'];
+const ADDED: readonly string[] = ['addresses', 'unsent', 'tls', 'tlsHandshakeNs'];
 const PORT = 443;
 
 const USED_UP = new EcholotError('limit', 'the local ports of this machine are used up');

@@ -75,7 +75,7 @@ describe.concurrent('the assignment', () => {
     );
     expect(code).toBe(1);
     expect(tables(stdout, 10)).toBe(1);
-    expect(stderr).toContain('echolot: peer: the server refused a delay of 50 ms');
+    expect(stderr).toContain('echolot: limit: the server refused a delay of 50 ms');
     expect(stderr).toContain('--max-delay');
     expect(await readdir(keep)).toEqual(['delay-0.json']);
   });

@@ -35,6 +35,41 @@ test.skipIf(nativeUnavailable() !== undefined)(
   },
 );
 
+test('a server that grants a load and never sends fails it, in the first lines and for CI; the record is written', async () => {
+  const file = join(folder, 'nothing.json');
+  await using granting = await grantingServer();
+  const asked = ['load', HOST, granting.port, '--phases', 'down', '-t', '1s', '--engine', 'node', '-q'];
+  const { code, stdout, stderr } = await echolot(...asked, '-o', file);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^echolot: network: no data arrived towards this machine over 1 stream/);
+  expect(stdout).toMatch(/^Down +nothing +came through in 1 s$/m);
+  const record: LoadResult = JSON.parse(readFileSync(file, 'utf8'));
+  expect(record.statistics.doubts[0]?.code).toBe('nothing-carried');
+});
+
+/** Answers markers, and sends no data whatever is asked of it. */
+async function grantingServer(): Promise<{ readonly port: number } & AsyncDisposable> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      for (const line of chunk.toString('latin1').split('\n')) {
+        const [word, number] = line.split(' ');
+        if (word === 's') socket.write('200 OK: Ready +load\n');
+        if (word === 'l') socket.write(`200 OK: Load ${'0'.repeat(32)} 60000 0 8\n`);
+        if (word === 'm') socket.write(`a ${number} 1000\n`);
+        if (word === 'e') socket.end('e 0\nx done\n');
+      }
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, HOST, resolve);
+  });
+  const close = async (): Promise<void> => {
+    server.close();
+  };
+  return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: close };
+}
+
 /** One load at a time is what a server takes: they run one after the other. */
 describe('a server of ours', () => {
   test('a line for each interval, the answer, its tables, exit code 0', async () => {
@@ -105,6 +140,9 @@ describe('a server of ours', () => {
     expect(record.streams.length).toBeGreaterThan(1);
     expect((await echolot('report', file, '--fail-if', 'qoo < 1')).code).toBe(0);
     expect((await echolot('report', file, '--fail-if', 'qoo <= 100')).code).toBe(3);
+    const other = await echolot('report', file, '--qoo', 'voice', '--brief', '--fail-if', 'qoo <= 100');
+    expect(other.stdout).toMatch(/^QoO +\d+ of 100 +down, for voice/m);
+    expect(other.code).toBe(3);
   });
 
   test('a line of JSON for each event, and the figures last', async () => {

@@ -102,6 +102,6 @@ describe.skipIf(nativeUnavailable() !== undefined).concurrent('a program that se
     const { code, stderr } = await server.endsWithin(SOON_MS);
     expect(code).toBe(0);
     const told = stderr.split('\n').filter((line) => line.includes('too many open files'));
-    expect(JSON.parse(told[0] ?? '')).toMatchObject({ level: 40, advice: 'raise the limit (ulimit -n)' });
+    expect(JSON.parse(told[0] ?? '')).toMatchObject({ level: 50, advice: 'raise the limit (ulimit -n)' });
   });
 });

@@ -99,11 +99,21 @@ describe('report', () => {
     await writeFile(ping, jsonReport(pingResult()));
     const pictures = await echolot('report', ping, '--svg', directory);
     expect(pictures.stderr).toMatch(
-      /^echolot: usage: only measurements and loads have pictures; ask for --html/,
+      /^echolot: usage: pictures are of measurements, loads, .* and this is none; --html and --markdown show/,
     );
     const table = await echolot('report', ping, '--csv');
-    expect(table.stderr).toMatch(/^echolot: usage: only measurements and loads have a table of statistics; /);
+    expect(table.stderr).toMatch(
+      /^echolot: usage: tables are of measurements, loads, .* and this is none; --html and --markdown show/,
+    );
     expect([pictures.code, table.code]).toEqual([2, 2]);
+  });
+
+  test('scores no application by a record that carried nothing', async () => {
+    const { code, stdout, stderr } = await echolot('report', clean, '--qoo', 'voice');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^echolot: usage: a Quality of Outcome is of loads, and .* is none; leave out --qoo/,
+    );
   });
 
   test('leaves a page as it was when one of the results is damaged', async () => {

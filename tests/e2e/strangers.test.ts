@@ -34,7 +34,9 @@ describe.concurrent('a server of another dialect', () => {
     const [wrong, right] = [await measure(port), await measure(port, '--plain')];
     expect({ code: wrong.code, stdout: wrong.stdout }).toEqual({ code: 1, stdout: '' });
     expect(wrong.stderr).toMatch(ONE_LINE);
-    expect(wrong.stderr).toMatch(/^echolot: peer: .*; it is a plain echo server: measure it with --plain\n$/);
+    expect(wrong.stderr).toMatch(
+      /^echolot: peer: .*; it is a plain echo server: try echolot measure --plain\n$/,
+    );
     expect(right).toMatchObject({ code: 0, stderr: '' });
     expect(right.stdout).toContain('plain echo');
     expect(right.stdout).toMatch(/^ +10 B +10 /m);

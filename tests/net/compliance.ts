@@ -11,6 +11,7 @@ import { lanes } from './compliance/lanes.ts';
 import { listening } from './compliance/listening.ts';
 import { listeningFirst } from './compliance/listening-first.ts';
 import { termination } from './compliance/termination.ts';
+import { tokens } from './compliance/tokens.ts';
 import type { Fixture, World } from './world.ts';
 
 export function compliance(fixture: Fixture): void {
@@ -21,7 +22,7 @@ export function compliance(fixture: Fixture): void {
     });
     afterEach(() => world.close());
 
-    for (const group of [dialects, batches, lanes, failures, termination, listening, listeningFirst])
+    for (const group of [dialects, batches, lanes, failures, termination, tokens, listening, listeningFirst])
       group(() => world);
   });
 }

@@ -1,7 +1,7 @@
 /** Who is let in: the limit on sessions and the limit on the payload of all sessions together. */
 import { describe, expect, test } from 'vitest';
 import type { RawClient } from '../net/raw-client.ts';
-import { BAD_SETUP, CLOSING, LINGER_NS, PretendServer, READY } from './pretend-server.ts';
+import { BAD_SETUP, CLOSING, full, LINGER_NS, PretendServer, READY, SECOND } from './pretend-server.ts';
 
 async function refusal(server: PretendServer): Promise<string> {
   const client = await server.dial();
@@ -19,16 +19,17 @@ async function answerTo(server: PretendServer, setup: string): Promise<[RawClien
 }
 
 describe('the limit on sessions', () => {
-  test('a client too many is told so in the words of the protocol, at once', async () => {
+  test('a client too many is told so, and not that its setup was wrong, at once', async () => {
     const server = await PretendServer.start({ limits: { maxSessions: 2 } });
     await server.measuring();
     await server.measuring();
     const startNs = server.nowNs;
-    expect(await refusal(server)).toBe(BAD_SETUP);
+    expect(await refusal(server)).toBe(full(2));
     expect(server.nowNs).toBe(startNs);
     expect(server.events.at(-1)).toMatchObject({
       kind: 'refused',
-      sessions: 2,
+      reason: 'full',
+      most: 2,
       remote: { address: '127.0.0.1' },
     });
   });
@@ -36,7 +37,7 @@ describe('the limit on sessions', () => {
   test('those who are in are not disturbed by those who are not', async () => {
     const server = await PretendServer.start({ limits: { maxSessions: 1 } });
     const client = await server.measuring();
-    for (let i = 0; i < 5; i++) expect(await refusal(server)).toBe(BAD_SETUP);
+    for (let i = 0; i < 5; i++) expect(await refusal(server)).toBe(full(1));
     client.send('m hello 1\n');
     await server.drive(client.whenReceived('m hello 1\n'));
     client.send('t\n');
@@ -103,18 +104,55 @@ describe('the limit on sessions', () => {
 
   test('a flood of connections is dropped without a word, so that saying no costs no memory', async () => {
     const server = await PretendServer.start({ limits: { maxSessions: 1 } });
-    await server.dial();
+    await server.measuring();
     const clients: RawClient[] = [];
     for (let i = 0; i < 200; i++) clients.push(await server.dial());
     await server.pass(0);
-    const told = clients.filter(({ received }) => received === BAD_SETUP);
+    const told = clients.filter(({ received }) => received === full(1));
     const dropped = clients.filter(({ received, closed }) => received === '' && closed);
     expect(told.length).toBeGreaterThan(0);
     expect(dropped.length).toBeGreaterThan(0);
     expect(told.length + dropped.length).toBe(200);
     await server.pass(LINGER_NS);
     expect(clients.every(({ closed }) => closed)).toBe(true);
-    expect(await refusal(server)).toBe(BAD_SETUP);
+    expect(await refusal(server)).toBe(full(1));
+  });
+});
+
+describe('a full server', () => {
+  const limits = { maxSessions: 4, idleNs: 60 * SECOND };
+
+  test('makes room for a new client at the cost of the oldest that has not said what it wants', async () => {
+    const server = await PretendServer.start({ limits });
+    const silent = [];
+    for (let i = 0; i < 4; i++) silent.push(await server.dial());
+    expect(await refusal(server)).toBe(full(4));
+    await server.pass(SECOND);
+    const good = await server.measuring();
+    good.send('m hello 1\n');
+    await server.drive(good.whenReceived('m hello 1\n'));
+    expect(silent.map(({ ended, closed }) => ended || closed)).toEqual([true, false, false, false]);
+    expect(server.reasons).toEqual(['displaced']);
+  });
+
+  test('and of those who ask for echoes that they never read', async () => {
+    const server = await PretendServer.start({ limits }, { sendBufferBytes: 4_000 });
+    for (let i = 0; i < 4; i++) {
+      const deaf = await server.measuring('s RTT 900 100 0\n');
+      deaf.connection?.pause();
+      for (let probe = 1; probe <= 20; probe++) deaf.send(`m ${'x'.repeat(900)} ${probe}\n`);
+    }
+    await server.pass(5 * SECOND);
+    expect(await server.servesWell()).toBe(true);
+    expect(server.reasons[0]).toBe('displaced');
+  });
+
+  test('takes nobody from those who measure', async () => {
+    const server = await PretendServer.start({ limits });
+    for (let i = 0; i < 4; i++) await server.measuring();
+    await server.pass(10 * SECOND);
+    expect(await refusal(server)).toBe(full(4));
+    expect(server.ends).toEqual([]);
   });
 });
 

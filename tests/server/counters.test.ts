@@ -1,7 +1,7 @@
 /** What threads count together: no limit is passed, and nothing is counted twice. */
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { Admission, payloadBudget } from '../../src/server/admission.ts';
+import { Admission, payloadBudget } from '../../src/server/access/admission.ts';
 import { ServerCounters } from '../../src/server/counters.ts';
 import { planServer } from '../../src/server/plan.ts';
 
@@ -9,10 +9,10 @@ const REMOTE = { address: '192.0.2.1', port: 50_000, family: 4 } as const;
 
 /** Asks, and tells the place of whoever has one. */
 function admissionOf(maxSessions: number, memory = new ServerCounters().memory) {
-  const { limits } = planServer({ limits: { maxSessions } });
+  const { limits } = planServer({ limits: { maxSessions, maxClientSessions: maxSessions } });
   const admission = new Admission(new ServerCounters(memory), limits);
   return () => {
-    const admitted = admission.enter(REMOTE);
+    const admitted = admission.enter(REMOTE, 0n);
     return { answer: admitted.answer, place: admitted.answer === 'drop' ? undefined : admitted.place };
   };
 }

@@ -11,7 +11,7 @@ const LIMITS = { firstMessageNs: 10 * SECOND, idleNs: 60 * SECOND, maxDelayNs: 1
 /** Longest that a connection which is fed for `fedNs` can live: each message may be as late as allowed. */
 const RESPITE_NS = LIMITS.firstMessageNs + 3 * (LIMITS.idleNs + LIMITS.maxDelayNs) + LINGER_NS;
 const REFUSALS =
-  /404 ERROR( -|:) Invalid (Connection (Setup|Termination)|Measurement|Hello|Bye) [Mm]essage\n?$/;
+  /404 ERROR(?:( -|:) Invalid (Connection (Setup|Termination)|Measurement|Hello|Bye) [Mm]essage|: Not Served: .+)\n?$/;
 
 type Action =
   | { readonly kind: 'send'; readonly bytes: string }

@@ -24,10 +24,15 @@ describe('a server that is told nothing', () => {
       firstMessageNs: 10e9,
       idleNs: 60e9,
       maxSessions: 1_024,
+      maxClientSessions: 512,
+      maxSessionNs: 86_400_000_000_000,
       maxTotalPayloadBytes: 1_024 ** 3,
       maxLoadMs: 60_000,
       maxLoadBitsPerSecond: 0,
       maxLoadStreams: 32,
+      maxLoads: 1,
+      maxLoadsWaiting: 32,
+      maxLoadWaitMs: 600_000,
     });
   });
 
@@ -49,6 +54,10 @@ describe('a slip is told to the caller by name', () => {
     [{ load: 'no' }, 'choice of loads'],
     [{ limits: { maxLoadMs: 0.5 } }, 'maxLoadMs'],
     [{ limits: { maxLoadStreams: 0 } }, 'maxLoadStreams'],
+    [{ limits: { maxLoads: 0 } }, 'maxLoads'],
+    [{ limits: { maxLoads: 65 } }, 'maxLoads'],
+    [{ limits: { maxLoadsWaiting: 1_001 } }, 'maxLoadsWaiting'],
+    [{ limits: { maxLoadWaitMs: 0 } }, 'maxLoadWaitMs'],
     [{ limits: { maxLoadBitsPerSecond: -1 } }, 'maxLoadBitsPerSecond'],
     [{ graceMs: -1 }, 'grace period'],
     [{ graceMs: Number.NaN }, 'grace period'],

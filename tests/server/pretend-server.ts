@@ -10,6 +10,10 @@ export const MS = 1_000_000;
 export const SECOND = 1_000 * MS;
 export const READY = '200 OK: Ready\n';
 export const CLOSING = '200 OK: Closing Connection\n';
+/** What a client hears that is one too many. */
+export function full(sessions: number): string {
+  return `404 ERROR: Not Served: server full (at most ${sessions} sessions)\n`;
+}
 export const BAD_SETUP = '404 ERROR: Invalid Connection Setup Message\n';
 export const BAD_PROBE = '404 ERROR: Invalid Measurement Message\n';
 /** How long a server listens to a peer that it has refused, at most. */
@@ -48,13 +52,15 @@ export class PretendServer {
     return new PretendServer(network, server, events);
   }
 
-  dial(): Promise<RawClient> {
+  /** @param address where the client comes from; by default this machine */
+  dial(address = '127.0.0.1'): Promise<RawClient> {
+    this.network.dialsFrom = address;
     return this.drive(RawClient.dial(this.network, this.port));
   }
 
   /** A client whose setup was accepted. */
-  async measuring(setup = 's RTT 5 10 0\n'): Promise<RawClient> {
-    const client = await this.dial();
+  async measuring(setup = 's RTT 5 10 0\n', address?: string): Promise<RawClient> {
+    const client = await this.dial(address);
     client.send(setup);
     await this.drive(client.whenReceived(READY));
     client.received = '';

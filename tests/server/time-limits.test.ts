@@ -164,3 +164,44 @@ describe('delays', () => {
     expect(client.received).toBe(BAD_SETUP);
   });
 });
+
+describe('the whole session', () => {
+  const WHOLE = { ...LIMITS, maxSessionNs: 90 * SECOND };
+
+  test('a client that goes on measuring for ever gives its place back', async () => {
+    const server = await PretendServer.start({ limits: WHOLE });
+    const client = await server.measuring();
+    const startNs = server.nowNs;
+    let enoughNs = Number.NaN;
+    void client
+      .until(({ isOver }) => isOver)
+      .then(() => {
+        enoughNs = server.nowNs;
+      });
+    for (let probe = 1; Number.isNaN(enoughNs) && probe <= 10; probe++) {
+      client.send(`m hello ${probe}\n`);
+      await server.pass(30 * SECOND);
+    }
+    expect(enoughNs - startNs).toBeLessThanOrEqual(90 * SECOND);
+    expect(server.reasons).toEqual(['session-timeout']);
+  });
+
+  test('and so does one of plain echo', async () => {
+    const server = await PretendServer.start({ limits: WHOLE, mode: 'echo' });
+    const client = await server.dial();
+    for (let i = 0; i < 5; i++) {
+      client.send('hello');
+      await server.pass(29 * SECOND);
+    }
+    expect(client.isOver).toBe(true);
+    expect(server.reasons).toEqual(['session-timeout']);
+  });
+
+  test('one that ends before is not heard of again', async () => {
+    const server = await PretendServer.start({ limits: WHOLE });
+    const client = await server.measuring();
+    client.send('t\n').end();
+    await server.pass(200 * SECOND);
+    expect(server.reasons).toEqual(['terminated']);
+  });
+});

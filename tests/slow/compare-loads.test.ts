@@ -50,7 +50,7 @@ describe('two settings', () => {
     expect((await echolot('report', file)).stdout).toBe(stdout);
     expect((await echolot('report', file, '--markdown')).stdout).toContain('## Answer');
     expect((await echolot('report', file, '--fail-if', 'down.goodput > 2x')).code).toBe(0);
-    expect((await echolot('report', file, '--csv')).stderr).toContain('only measurements and loads have');
+    expect((await echolot('report', file, '--csv')).stderr).toContain('tables are of measurements');
   });
 
   test('of a server that takes no loads are refused in one sentence', async () => {
@@ -117,7 +117,9 @@ describe('saved loads', () => {
     const mixed = await echolot('compare', first, measured);
     expect([mixed.code, mixed.stderr.replaceAll(`${folder}/`, '')]).toEqual([
       2,
-      'echolot: usage: a1.json is a load, and measured.json is none; compare loads with loads, and measurements with measurements\n',
+      expect.stringMatching(
+        /^echolot: usage: a1.json is a load, and measured.json is .*; compare loads with loads, .*\n$/,
+      ),
     ]);
   });
 });

@@ -11,7 +11,9 @@ const CYCLES = 10_000;
 /** After these, the threads' compilers have done their work too: measured, they still take 30 MiB between 1,000 and 15,000. */
 const WARM_UP_CYCLES = 15_000;
 const NS_PER_S = 1_000_000_000;
-const MIB = 1024 * 1024;
+const MOST_GROWTH_BYTES = 24 * 1024 * 1024;
+/** As often as there is something to be explained. */
+const ROUNDS = 3;
 
 describe.skipIf(libc === undefined)(`native engine and server ${reason ?? ''}`, () => {
   test('ten thousand connections leave no descriptor and no memory behind', async () => {
@@ -34,14 +36,20 @@ describe.skipIf(libc === undefined)(`native engine and server ${reason ?? ''}`, 
       expect(await session.close()).toBe('answered');
     };
     for (let i = 0; i < WARM_UP_CYCLES; i++) await cycle();
-    const before = { descriptors: openDescriptors(), rssBytes: process.memoryUsage.rss() };
-    for (let i = 0; i < CYCLES; i++) await cycle();
-    // The server may still be reading the end of the last few.
-    while (server.connections > 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(openDescriptors()).toBeLessThanOrEqual(before.descriptors);
-    expect(process.memoryUsage.rss() - before.rssBytes).toBeLessThan(24 * MIB);
+    const descriptors = openDescriptors();
+    // What is left behind is left each time; a compiler or a collector that was late takes memory once.
+    let leastGrowthBytes = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < ROUNDS && leastGrowthBytes >= MOST_GROWTH_BYTES; round++) {
+      const rssBytes = process.memoryUsage.rss();
+      for (let i = 0; i < CYCLES; i++) await cycle();
+      // The server may still be reading the end of the last few.
+      while (server.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+      expect(openDescriptors()).toBeLessThanOrEqual(descriptors);
+      leastGrowthBytes = Math.min(leastGrowthBytes, process.memoryUsage.rss() - rssBytes);
+    }
+    expect(leastGrowthBytes).toBeLessThan(MOST_GROWTH_BYTES);
     await engine.close?.();
-  });
+  }, 240_000);
 });
 
 function openDescriptors(): number {

@@ -1,12 +1,20 @@
 /** Histograms that other programs can read and that can be added up, and texts that try to do harm. */
 import fc from 'fast-check';
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { build, decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { deflate, inflate } from 'hdr-histogram-js/dist/JsHistogram.encoding.js';
 import { describe, expect, test } from 'vitest';
 import { HIGHEST_NS, NanosecondHistogram } from '../../src/stats/histogram.ts';
 import { decodeHistogram, encodeHistogram } from '../../src/stats/histogram-codec.ts';
 import { quantile, sorted } from '../../src/stats/quantile/quantiles.ts';
 import { HDR_TEXTS } from './published.ts';
+
+/** What the library tells of its bins, and has no types for. */
+interface Reference {
+  readonly countsArrayLength: number;
+  recordValue(ns: number): void;
+  valueFromIndex(index: number): number;
+  getCountAtIndex(index: number): number;
+}
 
 /** Round-trip times of all sizes, up to an hour, equally likely on a scale of powers. */
 const ns = fc
@@ -35,6 +43,26 @@ describe('recorded times', () => {
         expect(merged.count).toBe(a.length + b.length);
         expect([...merged.bins()]).toEqual([...whole.bins()]);
         expect(merged.encode()).toBe(whole.encode());
+      }),
+    );
+  });
+
+  test('every time is counted where the library that others read it with counts it', () => {
+    fc.assert(
+      fc.property(samples, (values) => {
+        const theirs = build({
+          lowestDiscernibleValue: 1,
+          highestTrackableValue: HIGHEST_NS,
+          numberOfSignificantValueDigits: 3,
+          bitBucketSize: 64,
+        }) as unknown as Reference;
+        for (const value of values) theirs.recordValue(value);
+        const bins = Array.from({ length: theirs.countsArrayLength }, (_, i) => ({
+          fromNs: theirs.valueFromIndex(i),
+          toNs: theirs.valueFromIndex(i + 1),
+          count: theirs.getCountAtIndex(i),
+        }));
+        expect([...NanosecondHistogram.of(values).bins()]).toEqual(bins.filter(({ count }) => count > 0));
       }),
     );
   });

@@ -1,7 +1,7 @@
 /** How the parts about loads ask for one, and find in its record what they hold against the truth. */
 import type { LoadPhaseName, LoadResult } from '../../../src/index.ts';
 import type { LoadedPhaseStatistics } from '../../../src/result/load/load-statistics.ts';
-import { type Reached, runJson, type TruthContext } from '../part.ts';
+import { type Reached, runJson, type TruthContext, unlessFailed } from '../part.ts';
 
 /** Beyond the phases: starting the program, connecting, and its end. */
 const SPARE_MS = 30_000;
@@ -25,12 +25,8 @@ export async function loaded(
   const what = ['--phases', phases.join(','), '--duration', `${seconds}s`, ...flags];
   const timeoutMs = SPARE_MS + phases.length * seconds * MS_PER_S;
   const args = ['load', host, port, '--quiet', ...what];
-  return await runJson<LoadResult>(context, args, { timeoutMs, namespace, onStart }).catch(
-    (error: unknown) => {
-      console.log(`a load failed: ${error instanceof Error ? error.message : String(error)}`);
-      return undefined;
-    },
-  );
+  const run = runJson<LoadResult>(context, args, { timeoutMs, namespace, onStart });
+  return await unlessFailed(context, 'a load', run);
 }
 
 /** What is said of a phase that carried data. */
@@ -56,9 +52,4 @@ export async function repeated(
     results.push(await loaded(context, reached, asked));
   }
   return results;
-}
-
-/** The middle one, as it came; NaN of none. */
-export function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

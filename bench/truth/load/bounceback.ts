@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import type { LoadResult } from '../../../src/index.ts';
+import { readBounces } from '../../iperf2.ts';
 import { backlogBytes, makeRouted, narrow, type Routed } from '../../namespaces.ts';
 import { freePort } from '../../peers.ts';
 import { Skipped } from '../../row.ts';
@@ -20,6 +21,7 @@ const TIMEOUT_MS = 30_000;
 export const loadBounceback: Part = {
   name: 'load-bounceback',
   defaultRepeats: 3,
+  setting: `${SECONDS} s up, cubic, ${BITS_PER_SECOND / 1e6} Mbit/s`,
   async *run(context) {
     const { error, stdout, stderr } = spawnSync('iperf', ['--help'], { encoding: 'utf8', timeout: 5_000 });
     if (error !== undefined) throw new Skipped('iperf2 --bounceback-congest: iperf is not installed');
@@ -90,15 +92,8 @@ async function withQueue(
 async function bounced({ processes }: TruthContext, routed: Routed, port: number): Promise<number> {
   const what = ['--bounceback', '--bounceback-congest=up', '-t', String(SECONDS), '-e'];
   const args = ['-c', routed.serverAddress, '-p', String(port), ...what];
-  return readBounces(await processes.run('iperf', args, { namespace: routed.client, timeoutMs: TIMEOUT_MS }));
-}
-
-/** "... 40=11.719/2.085/36.902/5.681 ms ... rps" of the whole run, the last such line: count=mean/..., ns. */
-export function readBounces(output: string): number {
-  const line = output.split('\n').findLast((each) => /\brps\s*$/.test(each)) ?? '';
-  const meanMs = Number(/\s\d+=([\d.]+)\/[\d./]+ ms\s/.exec(line)?.[1]);
-  if (!(meanMs > 0)) throw new Error(`cannot read what iperf2 says: ${output.trim()}`);
-  return meanMs * 1e6;
+  const output = await processes.run('iperf', args, { namespace: routed.client, timeoutMs: TIMEOUT_MS });
+  return readBounces(output).meanNs;
 }
 
 /** The mean of the probes beside the data while the load had settled. */

@@ -7,8 +7,8 @@ import type { PairMeaning } from '../../../src/result/load/load-statistics.ts';
 import { Path, pathUnavailable } from '../../../tests/path/path.ts';
 import { setCongestionControl } from '../../namespaces.ts';
 import { Skipped } from '../../row.ts';
-import { type Finding, type Part, reachWithin } from '../part.ts';
-import { type Answers, middle, phaseOf, repeated } from './asked.ts';
+import { type Finding, middle, type Part, reachWithin } from '../part.ts';
+import { type Answers, phaseOf, repeated } from './asked.ts';
 
 /** A queue of 40 ms for each flow. */
 const PATH = { delayMs: 2, rateMbitPerSecond: 20, queueBytes: 100_000 };
@@ -20,6 +20,7 @@ const DIRECTIONS: readonly LoadDirection[] = ['down', 'up'];
 export const loadFair: Part = {
   name: 'load-fair',
   defaultRepeats: 20,
+  setting: `phases of ${SECONDS} s, reno, ${PATH.rateMbitPerSecond} Mbit/s, ${PATH.queueBytes / 1e3} kB for each queue`,
   async *run(context) {
     const reason = pathUnavailable();
     if (reason !== undefined) throw new Skipped(reason);

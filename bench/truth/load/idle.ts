@@ -17,6 +17,7 @@ const PLACES: readonly (readonly [name: string, over: PathOptions | 'loopback'])
 export const loadIdle: Part = {
   name: 'load-idle',
   defaultRepeats: 20,
+  setting: `phases of ${ASKED.seconds} s`,
   async *run(context) {
     for (const [name, over] of PLACES) {
       await using reached = await reach(context, over);

@@ -5,8 +5,8 @@
 import type { QueueShares } from '../../../src/result/load/load-statistics.ts';
 import { makeRouted, narrow } from '../../namespaces.ts';
 import { sampleAt } from '../../stats.ts';
-import { type Finding, type Part, percent, reachWithin } from '../part.ts';
-import { type Answers, type Asked, middle, phaseOf, repeated } from './asked.ts';
+import { type Finding, middle, type Part, percent, reachWithin } from '../part.ts';
+import { type Answers, type Asked, phaseOf, repeated } from './asked.ts';
 
 const BITS_PER_SECOND = 50_000_000;
 const QUEUE_BYTES = 100_000;
@@ -20,6 +20,7 @@ const SHAPE = { bitsPerSecond: BITS_PER_SECOND, queueBytes: QUEUE_BYTES };
 export const loadQueue: Part = {
   name: 'load-queue',
   defaultRepeats: 20,
+  setting: `${ASKED.phases.join(' and ')} of ${ASKED.seconds} s each, cubic`,
   async *run(context) {
     using routed = makeRouted('cubic');
     await using reached = await reachWithin(context, routed);

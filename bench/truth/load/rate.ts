@@ -3,6 +3,7 @@ import type { LoadDirection } from '../../../src/index.ts';
 import { makeRouted, narrow, type Routed } from '../../namespaces.ts';
 import {
   type Finding,
+  middle,
   PAYLOAD_SHARE,
   type Part,
   percent,
@@ -10,7 +11,7 @@ import {
   reachWithin,
   type TruthContext,
 } from '../part.ts';
-import { middle, phaseOf, repeated } from './asked.ts';
+import { phaseOf, repeated } from './asked.ts';
 
 const RATES = [50_000_000, 500_000_000] as const;
 /** Of a full queue. */
@@ -23,6 +24,7 @@ const DIRECTIONS: readonly LoadDirection[] = ['down', 'up'];
 export const loadRate: Part = {
   name: 'load-rate',
   defaultRepeats: 5,
+  setting: `${SECONDS} s in each direction, cubic, queues of ${QUEUE_S * 1e3} ms`,
   async *run(context) {
     using routed = makeRouted('cubic');
     await using reached = await reachWithin(context, routed);

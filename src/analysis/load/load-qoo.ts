@@ -2,9 +2,10 @@
  * The Quality of Outcome of a load: what its foreign probes say for an application beside it, idle and in each phase that
  * carried data. Of the idle path it is not known what it carries: its score is of latency and loss alone.
  */
-import type { LoadRecording, QooProfileRecord } from '../../result/load/load-result.ts';
+import type { LoadRecording, LoadResult, QooProfileRecord } from '../../result/load/load-result.ts';
 import type { LoadStatistics, QooStatistics } from '../../result/load/load-statistics.ts';
 import { leastOf } from '../../stats/extremes.ts';
+import { checkQooProfile } from './qoo-profiles.ts';
 import { suspensions } from './suspension.ts';
 import { probesWithin } from './waiting/latency.ts';
 import { qoo } from './waiting/qoo.ts';
@@ -31,6 +32,16 @@ export function loadQoo(load: QooLoad, profile: QooProfileRecord): QooStatistics
     const score = qoo(profile, { blocks, series: rttNs, lossShare, bitsPerSecond });
     return score === null ? [] : [{ phase, ...score }];
   });
+}
+
+/** The same load for another application than it was run for, if for any. @throws EcholotError `usage` for no profile */
+export function withQoo(load: LoadResult, profile: QooProfileRecord): LoadResult {
+  const qoo = checkQooProfile(profile);
+  return {
+    ...load,
+    plan: { ...load.plan, qoo },
+    statistics: { ...load.statistics, qoo: loadQoo(load, qoo) },
+  };
 }
 
 function subjectsOf({ phases, statistics: { loaded } }: QooLoad): Subject[] {

@@ -14,7 +14,7 @@ import { mostOf } from '../../stats/extremes.ts';
 import { retransmittedShare } from './carried/counters.ts';
 import { type DirectedStreams, directedStreams, goodputWithin, INTERVAL_NS } from './carried/goodput.ts';
 import { limitsOf } from './carried/limits.ts';
-import { isLost, knownUntilNs, ratesWithin } from './carried/receipts.ts';
+import { isLost, knownUntilNs, ratesWithin, receivedWithin } from './carried/receipts.ts';
 import { rfc6349 } from './carried/rfc6349.ts';
 import { SETTLING_INTERVAL_NS, settledAfter } from './carried/settling.ts';
 import { latencyIncrease, latencyWithin } from './waiting/latency.ts';
@@ -62,6 +62,7 @@ export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: Lo
   const [only, other] = directed;
   const direction = only !== undefined && other === undefined ? only.direction : null;
   const isWhole = !streams.some(isLost);
+  const isLoad = directed.every(({ receipts }) => receivedWithin(receipts, window) > 0);
   const subject = { foreign: foreignProbes, own: ownProbes, receipts: directed.map((one) => one.receipts) };
   const statistics: LoadedPhaseStatistics = {
     phase: phase.name,
@@ -74,10 +75,11 @@ export function loadedPhase({ recording, holes, quiet, idle }: Ground, phase: Lo
     ownIncrease,
     queues: queueShares(foreignProbes, window, quiet, increase?.p50, direction),
     pair: pairMeaning(increase, ownIncrease),
-    // 5.4 of the draft: a test of which a connection was lost has no result.
-    responsiveness: isWhole
-      ? responsivenessOf(subject, window, { ...span, isStable: phase.stableAtNs !== null })
-      : null,
+    // 5.4 of the draft: a test of which a connection was lost has no result. Nor has one that carried nothing.
+    responsiveness:
+      isWhole && isLoad
+        ? responsivenessOf(subject, window, { ...span, isStable: phase.stableAtNs !== null })
+        : null,
   };
   return { statistics, window, directed };
 }

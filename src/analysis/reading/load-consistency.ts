@@ -2,8 +2,8 @@
 
 import type { ComparedLoads, LoadComparison } from '../../result/load/load-comparison.ts';
 import type { LoadRecording, ProbesRecord, StreamRecord } from '../../result/load/load-result.ts';
-import { MAX_LOADS_A_SIDE } from '../load/compared/figures.ts';
 import { qooProfileFault } from '../load/qoo-profiles.ts';
+import { runsFault } from './compared-consistency.ts';
 
 /** No phase lasts that long, and its figures are made of five intervals a second. */
 const MAX_PHASE_NS = 86_400_000_000_000;
@@ -30,19 +30,13 @@ export function loadComparisonInconsistency(comparison: LoadComparison): string 
   return sideFault(a, 'a', interleaved) ?? sideFault(b, 'b', interleaved);
 }
 
-function sideFault({ loads }: ComparedLoads, side: string, interleaved: boolean): string | undefined {
-  if (loads.length === 0) return `${side} has no load`;
-  if (loads.length > MAX_LOADS_A_SIDE) return `${side} has more than ${MAX_LOADS_A_SIDE} loads`;
-  const rounds = loads.flatMap(({ round }) => round ?? []);
-  if (rounds.length !== (interleaved ? loads.length : 0)) return `rounds of ${side} are missing, or too many`;
-  if (new Set(rounds).size < rounds.length) return `a round of ${side} has two loads`;
-  for (const [i, { startedAt, phases }] of loads.entries()) {
-    if (Number.isNaN(Date.parse(startedAt))) return `${side}.loads[${i}].startedAt is no date`;
-    if (new Set(phases.map(({ phase }) => phase)).size < phases.length) {
-      return `${side}.loads[${i}] has a phase twice`;
-    }
-  }
-  return undefined;
+function sideFault({ loads }: ComparedLoads, side: 'a' | 'b', interleaved: boolean): string | undefined {
+  const fault = runsFault(loads, side, 'load', interleaved);
+  if (fault !== undefined) return fault;
+  const twice = loads.findIndex(
+    ({ phases }) => new Set(phases.map(({ phase }) => phase)).size < phases.length,
+  );
+  return twice < 0 ? undefined : `${side}.loads[${twice}] has a phase twice`;
 }
 
 function phaseFault({ phases }: LoadRecording): string | undefined {

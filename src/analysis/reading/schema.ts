@@ -3,11 +3,14 @@
  * is compiled at its first use, and this file is loaded by commands that read: both take some tens of milliseconds.
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import capacityV1 from '../../result/schema/capacity-v1.json' with { type: 'json' };
 import checkV1 from '../../result/schema/check-v1.json' with { type: 'json' };
 import comparisonV1 from '../../result/schema/comparison-v1.json' with { type: 'json' };
 import comparisonV2 from '../../result/schema/comparison-v2.json' with { type: 'json' };
 import loadComparisonV1 from '../../result/schema/load-comparison-v1.json' with { type: 'json' };
 import loadV1 from '../../result/schema/load-v1.json' with { type: 'json' };
+import pacedComparisonV1 from '../../result/schema/paced-comparison-v1.json' with { type: 'json' };
+import pacedV1 from '../../result/schema/paced-v1.json' with { type: 'json' };
 import pingV1 from '../../result/schema/ping-v1.json' with { type: 'json' };
 import resultV1 from '../../result/schema/result-v1.json' with { type: 'json' };
 import resultV2 from '../../result/schema/result-v2.json' with { type: 'json' };
@@ -17,7 +20,7 @@ import selfTestV1 from '../../result/schema/selftest-v1.json' with { type: 'json
 export type FormatName =
   | `echolot-result ${1 | 2 | 3}`
   | `echolot-comparison ${1 | 2}`
-  | `echolot-${'ping' | 'load' | 'load-comparison' | 'selftest' | 'check'} 1`;
+  | `echolot-${'ping' | 'paced' | 'paced-comparison' | 'capacity' | 'load' | 'load-comparison' | 'selftest' | 'check'} 1`;
 
 /** By format and version. */
 const SCHEMAS: Readonly<Record<FormatName, object>> = {
@@ -27,6 +30,9 @@ const SCHEMAS: Readonly<Record<FormatName, object>> = {
   'echolot-comparison 1': comparisonV1,
   'echolot-comparison 2': comparisonV2,
   'echolot-ping 1': pingV1,
+  'echolot-paced 1': pacedV1,
+  'echolot-capacity 1': capacityV1,
+  'echolot-paced-comparison 1': pacedComparisonV1,
   'echolot-load 1': loadV1,
   'echolot-load-comparison 1': loadComparisonV1,
   'echolot-selftest 1': selfTestV1,

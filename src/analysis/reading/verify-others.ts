@@ -1,7 +1,10 @@
-/** Whether figures of a comparison, a series of handshakes or a load are those that its others give. */
+/** Whether figures of a comparison, a series of handshakes, a load, paced probes or a capacity are those that its others give. */
+import type { CapacityStatistics } from '../../result/capacity/capacity-result.ts';
 import type { Comparison, RatioRecord } from '../../result/comparison.ts';
 import type { ComparedFigure } from '../../result/load/load-comparison.ts';
 import type { LoadStatistics } from '../../result/load/load-statistics.ts';
+import type { PacedComparedFigure } from '../../result/paced/paced-comparison.ts';
+import type { PacedStatistics } from '../../result/paced/paced-statistics.ts';
 import type { PingResult } from '../../result/ping-result.ts';
 import type { Workload } from '../../result/workload.ts';
 import { workloadName } from '../../text/sizes.ts';
@@ -45,10 +48,31 @@ export function loadDifference(recorded: LoadStatistics, computed: LoadStatistic
   return recordedDifference(recorded, figures, 'the load', 'what was seen gives');
 }
 
+/** The same of paced probes. */
+export function pacedDifference(recorded: PacedStatistics, { steps }: PacedStatistics): string | undefined {
+  return recordedDifference(recorded, { steps }, 'the paced probes', 'what was seen gives');
+}
+
+/** What is believed of a capacity follows from what was tried, in another version perhaps otherwise: how often a rate held does not. */
+export function capacityDifference(
+  recorded: CapacityStatistics,
+  { rates }: CapacityStatistics,
+): string | undefined {
+  return recordedDifference(recorded, { rates }, 'the capacity', 'its tries give');
+}
+
 /** Intervals and verdicts are made again, by whatever method there is now. */
 export function loadComparisonDifference(
   recorded: readonly ComparedFigure[],
   computed: readonly ComparedFigure[],
 ): string | undefined {
   return recordedDifference(recorded, computed, 'the comparison', 'its loads give');
+}
+
+/** The same of paced probes. */
+export function pacedComparisonDifference(
+  recorded: readonly PacedComparedFigure[],
+  computed: readonly PacedComparedFigure[],
+): string | undefined {
+  return recordedDifference(recorded, computed, 'the comparison', 'its runs give');
 }

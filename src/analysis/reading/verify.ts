@@ -13,7 +13,7 @@ const RELATIVE_TOLERANCE = 1e-6;
 
 /**
  * What the method makes of the samples and another version may make otherwise: whether there is an interval, and how
- * wide, with what is said of it; whether a line bears a time or a rate. They are computed anew, whatever a file says.
+ * wide, with what is said of it; whether a line bears a time or a rate, whether a queue grew. They are computed anew, whatever a file says.
  */
 const OF_THE_METHOD: ReadonlySet<string> = new Set([
   'interval',
@@ -24,6 +24,7 @@ const OF_THE_METHOD: ReadonlySet<string> = new Set([
   'intercept',
   'interceptRefused',
   'rateBitsPerSecond',
+  'isSaturated',
 ]);
 
 type Derived = Pick<Analysis, 'series' | 'fits'>;

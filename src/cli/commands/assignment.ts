@@ -4,15 +4,15 @@ import { message, text } from '@optique/core/message';
 import { optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, option } from '@optique/core/primitives';
-import { defaulted } from '../options/defaulted.ts';
-import { handshakeEngineOptions } from '../options/engine.ts';
+import { engineAlone } from '../options/engine.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug } from '../options/printing.ts';
 import { ANSWER_TIMEOUT, askedDelayUnit, dialect, family, TRIED, timeout } from '../options/reach.ts';
 import { blocks, FROM_ZERO, probes } from '../options/sampling.ts';
 import { targetWords } from '../options/target.ts';
-import { durations, durationText } from '../options/values.ts';
+import { defaulted } from '../options/words/defaulted.ts';
+import { durations, durationText } from '../options/words/values.ts';
 
 const DEFAULT_DELAYS_MS: readonly number[] = [0, 10, 100];
 /** More curves than that cannot be told apart in one plot. */
@@ -62,7 +62,7 @@ export const assignmentCommandLine = command(
       family,
       timeoutMs: timeout(ANSWER_TIMEOUT),
     }),
-    handshakeEngineOptions,
+    engineAlone,
     object('What to keep', {
       html: optional(
         option('--html', file('FILE'), {

@@ -9,11 +9,11 @@ import { DEFAULT_CHECK_TIMEOUT_MS, DEFAULT_CLIENT_TIMEOUT_MS } from '../../optio
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depthOf, form, output } from '../options/printing.ts';
-import { LIMIT_TIME, LISTENING_PORT, TARGET_PORT } from '../options/ranges.ts';
 import { dialect, family } from '../options/reach.ts';
 import { FROM_ZERO } from '../options/sampling.ts';
 import { junit } from '../options/thresholds.ts';
-import { count, duration, durationText } from '../options/values.ts';
+import { LIMIT_TIME, LISTENING_PORT, TARGET_PORT } from '../options/words/ranges.ts';
+import { count, duration, durationText } from '../options/words/values.ts';
 
 export const CHECK_EXAMPLES: readonly Example[] = [
   ['echolot check localhost 9900', 'every rule of the protocol, a line each'],

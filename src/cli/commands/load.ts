@@ -16,18 +16,19 @@ import {
   MAX_STREAMS,
   MIN_BITS_PER_SECOND,
   MIN_PROBE_INTERVAL_MS,
-  QOO_PROFILES,
 } from '../../options.ts';
-import { defaulted } from '../options/defaulted.ts';
-import { handshakeEngineOptions, handshakeSocketOptions } from '../options/engine.ts';
+import { engineAlone, handshakeSocketOptions } from '../options/engine.ts';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depthOf, form, output } from '../options/printing.ts';
-import { family, timeout } from '../options/reach.ts';
+import { qoo } from '../options/qoo.ts';
+import { family, timeout, tokenFile, waitTurn } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
-import { bitRate, byteSize, duration, durationText } from '../options/values.ts';
-import { phaseNames, profile, streams } from './load-values.ts';
+import { tlsOptions } from '../options/tls.ts';
+import { defaulted } from '../options/words/defaulted.ts';
+import { bitRate, byteSize, duration, durationText } from '../options/words/values.ts';
+import { phaseNames, streams } from './turns/load-values.ts';
 
 export const LOAD_EXAMPLES: readonly Example[] = [
   [
@@ -100,11 +101,7 @@ export const loadCommandLine = command(
       rpm: option('--rpm', {
         description: message`measure responsiveness as draft-ietf-ippm-responsiveness has it: one more stream each second, each phase with data until goodput and responsiveness are stable, for ${text(durationText(DEFAULT_STABLE_MS))} at most`,
       }),
-      qoo: optional(
-        option('--qoo', profile(), {
-          description: message`tell the Quality of Outcome (0 to 100) for an application: one of ${text(QOO_PROFILES.map(({ name }) => name).join(', '))}, or a file of JSON that says what it needs`,
-        }),
-      ),
+      qoo,
       bitsPerSecond: optional(
         option('--rate', bitRate({ min: MIN_BITS_PER_SECOND, max: MAX_BITS_PER_SECOND }), {
           description: message`carry no more in each direction, in bit/s of payload; by default as much as can be`,
@@ -129,9 +126,14 @@ export const loadCommandLine = command(
     object('How to reach it', {
       family,
       timeoutMs: timeout(message`how long looking up and connecting, and any one answer, may take`),
+      waitTurnMs: waitTurn(
+        message`wait in the queue of a server that carries another load, for so long at most; the place there is kept until then. By default it is asked again now and then, for two minutes, and whoever waits in its queue comes before`,
+      ),
+      tokenFile,
     }),
-    handshakeEngineOptions,
+    engineAlone,
     handshakeSocketOptions,
+    tlsOptions,
     object('What to print', {
       depth: depthOf(message`everything: every stream, standards, plan, machine and formulas`),
       form: withDefault(

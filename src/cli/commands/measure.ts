@@ -4,12 +4,21 @@ import { message, text } from '@optique/core/message';
 import { map, optional, withDefault } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, flag, option } from '@optique/core/primitives';
-import { DEFAULT_MAX_TIME_MS, DEFAULT_SPREAD_MS } from '../../options.ts';
-import { defaulted } from '../options/defaulted.ts';
+import { DEFAULT_MAX_TIME_MS, DEFAULT_PACED_BYTES, DEFAULT_SPREAD_MS } from '../../options.ts';
 import { engineOptions, socketOptions } from '../options/engine.ts';
+import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
+import { pacedOptions } from '../options/paced.ts';
 import { debug, depth, form, output } from '../options/printing.ts';
-import { ANSWER_TIMEOUT, askedDelayUnit, dialect, family, TRIED, timeout } from '../options/reach.ts';
+import {
+  ANSWER_TIMEOUT,
+  askedDelayUnit,
+  dialect,
+  family,
+  TRIED,
+  timeout,
+  tokenFile,
+} from '../options/reach.ts';
 import {
   blocks,
   FROM_ZERO,
@@ -23,7 +32,9 @@ import {
 } from '../options/sampling.ts';
 import { targetWords } from '../options/target.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
-import { duration, durationText } from '../options/values.ts';
+import { tlsOptions } from '../options/tls.ts';
+import { defaulted, defaultedLater } from '../options/words/defaulted.ts';
+import { byteSizeText, duration, durationText } from '../options/words/values.ts';
 
 export const MEASURE_EXAMPLES: readonly Example[] = [
   ['echolot measure localhost 9900', 'all sizes of the assignment, ten blocks of each within three seconds'],
@@ -34,6 +45,10 @@ export const MEASURE_EXAMPLES: readonly Example[] = [
   ],
   ['echolot measure localhost 9900 --short --server-delay 500ms --probes 10', "the assignment's sample run"],
   ['echolot measure localhost 7 --plain --json --output run.json', 'any echo server; keep every sample'],
+  [
+    'echolot measure host.example 9900 --rate 1000/s,10000/s --connections 8',
+    'an open loop: response times at two rates, whether or not earlier probes are answered',
+  ],
   [
     'echolot measure host.example 9900 --probes 500 --fail-if "rtt.p99 > 2ms"',
     'for a script: exit code 3 when the path is too slow',
@@ -59,9 +74,9 @@ export const measureCommandLine = command(
       ...targetWords('name or address of the server', 'its port'),
     }),
     object('What to measure', {
-      type: type('both', message`what to measure`),
+      type: defaultedLater(type(message`what to measure`), 'both'),
       sizes: sizes(
-        message`payload sizes, separated by commas (K = 1024); default the assignment's: 1,100,200,400,800,1000 for rtt and 1K,2K,4K,8K,16K,32K for throughput`,
+        message`payload sizes, separated by commas (K = 1024); default the assignment's: 1,100,200,400,800,1000 for rtt and 1K,2K,4K,8K,16K,32K for throughput, and ${text(byteSizeText(DEFAULT_PACED_BYTES))}, one size only, for probes that do not wait for each other`,
       ),
       short: option('--short', {
         description: message`the assignment's short form: rtt at 1000 bytes, throughput at 2K`,
@@ -82,11 +97,10 @@ export const measureCommandLine = command(
       blocks: blocks(
         message`sessions for each size, in a random order; by default 10, fewer where --probes leaves less than 10 to each, or where the run would take minutes; 1 is the assignment's plain form: the sizes one after the other, without warm-up or intervals`,
       ),
-      spreadMs: defaulted(
+      spreadMs: defaultedLater(
         option('--spread', duration(FROM_ZERO), {
           description: message`spread the blocks over about this time, so that they see more than one moment of the path`,
         }),
-        DEFAULT_SPREAD_MS,
         durationText(DEFAULT_SPREAD_MS),
       ),
       precision: precision(
@@ -100,11 +114,15 @@ export const measureCommandLine = command(
       warmupProbes: warmup(
         message`probes sent at the head of each block and left out of the statistics; by default as many as fit into 2ms, 100 at most`,
       ),
-      seed: seed(message`run the blocks in the random order of an earlier run, whose result tells its seed`),
+      seed: seed(
+        message`run the blocks in the random order of an earlier run, or have its random arrivals; its result tells its seed`,
+      ),
     }),
-    object('How to reach it', { protocol, family, timeoutMs: timeout(ANSWER_TIMEOUT) }),
+    pacedOptions,
+    object('How to reach it', { protocol, family, timeoutMs: timeout(ANSWER_TIMEOUT), tokenFile }),
     engineOptions,
     socketOptions,
+    tlsOptions,
     object('What to print', {
       depth,
       form: withDefault(
@@ -123,6 +141,11 @@ export const measureCommandLine = command(
       }),
       output: output(
         message`write to this file instead; where its name ends in .json, .csv or .ndjson, in that form, and the report is printed beside it, as with --json, --csv or --ndjson`,
+      ),
+      html: optional(
+        option('--html', file('FILE'), {
+          description: message`write a page with pictures to this file as well`,
+        }),
       ),
       ...thresholdOptions('absolute'),
       verbose: option('-v', '--verbose', {

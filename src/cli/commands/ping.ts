@@ -5,13 +5,14 @@ import { optional, withDefault } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, option } from '@optique/core/primitives';
 import { DEFAULT_INTERVAL_MS, MAX_DURATION_MS, MAX_HANDSHAKES, MIN_INTERVAL_MS } from '../../options.ts';
-import { defaulted } from '../options/defaulted.ts';
-import { handshakeEngineOptions, handshakeSocketOptions } from '../options/engine.ts';
+import { engineAlone, handshakeSocketOptions } from '../options/engine.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, form, output } from '../options/printing.ts';
 import { family, timeout } from '../options/reach.ts';
 import { targetWords } from '../options/target.ts';
-import { count, duration, durationText } from '../options/values.ts';
+import { tlsOptions } from '../options/tls.ts';
+import { defaulted } from '../options/words/defaulted.ts';
+import { count, duration, durationText } from '../options/words/values.ts';
 
 export const PING_EXAMPLES: readonly Example[] = [
   ['echolot ping host.example 443', 'any open port, once a second, until Ctrl-C'],
@@ -46,8 +47,9 @@ export const pingCommandLine = command(
         message`how long any one handshake may take, the first one with looking up the name`,
       ),
     }),
-    handshakeEngineOptions,
+    engineAlone,
     handshakeSocketOptions,
+    tlsOptions,
     object('What to print', {
       form: withDefault(
         or(

@@ -7,6 +7,7 @@ import { argument, command, constant, option } from '@optique/core/primitives';
 import { file } from '../options/file.ts';
 import { type Example, examples, usageLine } from '../options/help.ts';
 import { debug, depth } from '../options/printing.ts';
+import { qoo } from '../options/qoo.ts';
 import { thresholdOptions } from '../options/thresholds.ts';
 
 export const REPORT_EXAMPLES: readonly Example[] = [
@@ -18,6 +19,7 @@ export const REPORT_EXAMPLES: readonly Example[] = [
     'echolot report run.json --fail-if "rtt.p95 > 2ms" --junit tests.xml',
     'judge a saved run, and tell CI about it',
   ],
+  ['echolot report load.json --qoo gaming', 'what a saved load means for an application'],
 ];
 
 export const reportCommandLine = command(
@@ -46,11 +48,12 @@ export const reportCommandLine = command(
       }),
     ),
     csv: option('--csv', {
-      description: message`print the statistics of each series, or the figures of a load, as CSV, one a row`,
+      description: message`print the statistics of each series, the figures of a load, an open loop or a comparison of those, or the tries of a capacity, as CSV, one a row`,
     }),
     markdown: option('--markdown', {
       description: message`print the report as Markdown, all of it unless --brief is given`,
     }),
+    qoo,
     depth,
     ...thresholdOptions('either'),
     debug,
@@ -58,7 +61,7 @@ export const reportCommandLine = command(
   {
     usageLine: usageLine('[OPTION...]', 'FILE...'),
     brief: message`Show results again, judge them, make pages, pictures or tables of them.`,
-    description: message`Prints the report of saved results once more (of measure --json or merge --json), judges them by --fail-if, or makes a page, pictures or tables of them; loads, comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages, which are installed beside echolot (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too).`,
+    description: message`Prints the report of saved results once more (of measure --json or merge --json), judges them by --fail-if, or makes a page, pictures or tables of them; loads, open loops, comparisons, series of handshakes and self-tests one at a time. Several measurements are shown side by side and share one picture: of different server delays, for instance. Pictures need optional packages, which are installed beside echolot (echarts; for PNG @resvg/resvg-js and dejavu-fonts-ttf, too).`,
     footer: examples(REPORT_EXAMPLES),
   },
 );

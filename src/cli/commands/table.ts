@@ -6,8 +6,9 @@ import { or } from '@optique/core/constructs';
 import { lineBreak, type Message, text } from '@optique/core/message';
 import type { InferValue } from '@optique/core/parser';
 import { type Example, examples } from '../options/help.ts';
-import { inNamedForm } from '../options/named-form.ts';
+import { inNamedForm } from '../options/words/named-form.ts';
 import { ASSIGNMENT_EXAMPLES, assignmentCommandLine } from './assignment.ts';
+import { CAPACITY_EXAMPLES, capacityCommandLine } from './capacity.ts';
 import { CHECK_EXAMPLES, checkCommandLine } from './check.ts';
 import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
 import { LOAD_EXAMPLES, loadCommandLine } from './load.ts';
@@ -18,6 +19,8 @@ import { REPORT_EXAMPLES, reportCommandLine } from './report.ts';
 import { SELFTEST_EXAMPLES, selfTestCommandLine } from './selftest.ts';
 import { DEMO_EXAMPLES, demoCommandLine, SEND_EXAMPLES, sendCommandLine } from './send.ts';
 import { SERVE_EXAMPLES, serveCommandLine } from './serve.ts';
+import { SERVE_STATUS_EXAMPLES } from './serve-status.ts';
+import { TOKEN_EXAMPLES, tokenCommandLine } from './token.ts';
 
 /** The whole command line. */
 export const cli = or(
@@ -25,6 +28,7 @@ export const cli = or(
   serveCommandLine,
   pingCommandLine,
   loadCommandLine,
+  capacityCommandLine,
   compareCommandLine,
   reportCommandLine,
   mergeCommandLine,
@@ -32,6 +36,7 @@ export const cli = or(
   assignmentCommandLine,
   sendCommandLine,
   selfTestCommandLine,
+  tokenCommandLine,
   demoCommandLine,
 );
 
@@ -54,7 +59,11 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   },
   serve: {
     examples: SERVE_EXAMPLES,
-    run: async (options) => (await import('../run/serve.ts')).serveCommand(options),
+    run: async (options) => (await import('../run/serve/serve.ts')).serveCommand(options),
+  },
+  'serve status': {
+    examples: SERVE_STATUS_EXAMPLES,
+    run: async (options) => (await import('../run/serve/status.ts')).serveStatusCommand(options),
   },
   ping: {
     examples: PING_EXAMPLES,
@@ -65,6 +74,11 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
     examples: LOAD_EXAMPLES,
     run: async (options) =>
       (await import('../run/load/load.ts')).loadCommand(inNamedForm(options, ['json', 'csv', 'ndjson'])),
+  },
+  capacity: {
+    examples: CAPACITY_EXAMPLES,
+    run: async (options) =>
+      (await import('../run/capacity/capacity.ts')).capacityCommand(inNamedForm(options, ['json'])),
   },
   compare: {
     examples: COMPARE_EXAMPLES,
@@ -96,6 +110,10 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
     examples: SELFTEST_EXAMPLES,
     run: async (options) =>
       (await import('../run/selftest.ts')).selfTestCommand(inNamedForm(options, ['json'])),
+  },
+  token: {
+    examples: TOKEN_EXAMPLES,
+    run: async (options) => (await import('../run/token/token.ts')).tokenCommand(options),
   },
   demo: {
     examples: DEMO_EXAMPLES,

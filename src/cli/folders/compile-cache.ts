@@ -3,16 +3,12 @@
  * starts the program, so it is kept in a folder that nobody else can write to, and nowhere when there is none: Node's
  * own choice is a name that anybody can guess and make first, in the folder for temporary files.
  */
-import { existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { makeFolder } from './make-folder.ts';
+import { isOutOfReach, isPrivate, PRIVATE_MODE } from './own-folder.ts';
 
 const FOLDER = 'echolot';
-const PRIVATE_MODE = 0o700;
-/** chmod(2): who may write beside the owner, who may do anything, and the bit that keeps others' names from being changed. */
-const OTHERS_WRITE = 0o022;
-const OTHERS = 0o077;
-const STICKY = 0o1000;
 
 export interface User {
   /** Its effective id. */
@@ -50,26 +46,4 @@ function nearestFolder(path: string): string {
   let at = path;
   while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
   return at;
-}
-
-function isPrivate(path: string, uid: number): boolean {
-  const stats = statsOf(path);
-  return stats?.isDirectory() === true && stats.uid === uid && (stats.mode & OTHERS) === 0;
-}
-
-/** Whether nobody but this user and root can put another folder in the place of this one, or of one above it. */
-function isOutOfReach(path: string, uid: number): boolean {
-  for (let at = path; ; at = dirname(at)) {
-    if (!isSafe(statsOf(at), uid)) return false;
-    if (at === dirname(at)) return true;
-  }
-}
-
-function isSafe(stats: Stats | undefined, uid: number): boolean {
-  if (stats?.isDirectory() !== true || (stats.uid !== 0 && stats.uid !== uid)) return false;
-  return (stats.mode & OTHERS_WRITE) === 0 || (stats.mode & STICKY) !== 0;
-}
-
-function statsOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }

@@ -1,9 +1,10 @@
 /** The server's log: every value of a setup, the dialect, the end of each session and why; one line an event. */
 import { pino } from 'pino';
 import type { Timekeeper } from '../../clock/clock.ts';
-import type { ServerEvent, ServerLimits, Setup } from '../../index.ts';
+import type { Endpoint, IdentityFacts, ServerEvent, ServerLimits, Setup } from '../../index.ts';
 import { endpointText } from '../../text/endpoint.ts';
 import { visible } from '../visible.ts';
+import { dayText, invalidity } from './certificate.ts';
 import { DialectHint } from './dialect-hint.ts';
 import { Sampler } from './sampler.ts';
 
@@ -25,6 +26,7 @@ export interface AccessLog {
 }
 
 export type LogForm = 'pretty' | 'json';
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export type FormatLine = (json: string) => string;
 
 /** How a line of JSON is written in the form; loads what the form needs. */
@@ -44,8 +46,14 @@ export function droppedLine(format: FormatLine): (lines: number) => string {
   };
 }
 
-export function accessLog(output: LogOutput, format: FormatLine, clock: Timekeeper): AccessLog {
-  const log = logger({ write: (json) => output.write(format(json)) });
+/** @param level the least that is told */
+export function accessLog(
+  output: LogOutput,
+  format: FormatLine,
+  clock: Timekeeper,
+  level: LogLevel = 'info',
+): AccessLog {
+  const log = logger({ write: (json) => output.write(format(json)) }, level);
   const hint = new DialectHint(() => clock.nowNs());
   const sampler = new Sampler(clock, ({ address, counts }) => {
     log.warn({ ...(address === undefined ? {} : { address }), ...counts }, 'and more, not told one by one');
@@ -53,42 +61,84 @@ export function accessLog(output: LogOutput, format: FormatLine, clock: Timekeep
   return {
     tell: (event) => {
       const advice = hint.after(event);
-      if (!sampler.admits(event)) return;
-      if (!output.hasRoom) output.drop();
-      else write(log, event);
+      const level = levelOf(event);
+      const isShown = log.isLevelEnabled(level);
+      if (!sampler.admits(event, isShown)) return;
+      if (isShown && !output.hasRoom) output.drop();
+      else if (isShown) write(log[level].bind(log), event);
       if (advice !== undefined) log.warn(advice);
+      const trouble = certificateTrouble(event);
+      if (trouble !== undefined) log.warn(trouble);
     },
     note: (message) => log.warn(visible(message)),
     flush: () => sampler.flush(),
   };
 }
 
-function logger(destination: pino.DestinationStream): pino.Logger {
-  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+function logger(destination: pino.DestinationStream, level: LogLevel = 'info'): pino.Logger {
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, level }, destination);
 }
 
-function write(log: pino.Logger, event: ServerEvent): void {
+/** What keeps all clients out is an error; who is refused or broke a rule, a warning; what is nobody's matter, for debugging. */
+function levelOf(event: ServerEvent): LogLevel {
+  switch (event.kind) {
+    case 'exhausted':
+      return 'error';
+    case 'refused':
+    case 'unintroduced':
+    case 'dropped':
+      return 'warn';
+    case 'load-end':
+      return event.reason === 'rules' ? 'warn' : 'info';
+    case 'end':
+      if (event.isHealthCheck) return 'debug';
+      return event.reason === 'terminated' ? 'info' : 'warn';
+    case 'connected':
+      return 'debug';
+    case 'listening':
+    case 'closing':
+    case 'setup':
+    case 'dialect':
+    case 'echo':
+    case 'load':
+    case 'load-turn':
+    case 'certificate':
+    case 'token':
+      return 'info';
+  }
+}
+
+function write(log: pino.LogFn, event: ServerEvent): void {
   switch (event.kind) {
     case 'listening': {
       const { engine, threads, notNative, limits, load } = event;
       const why = notNative === undefined ? {} : { notNative };
-      log.info(
+      log(
         { engine, ...why, threads, ...valuesOfLimits(limits), load: load ? valuesOfLoad(limits) : false },
         'limits',
       );
+      for (const { name, terms } of event.classes ?? []) {
+        const { maxSessionNs, maxDelayNs, ...others } = terms;
+        const times = { maxSessionMs: maxSessionNs / NS_PER_MS, maxDelayMs: maxDelayNs / NS_PER_MS };
+        log({ class: name, ...others, ...times }, 'terms');
+      }
+      if (event.tls !== undefined) writeCertificate(log, event.tls.certificate, 'TLS');
       break;
     }
+    case 'certificate':
+      writeCertificate(log, event.certificate, 'TLS: another certificate');
+      break;
     case 'closing':
-      log.info({ sessionsInFlight: event.sessionsInFlight, graceMs: event.graceMs }, 'closing');
+      log({ sessionsInFlight: event.sessionsInFlight, graceMs: event.graceMs }, 'closing');
       break;
     case 'connected':
-      log.info({ session: event.session, remote: endpointText(event.remote) }, 'connected');
+      log({ session: event.session, ...who(event), ...classOf(event) }, 'connected');
       break;
     case 'setup': {
       const [first, ...others] = event.readings;
       if (first === undefined) break;
       const perhaps = others.map(({ dialect }) => dialect.name);
-      log.info(
+      log(
         {
           session: event.session,
           dialect: first.dialect.name,
@@ -100,48 +150,62 @@ function write(log: pino.Logger, event: ServerEvent): void {
       break;
     }
     case 'dialect':
-      log.info(
+      log(
         { session: event.session, dialect: event.reading.dialect.name, ...valuesOf(event.reading.setup) },
         'dialect recognised',
       );
       break;
+    case 'token': {
+      const { session, principal } = event;
+      // A field that is called name is that of the log itself.
+      const { name: holder, id: token, ...terms } = principal;
+      log({ session, ...who(event), holder, token, ...terms }, 'token');
+      break;
+    }
     case 'end': {
-      const { session, reason, detail, echoed, durationNs } = event;
-      const remote = endpointText(event.remote);
-      const level = reason === 'terminated' ? 'info' : 'warn';
+      const { session, reason, detail, isHealthCheck, echoed, durationNs } = event;
       const durationMs = Math.round(durationNs / NS_PER_MS);
-      const why = detail === undefined ? {} : { detail };
-      log[level]({ session, remote, reason, ...why, probesEchoed: echoed, durationMs }, 'end');
+      const why = {
+        ...(detail === undefined ? {} : { detail }),
+        ...(isHealthCheck ? { isHealthCheck } : {}),
+      };
+      log(
+        { session, ...who(event), reason, ...why, probesEchoed: echoed, durationMs, ...classOf(event) },
+        'end',
+      );
       break;
     }
-    case 'load': {
-      const { session, remote, granted } = event;
-      log.info({ session, remote: endpointText(remote), ...granted }, 'load');
+    case 'load-turn': {
+      const { session, afterMs, before } = event;
+      log({ session, ...who(event), afterMs, before }, 'waits for its turn to load');
       break;
     }
+    case 'load':
+      log({ session: event.session, ...who(event), ...event.granted }, 'load');
+      break;
     case 'load-end': {
-      const { session, remote, reason, streams, sentBytes, receivedBytes, durationNs } = event;
-      const level = reason === 'rules' ? 'warn' : 'info';
+      const { session, reason, streams, sentBytes, receivedBytes, durationNs } = event;
       const durationMs = Math.round(durationNs / NS_PER_MS);
-      log[level](
-        { session, remote: endpointText(remote), reason, streams, sentBytes, receivedBytes, durationMs },
-        'end of load',
-      );
+      log({ session, ...who(event), reason, streams, sentBytes, receivedBytes, durationMs }, 'end of load');
       break;
     }
-    case 'refused':
-      log.warn(
-        { remote: endpointText(event.remote), maxSessions: event.sessions },
-        'refused: too many sessions',
-      );
+    case 'refused': {
+      const { reason, most, againSeconds } = event;
+      const bound = most === undefined ? {} : { most };
+      const again = againSeconds === undefined ? {} : { againSeconds };
+      log({ ...who(event), reason, ...bound, ...again, ...classOf(event) }, 'refused');
+      break;
+    }
+    case 'unintroduced':
+      log({ ...who(event), problem: event.problem }, 'refused: not introduced');
       break;
     case 'exhausted': {
       const { message, advice } = event;
-      log.warn({ reason: message, ...(advice === undefined ? {} : { advice }) }, 'clients wait');
+      log({ reason: message, ...(advice === undefined ? {} : { advice }) }, 'clients wait');
       break;
     }
     case 'dropped':
-      log.warn({ events: event.events }, 'events dropped: more happened than could be told');
+      log({ events: event.events }, 'events dropped: more happened than could be told');
       break;
     case 'echo':
       // Only of plain echo, whose transcript shows it.
@@ -149,15 +213,45 @@ function write(log: pino.Logger, event: ServerEvent): void {
   }
 }
 
+/** Who it was, in every line of a connection: those that read the log look for it by this name. */
+function who({ remote }: { readonly remote: Endpoint }): Record<string, string> {
+  return { remote: endpointText(remote) };
+}
+
+/** Nothing where there are no classes. Behind all else, since filters look for what comes right after the client's end. */
+function classOf({ class: name }: { readonly class?: string }): { readonly class?: string } {
+  return name === undefined ? {} : { class: name };
+}
+
+/** Why clients will refuse the certificate that is shown from now on. */
+function certificateTrouble(event: ServerEvent): string | undefined {
+  const certificate =
+    event.kind === 'certificate'
+      ? event.certificate
+      : event.kind === 'listening'
+        ? event.tls?.certificate
+        : undefined;
+  const trouble = certificate && invalidity(certificate, Date.now());
+  return trouble && `${trouble}: clients will refuse it`;
+}
+
+/** A certificate that is shown from now on. */
+function writeCertificate(log: pino.LogFn, certificate: IdentityFacts, what: string): void {
+  const { names, validToMs } = certificate;
+  log({ names: names.map((name) => visible(name)), validTo: dayText(validToMs) }, what);
+}
+
 /** What the server grants, so that a refused client can be told why. */
 function valuesOfLimits(limits: ServerLimits): Record<string, number> {
-  const { maxPayloadBytes, maxTotalPayloadBytes, maxProbes, maxSessions } = limits;
+  const { maxPayloadBytes, maxTotalPayloadBytes, maxProbes, maxSessions, maxClientSessions } = limits;
   return {
     maxPayloadBytes,
     maxTotalPayloadBytes,
     maxProbes,
     maxDelayMs: limits.maxDelayNs / NS_PER_MS,
     maxSessions,
+    maxClientSessions,
+    maxSessionMs: limits.maxSessionNs / NS_PER_MS,
     firstMessageMs: limits.firstMessageNs / NS_PER_MS,
     idleMs: limits.idleNs / NS_PER_MS,
   };
@@ -168,12 +262,22 @@ function valuesOfLoad({
   maxLoadMs,
   maxLoadBitsPerSecond,
   maxLoadStreams,
+  maxLoads,
+  maxLoadsWaiting,
+  maxLoadWaitMs,
 }: ServerLimits): Record<string, number> {
-  return { maxMs: maxLoadMs, maxBitsPerSecond: maxLoadBitsPerSecond, maxStreams: maxLoadStreams };
+  return {
+    maxMs: maxLoadMs,
+    maxBitsPerSecond: maxLoadBitsPerSecond,
+    maxStreams: maxLoadStreams,
+    maxLoads,
+    maxWaiting: maxLoadsWaiting,
+    maxWaitMs: maxLoadWaitMs,
+  };
 }
 
 function valuesOf(setup: Setup): Record<string, string | number | boolean> {
-  const { measurement, payloadBytes, probes, delay, stamps, load } = setup;
+  const { measurement, payloadBytes, probes, delay, stamps, load, pipeline, token } = setup;
   return {
     measurement,
     payloadBytes,
@@ -182,5 +286,7 @@ function valuesOf(setup: Setup): Record<string, string | number | boolean> {
     delayUnit: delay.unit,
     ...(stamps ? { stamps } : {}),
     ...(load ? { load } : {}),
+    ...(pipeline ? { pipeline } : {}),
+    ...(token ? { token } : {}),
   };
 }

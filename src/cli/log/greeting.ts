@@ -4,7 +4,9 @@
  */
 import { BlockList } from 'node:net';
 import type { Endpoint } from '../../facts/connection.ts';
+import type { IdentityFacts } from '../../index.ts';
 import { endpointText } from '../../text/endpoint.ts';
+import { invalidity } from './certificate.ts';
 
 /** What --host is when it is not given; whoever gives an address of a plain echo server need not be told. */
 const DEFAULT_HOST = 'localhost';
@@ -26,6 +28,25 @@ export function greeting({ echo, host, quiet }: GreetingOptions, endpoints: read
   const scope =
     isLocal && host === DEFAULT_HOST ? '(for this machine only; --host ADDRESS lets others in)\n' : '';
   return `${first}${scope}Waiting to receive message from client\n`;
+}
+
+/** As an event, or a server, tells it. */
+export interface TlsGreeted {
+  readonly endpoints: readonly Endpoint[];
+  readonly certificate: IdentityFacts;
+}
+
+/** The line that follows where TLS is spoken, too. */
+export function tlsGreeting(tls: TlsGreeted | undefined, nowMs: number): string {
+  if (tls === undefined) return '';
+  const trouble = invalidity(tls.certificate, nowMs);
+  const why = trouble === undefined ? '' : ` (${trouble}: clients will refuse it)`;
+  return `TLS on ${tls.endpoints.map(endpointText).join(' and ')}${why}\n`;
+}
+
+/** The line that follows where metrics are served as well. */
+export function metricsGreeting([endpoint]: readonly Endpoint[]): string {
+  return endpoint === undefined ? '' : `metrics on http://${endpointText(endpoint)}/metrics\n`;
 }
 
 function isLoopback({ address, family }: Endpoint): boolean {

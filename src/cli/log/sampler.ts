@@ -4,10 +4,12 @@
  * told whole or not at all.
  */
 import type { Timekeeper } from '../../clock/clock.ts';
-import type { ServerEvent } from '../../index.ts';
+import type { RefusalReason, ServerEvent } from '../../index.ts';
 
 /** More than any measurement opens, whose sessions last tenths of a second. A load may open more; the rest is summed up. */
 export const TOLD_PER_SECOND = 20;
+/** Refusals that a client has brought upon itself. */
+const OF_ITS_CLIENT: readonly RefusalReason[] = ['share', 'rate', 'budget'];
 /** Addresses counted apart; all others share one count, so that a flood from many is bounded as well. */
 export const MAX_ADDRESSES = 64;
 const WINDOW_NS = 1_000_000_000n;
@@ -39,26 +41,41 @@ export class Sampler {
     this.tell = tell;
   }
 
-  /** Call once for each event. @returns whether to tell it */
-  admits(event: ServerEvent): boolean {
+  /**
+   * Call once for each event.
+   * @param counts whether one that is not told is counted: what the log does not tell anyway is not missed
+   * @returns whether to tell it
+   */
+  admits(event: ServerEvent, counts = true): boolean {
+    const count = (what: string): void => {
+      if ('remote' in event && counts) this.count(event.remote.address, what);
+    };
     switch (event.kind) {
       case 'connected':
-        if (this.takes(event.remote.address, 'connected')) return true;
+        if (this.takes(event.remote.address)) return true;
         this.silent.add(event.session);
+        count('connected');
         return false;
       case 'refused':
-        return this.takes(event.remote.address, 'refused');
+        if (this.takes(event.remote.address)) return true;
+        count(OF_ITS_CLIENT.includes(event.reason) ? 'refusedClient' : 'refused');
+        return false;
+      case 'unintroduced':
+        if (this.takes(event.remote.address)) return true;
+        count('unintroduced');
+        return false;
       case 'setup':
       case 'dialect':
+      case 'token':
       case 'echo':
         return !this.silent.has(event.session);
       case 'end':
         if (!this.silent.delete(event.session)) return true;
-        this.count(event.remote.address, event.reason);
+        count(event.reason);
         return false;
       case 'load':
         this.isLoadSilent = this.silent.has(event.session);
-        if (this.isLoadSilent) this.count(event.remote.address, 'load');
+        if (this.isLoadSilent) count('load');
         return !this.isLoadSilent;
       case 'load-end':
         return !this.isLoadSilent;
@@ -82,14 +99,11 @@ export class Sampler {
     this.windows.clear();
   }
 
-  private takes(address: string, what: string): boolean {
+  private takes(address: string): boolean {
     const window = this.windowOf(address);
-    if (window.told < TOLD_PER_SECOND) {
-      window.told++;
-      return true;
-    }
-    this.count(address, what);
-    return false;
+    if (window.told >= TOLD_PER_SECOND) return false;
+    window.told++;
+    return true;
   }
 
   private count(address: string, what: string): void {

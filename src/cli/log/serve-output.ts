@@ -8,6 +8,8 @@ import { EcholotError } from '../../core/errors.ts';
 import type { ServerEvent } from '../../index.ts';
 import type { ServeArguments } from '../commands/serve.ts';
 import { replaceProgram } from '../leave.ts';
+import { PROGRAM_NAME } from '../program.ts';
+import { visible } from '../visible.ts';
 import { type AccessLog, accessLog, droppedLine, type FormatLine, lineFormat } from './access-log.ts';
 import { LogFile } from './log-file.ts';
 import { SideChannel } from './side-channel.ts';
@@ -29,6 +31,8 @@ export interface Onlooker {
 
 export class ServeOutput {
   readonly onlooker: Onlooker | undefined;
+  /** A warning of the program's own: a line of the log; where there is none, the first goes to standard error. */
+  note: (message: string) => void = (message) => this.complain(message);
   private readonly output: SideChannel;
   private readonly channels: { readonly sink: Sink; readonly channel: SideChannel }[] = [];
   private readonly greeted = Promise.withResolvers<void>();
@@ -54,6 +58,11 @@ export class ServeOutput {
     void this.output.flush(GREETING_MS).then(() => this.greeted.resolve());
   }
 
+  /** Lines that were not read, or could not be written, since the start. */
+  get linesDropped(): number {
+    return this.channels.reduce((sum, { channel }) => sum + channel.droppedInAll, 0);
+  }
+
   /** Prints what is left, as far as somebody reads it; ends the process where a write holds it up. */
   async end(exitCode: number): Promise<void> {
     this.flushOnlooker();
@@ -65,17 +74,23 @@ export class ServeOutput {
     replaceProgram(exitCode);
   }
 
+  private complain(message: string): void {
+    this.note = () => {};
+    this.open(standardSink(2), () => '').write(`${PROGRAM_NAME}: ${visible(message)}\n`);
+  }
+
   private transcript(): Onlooker {
     const transcript = echoTranscript(this.output, monotonic);
     this.flushOnlooker = transcript.flush;
     return { tell: transcript.tell, reopen: undefined };
   }
 
-  private log({ logFile }: ServeArguments, format: FormatLine): Onlooker {
+  private log({ logFile, logLevel }: ServeArguments, format: FormatLine): Onlooker {
     const file = logFile === undefined ? undefined : new LogFile(logFile);
     const channel = this.open(file ?? standardSink(2), droppedLine(format), this.greeted.promise);
-    const log = accessLog(channel, format, monotonic);
+    const log = accessLog(channel, format, monotonic, logLevel);
     this.flushOnlooker = log.flush;
+    this.note = log.note;
     return { tell: log.tell, reopen: file && (() => reopen(file, log)) };
   }
 

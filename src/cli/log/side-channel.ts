@@ -32,6 +32,7 @@ export class SideChannel {
   private readonly queue: Buffer[] = [];
   private queuedBytes = 0;
   private dropped = 0;
+  private droppedBefore = 0;
   private state: 'held' | 'idle' | 'writing' | 'waiting' = 'idle';
   private cancelRetry: (() => void) | undefined;
   /** Called when nothing is left, or nothing more can be written now. */
@@ -52,6 +53,11 @@ export class SideChannel {
   /** Whether a line would be kept; whoever would drop it need not make it, but tells by {@link drop}. */
   get hasRoom(): boolean {
     return this.dropped === 0 && this.queue.length < MAX_QUEUED_LINES && this.queuedBytes < MAX_QUEUED_BYTES;
+  }
+
+  /** Lines dropped since the start. */
+  get droppedInAll(): number {
+    return this.droppedBefore + this.dropped;
   }
 
   /** @param line with its line end */
@@ -110,6 +116,7 @@ export class SideChannel {
       this.queuedBytes <= MAX_QUEUED_BYTES / 2
     ) {
       this.put(this.options.dropped(this.dropped));
+      this.droppedBefore += this.dropped;
       this.dropped = 0;
     }
     if (this.queue.length === 0) {

@@ -8,9 +8,9 @@ import { string } from '@optique/core/valueparser';
 import { ENGINES, WAIT_MODES } from '../../facts/engine.ts';
 import type { HandshakeSocketOptions, SocketOptions } from '../../facts/socket.ts';
 import { MAX_BUFFER_BYTES, MAX_SEGMENT_BYTES, MAX_TRAFFIC_CLASS, MIN_SEGMENT_BYTES } from '../../options.ts';
-import { defaulted } from './defaulted.ts';
 import { given } from './given.ts';
-import { byteSize, count, dscp, word } from './values.ts';
+import { defaulted } from './words/defaulted.ts';
+import { byteSize, count, dscp, word } from './words/values.ts';
 
 const BUFFER = { min: 1, max: MAX_BUFFER_BYTES };
 
@@ -30,16 +30,18 @@ const engine = defaulted(
   'auto',
 );
 
-export const handshakeEngineOptions = object('How to measure', { engine });
+export const engineAlone = object('How to measure', { engine });
+
+const wait = defaulted(
+  option('--wait', word(WAIT_MODES, 'MODE'), {
+    description: message`how to wait for an echo: spin is the most precise and keeps a processor busy, block sleeps in the kernel, adaptive sleeps first and spins when the echo is due; node knows adaptive only`,
+  }),
+  'adaptive',
+);
 
 export const engineOptions = object('How to measure', {
   engine,
-  wait: defaulted(
-    option('--wait', word(WAIT_MODES, 'MODE'), {
-      description: message`how to wait for an echo: spin is the most precise and keeps a processor busy, block sleeps in the kernel, adaptive sleeps first and spins when the echo is due; node knows adaptive only`,
-    }),
-    'adaptive',
-  ),
+  wait,
   stamps: switched('--stamps', message`take the round trip apart by kernel stamps, where there are any`),
 });
 

@@ -9,10 +9,20 @@ import {
   type DelayUnit,
   DIALECT_NAMES,
   type DialectName,
+  MAX_WAIT_TURN_MS,
 } from '../../options.ts';
-import { defaulted } from './defaulted.ts';
-import { LIMIT_TIME } from './ranges.ts';
-import { duration, durationText, word } from './values.ts';
+import { file } from './file.ts';
+import { defaulted } from './words/defaulted.ts';
+import { LIMIT_TIME } from './words/ranges.ts';
+import { duration, durationText, word } from './words/values.ts';
+
+const WAIT_TURN = { min: 1, max: MAX_WAIT_TURN_MS };
+/** Of the commands that open sessions. */
+export const tokenFile: Parser<'sync', string | undefined, unknown> = optional(
+  option('--token', file('FILE'), {
+    description: message`show the server this token, written by echolot token issue; by default that of ECHOLOT_TOKEN_FILE in the environment, where there is one`,
+  }),
+);
 
 /** What `auto` tries. */
 export const TRIED = 'size-first, probes-first, tabs, literal-newline and hello';
@@ -26,6 +36,11 @@ export function timeout(description: Message): Parser<'sync', number, unknown> {
     DEFAULT_TIMEOUT_MS,
     durationText(DEFAULT_TIMEOUT_MS),
   );
+}
+
+/** Of the commands that load a server, which does so for one client at a time. */
+export function waitTurn(description: Message): Parser<'sync', number | undefined, unknown> {
+  return optional(option('--wait-turn', duration(WAIT_TURN), { description }));
 }
 
 export function dialect(description: Message): Parser<'sync', DialectName | 'auto', unknown> {

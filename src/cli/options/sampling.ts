@@ -4,19 +4,13 @@ import { optional } from '@optique/core/modifiers';
 import type { Parser } from '@optique/core/parser';
 import { option } from '@optique/core/primitives';
 import { MAX_BLOCKS, MAX_DURATION_MS, MAX_PROBES, MAX_SEED, MAX_SIZE_BYTES } from '../../options.ts';
-import { defaulted } from './defaulted.ts';
-import { LIMIT_TIME, PRECISION } from './ranges.ts';
-import { byteSizes, count, duration, percent, word } from './values.ts';
+import { LIMIT_TIME, PRECISION } from './words/ranges.ts';
+import { byteSizes, count, duration, percent, word } from './words/values.ts';
 
 type Optional<T> = Parser<'sync', T | undefined, unknown>;
 type Type = 'rtt' | 'throughput' | 'both';
 
-export function type(by: Type, description: Message): Parser<'sync', Type, unknown> {
-  return defaulted(typeIfGiven(description), by);
-}
-
-/** The same where it matters whether it was given. */
-export function typeIfGiven(description: Message): Parser<'sync', Type, unknown> {
+export function type(description: Message): Parser<'sync', Type, unknown> {
   return option('-t', '--type', word(['rtt', 'throughput', 'both'], 'TYPE'), { description });
 }
 

@@ -3,8 +3,8 @@ import { message, text } from '@optique/core/message';
 import { optional } from '@optique/core/modifiers';
 import { argument } from '@optique/core/primitives';
 import { string } from '@optique/core/valueparser';
-import { TARGET_PORT } from './ranges.ts';
-import { count } from './values.ts';
+import { TARGET_PORT } from './words/ranges.ts';
+import { count } from './words/values.ts';
 
 export function targetWords(host: string, port: string) {
   return {

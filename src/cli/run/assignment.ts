@@ -24,11 +24,11 @@ import type { AssignmentArguments } from '../commands/assignment.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
 import { given } from '../options/given.ts';
-import { durationText } from '../options/values.ts';
+import { durationText } from '../options/words/values.ts';
 import { type Output, openOutput } from '../output.ts';
 import { assignmentPage } from '../show/html-page.ts';
-import { progressDisplay } from '../show/progress.ts';
-import { ProgressLine, type ProgressParts } from '../show/progress-line.ts';
+import { progressDisplay } from '../show/progress/progress.ts';
+import { ProgressLine, type ProgressParts } from '../show/progress/progress-line.ts';
 import { documentPieces } from '../show/reading.ts';
 import { complain, outliveReader, print, reportError } from '../streams.ts';
 import { targetOf } from './target.ts';
@@ -143,9 +143,10 @@ function measureOptions(options: AssignmentArguments, serverDelayMs: number): Me
 
 /** A server that answered before refuses nothing but what is new: the delay. */
 function delayError(error: MeasureError, delayMs: number): EcholotError {
-  if (error.code !== 'peer' || error.phase !== 'setup') return error;
+  const isRefused = error.code === 'peer' || (error.code === 'limit' && error.message.includes('delays'));
+  if (!isRefused || error.phase !== 'setup') return error;
   const { expected, received } = error;
-  return new EcholotError('peer', `the server refused a delay of ${delayText(delayMs * NS_PER_MS)}`, {
+  return new EcholotError(error.code, `the server refused a delay of ${delayText(delayMs * NS_PER_MS)}`, {
     advice: 'ask for shorter ones with --delays, or let the server allow more with --max-delay',
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),

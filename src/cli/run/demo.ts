@@ -8,8 +8,8 @@ import { chart } from '../../report/chart.ts';
 import { reportPieces } from '../../report/human.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';
-import { progressDisplay } from '../show/progress.ts';
-import { ProgressLine } from '../show/progress-line.ts';
+import { progressDisplay } from '../show/progress/progress.ts';
+import { ProgressLine } from '../show/progress/progress-line.ts';
 import { readingOf } from '../show/reading.ts';
 import { print } from '../streams.ts';
 

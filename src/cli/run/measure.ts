@@ -1,7 +1,7 @@
 /** `echolot measure`: runs a plan, shows its progress, prints the report, also of a run that failed. */
 
 import { MeasureError, measure, type ProgressEvent, type Result, type RunOptions } from '../../index.ts';
-import { requireProbes } from '../../options.ts';
+import { refuseOfPaced, requireProbes } from '../../options.ts';
 import { reportPieces } from '../../report/human.ts';
 import { jsonPieces } from '../../report/json.ts';
 import { ndjsonLines, type SampleBatch } from '../../report/samples.ts';
@@ -14,14 +14,20 @@ import { given } from '../options/given.ts';
 import { requireReport, requireRows, requireSummed } from '../options/together.ts';
 import { type Output, openOutput } from '../output.ts';
 import { prepareJudge } from '../show/judge.ts';
-import { progressDisplay } from '../show/progress.ts';
-import { ProgressLine } from '../show/progress-line.ts';
+import { openPage, writePage } from '../show/page-output.ts';
+import { progressDisplay } from '../show/progress/progress.ts';
+import { ProgressLine } from '../show/progress/progress-line.ts';
 import { readingOf } from '../show/reading.ts';
 import { outliveReader, reportError, type Text } from '../streams.ts';
+import { isPaced } from './paced/paced-options.ts';
 import { targetOf } from './target.ts';
+import { givenTls } from './tls.ts';
+import { heldTokenOf } from './token/held-token.ts';
 
 export async function measureCommand(options: MeasureArguments): Promise<number> {
-  const { form, output, verbose, failIf, probes } = options;
+  if (isPaced(options)) return await (await import('./paced/paced.ts')).pacedCommand(options);
+  const { form, output, html, verbose, failIf, probes } = options;
+  refuseOfPaced(failIf);
   requireProbes(failIf, probes ?? null);
   requireReport(options);
   requireRows(options);
@@ -30,10 +36,20 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.
   if (failIf.length > 0) outliveReader();
+  const page = await openPage(html);
   const run = measure(runOptions(options));
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
   const show = progressDisplay(progress, verbose);
+  const finish = async (result: Result): Promise<void> => {
+    progress.end();
+    try {
+      await report(result, options, file);
+    } finally {
+      // What became of the one file is no matter to the other.
+      await writePage(page, async () => (await import('../show/html-page.ts')).resultsPage([result]));
+    }
+  };
   try {
     for await (const event of run) {
       show(event);
@@ -41,8 +57,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
         await file.write(ndjsonLines(batchOf(event), options));
     }
     const result = await run.result;
-    progress.end();
-    await report(result, options, file);
+    await finish(result);
     const name = `${result.plan.host} port ${result.plan.port}`;
     if (failIf.length === 0) return EXIT.done;
     // Loaded only now: a first probe need not wait for what judges it.
@@ -52,7 +67,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
     progress.end();
     if (error instanceof MeasureError) {
       // Both are told; the exit code is that of the run.
-      await report(error.result, options, file).catch((lost) => reportError(lost, options.debug));
+      await finish(error.result).catch((lost) => reportError(lost, options.debug));
     }
     throw error;
   } finally {
@@ -68,7 +83,8 @@ function runOptions(options: MeasureArguments): RunOptions {
     ...targetOf(options),
     ...given({ type, sizes, short, probes, blocks, spreadMs, precision, maxTimeMs, seed, warmupProbes }),
     ...given({ serverDelayMs, delayUnit, protocol, timeoutMs, family, engine, wait, stamps }),
-    socket: givenSocketOptions(options),
+    ...given({ token: heldTokenOf(options.tokenFile, protocol) }),
+    socket: { ...givenSocketOptions(options), ...givenTls(options) },
     trace: verbose,
     histograms: options.histograms,
   };

@@ -22,6 +22,7 @@ import { documentPieces } from '../show/reading.ts';
 import { print, reportError, whenReaderLeaves } from '../streams.ts';
 import { visible } from '../visible.ts';
 import { targetOf } from './target.ts';
+import { givenTls } from './tls.ts';
 
 export async function pingCommand(options: PingArguments): Promise<number> {
   const { form, output, quiet, count, intervalMs, timeoutMs, family, engine } = options;
@@ -31,7 +32,7 @@ export async function pingCommand(options: PingArguments): Promise<number> {
   const run = ping({
     ...targetOf(options),
     ...given({ count, intervalMs, timeoutMs, family, engine }),
-    socket: givenHandshakeOptions(options),
+    socket: { ...givenHandshakeOptions(options), ...givenTls(options) },
   });
   // A series without an end is for whoever reads it; one with an end and a file is worth finishing.
   whenReaderLeaves(() => {

@@ -1,12 +1,16 @@
 /** Documents as pages, with the libraries that draw their pictures: loaded only where there are some. */
-import type { LoadResult, Result } from '../../index.ts';
+import type { CapacityResult, LoadResult, PacedResult, Result } from '../../index.ts';
+import { capacityByRateChart } from '../../report/charts/capacity/by-rate.ts';
 import type { ChartOutcome } from '../../report/charts/chart.ts';
 import { assignmentCharts, chartsOf } from '../../report/charts/charts.ts';
 import { loadCharts } from '../../report/charts/load/load-charts.ts';
+import { pacedCharts } from '../../report/charts/paced/paced-charts.ts';
 import { assignmentDocument } from '../../report/document/assignment.ts';
+import { capacityDocument } from '../../report/document/capacity/capacity.ts';
 import type { ReportDocument } from '../../report/document/document.ts';
 import { loadDocument } from '../../report/document/load/load.ts';
 import { reportDocument } from '../../report/document/measurement/report.ts';
+import { pacedDocument } from '../../report/document/paced/paced.ts';
 import { htmlPage } from '../../report/html.ts';
 
 /** @throws EcholotError `usage` where the library that draws is not installed */
@@ -25,6 +29,16 @@ export function assignmentPage(results: readonly Result[]): Promise<string> {
 /** @throws EcholotError `usage` where the library that draws is not installed */
 export function loadPage(result: LoadResult): Promise<string> {
   return drawnPage(loadDocument(result, 'full'), loadCharts(result));
+}
+
+/** @throws EcholotError `usage` where the library that draws is not installed */
+export function pacedPage(result: PacedResult): Promise<string> {
+  return drawnPage(pacedDocument(result, 'full'), pacedCharts(result));
+}
+
+/** @throws EcholotError `usage` where the library that draws is not installed */
+export function capacityPage(result: CapacityResult): Promise<string> {
+  return drawnPage(capacityDocument(result, 'full'), [capacityByRateChart(result)]);
 }
 
 async function drawnPage(document: ReportDocument, charts: readonly ChartOutcome[]): Promise<string> {

@@ -2,8 +2,15 @@
  * What became of the conditions of `--fail-if`: a line for each one that is fulfilled, cannot be told, or was decided
  * narrowly, and the exit code.
  */
-import { type AnyThreshold, LOAD_METRICS } from '../../options.ts';
+import {
+  type AnyThreshold,
+  LOAD_METRICS,
+  type LoadQuantity,
+  PACED_METRICS,
+  type PacedQuantity,
+} from '../../options.ts';
 import { holdsLimit, type ThresholdFinding } from '../../records.ts';
+import { figureText, percentText } from '../../text/numbers.ts';
 import { workloadName } from '../../text/sizes.ts';
 import { inUnit, rateUnit, timeUnit } from '../../text/units.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -32,8 +39,8 @@ export function findingLine(finding: ThresholdFinding): string {
 }
 
 function valueText(finding: ThresholdFinding): string {
-  const { threshold, value, interval } = finding;
-  if (value === null) return 'nothing';
+  const { threshold, value, interval, reason } = finding;
+  if (value === null) return reason ?? 'nothing';
   const { number, unit } = scaleOf(threshold, value);
   const told = `${number(value)}${unit}`;
   if (interval === null || !holdsLimit(finding)) return told;
@@ -49,14 +56,18 @@ function scaleOf(
   const quantity = quantityOf(threshold);
   if (quantity === 'ratio') return { number: (one) => one.toFixed(3), unit: 'x' };
   if (quantity === 'rpm') return { number: (one) => one.toFixed(0), unit: ' round trips a minute' };
+  if (quantity === 'per-second') return { number: (one) => figureText(one, 4), unit: '/s' };
+  if (quantity === 'share') return { number: (one) => percentText(one), unit: '' };
   if (quantity === 'score') return { number: (one) => one.toFixed(1), unit: ' of 100' };
   const unit = quantity === 'rate' ? rateUnit([value]) : timeUnit([Math.abs(value)]);
   return { number: (one) => inUnit(one, unit), unit: ` ${unit.name}` };
 }
 
-function quantityOf(threshold: AnyThreshold): 'rate' | 'time' | 'rpm' | 'score' | 'ratio' {
+function quantityOf(threshold: AnyThreshold): LoadQuantity | PacedQuantity | 'ratio' {
+  if (threshold.kind === 'capacity') return 'per-second';
+  if (threshold.kind === 'paced') return PACED_METRICS[threshold.metric];
   if (threshold.kind === 'load') return LOAD_METRICS[threshold.metric];
   if (threshold.kind === 'load-change') return threshold.metric.endsWith('.goodput') ? 'ratio' : 'time';
-  if (threshold.kind === 'ratio') return 'ratio';
+  if (threshold.kind === 'ratio' || threshold.kind === 'paced-change') return 'ratio';
   return threshold.metric === 'throughput' ? 'rate' : 'time';
 }

@@ -5,6 +5,7 @@
  *
  * An echo of known length that comes in one piece is compared where it lies; everything else is copied once.
  */
+import type { ProbeWriter } from '../wire/encode.ts';
 import { LF } from '../wire/grammar.ts';
 import { MAX_STATUS_BYTES, mayBecomeStatus, quietNs, verdictOf } from '../wire/status.ts';
 import type { EchoMatcher } from './echo-matcher.ts';
@@ -41,7 +42,7 @@ export class AnswerReader {
   /** Who reads the answer, where the question was one of an extension. */
   extension: ExtensionReader | undefined;
   private readonly matcher: EchoMatcher;
-  private readonly payload: Uint8Array;
+  private readonly script: Pick<ProbeWriter, 'payload'>;
   private isEchoDue = false;
   /** The probe whose echo is due. */
   private message: Uint8Array = new Uint8Array(0);
@@ -52,10 +53,10 @@ export class AnswerReader {
   /** What came last had no LF yet: one late LF is dropped. */
   private lateLf = false;
 
-  /** @param payload that of all probes */
-  constructor(matcher: EchoMatcher, payload: Uint8Array) {
+  /** @param script whose payload is that of all probes */
+  constructor(matcher: EchoMatcher, script: Pick<ProbeWriter, 'payload'>) {
     this.matcher = matcher;
-    this.payload = payload;
+    this.script = script;
   }
 
   awaitEcho(message: Uint8Array): void {
@@ -104,6 +105,21 @@ export class AnswerReader {
     return this.extension === undefined
       ? this.judgeStatus(nowNs)
       : this.judgeAnswer(this.extension, bytes.length, nowNs);
+  }
+
+  /**
+   * How many bytes of `chunk` from `offset` on are the whole echo of `message`, a late LF before it included; 0 where they
+   * are something else, or not all of it. Nothing is kept, and nothing made, so that one chunk may hold thousands.
+   */
+  wholeEchoAt(chunk: Uint8Array, offset: number, message: Uint8Array): number {
+    const { matcher } = this;
+    const expected = matcher.expectedBytes(message);
+    if (expected === undefined) return 0;
+    const start = this.lateLf && chunk[offset] === LF ? offset + 1 : offset;
+    const end = start + expected;
+    if (end > chunk.length || !matcher.isEchoAt(chunk, start, message)) return 0;
+    this.lateLf = matcher.form === 'payload';
+    return end - offset;
   }
 
   /** Something came before anything was asked: that the server has no place, perhaps not in one piece, or no sense. */
@@ -222,6 +238,6 @@ export class AnswerReader {
 
   private expectedFirstByte(): number | undefined {
     const { form } = this.matcher;
-    return form === 'payload' || form === 'payload-line' ? this.payload[0] : this.message[0];
+    return form === 'payload' || form === 'payload-line' ? this.script.payload[0] : this.message[0];
   }
 }

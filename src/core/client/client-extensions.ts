@@ -4,38 +4,56 @@
  * reader beside the others here, and a method that writes its question.
  */
 import type { Dialect } from '../wire/dialects.ts';
-import { type Asked, EXTENSIONS, type ExtensionName, hasWord, rowOf } from '../wire/extensions.ts';
+import {
+  type Asked,
+  EXTENSIONS,
+  type ExchangeName,
+  type ExtensionName,
+  hasWord,
+  rowOf,
+} from '../wire/extensions.ts';
 import type { ExtensionReader } from './answer-reader.ts';
 import { ResidenceReader, type Residences } from './residence-reader.ts';
+import { TokenReader } from './token-reader.ts';
 
 /** A load is no part of a session: it has connections of its own, opened by `core/load/load-greeting.ts`. */
 export type SessionExtension = Exclude<ExtensionName, 'load'>;
+/** Those of them that a session asks something by. */
+export type SessionExchange = Exclude<ExchangeName, 'load'>;
 
 export class ClientExtensions {
   /** What the setup asks for. */
   readonly asked: Asked;
   private readonly readers = {
     stamps: new ResidenceReader(),
-  } satisfies Readonly<Record<SessionExtension, ExtensionReader>>;
+    token: new TokenReader(),
+  } satisfies Readonly<Record<SessionExchange, ExtensionReader>>;
+  private readonly names: readonly SessionExtension[];
   private readyText = '';
+  /** Looked at for each probe, so known once and for all. */
+  private agreed: ReadonlySet<SessionExtension> = new Set();
 
   /** @param wanted those that the dialect does not have are not asked for */
   constructor({ extensions }: Dialect, wanted: Asked) {
-    const names = extensions.filter((name) => name !== 'load');
-    this.asked = Object.fromEntries(names.map((name) => [name, wanted[name] === true]));
+    this.names = extensions.filter((name) => name !== 'load');
+    this.asked = Object.fromEntries(this.names.map((name) => [name, wanted[name] === true]));
   }
 
   /** A server has taken the setup: its words tell what it agrees to, and what it can do. */
   agree(readyText: string): void {
     this.readyText = readyText;
+    const { names, asked } = this;
+    this.agreed = new Set(
+      names.filter((name) => asked[name] === true && hasWord(readyText, rowOf(name).word)),
+    );
   }
 
   has(name: SessionExtension): boolean {
-    return this.asked[name] === true && hasWord(this.readyText, rowOf(name).word);
+    return this.agreed.has(name);
   }
 
   /** Who reads the answers of an extension. */
-  readerOf(name: SessionExtension): ExtensionReader {
+  readerOf(name: SessionExchange): ExtensionReader {
     return this.readers[name];
   }
 

@@ -2,11 +2,14 @@
 import { EcholotError } from '../errors.ts';
 import type { SessionState } from '../transitions.ts';
 import { DIALECTS, type Dialect, type DialectName } from '../wire/dialects.ts';
-import { printable } from '../wire/grammar.ts';
+import { EXTENSIONS, hasWord } from '../wire/extensions.ts';
+import { asciiText, printable } from '../wire/grammar.ts';
+import { readRefusal, refusalText } from '../wire/refusals.ts';
 import { verdictOf } from '../wire/status.ts';
 import type { ExtensionReader, Fault } from './answer-reader.ts';
-import { foreignServer } from './foreign-server.ts';
-import { adviceOnEcho, adviceOnFirstNumber } from './wrong-echo.ts';
+import { adviceOnForeign, foreignServer } from './foreign-server.ts';
+import { NO_TOKENS_ADVICE } from './token-faults.ts';
+import { adviceOnEcho, adviceOnFirstNumber, numberOfEcho } from './wrong-echo.ts';
 
 /** What a client was doing when it happened. */
 export interface Moment {
@@ -42,10 +45,21 @@ export function peerFault(what: string, received: Uint8Array, moment: Moment): E
 }
 
 function adviceOf(isPlainEcho: boolean, other: string | undefined): string | undefined {
-  if (isPlainEcho) return 'it is a plain echo server: measure it with --plain';
+  if (isPlainEcho) return 'it is a plain echo server: try echolot measure --plain';
   return other === undefined
     ? undefined
-    : 'name the port of an echo server; echolot ping times the handshake with any open port';
+    : adviceOnForeign(
+        other,
+        'name the port of an echo server; echolot ping times the handshake with any open port',
+      );
+}
+
+/** A server that says why it does not serve this client; undefined where it says anything else. */
+export function notServedFault(received: Uint8Array): EcholotError | undefined {
+  const refusal = readRefusal(asciiText(received));
+  if (refusal === undefined) return undefined;
+  const { what, advice } = refusalText(refusal);
+  return new EcholotError('limit', what, { received: printable(received), advice });
 }
 
 /** A refusal before anything was asked: it can only be the connection itself that is refused. */
@@ -56,7 +70,8 @@ export function fullFault(received: Uint8Array): EcholotError {
     {
       expected: 'nothing',
       received: printable(received),
-      advice: 'try again when it has fewer clients, or let it take more (echolot serve --max-sessions)',
+      advice:
+        'try again when it has fewer clients, or let it take more (echolot serve --max-sessions, --max-client-sessions)',
     },
   );
 }
@@ -76,7 +91,7 @@ export function oneConnectionFault(cause: EcholotError, remedy: string): Echolot
 }
 
 /**
- * The options of a run that needs no more than one connection.
+ * The command, with its options, of a run that needs no more than one connection.
  * @param spoken undefined where it is not known
  * @param asksStamps whether the client asks for stamps: a server that refuses the question has spent a connection on it
  */
@@ -86,7 +101,7 @@ export function oneConnectionOptions(spoken: DialectName | 'plain' | undefined, 
     asksStamps &&
     spoken !== 'plain' &&
     (spoken === undefined || DIALECTS[spoken].extensions.includes('stamps'));
-  return `${name} --blocks 1 --warmup 0${asks ? ' --stamps off' : ''}`;
+  return `echolot measure ${name} --blocks 1 --warmup 0${asks ? ' --stamps off' : ''}`;
 }
 
 /** Nothing, or no whole answer, came in time. */
@@ -100,14 +115,18 @@ export function timeoutFault(waitedMs: number, received: Uint8Array, moment: Mom
 }
 
 /** What is wrong with what came, a refusal included. */
-export function wrongIn(moment: Moment, fault: Fault | 'refused' | 'stray-status'): string {
+export function wrongIn(
+  moment: Moment,
+  fault: Fault | 'refused' | 'stray-status',
+  received: Uint8Array,
+): string {
   switch (fault) {
     case 'refused':
       return `refused ${refusedIn(moment)}`;
     case 'stray-status':
       return `answered ${owedFor(moment)} with a status`;
     case 'no-echo':
-      return `sent something else than the echo of probe ${moment.sequence}`;
+      return wrongEcho('probe', moment.sequence, numberOfEcho(received, moment));
     case 'no-status':
       return `answered ${owedFor(moment)} with something that is no status`;
     case 'no-answer':
@@ -115,6 +134,13 @@ export function wrongIn(moment: Moment, fault: Fault | 'refused' | 'stray-status
     case 'endless':
       return `sent no status in answer to ${owedFor(moment)}`;
   }
+}
+
+/** @param came the number of the echo that came instead; undefined where it is no such thing */
+export function wrongEcho(message: 'probe' | 'message', due: number, came: number | undefined): string {
+  return came === undefined || came === due
+    ? `sent something else than the echo of ${message} ${due}`
+    : `sent the echo of ${message} ${came} where that of ${message} ${due} was due`;
 }
 
 /** Where in the session the server closed the connection. */
@@ -171,9 +197,11 @@ function adviceIn(moment: Moment, received: Uint8Array): string {
   if (received.length === 0)
     return 'look at the log of the server: it may have stopped, or dropped this session';
   if (state === 'setup-answer' && verdictOf(received) === 'stop') {
-    return 'ask for less, or try another --dialect: its log may say which';
+    return hasWord(asciiText(moment.opening), EXTENSIONS.token.word)
+      ? `the server may know no tokens: ${NO_TOKENS_ADVICE}; or ask for less`
+      : 'ask for less, or try another --dialect: its log may say which';
   }
-  const usual = 'try another --dialect; --verbose shows every message';
+  const usual = 'try another --dialect; echolot measure --verbose shows every message';
   if (state !== 'echo') return usual;
   const isFirst = sequence === dialect.probe.firstSequence;
   if (isFirst && verdictOf(received) === 'stop') return adviceOnFirstNumber(dialect);
@@ -181,9 +209,10 @@ function adviceIn(moment: Moment, received: Uint8Array): string {
 }
 
 /** A delay in another unit is a thousand times as long, and looks like silence. */
-function adviceOnSilence({ state, delay }: Moment): string {
+function adviceOnSilence({ state, delay, sequence }: Moment): string {
   const usual = 'look whether the server still runs, or raise --timeout';
-  if (state !== 'echo' || delay === undefined) return usual;
+  // A server that has kept to the delay before reads it in the right unit.
+  if (state !== 'echo' || delay === undefined || sequence > 1) return usual;
   return `the server was asked for a delay of "${delay}", and may read it in another unit: try --delay-unit seconds or milliseconds; or else ${usual}`;
 }
 

@@ -11,7 +11,7 @@ import type { ExtensionReader } from './answer-reader.ts';
 import type { Moment } from './client-faults.ts';
 
 export class ClientScript {
-  /** The last probe; empty before the first. */
+  /** The probe that was written last; empty before the first. */
   message: Uint8Array = new Uint8Array(0);
   private readonly dialect: Dialect;
   private readonly setup: Setup;
@@ -40,11 +40,27 @@ export class ClientScript {
     return this.opening;
   }
 
+  /** The setup message. */
+  get opening(): Uint8Array {
+    return encodeSetup(this.dialect, this.setup, this.delayUnit);
+  }
+
   /** The next probe, valid until the next call. */
   probe(): Uint8Array {
+    const message = this.peek();
+    this.skip();
+    return message;
+  }
+
+  /** What {@link probe} will return. */
+  peek(): Uint8Array {
     this.message = this.writer.write(this.sequence);
-    this.sequence++;
     return this.message;
+  }
+
+  /** The next probe is that after it. */
+  skip(): void {
+    this.sequence++;
   }
 
   get farewell(): Uint8Array {
@@ -66,9 +82,5 @@ export class ClientScript {
       delay: delayNs === 0 ? undefined : delayText(delayNs, this.delayUnit),
       asked,
     };
-  }
-
-  private get opening(): Uint8Array {
-    return encodeSetup(this.dialect, this.setup, this.delayUnit);
   }
 }

@@ -2,7 +2,8 @@
  * The client's side of one connection, without the connection: commands, bytes and time in; messages to
  * write, outcomes and the next deadline out.
  *
- * Calling order: {@link begin}, write what it returns, feed bytes until {@link state} is `measurement`; then
+ * Calling order: {@link begin}, write what it returns, feed bytes until {@link state} is `measurement`; the same with
+ * {@link showToken} where that returns anything; then
  * {@link probe}, write, feed until it is `measurement` again, and so on; at the end {@link terminate}. Between
  * two probes, and after the last, {@link askResidence} goes the same way where {@link hasStamps} says so. After
  * each feed look at {@link failure}. {@link arrivedNs} is the arrival of the last byte that mattered, never the
@@ -10,6 +11,8 @@
  */
 
 import { EcholotError } from '../errors.ts';
+import type { TokenHolder } from '../token/token-holder.ts';
+import { encodeShown, nonceIn } from '../token/token-messages.ts';
 import { type MessageKind, type SessionState, stateAfter } from '../transitions.ts';
 import type { ByteTools } from '../wire/byte-tools.ts';
 import type { Dialect } from '../wire/dialects.ts';
@@ -18,18 +21,29 @@ import { asciiText, bytesText, contentEnd, type DelayUnit } from '../wire/gramma
 import type { Setup } from '../wire/messages.ts';
 import { verdictOf } from '../wire/status.ts';
 import { AnswerReader, type Finding } from './answer-reader.ts';
-import { ClientExtensions, type SessionExtension } from './client-extensions.ts';
-import { closedIn, fullFault, type Moment, peerFault, timeoutFault, wrongIn } from './client-faults.ts';
+import { ClientExtensions, type SessionExchange } from './client-extensions.ts';
+import {
+  closedIn,
+  fullFault,
+  type Moment,
+  notServedFault,
+  peerFault,
+  timeoutFault,
+  wrongIn,
+} from './client-faults.ts';
 import { ClientScript } from './client-script.ts';
 import { EchoMatcher, type MetEchoForm } from './echo-matcher.ts';
 import type { EchoSession } from './echo-session.ts';
 import type { Residences } from './residence-reader.ts';
+import { refusedToken, withoutTokens } from './token-faults.ts';
 
 /** With the extensions to ask for; those that the dialect does not have are ignored. */
 export interface ClientOptions extends Asked {
   /** The unit in which the server reads the delay; default that of the dialect. */
   readonly delayUnit?: DelayUnit | undefined;
   readonly tools?: ByteTools;
+  /** Shows a token; without one none is asked for. */
+  readonly holder?: TokenHolder | undefined;
 }
 
 export class ClientSession implements EchoSession {
@@ -46,15 +60,19 @@ export class ClientSession implements EchoSession {
   private readonly matcher: EchoMatcher;
   private readonly reader: AnswerReader;
   private readonly extensions: ClientExtensions;
+  /** What a token is to be proved by; undefined where none is owed, or no more. */
+  private nonce: string | undefined;
+  private readonly holder: TokenHolder | undefined;
   /** Of which extension the last question was. */
-  private asking: SessionExtension | undefined;
+  private asking: SessionExchange | undefined;
 
-  constructor(dialect: Dialect, setup: Setup, { delayUnit, tools, ...wanted }: ClientOptions = {}) {
+  constructor(dialect: Dialect, setup: Setup, { delayUnit, tools, holder, ...wanted }: ClientOptions = {}) {
     this.dialect = dialect;
-    this.extensions = new ClientExtensions(dialect, wanted);
+    this.holder = holder;
+    this.extensions = new ClientExtensions(dialect, { ...wanted, token: holder !== undefined });
     this.script = new ClientScript(dialect, { ...setup, ...this.extensions.asked }, delayUnit);
-    this.matcher = new EchoMatcher(dialect, this.script.payload, tools);
-    this.reader = new AnswerReader(this.matcher, this.script.payload);
+    this.matcher = new EchoMatcher(dialect, this.script, tools);
+    this.reader = new AnswerReader(this.matcher, this.script);
   }
 
   get missingBytes(): number {
@@ -68,6 +86,10 @@ export class ClientSession implements EchoSession {
 
   get hasStamps(): boolean {
     return this.extensions.has('stamps');
+  }
+
+  get hasPipeline(): boolean {
+    return this.extensions.has('pipeline');
   }
 
   get residence(): Residences | undefined {
@@ -88,6 +110,16 @@ export class ClientSession implements EchoSession {
     return this.script.begin();
   }
 
+  showToken(): Uint8Array | undefined {
+    const { holder, nonce } = this;
+    if (holder === undefined || nonce === undefined) return undefined;
+    this.nonce = undefined;
+    const { opening } = this.script;
+    const signature = holder.prove(nonce, asciiText(opening, 0, contentEnd(opening)));
+    this.ask('token');
+    return encodeShown({ token: holder.token, signature });
+  }
+
   /** The next probe, valid until the next call. */
   probe(): Uint8Array {
     this.move('probe');
@@ -100,6 +132,17 @@ export class ClientSession implements EchoSession {
     if (!this.hasStamps) throw new EcholotError('internal', 'this server tells no residences');
     this.ask('stamps');
     return this.extensions.askResidence(first, count);
+  }
+
+  /**
+   * Takes the echo of the next probe, which the caller has sent itself, where it lies whole in `chunk` at `offset` and the
+   * form of echoes is settled.
+   * @returns its length; 0 for anything else, which {@link probe} and {@link handleBytes} are for
+   */
+  takeEcho(chunk: Uint8Array, offset: number): number {
+    const bytes = this.reader.wholeEchoAt(chunk, offset, this.script.peek());
+    if (bytes > 0) this.script.skip();
+    return bytes;
   }
 
   /** The termination message. Where the dialect says it on a new connection, the caller dials that. */
@@ -169,19 +212,21 @@ export class ClientSession implements EchoSession {
         this.takeStatus(this.reader.line);
         return;
       case 'answer':
-        if (this.asking !== undefined) this.move(EXTENSIONS[this.asking].answer.kind);
+        if (this.asking !== undefined) this.move(EXTENSIONS[this.asking].exchange.answer.kind);
         return;
       default:
-        this.fail(wrongIn(this.moment, finding), this.reader.unread);
+        this.fail(wrongIn(this.moment, finding, this.reader.unread), this.reader.unread);
     }
   }
 
   private takeStatus(line: Uint8Array): void {
     const verdict = verdictOf(line);
     this.wasRefused = verdict === 'stop';
-    if (verdict === 'not-a-status') this.fail(wrongIn(this.moment, 'no-status'), line);
-    else if (verdict === 'stop') this.fail(wrongIn(this.moment, 'refused'), line);
-    else if (this.state === 'echo') this.fail(wrongIn(this.moment, 'stray-status'), line);
+    const isOnToken = this.state === EXTENSIONS.token.exchange.answer.kind;
+    if (isOnToken && verdict === 'stop') this.failure ??= refusedToken(line);
+    if (verdict === 'not-a-status') this.fail(wrongIn(this.moment, 'no-status', line), line);
+    else if (verdict === 'stop') this.fail(wrongIn(this.moment, 'refused', line), line);
+    else if (this.state === 'echo') this.fail(wrongIn(this.moment, 'stray-status', line), line);
     else if (this.state === 'setup-answer') this.takeReady(line);
     else {
       this.closingText = asciiText(line, 0, contentEnd(line));
@@ -197,13 +242,17 @@ export class ClientSession implements EchoSession {
     }
     this.readyText = asciiText(line, 0, contentEnd(line));
     this.extensions.agree(this.readyText);
+    this.nonce = nonceIn(this.readyText);
     this.reader.clear();
     this.move('ready');
+    if (this.holder === undefined || this.nonce !== undefined) return;
+    this.failure ??= withoutTokens();
+    this.state = 'closed';
   }
 
   /** The question of an extension, which the server has agreed to, is about to be sent. */
-  private ask(name: SessionExtension): void {
-    this.move(EXTENSIONS[name].question.kind);
+  private ask(name: SessionExchange): void {
+    this.move(EXTENSIONS[name].exchange.question.kind);
     this.asking = name;
     this.reader.awaitAnswer(this.extensions.readerOf(name));
   }
@@ -220,12 +269,12 @@ export class ClientSession implements EchoSession {
     if (finding !== 'status') return;
     // Before anything was asked it can only be that the server has no place.
     this.wasRefused = true;
-    this.failure ??= fullFault(unread);
+    this.failure ??= notServedFault(unread) ?? fullFault(unread);
     this.state = 'closed';
   }
 
   private fail(what: string, received: Uint8Array): void {
-    this.failure ??= peerFault(what, received, this.moment);
+    this.failure ??= notServedFault(received) ?? peerFault(what, received, this.moment);
     this.state = 'closed';
   }
 

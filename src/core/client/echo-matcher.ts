@@ -6,7 +6,8 @@
  */
 import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
 import { type Dialect, ECHO_SUFFIX, type EchoForm } from '../wire/dialects.ts';
-import { asciiBytes, asciiText, CR, contentEnd, isDigits, LF, SP } from '../wire/grammar.ts';
+import type { ProbeWriter } from '../wire/encode.ts';
+import { asciiBytes, asciiText, CR, contentEnd, isDigits, LF, MAX_DIGITS, SP } from '../wire/grammar.ts';
 
 /** Forms that are known byte for byte; a server that ends its lines in CRLF has added the CR. */
 type ExactForm = EchoForm | 'message-crlf';
@@ -16,8 +17,6 @@ export type MetEchoForm = ExactForm | 'renumbered';
 export type Match = 'incomplete' | 'echo' | 'wrong';
 
 const SUFFIX = asciiBytes(ECHO_SUFFIX);
-/** So many are exact in a double. */
-const MAX_DIGITS = 15;
 
 export class EchoMatcher {
   /** Undefined until the first echo. */
@@ -27,13 +26,14 @@ export class EchoMatcher {
   /** Bytes before this offset were already searched for the end of the echo under way. */
   private searched = 0;
   private readonly dialect: Dialect;
-  private readonly payload: Uint8Array;
+  private readonly script: Pick<ProbeWriter, 'payload'>;
   private readonly tools: ByteTools;
 
-  constructor(dialect: Dialect, payload: Uint8Array, tools: ByteTools = PLAIN_TOOLS) {
+  /** @param script whose payload is that of all probes */
+  constructor(dialect: Dialect, script: Pick<ProbeWriter, 'payload'>, tools: ByteTools = PLAIN_TOOLS) {
     this.tools = tools;
     this.dialect = dialect;
-    this.payload = payload;
+    this.script = script;
   }
 
   /** A new probe is under way. */
@@ -71,7 +71,7 @@ export class EchoMatcher {
       if (length < expected) return 'incomplete';
       // The LF that a server sends after a bare payload when it likes may come with it, too.
       const whole = length === expected || (this.form === 'payload' && isLfAfter(received, expected, length));
-      return whole && this.isForm(this.form as ExactForm, received, message) ? 'echo' : 'wrong';
+      return whole && this.isForm(this.form as ExactForm, received, 0, message) ? 'echo' : 'wrong';
     }
     const at = received.subarray(this.searched, length).indexOf(LF);
     const lf = this.searched + at;
@@ -86,8 +86,14 @@ export class EchoMatcher {
     return this.form === form || isByChance ? 'echo' : 'wrong';
   }
 
-  /** Whether what came so far is a bare payload, the one form without an end of its own. */
+  /** Whether the echo of `message` in the settled form, of {@link expectedBytes}, lies in `received` at `offset`. */
+  isEchoAt(received: Uint8Array, offset: number, message: Uint8Array): boolean {
+    return this.isForm(this.form as ExactForm, received, offset, message);
+  }
+
+  /** Whether what came so far is a bare payload, the one form without an end of its own, and may be in that form. */
   isBare(received: Uint8Array, length: number): boolean {
+    if (this.form !== undefined && this.form !== 'payload') return false;
     return length === this.payload.length && this.tools.equalBytes(received, 0, this.payload, length);
   }
 
@@ -96,10 +102,14 @@ export class EchoMatcher {
     this.form ??= 'payload';
   }
 
+  private get payload(): Uint8Array {
+    return this.script.payload;
+  }
+
   private formOf(received: Uint8Array, length: number, message: Uint8Array): MetEchoForm | undefined {
     const forms: readonly ExactForm[] = ['message', 'message-crlf', 'message-suffixed', 'payload-line'];
     const exact = forms.find(
-      (form) => this.lengthOf(form, message) === length && this.isForm(form, received, message),
+      (form) => this.lengthOf(form, message) === length && this.isForm(form, received, 0, message),
     );
     if (exact !== undefined) return exact;
     const digits = this.digitsOf(received.subarray(0, length));
@@ -121,33 +131,33 @@ export class EchoMatcher {
     return form === 'message-suffixed' ? message.length + SUFFIX.length : this.payload.length + 1;
   }
 
-  private isForm(form: ExactForm, received: Uint8Array, message: Uint8Array): boolean {
+  private isForm(form: ExactForm, received: Uint8Array, offset: number, message: Uint8Array): boolean {
+    const { tools, payload } = this;
+    /** Of the message all but its LF, and where that would be. */
+    const content = message.length - 1;
+    const end = offset + content;
     switch (form) {
       case 'message':
-        return this.tools.equalBytes(received, 0, message, message.length);
-      case 'message-crlf': {
-        const content = message.length - 1;
+        return tools.equalBytes(received, offset, message, message.length);
+      case 'message-crlf':
         return (
-          this.tools.equalBytes(received, 0, message, content) &&
-          received[content] === CR &&
-          received[content + 1] === LF
+          tools.equalBytes(received, offset, message, content) &&
+          received[end] === CR &&
+          received[end + 1] === LF
         );
-      }
-      case 'message-suffixed': {
-        const content = message.length - 1;
+      case 'message-suffixed':
         return (
-          this.tools.equalBytes(received, 0, message, content) &&
-          this.tools.equalBytes(received, content, SUFFIX, SUFFIX.length) &&
-          received[content + SUFFIX.length] === LF
+          tools.equalBytes(received, offset, message, content) &&
+          tools.equalBytes(received, end, SUFFIX, SUFFIX.length) &&
+          received[end + SUFFIX.length] === LF
         );
-      }
       case 'payload-line':
         return (
-          this.tools.equalBytes(received, 0, this.payload, this.payload.length) &&
-          received[this.payload.length] === LF
+          tools.equalBytes(received, offset, payload, payload.length) &&
+          received[offset + payload.length] === LF
         );
       case 'payload':
-        return this.tools.equalBytes(received, 0, this.payload, this.payload.length);
+        return tools.equalBytes(received, offset, payload, payload.length);
     }
   }
 

@@ -34,6 +34,8 @@ export interface EchoSession {
   readonly messageBytes: number;
   /** The opening message; undefined where there is none and probes may be sent at once. */
   begin(): Uint8Array | undefined;
+  /** What is owed after the opening, and before anything else; undefined where nothing is. */
+  showToken(): Uint8Array | undefined;
   probe(): Uint8Array;
   /**
    * A question for the residences of `count` probes from the `first` on, which counts from 0; at most

@@ -1,14 +1,16 @@
 /**
  * The client's side against any plain echo server (RFC 862): the payload out, the same bytes back. The last
- * byte of each message is LF, so that servers which read by lines answer too.
+ * byte of each message is LF, so that servers which read by lines answer too. Such a server owes nothing but its bytes in
+ * their order, however many messages are under way.
  */
 
 import { EcholotError } from '../errors.ts';
 import type { SessionState } from '../transitions.ts';
 import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
-import { makePayload } from '../wire/encode.ts';
-import { bytesText, LF, printable } from '../wire/grammar.ts';
+import { bytesText, printable } from '../wire/grammar.ts';
+import { wrongEcho } from './client-faults.ts';
 import type { EchoSession } from './echo-session.ts';
+import { PlainScript } from './plain-script.ts';
 
 export class PlainSession implements EchoSession {
   state: SessionState = 'setup';
@@ -19,24 +21,24 @@ export class PlainSession implements EchoSession {
   readonly byeConnection = 'same';
   readonly wasRefused = false;
   readonly hasStamps = false;
+  readonly hasPipeline = true;
   readonly residence: undefined;
   echoForm: 'message' | undefined;
   readonly firstEchoNumber: undefined;
-  private readonly message: Uint8Array;
+  private readonly script: PlainScript;
   private readonly received: Uint8Array;
   private readonly tools: ByteTools;
   private receivedBytes = 0;
-  private probes = 0;
 
-  constructor(payloadBytes: number, tools: ByteTools = PLAIN_TOOLS) {
+  /** @param isNumbered whether each message has a number, where there is room for one */
+  constructor(payloadBytes: number, tools: ByteTools = PLAIN_TOOLS, isNumbered = false) {
     this.tools = tools;
-    this.message = makePayload(payloadBytes);
-    this.message[payloadBytes - 1] = LF;
+    this.script = new PlainScript(payloadBytes, isNumbered);
     this.received = new Uint8Array(payloadBytes);
   }
 
   get messageBytes(): number {
-    return this.message.length;
+    return this.script.message.length;
   }
 
   get missingBytes(): number {
@@ -47,11 +49,22 @@ export class PlainSession implements EchoSession {
     this.state = 'measurement';
   }
 
+  showToken(): undefined {}
+
   probe(): Uint8Array {
     this.state = 'echo';
-    this.probes++;
     this.receivedBytes = 0;
-    return this.message;
+    return this.script.probe();
+  }
+
+  /** As that of `ClientSession`; the first echo is none of these. */
+  takeEcho(chunk: Uint8Array, offset: number): number {
+    if (this.echoForm === undefined) return 0;
+    const message = this.script.peek();
+    const end = offset + message.length;
+    if (end > chunk.length || !this.tools.equalBytes(chunk, offset, message, message.length)) return 0;
+    this.script.skip();
+    return message.length;
   }
 
   askResidence(): never {
@@ -77,15 +90,18 @@ export class PlainSession implements EchoSession {
   }
 
   private judge(echo: Uint8Array): void {
-    if (this.tools.equalBytes(echo, 0, this.message, this.message.length)) {
+    const { script } = this;
+    if (this.tools.equalBytes(echo, 0, script.message, script.message.length)) {
       this.echoForm = 'message';
       this.state = 'measurement';
-    } else this.fail(`sent something else than the echo of message ${this.probes}`, echo);
+    } else this.fail(wrongEcho('message', script.number, script.numberIn(echo)), echo);
   }
 
   handleEnd(): void {
     if (this.state === 'closed') return;
-    this.fail('closed the connection', this.received.subarray(0, this.receivedBytes));
+    // Between two probes the bytes are those of an echo that has been told.
+    const cameBytes = this.state === 'echo' ? this.receivedBytes : 0;
+    this.fail('closed the connection', this.received.subarray(0, cameBytes));
   }
 
   handleDeadline(): void {}
@@ -95,7 +111,7 @@ export class PlainSession implements EchoSession {
   }
 
   timeOut(waitedMs: number): void {
-    const came = `${this.receivedBytes} of ${bytesText(this.message.length)} came back`;
+    const came = `${this.receivedBytes} of ${bytesText(this.messageBytes)} came back`;
     this.failure ??= new EcholotError('timeout', `no whole echo within ${waitedMs} ms: ${came}`, {
       advice: 'check that the server echoes every byte',
       ...(this.receivedBytes > 0
@@ -107,9 +123,9 @@ export class PlainSession implements EchoSession {
 
   private fail(what: string, received: Uint8Array): void {
     this.failure ??= new EcholotError('peer', `the server ${what}`, {
-      expected: printable(this.message, 30),
+      expected: printable(this.script.message, 30),
       received: received.length > 0 ? printable(received) : 'nothing',
-      advice: 'check that it is a plain echo server; leave --plain out for one that measures',
+      advice: 'check that it is a plain echo server, and not one that measures',
     });
     this.state = 'closed';
   }

@@ -16,7 +16,10 @@ export interface Residences {
   readonly waitNs?: Float64Array;
 }
 
-const { question, abilities } = EXTENSIONS.stamps;
+const {
+  exchange: { question },
+  abilities,
+} = EXTENSIONS.stamps;
 const SOURCES: readonly ResidenceSource[] = ['kernel', 'application'];
 const DASH = 0x2d;
 const SLASH = 0x2f;

@@ -3,7 +3,7 @@
  * refusals of a first number. Refuses to guess where nothing stands out.
  */
 import { DIALECT_NAMES, DIALECTS, type Dialect } from '../wire/dialects.ts';
-import { CR, contentEnd, LF, SP } from '../wire/grammar.ts';
+import { CR, contentEnd, LF, readDecimal, SP } from '../wire/grammar.ts';
 
 /** A probe and the dialect it is in. */
 export interface SentProbe {
@@ -33,6 +33,21 @@ export function adviceOnEcho(received: Uint8Array, probe: SentProbe): string | u
   return undefined;
 }
 
+/** @returns the number in an echo that is whole and like that of the probe, but for its number; undefined for another */
+export function numberOfEcho(received: Uint8Array, probe: SentProbe): number | undefined {
+  const { dialect, message, payloadBytes } = probe;
+  const isLast = dialect.probe.order === 'payload-first';
+  const start = isLast ? LETTER_BYTES + payloadBytes + 1 : LETTER_BYTES;
+  /** What stands behind the number, without the LF. */
+  const rest = message.subarray(isLast ? message.length - 1 : message.length - payloadBytes - 2, -1);
+  const number = readDecimal(received, start);
+  if (number === undefined || !isSame(received.subarray(0, start), message.subarray(0, start)))
+    return undefined;
+  const { value, end } = number;
+  const isWhole = received.indexOf(LF, end) >= 0;
+  return isWhole && isSame(received.subarray(end, end + rest.length), rest) ? value : undefined;
+}
+
 /** @returns advice on a refusal of the first probe, with the dialects that count otherwise and have the same setup */
 export function adviceOnFirstNumber({ probe, setup }: Dialect): string {
   const asks = `this first probe has the number ${probe.firstSequence}: does the server count from ${1 - probe.firstSequence}?`;
@@ -46,7 +61,7 @@ export function adviceOnFirstNumber({ probe, setup }: Dialect): string {
       other.setup.typeWords.rtt === setup.typeWords.rtt
     );
   });
-  return `${asks} Try ${others.length === 0 ? 'another --dialect' : others.map((name) => `--dialect ${name}`).join(' or ')}; --verbose shows every message`;
+  return `${asks} Try ${others.length === 0 ? 'another --dialect' : others.map((name) => `--dialect ${name}`).join(' or ')}; echolot measure --verbose shows every message`;
 }
 
 function withoutNumber(sent: Uint8Array, { probe: { order } }: Dialect): Uint8Array {

@@ -7,6 +7,8 @@
  *     client                                    server
  *     l new 20000 0 8                           200 OK: Load 8f3a...c1 20000 1000000000 8
  *                                               200 OK: Wait 14000               (another load is under way)
+ *     l turn 120000 20000 0 8                   200 OK: Turn 34000 1             (each second, while others come before)
+ *                                               200 OK: Load 8f3a...c1 20000 1000000000 8
  *     l 8f3a...c1                               200 OK: Load 8f3a...c1 19990 1000000000 8
  *                                               404 ERROR: Invalid Load Message
  *     b 0           begin to send, at most so many bit/s; 0 for as fast as can be
@@ -40,13 +42,24 @@ export interface LoadTerms {
 
 export type LoadQuestion =
   | ({ readonly kind: 'new' } & LoadTerms)
+  /** Likewise; where others come before, it waits for its turn, for so many ms at most. 0 asks how long that would be. */
+  | ({ readonly kind: 'turn'; readonly patienceMs: number } & LoadTerms)
   /** A further connection of the load that has this key. */
   | { readonly kind: 'join'; readonly key: string };
 
 export type LoadAnswer =
   | ({ readonly kind: 'granted'; readonly key: string } & LoadTerms)
   /** Another load is under way; it is worth asking again after so many ms. */
-  | { readonly kind: 'wait'; readonly afterMs: number };
+  | ({ readonly kind: 'wait'; readonly afterMs: number } & Partial<Pick<LoadTurn, 'before'>>);
+
+/** What a client that waits for its turn is told, each second; it keeps its place until it leaves or is answered. */
+export interface LoadTurn {
+  readonly kind: 'turn';
+  /** When its turn comes if all before it take as long as they may, ms. */
+  readonly afterMs: number;
+  /** Clients that wait and come before. */
+  readonly before: number;
+}
 
 /** Why a server ends a load: its time is over, its client has gone or said so, it broke the rules, or the server ends. */
 export const LOAD_ENDS = ['time', 'done', 'rules', 'shutdown'] as const;
@@ -92,7 +105,14 @@ const NUMBER = /^(?:0|[1-9]\d{0,14})$/;
 const KEY = new RegExp(`^[0-9a-f]{${LOAD_KEY_DIGITS}}$`);
 
 export function encodeQuestion(question: LoadQuestion): Uint8Array {
-  return line(question.kind === 'join' ? `l ${question.key}` : `l new ${termsText(question)}`);
+  switch (question.kind) {
+    case 'new':
+      return line(`l new ${termsText(question)}`);
+    case 'turn':
+      return line(`l turn ${question.patienceMs} ${termsText(question)}`);
+    case 'join':
+      return line(`l ${question.key}`);
+  }
 }
 
 /** @param text a line without its LF */
@@ -100,13 +120,25 @@ export function readQuestion(text: string): LoadQuestion | undefined {
   const [letter, what, ...fields] = text.split(' ');
   if (letter !== 'l' || what === undefined) return undefined;
   if (KEY.test(what)) return fields.length === 0 ? { kind: 'join', key: what } : undefined;
-  const terms = readTerms(fields);
-  return what === 'new' && terms !== undefined ? { kind: 'new', ...terms } : undefined;
+  return what === 'turn' ? readTurnQuestion(fields) : what === 'new' ? readNewQuestion(fields) : undefined;
 }
 
+/** One line; whoever asked for a turn and has to go is told in one more, ahead of it, how many come before. */
 export function encodeAnswer(answer: LoadAnswer): Uint8Array {
-  if (answer.kind === 'wait') return line(`200 OK: Wait ${answer.afterMs}`);
-  return line(`200 OK: Load ${answer.key} ${termsText(answer)}`);
+  if (answer.kind === 'granted') return line(`200 OK: Load ${answer.key} ${termsText(answer)}`);
+  const { afterMs, before } = answer;
+  const turn = before === undefined ? '' : `${turnText({ afterMs, before })}\n`;
+  return line(`${turn}200 OK: Wait ${afterMs}`);
+}
+
+export function encodeTurn(turn: LoadTurn): Uint8Array {
+  return line(turnText(turn));
+}
+
+/** @param text a line without its LF */
+export function readTurn(text: string): LoadTurn | undefined {
+  const [afterMs, before] = (/^200 OK: Turn (\d+) (\d+)$/.exec(text)?.slice(1) ?? []).map(readNumber);
+  return afterMs === undefined || before === undefined ? undefined : { kind: 'turn', afterMs, before };
 }
 
 /** @param text a line without its LF; undefined for {@link LOAD_ERROR} and all that is no answer */
@@ -186,6 +218,21 @@ function messageText(message: LoadMessage): string {
     case 'over':
       return `x ${message.reason}`;
   }
+}
+
+function turnText({ afterMs, before }: Omit<LoadTurn, 'kind'>): string {
+  return `200 OK: Turn ${afterMs} ${before}`;
+}
+
+function readNewQuestion(fields: readonly string[]): LoadQuestion | undefined {
+  const terms = readTerms(fields);
+  return terms && { kind: 'new', ...terms };
+}
+
+function readTurnQuestion([patience = '', ...fields]: readonly string[]): LoadQuestion | undefined {
+  const patienceMs = readNumber(patience);
+  const terms = readTerms(fields);
+  return patienceMs === undefined || terms === undefined ? undefined : { kind: 'turn', patienceMs, ...terms };
 }
 
 function termsText({ durationMs, bitsPerSecond, streams }: LoadTerms): string {

@@ -10,7 +10,7 @@ import type { SetupReading } from '../wire/messages.ts';
 import { admitSetup, type SetupTerms, type SetupVerdict } from './admit-setup.ts';
 
 /** Whose rules a message can break. */
-export type Refusal = 'setup' | 'measurement' | 'termination';
+export type Breach = 'setup' | 'measurement' | 'termination';
 
 export class Agreement {
   /** How many setups the connection has seen. */
@@ -80,7 +80,7 @@ export class Agreement {
   }
 
   /** Whose rules a message after the setup breaks. After the last probe all that is left to say is goodbye. */
-  faultOf(message: Uint8Array, isQuestion: boolean): Refusal {
+  faultOf(message: Uint8Array, isQuestion: boolean): Breach {
     const { dialect } = this;
     if (dialect === undefined) return 'setup';
     if (startsTermination(message, dialect)) return 'termination';

@@ -9,7 +9,7 @@ import type { Dialect } from '../wire/dialects.ts';
 import { Framer, TOO_LONG } from '../wire/framer.ts';
 import { printableEnds } from '../wire/grammar.ts';
 import type { SetupReading } from '../wire/messages.ts';
-import type { Agreement, Refusal } from './agreement.ts';
+import type { Agreement, Breach } from './agreement.ts';
 import type { Answered, ServerExtensions } from './server-extensions.ts';
 
 /**
@@ -20,9 +20,12 @@ export type Heard = 'incomplete' | 'setup' | 'probe' | 'question' | 'termination
 
 /** A message that breaks the rules: whose, and how, for the log. */
 export interface Broken {
-  readonly what: Refusal;
+  readonly what: Breach;
   readonly detail: string;
 }
+
+/** Type of the record with which a client of TLS begins (RFC 8446, 5.1); no message of any dialect begins with it. */
+const TLS_HANDSHAKE = 0x16;
 
 export class MessageReader {
   message: Uint8Array = new Uint8Array(0);
@@ -88,6 +91,7 @@ export class MessageReader {
 
   /** The first message of the connection: a setup, or the termination of a dialect that reconnects for it. */
   readFirst(): Heard {
+    if (this.firstByte === TLS_HANDSHAKE) return this.break('setup', 'a client spoke TLS to the plain port');
     const findEnd = takesLiteralEnd(this.dialects) ? findSetupEnd : this.findLineEnd;
     const message = this.framer.next(MAX_SETUP_BYTES, findEnd);
     if (message === undefined) return 'incomplete';
@@ -106,13 +110,14 @@ export class MessageReader {
       return this.breakLong(this.faultOf(this.framer.peek()), 'end', agreement.messageBound);
     }
     this.message = message;
-    this.probe = agreement.matchProbe(message);
+    const { owed } = this.extensions;
+    this.probe = owed === undefined ? agreement.matchProbe(message) : undefined;
     if (this.probe !== undefined) return 'probe';
     this.answered = this.extensions.answerTo(message);
     if (this.answered !== undefined) return 'question';
     if (isTermination(message, this.dialect)) return 'termination';
     if (agreement.allowsSetup(message[0])) return 'setup';
-    const detail = `instead of ${agreement.awaited}: ${printableEnds(message)}`;
+    const detail = `instead of ${owed ?? agreement.awaited}: ${printableEnds(message)}`;
     return this.break(this.faultOf(message), detail);
   }
 
@@ -121,9 +126,14 @@ export class MessageReader {
     return this.framer.peek();
   }
 
+  /** Whether anything has come that is no message yet. */
+  get hasRest(): boolean {
+    return this.framer.length > 0;
+  }
+
   /** Whether what comes next is a question, or may become one. */
   get awaitsQuestion(): boolean {
-    if (!this.extensions.areAgreed || this.framer.length === 0) return false;
+    if (!this.extensions.haveExchanges || this.framer.length === 0) return false;
     return this.extensions.startsQuestion(this.framer.peek());
   }
 
@@ -134,11 +144,11 @@ export class MessageReader {
   }
 
   /** Whose rules the unread bytes break. */
-  get unreadFault(): Refusal {
+  get unreadFault(): Breach {
     return this.faultOf(this.framer.peek());
   }
 
-  private faultOf(message: Uint8Array): Refusal {
+  private faultOf(message: Uint8Array): Breach {
     return this.agreement.faultOf(message, this.extensions.startsQuestion(message));
   }
 
@@ -147,11 +157,11 @@ export class MessageReader {
     return printableEnds(this.framer.peek().subarray(0, maxBytes));
   }
 
-  private breakLong(what: Refusal, missing: string, maxBytes: number): 'fault' {
+  private breakLong(what: Breach, missing: string, maxBytes: number): 'fault' {
     return this.break(what, `no ${missing} within ${maxBytes} bytes: ${this.unread(maxBytes)}`);
   }
 
-  private break(what: Refusal, detail: string): 'fault' {
+  private break(what: Breach, detail: string): 'fault' {
     this.fault = { what, detail };
     return 'fault';
   }

@@ -1,6 +1,6 @@
 /**
- * What a server's session waits for: the moment of an echo that is held back, the turn of a question, and a client
- * that has been silent for long enough. Refuses to do anything when a moment has come; it knows which one is next.
+ * What a server's session waits for: the moment of an echo that is held back, the turn of a question or of what
+ * is too much for one turn, and a client that has been silent for long enough. Refuses to do anything when a moment has come; it knows which one is next.
  */
 
 /** Which moment has come. */
@@ -11,8 +11,9 @@ export class Postponed {
   private idleDeadlineNs: bigint;
   private readonly idleNs: bigint;
   private heldEcho: Uint8Array | undefined;
+  /** The moment of that echo, or of the last one. */
   private heldUntilNs = 0n;
-  /** Since when a question waits for its turn. */
+  /** Since when messages wait for their turn. */
   private turnNs: bigint | undefined;
 
   /**
@@ -29,22 +30,27 @@ export class Postponed {
     this.idleDeadlineNs = nowNs + this.idleNs;
   }
 
-  holdEcho(echo: Uint8Array, untilNs: bigint): void {
+  /**
+   * Holds back the echo of a probe that came at `arrivedNs`. Where the one before it was still held then, the delay
+   * counts from the moment of that one, and not from when this program came to it: of many, none adds its lateness.
+   */
+  holdEcho(echo: Uint8Array, arrivedNs: bigint, delayNs: bigint): void {
     // A copy, not `slice`: a chunk may be a Node Buffer, whose `slice` is a view.
     this.heldEcho = new Uint8Array(echo);
-    this.heldUntilNs = untilNs;
+    const fromNs = arrivedNs > this.heldUntilNs ? arrivedNs : this.heldUntilNs;
+    this.heldUntilNs = fromNs + delayNs;
   }
 
   holdTurn(nowNs: bigint): void {
     this.turnNs = nowNs;
   }
 
-  /** An echo or a question is being held back. */
+  /** An echo is being held back, or messages wait for their turn. */
   get isHolding(): boolean {
     return this.heldEcho !== undefined || this.turnNs !== undefined;
   }
 
-  /** @param isStuck whether what was sent before has not left yet: no question has its turn until then */
+  /** @param isStuck whether what was sent before has not left yet: nothing has its turn until then */
   deadlineNs(isStuck: boolean): bigint {
     if (this.heldEcho !== undefined) return this.heldUntilNs;
     return isStuck ? this.idleDeadlineNs : (this.turnNs ?? this.idleDeadlineNs);

@@ -5,11 +5,13 @@
  */
 
 import type { LoadDesk } from '../load/load-desk.ts';
-import { encodeAnswer, LOAD_ERROR, readQuestion } from '../load/load-messages.ts';
+import { encodeAnswer, encodeTurn, LOAD_ERROR, readQuestion } from '../load/load-messages.ts';
 import {
   askedOf,
   EXTENSIONS,
+  type ExchangeName,
   type ExtensionAnswer,
+  type ExtensionMeanwhile,
   type ExtensionName,
   type ExtensionQuestion,
   type ExtensionRefusal,
@@ -18,37 +20,27 @@ import {
 } from '../wire/extensions.ts';
 import { asciiBytes, asciiText, contentEnd, printableEnds } from '../wire/grammar.ts';
 import type { SetupReading } from '../wire/messages.ts';
+import { encodeRefusal } from '../wire/refusals.ts';
 import { ResidenceLog } from '../wire/residence.ts';
-import type { EndReason } from './server-events.ts';
-
-/** A question that is answered with the end of the connection. */
-interface Refused {
-  readonly words: Uint8Array;
-  readonly reason: EndReason;
-  /** For the log. */
-  readonly detail: string;
-}
+import type { Desks, Part, Refused, Waiting } from './extension-part.ts';
+import { TokenPart } from './token-part.ts';
 
 const NO_SUCH_LOAD = 'a load that is over, full, or never was';
 const BUSY = 'another load is under way';
 
-interface Part {
-  /** The answer to a message that is a question of the extension; undefined when it is none, or asks for too much. */
-  answerTo(message: Uint8Array): Uint8Array | Refused | undefined;
-}
-
-/** What is kept of each extension from a setup on. @param desk there is one where a load was agreed on */
+/** What is kept from a setup on of each extension that has an exchange. @param setupMessage in which it was asked for */
 const PARTS = {
   stamps: () => new ResidenceLog(),
-  load: (desk: LoadDesk | undefined) => new LoadPart(desk),
-} satisfies Readonly<Record<ExtensionName, (desk: LoadDesk | undefined) => Part>>;
+  load: ({ load }: Desks) => new LoadPart(load),
+  token: ({ token }: Desks, setupMessage: Uint8Array) => new TokenPart(token, setupMessage),
+} satisfies Readonly<Record<ExchangeName, (desks: Desks, setupMessage: Uint8Array) => Part>>;
 
-type Parts = { readonly [name in ExtensionName]?: ReturnType<(typeof PARTS)[name]> };
+type Parts = { readonly [name in ExchangeName]?: ReturnType<(typeof PARTS)[name]> };
 
 /** A question has come: its answer, and what the two are among the messages of a session. */
 export interface Answered {
   readonly question: ExtensionQuestion;
-  readonly answer: ExtensionAnswer | ExtensionRefusal;
+  readonly answer: ExtensionAnswer | ExtensionMeanwhile | ExtensionRefusal;
   readonly message: Uint8Array;
   /** Why the session ends with this answer; undefined for one that answers what was asked. */
   readonly end: Omit<Refused, 'words'> | undefined;
@@ -56,19 +48,35 @@ export interface Answered {
 
 export class ServerExtensions {
   private names: readonly ExtensionName[] = [];
+  /** Those of them by which a client may ask something. */
+  private exchanges: readonly ExchangeName[] = [];
   private parts: Parts = {};
-  private readonly desk: LoadDesk | undefined;
+  /** What is to be asked before anything else. */
+  private first: ExchangeName | undefined;
+  private readonly desks: Desks;
 
-  constructor(desk: LoadDesk | undefined) {
-    this.desk = desk;
+  constructor(desks: Desks) {
+    this.desks = desks;
   }
 
   /** A setup is taken, and what it asks for with it; one that asks for nothing leaves everything as it was. */
-  agree({ dialect, setup }: SetupReading): void {
+  agree({ dialect, setup }: SetupReading, message: Uint8Array): void {
     const names = askedOf(dialect.extensions, setup);
     if (names.length === 0) return;
     this.names = names;
-    this.parts = Object.fromEntries(names.map((name) => [name, PARTS[name](this.desk)]));
+    this.exchanges = names.filter(isExchange);
+    this.first = this.exchanges.find((name) => EXTENSIONS[name].exchange.comesFirst);
+    this.parts = Object.fromEntries(this.exchanges.map((name) => [name, PARTS[name](this.desks, message)]));
+  }
+
+  /** What a token is to be proved by; undefined unless one was agreed on. */
+  get nonce(): string | undefined {
+    return this.parts.token?.nonce;
+  }
+
+  /** What has to come before anything else, for the log; undefined once it has, and where nothing has to. */
+  get owed(): string | undefined {
+    return this.first === undefined ? undefined : `a ${this.first}`;
   }
 
   /** Where residences are noted; undefined unless they were agreed on. */
@@ -76,8 +84,9 @@ export class ServerExtensions {
     return this.parts.stamps;
   }
 
-  get areAgreed(): boolean {
-    return this.names.length > 0;
+  /** Whether the client may ask anything beyond the protocol. */
+  get haveExchanges(): boolean {
+    return this.exchanges.length > 0;
   }
 
   /** Whether somebody notes something of each echo. */
@@ -87,21 +96,29 @@ export class ServerExtensions {
 
   /** Whether what has come of a message may be, or become, a question. */
   startsQuestion(message: Uint8Array): boolean {
-    return startsQuestion(message, this.names);
+    return startsQuestion(message, this.exchanges);
   }
 
   /** @returns undefined for what is no question of an extension that was agreed on */
   answerTo(message: Uint8Array): Answered | undefined {
-    for (const name of this.names) {
+    for (const name of this.first === undefined ? this.exchanges : [this.first]) {
       const answer = this.parts[name]?.answerTo(message);
       if (answer === undefined) continue;
-      const { question, answer: answerRow, refusal } = EXTENSIONS[name];
-      return answer instanceof Uint8Array
-        ? { question: question.kind, answer: answerRow.kind, message: answer, end: undefined }
-        : { question: question.kind, answer: refusal.kind, message: answer.words, end: answer };
+      this.first = undefined;
+      const { question, answer: answerRow, refusal, meanwhile } = EXTENSIONS[name].exchange;
+      if (answer instanceof Uint8Array)
+        return { question: question.kind, answer: answerRow.kind, message: answer, end: undefined };
+      if ('words' in answer)
+        return { question: question.kind, answer: refusal.kind, message: answer.words, end: answer };
+      if (meanwhile === undefined) continue;
+      return { question: question.kind, answer: meanwhile.kind, message: answer.meanwhile, end: undefined };
     }
     return undefined;
   }
+}
+
+function isExchange(name: ExtensionName): name is ExchangeName {
+  return name in PARTS;
 }
 
 class LoadPart implements Part {
@@ -111,7 +128,7 @@ class LoadPart implements Part {
     this.desk = desk;
   }
 
-  answerTo(message: Uint8Array): Uint8Array | Refused | undefined {
+  answerTo(message: Uint8Array): Uint8Array | Waiting | Refused | undefined {
     if (!startsQuestion(message, ['load'])) return undefined;
     const text = asciiText(message, 0, contentEnd(message));
     const question = readQuestion(text);
@@ -121,6 +138,12 @@ class LoadPart implements Part {
         question === undefined ? `no question for a load: ${printableEnds(message)}` : NO_SUCH_LOAD;
       return { words: asciiBytes(LOAD_ERROR), reason: 'invalid-measurement', detail };
     }
+    if (answer.kind === 'not-served') {
+      const { refusal } = answer;
+      const { reason } = refusal;
+      return { words: encodeRefusal(refusal), reason: 'not-served', detail: reason, refusal: reason };
+    }
+    if (answer.kind === 'turn') return { meanwhile: encodeTurn(answer) };
     const words = encodeAnswer(answer);
     return answer.kind === 'granted' ? words : { words, reason: 'terminated', detail: BUSY };
   }

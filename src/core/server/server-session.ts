@@ -9,6 +9,7 @@
  * {@link handleDrained} when the queue is empty again. Nothing that comes from the peer throws.
  */
 
+import { MESSAGES_PER_TURN } from '../limits.ts';
 import { type MessageKind, type SessionState, stateAfter } from '../transitions.ts';
 import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
 import { acceptedDialects } from '../wire/decode.ts';
@@ -16,13 +17,14 @@ import type { DialectName } from '../wire/dialects.ts';
 import { encodeEcho, encodeReady } from '../wire/encode.ts';
 import { asciiBytes } from '../wire/grammar.ts';
 import type { SetupReading } from '../wire/messages.ts';
+import { encodeRefusal, type Refusal, type RefusalReason } from '../wire/refusals.ts';
 import type { ResidenceLog } from '../wire/residence.ts';
 import type { SetupTerms } from './admit-setup.ts';
-import { Agreement, type Refusal } from './agreement.ts';
+import { Agreement, type Breach } from './agreement.ts';
 import { type Heard, MessageReader } from './message-reader.ts';
 import { Outbox } from './outbox.ts';
 import { Postponed } from './postponed.ts';
-import type { EndReason, ServerSessionEvent } from './server-events.ts';
+import type { CutReason, EndReason, ServerSessionEvent } from './server-events.ts';
 import { type Answered, ServerExtensions } from './server-extensions.ts';
 
 export interface ServerSessionOptions extends SetupTerms {
@@ -39,19 +41,26 @@ export class ServerSession {
   private readonly postponed: Postponed;
   private readonly outbox = new Outbox();
   private readonly events: ServerSessionEvent[] = [];
+  /** When the last bytes came. */
+  private arrivedNs = 0n;
+  /** How many messages were taken in this turn. */
+  private taken = 0;
+  private takenInAll = 0;
   private peerEnded = false;
   private ended = false;
 
   constructor(options: ServerSessionOptions, nowNs: bigint) {
     const { dialect, tools = PLAIN_TOOLS, limits } = options;
     this.agreement = new Agreement(options);
-    this.extensions = new ServerExtensions(options.desk);
+    this.extensions = new ServerExtensions({ load: options.desk, token: options.tokenDesk });
     this.reader = new MessageReader(acceptedDialects(dialect), tools, this.agreement, this.extensions);
     this.postponed = new Postponed(nowNs, limits.firstMessageNs, limits.idleNs);
   }
 
   handleBytes(chunk: Uint8Array, nowNs: bigint): void {
     if (this.isClosed) return;
+    this.arrivedNs = nowNs;
+    this.taken = 0;
     this.reader.push(chunk);
     this.advance(nowNs);
   }
@@ -82,28 +91,42 @@ export class ServerSession {
     this.reader.reuse();
   }
 
-  /** The connection is gone, and with it what was still to be sent: its memory is free for others. */
-  handleLost(detail: string): void {
-    this.end('connection-lost', detail);
+  /**
+   * The connection is gone, and with it what was still to be sent: its memory is free for others.
+   * @param isBreach whether what came could not even be read, as on a port of TLS
+   */
+  handleLost(detail: string, isBreach = false): void {
+    this.end(isBreach && this.agreement.setups === 0 ? 'invalid-setup' : 'connection-lost', detail);
     this.agreement.giveBack();
   }
 
   handleDeadline(nowNs: bigint): void {
     if (this.isClosed) return;
-    const due = this.postponed.due(nowNs, this.outbox.isStuck);
+    this.taken = 0;
+    let due = this.postponed.due(nowNs, this.outbox.isStuck);
     if (due === 'idle') {
       const reason = this.agreement.setups === 0 ? 'first-message-timeout' : 'idle-timeout';
       this.refuse(this.reader.unreadFault, this.reader.unfinished, reason);
-    } else if (due !== undefined) {
-      const echo = this.postponed.release();
-      if (echo !== undefined) this.sendEcho(echo, nowNs);
-      this.advance(nowNs);
+    } else if (due === 'turn') this.goOn(nowNs);
+    // Whoever wakes up late finds the moments of several echoes passed.
+    for (
+      ;
+      due === 'echo' && this.taken < MESSAGES_PER_TURN;
+      due = this.postponed.due(nowNs, this.outbox.isStuck)
+    ) {
+      this.goOn(nowNs);
     }
   }
 
-  /** The server is shutting down and the grace period is over. */
-  shutDown(): void {
-    this.end('shutdown', undefined);
+  /** Its time is over, or the grace period of a server that closes. @param refusal what its client hears, where there is any */
+  cut(reason: CutReason, refusal?: Refusal): void {
+    if (refusal !== undefined && !this.isClosed) this.outbox.put(encodeRefusal(refusal));
+    this.end(reason, undefined, refusal?.reason);
+  }
+
+  /** How many messages have come, whole. */
+  get messages(): number {
+    return this.takenInAll;
   }
 
   pollTransmit(): Uint8Array | undefined {
@@ -127,12 +150,12 @@ export class ServerSession {
     return this.events.shift();
   }
 
-  /** Nothing of the protocol follows: the connection is to be closed, or has become that of a load. */
+  /** Nothing of the protocol follows: the connection is to be closed, or has become that of a load, or of a wait for one. */
   get isClosed(): boolean {
-    return this.state === 'closed' || this.state === 'load';
+    return this.state === 'closed' || this.hasLeft;
   }
 
-  /** An echo or a question is being held back: further bytes would only fill memory. */
+  /** Something is being held back, an echo or messages that wait for a turn: further bytes would only fill memory. */
   get isHolding(): boolean {
     return this.postponed.isHolding;
   }
@@ -141,12 +164,22 @@ export class ServerSession {
     return this.isClosed ? undefined : this.postponed.deadlineNs(this.outbox.isStuck);
   }
 
+  /** The moment of what was held back has come. */
+  private goOn(nowNs: bigint): void {
+    const echo = this.postponed.release();
+    if (echo !== undefined) this.sendEcho(echo, nowNs);
+    this.advance(nowNs);
+  }
+
   private advance(nowNs: bigint): void {
     const { reader } = this;
     while (!this.isClosed && !this.isHolding) {
       // A question has a turn of its own when all before it is out: its answer tells of the echoes before it, and can
       // be thousands of times as long as the question, so a chunk full of them must not be answered at once.
-      if (!this.outbox.isClear && reader.awaitsQuestion) this.postponed.holdTurn(nowNs);
+      const isQuestionEarly = !this.outbox.isClear && reader.awaitsQuestion;
+      // Nor may one full of small probes keep all other connections waiting, and falsify what they measure.
+      if (isQuestionEarly || (this.taken >= MESSAGES_PER_TURN && reader.hasRest))
+        this.postponed.holdTurn(nowNs);
       else if (!this.take(this.state === 'setup' ? reader.readFirst() : reader.readNext(), nowNs)) break;
     }
     if (this.peerEnded && !this.isClosed && !this.isHolding) {
@@ -160,6 +193,8 @@ export class ServerSession {
   /** @returns whether the next message may follow at once */
   private take(heard: Heard, nowNs: bigint): boolean {
     const { reader } = this;
+    this.taken++;
+    this.takenInAll++;
     switch (heard) {
       case 'probe':
         return this.takeProbe(reader.message, reader.probe as SetupReading, nowNs);
@@ -183,14 +218,16 @@ export class ServerSession {
     this.move('setup');
     const verdict = this.agreement.begin(message, this.reader.setupDialects);
     if (verdict.first === undefined) {
-      this.refuse('setup', verdict.refusal);
+      const { refusal, notServed } = verdict;
+      if (notServed === undefined) this.refuse('setup', refusal);
+      else this.turnAway(notServed, refusal);
       return false;
     }
-    this.extensions.agree(verdict.first);
+    this.extensions.agree(verdict.first, message);
     if (this.extensions.notesEchoes) this.outbox.marksEchoes = true;
     this.postponed.restart(nowNs);
     this.move('ready');
-    this.outbox.put(encodeReady(verdict.first));
+    this.outbox.put(encodeReady(verdict.first, this.extensions.nonce));
     this.events.push({ kind: 'setup', readings: verdict.readings });
     return true;
   }
@@ -204,7 +241,7 @@ export class ServerSession {
       this.sendEcho(echo, nowNs);
       return true;
     }
-    this.postponed.holdEcho(echo, nowNs + BigInt(delayNs));
+    this.postponed.holdEcho(echo, this.arrivedNs, BigInt(delayNs));
     return false;
   }
 
@@ -220,12 +257,16 @@ export class ServerSession {
     this.move(answer);
     this.postponed.restart(nowNs);
     this.outbox.put(message);
-    if (end !== undefined) this.end(end.reason, end.detail);
-    else if (this.state === 'load') this.leave();
+    if (end !== undefined) this.end(end.reason, end.detail, end.refusal);
+    else if (this.hasLeft) this.leave();
     return !this.isClosed;
   }
 
-  /** To a load, which has messages of its own. */
+  private get hasLeft(): boolean {
+    return this.state === 'load' || this.state === 'load-turn';
+  }
+
+  /** To a load, or the wait for one, which have messages of their own. */
   private leave(): void {
     this.ended = true;
     this.agreement.giveBack();
@@ -233,11 +274,18 @@ export class ServerSession {
     this.reader.clear();
   }
 
-  private refuse(what: Refusal, detail: string | undefined, reason: EndReason = `invalid-${what}`): void {
+  private refuse(what: Breach, detail: string | undefined, reason: EndReason = `invalid-${what}`): void {
     const { dialect } = this.reader;
     if (this.state === 'setup') this.move('setup');
     if (what === 'termination' && this.state === 'measurement') this.move('termination');
     this.close(`${what}-error`, dialect.status[`${what}Error`], reason, detail);
+  }
+
+  /** A setup that would be right elsewhere. */
+  private turnAway(refusal: Refusal, detail: string): void {
+    this.move('setup-error');
+    this.outbox.put(encodeRefusal(refusal));
+    this.end('not-served', detail, refusal.reason);
   }
 
   private close(kind: MessageKind, text: string, reason: EndReason, detail: string | undefined): void {
@@ -246,13 +294,14 @@ export class ServerSession {
     this.end(reason, detail);
   }
 
-  private end(reason: EndReason, detail: string | undefined): void {
+  private end(reason: EndReason, detail: string | undefined, refusal?: RefusalReason): void {
     if (this.ended) return;
     this.ended = true;
     this.state = 'closed';
     this.postponed.release();
     this.reader.clear();
-    this.events.push({ kind: 'end', reason, detail, probesEchoed: this.agreement.echoedInAll });
+    const probesEchoed = this.agreement.echoedInAll;
+    this.events.push({ kind: 'end', reason, detail, refusal, probesEchoed });
   }
 
   private move(message: MessageKind): void {

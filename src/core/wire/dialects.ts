@@ -116,7 +116,8 @@ const SIZE_FIRST: Dialect = {
   echo: 'message',
   bye: { letter: 't', message: 't\n', connection: 'same' },
   status: CANONICAL_STATUS,
-  extensions: ['stamps', 'load'],
+  // The word for tokens is the last: what proves them follows it in the answer.
+  extensions: ['stamps', 'load', 'pipeline', 'token'],
   toldApart: 'setup',
   sign: 'capital type',
 };

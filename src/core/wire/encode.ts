@@ -50,9 +50,12 @@ export function limitedBytes({ dialect, setup }: SetupReading): number {
   return Math.max(1, setup.payloadBytes - frameBytes);
 }
 
-/** What a server answers to a setup that it takes. */
-export function encodeReady({ dialect, setup }: SetupReading): Uint8Array {
-  return asciiBytes(agreeingTo(askedOf(dialect.extensions, setup), dialect.status.ready));
+/**
+ * What a server answers to a setup that it takes.
+ * @param nonce what a token is to be proved by, where one is agreed on
+ */
+export function encodeReady({ dialect, setup }: SetupReading, nonce?: string): Uint8Array {
+  return asciiBytes(agreeingTo(askedOf(dialect.extensions, setup), dialect.status.ready, nonce));
 }
 
 /** Inferred: whole milliseconds where most servers of the dialect expect them, else seconds with a decimal point. */
@@ -68,23 +71,32 @@ export function delayText(delayNs: number, unit: DelayUnit): string {
  */
 export function makePayload(bytes: number): Uint8Array {
   const payload = new Uint8Array(bytes);
-  for (let i = 0; i < bytes; i++) payload[i] = LETTER_A + (i % LETTERS);
+  for (let i = 0; i < Math.min(bytes, LETTERS); i++) payload[i] = LETTER_A + i;
+  // A byte at a time it would take seconds for the largest.
+  for (let done = LETTERS; done < bytes; done *= 2) payload.copyWithin(done, 0, done);
   return payload;
 }
 
 /**
  * Probe messages of one session, written into one buffer: only the digits change from probe to probe, and
- * the whole is laid out anew when their count does.
+ * the whole is laid out anew when their count does. Nothing is made before the first, since a server that refuses a
+ * size need not wait for memory of that size.
  */
 export class ProbeWriter {
-  readonly payload: Uint8Array;
   private readonly dialect: Dialect;
+  private readonly payloadBytes: number;
+  private made: Uint8Array | undefined;
   private buffer: Uint8Array = new Uint8Array(0);
   private digits = 0;
 
   constructor(dialect: Dialect, payloadBytes: number) {
     this.dialect = dialect;
-    this.payload = makePayload(payloadBytes);
+    this.payloadBytes = payloadBytes;
+  }
+
+  get payload(): Uint8Array {
+    this.made ??= makePayload(this.payloadBytes);
+    return this.made;
   }
 
   /** The message numbered `sequence`; valid until the next call. */
@@ -92,7 +104,7 @@ export class ProbeWriter {
     const digits = decimalDigits(sequence);
     const sequenceFirst = this.dialect.probe.order === 'sequence-first';
     if (digits !== this.digits) this.layOut(digits, sequenceFirst);
-    writeDecimal(this.buffer, sequenceFirst ? 2 : 3 + this.payload.length, sequence);
+    writeDecimal(this.buffer, sequenceFirst ? 2 : 3 + this.payloadBytes, sequence);
     return this.buffer;
   }
 

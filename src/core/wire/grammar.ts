@@ -10,6 +10,8 @@ export const CR = 0x0d;
 export const BACKSLASH = 0x5c;
 const LETTER_N = 0x6e;
 const DIGIT_0 = 0x30;
+/** So many are exact in a double. */
+export const MAX_DIGITS = 15;
 /** How much of the two ends of a long message a log shows. */
 const HEAD_BYTES = 40;
 const TAIL_BYTES = 20;
@@ -113,13 +115,31 @@ export function secondsText(delayNs: number): string {
  * @returns the offset after the last digit.
  */
 export function writeDecimal(bytes: Uint8Array, offset: number, value: number): number {
-  const end = offset + decimalDigits(value);
+  return writePadded(bytes, offset, decimalDigits(value), value);
+}
+
+/**
+ * The same with as many digits as are asked for, zeros first.
+ * @returns the offset after the last digit.
+ */
+export function writePadded(bytes: Uint8Array, offset: number, digits: number, value: number): number {
+  const end = offset + digits;
   let rest = value;
   for (let i = end - 1; i >= offset; i--) {
     bytes[i] = DIGIT_0 + (rest % 10);
     rest = Math.floor(rest / 10);
   }
   return end;
+}
+
+/** The number that begins at `offset`, as far as there are digits; undefined where there is none, or too long a one. */
+export function readDecimal(bytes: Uint8Array, offset: number): { value: number; end: number } | undefined {
+  let end = offset;
+  while (end < bytes.length && isDigits(bytes, end, end + 1)) end++;
+  const digits = end - offset;
+  return digits === 0 || digits > MAX_DIGITS
+    ? undefined
+    : { value: Number(asciiText(bytes, offset, end)), end };
 }
 
 /** How many decimal digits `value` (an integer >= 0) has. */

@@ -25,7 +25,10 @@ export const ANSWER_HEADS: Readonly<Record<ResidenceSource, Uint8Array>> = {
 };
 const DASH = 0x2d;
 const SLASH = 0x2f;
-const { question: ASKED, abilities } = EXTENSIONS.stamps;
+const {
+  exchange: { question: ASKED },
+  abilities,
+} = EXTENSIONS.stamps;
 const QUESTION = /^r (\d{1,15}) (\d{1,15})(?: (\S+))?$/;
 /** Most sessions have few probes; the others grow. A power of two, as {@link MAX_KEPT_RESIDENCES} is. */
 const FIRST_KEPT_RESIDENCES = 64;

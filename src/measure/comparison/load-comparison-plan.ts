@@ -1,11 +1,7 @@
 /** Which loads a comparison will be made of, with every default filled in and every value checked. */
-import { MAX_LOADS_A_SIDE } from '../../analysis/load/compared/figures.ts';
 import { usage } from '../../core/errors.ts';
-import type { TurnsRecord } from '../../result/load/load-comparison.ts';
-import type { Random } from '../../stats/distributions/random.ts';
-import { checkDuration, checkInteger, checkNames, type OptionNames } from '../checks.ts';
-import { freshSeed, MAX_SEED } from '../exchange/plan.ts';
-import { shuffled } from '../exchange/schedule.ts';
+import type { TurnsRecord } from '../../result/turns.ts';
+import { checkNames, type OptionNames } from '../checks.ts';
 import {
   carriesData,
   defaultPhases,
@@ -15,39 +11,27 @@ import {
   MAX_LOAD_PROBES,
   planLoad,
 } from '../load/load-plan.ts';
+import { planTurns, type Side, type TurnsOptions } from './turns.ts';
 
-const NS_PER_MS = 1_000_000;
-/**
- * Two and a half minutes. A fifth of goodput is found by so many in 94 of 100 simulated comparisons whose loads scatter
- * by 3 % and of which one in twenty meets with something else; by six in 75.
- */
-export const DEFAULT_ROUNDS = 8;
-export const MAX_ROUNDS: number = MAX_LOADS_A_SIDE;
 /** Each load is short: the interval rests on their number. */
 export const COMPARED_DATA_MS = 4_000;
 export const COMPARED_REST_MS = 1_000;
+/** Of many loads each may meet somebody else's: without a place in the queue one of them would have no turn, and all be lost. */
+export const COMPARED_WAIT_TURN_MS = 300_000;
 
 export interface LoadSide {
   /** What it is called in the report. */
   readonly label: string;
-  /** Phases, probe interval and bytes have to be the same on both sides. Phases last 1 s, and 4 s where they carry data. */
+  /** Phases, probe interval and bytes have to be the same on both sides. Phases last 1 s, and 4 s where they carry data; a turn is waited for 5 min. */
   readonly options: Omit<LoadOptions, 'signal'>;
 }
 
-export interface CompareLoadsOptions {
+export interface CompareLoadsOptions extends TurnsOptions {
   readonly a: LoadSide;
   readonly b: LoadSide;
-  /** Pairs of loads. Default 8. */
-  readonly rounds?: number;
-  /** No pair begins after this time, ms. Default none. */
-  readonly maxTimeMs?: number;
-  /** Of the order within the pairs. Default a random one, which is in the record. */
-  readonly seed?: number;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
 }
-
-export type Side = 'a' | 'b';
 
 const NAMES: OptionNames<CompareLoadsOptions> = {
   ...{ a: true, b: true, rounds: true, maxTimeMs: true, seed: true, signal: true },
@@ -63,8 +47,7 @@ export function planLoadComparison(options: CompareLoadsOptions): {
   readonly turns: TurnsRecord;
 } {
   checkNames(options, NAMES);
-  const { rounds = DEFAULT_ROUNDS, maxTimeMs, seed = freshSeed() } = options;
-  checkInteger('number of rounds', rounds, 1, MAX_ROUNDS);
+  const turns = planTurns(options);
   for (const side of [options.a, options.b]) {
     checkNames(side, SIDE_NAMES);
     checkNames(side.options, LOAD_NAMES);
@@ -77,22 +60,14 @@ export function planLoadComparison(options: CompareLoadsOptions): {
       'let only the targets differ, or one option of how to load them',
     );
   }
-  const probes = 2 * rounds * probesOf(planned.a);
+  const probes = 2 * turns.rounds * probesOf(planned.a);
   if (probes > MAX_LOAD_PROBES) {
     throw usage(
       'a comparison cannot have so many probes',
       'ask for fewer rounds, shorter phases or a longer probe interval',
     );
   }
-  const maxNs = maxTimeMs === undefined ? null : checkDuration('time limit', maxTimeMs, 1) * NS_PER_MS;
-  return {
-    sides,
-    turns: {
-      rounds,
-      maxTimeNs: maxNs === null ? null : Math.round(maxNs),
-      seed: checkInteger('seed', seed, 0, MAX_SEED),
-    },
-  };
+  return { sides, turns };
 }
 
 function probesOf({ phases, probeIntervalNs }: LoadPlan): number {
@@ -103,6 +78,7 @@ function probesOf({ phases, probeIntervalNs }: LoadPlan): number {
 function shortened(options: LoadSide['options']): LoadOptions {
   const { echo = false, phases = defaultPhases(echo).filter(({ name }) => name !== 'recovery') } = options;
   return {
+    waitTurnMs: COMPARED_WAIT_TURN_MS,
     ...options,
     phases: phases.map(({ name, durationMs }) => ({
       name,
@@ -114,11 +90,4 @@ function shortened(options: LoadSide['options']): LoadOptions {
 /** What must not differ, as a text. */
 function common({ phases, probeIntervalNs, bytes, protocol }: LoadPlan): string {
   return JSON.stringify([phases, probeIntervalNs, bytes, protocol]);
-}
-
-/** Which side comes first in each round: each in half of them, as far as that can be. */
-export function firstSides(rounds: number, random: Random): Side[] {
-  const halves = Array.from({ length: rounds - (rounds % 2) }, (_, i): Side => (i % 2 === 0 ? 'a' : 'b'));
-  const odd: Side[] = rounds % 2 === 0 ? [] : [random() < 0.5 ? 'a' : 'b'];
-  return shuffled([...halves, ...odd], random);
 }

@@ -1,24 +1,16 @@
-/**
- * Compares two targets, or two ways to load one: pairs of short loads, one of each side, in random order. Half of the
- * pairs, as far as that can be, begin with A: what the first load of a pair does to the second is then no difference.
- */
+/** Compares two targets, or two ways to load one: pairs of short loads, one of each side, in random order. */
 import type { LabelledLoads, LoadComparisonContext } from '../../analysis/load/compared/compare-loads.ts';
-import type { LoadComparison, TurnsRecord } from '../../result/load/load-comparison.ts';
+import type { LoadComparison } from '../../result/load/load-comparison.ts';
 import type { LoadResult } from '../../result/load/load-result.ts';
-import { seededRandom } from '../../stats/distributions/random.ts';
+import type { TurnsRecord } from '../../result/turns.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
 import type { LoadEvent } from '../load/load-events.ts';
 import type { LoadOptions } from '../load/load-plan.ts';
 import type { Load } from '../load/load-run.ts';
 import { toolInfo } from '../machine/system.ts';
 import { asEcholotError, CompareLoadsError, type LoadComparisonOutcome, outcomeOf } from '../outcome.ts';
-import {
-  type CompareLoadsOptions,
-  firstSides,
-  planLoadComparison,
-  type Side,
-  type SideOptions,
-} from './load-comparison-plan.ts';
+import { type CompareLoadsOptions, planLoadComparison, type SideOptions } from './load-comparison-plan.ts';
+import { type RunsInTurns, runInTurns, type Side } from './turns.ts';
 
 /** One load after the other: which one it is, and what it tells. */
 export type LoadComparisonEvent =
@@ -60,7 +52,7 @@ class LoadTurns {
   private readonly turns: TurnsRecord;
   private readonly activity: Activity<LoadComparisonEvent>;
   /** Of complete rounds. */
-  private readonly loads: Readonly<Record<Side, LoadResult[]>> = { a: [], b: [] };
+  private readonly loads: RunsInTurns<LoadResult> = { a: [], b: [] };
 
   constructor(
     deps: CompareLoadsDeps,
@@ -79,28 +71,19 @@ class LoadTurns {
   /** @throws CompareLoadsError */
   async run(): Promise<LoadComparisonOutcome> {
     const { clock } = this.activity;
-    const { rounds, maxTimeNs, seed } = this.turns;
-    const startNs = clock.nowNs();
     try {
-      for (const [i, first] of firstSides(rounds, seededRandom(seed)).entries()) {
-        if (i > 0 && maxTimeNs !== null && clock.nowNs() - startNs > BigInt(maxTimeNs)) break;
-        await this.runPair(i + 1, first);
-      }
+      await runInTurns(
+        this.turns,
+        () => clock.nowNs(),
+        this.loads,
+        (side, round) => this.runLoad(side, round),
+      );
     } catch (error) {
       const failure = asEcholotError(error);
       const result = this.loads.a.length > 0 ? await this.outcome(outcomeOf(failure)) : undefined;
       throw new CompareLoadsError(failure, result);
     }
     return await this.outcome(outcomeOf(undefined));
-  }
-
-  private async runPair(round: number, first: Side): Promise<void> {
-    const order: readonly Side[] = first === 'a' ? ['a', 'b'] : ['b', 'a'];
-    const pair: { [S in Side]?: LoadResult } = {};
-    for (const side of order) pair[side] = await this.runLoad(side, round);
-    if (pair.a === undefined || pair.b === undefined) return;
-    this.loads.a.push(pair.a);
-    this.loads.b.push(pair.b);
   }
 
   private async runLoad(side: Side, round: number): Promise<LoadResult> {

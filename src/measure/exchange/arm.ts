@@ -26,7 +26,7 @@ import { systemInfo, toolInfo } from '../machine/system.ts';
 import { asEcholotError } from '../outcome.ts';
 import { blockRecord, planRecord } from '../record.ts';
 import type { Route } from '../route.ts';
-import { negotiate, type Opened, type Opening } from './negotiate.ts';
+import { firstProbe, negotiate, type Opened, type Opening } from './negotiate.ts';
 import { oneConnectionOf } from './one-connection.ts';
 import { openKnown } from './open-known.ts';
 import type { Plan } from './plan.ts';
@@ -212,7 +212,7 @@ export class Arm {
   private async open(
     spec: BlockSpec,
     samples: SampleBuffer,
-  ): Promise<Opened | { protocol: DialectName | 'plain'; session: EngineSession }> {
+  ): Promise<Opened<EngineSession> | { protocol: DialectName | 'plain'; session: EngineSession }> {
     const { protocol, timeoutNs } = this.plan;
     const setup = this.setupOf(spec);
     const openIn = (name: DialectName | 'plain', opening: Opening): Promise<EngineSession> =>
@@ -225,7 +225,13 @@ export class Arm {
       this.served ??= setup;
       return { protocol: known, session };
     }
-    const opened = await negotiate(openIn, { timeoutNs, asksStamps: this.asksStamps }, samples, (attempt) => {
+    const openAndProbe = async (name: DialectName, opening: Opening): Promise<EngineSession> => {
+      const session = await openIn(name, opening);
+      await firstProbe(session, samples);
+      return session;
+    };
+    const patience = { timeoutNs, asksStamps: this.asksStamps };
+    const opened = await negotiate(openAndProbe, patience, (attempt) => {
       this.attempts.push(attempt);
       this.tellMessages();
       this.deps.activity.tell({ kind: 'attempt', attempt });
@@ -240,11 +246,11 @@ export class Arm {
     setup: Setup,
     { timeoutNs: openTimeoutNs, listensFirst }: Opening,
   ): Promise<EngineSession> {
-    const { timeoutNs, delayUnit, stamps, wait, socket } = this.plan;
+    const { timeoutNs, delayUnit, stamps, wait, socket, token } = this.plan;
     const { engine, route, activity, trace } = this.deps;
     return engine.open(
       route.target,
-      { protocol, setup, delayUnit, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
+      { protocol, setup, delayUnit, token, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
       {
         epochNs: this.epochNs,
         signal: activity.signal,
@@ -285,7 +291,8 @@ export class Arm {
   private async spoilSuspended(recorder: Recorder, first: number): Promise<void> {
     const { suspensions } = this.deps.activity;
     if (suspensions === undefined) return;
-    await suspensions.settled();
+    const { rttNs, count } = recorder.samples;
+    await suspensions.settled(mostOf(rttNs.subarray(first, count)));
     const continuedAtNs = suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
     recorder.spoil(suspendedSamples(recorder.samples, first, continuedAtNs));
   }

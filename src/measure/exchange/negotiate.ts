@@ -7,7 +7,7 @@
 import { oneConnectionFault, oneConnectionOptions } from '../../core/client/client-faults.ts';
 import { EcholotError } from '../../core/errors.ts';
 import { CLIENT_DIALECT_ORDER, type DialectName } from '../../core/wire/dialects.ts';
-import type { Engine, EngineSession, SampleBuffer } from '../../net/engine.ts';
+import type { EngineSession, SampleBuffer } from '../../net/engine.ts';
 import {
   isAnswered404,
   isNotServed,
@@ -24,9 +24,9 @@ const OTHER_ENDS: readonly DialectName[] = ['tabs', 'literal-newline'];
 /** These are tried where every answer so far came at once; whoever reads by lines never sees the end of one of them. */
 export const MAX_OTHER_ENDS_NS = 1_000_000_000;
 
-export interface Opened {
+export interface Opened<S> {
   readonly protocol: DialectName;
-  readonly session: EngineSession;
+  readonly session: S;
 }
 
 export interface Opening {
@@ -42,17 +42,15 @@ export interface Patience {
 }
 
 /**
- * @param open opens a session in a dialect
- * @param samples takes the first sample
+ * @param open opens a session in a dialect, and has it echo a first probe
  * @param onAttempt hears of each dialect tried in vain
  * @throws EcholotError of the network, or one that sums up all attempts
  */
-export async function negotiate(
-  open: (protocol: DialectName, opening: Opening) => ReturnType<Engine['open']>,
+export async function negotiate<S>(
+  open: (protocol: DialectName, opening: Opening) => Promise<S>,
   { timeoutNs, asksStamps }: Patience,
-  samples: SampleBuffer,
   onAttempt: (attempt: DialectAttempt) => void,
-): Promise<Opened> {
+): Promise<Opened<S>> {
   const attempts: DialectAttempt[] = [];
   const told: string[] = [];
   /** Of the first dialect whose setup was taken. */
@@ -66,7 +64,6 @@ export async function negotiate(
         // A server that is full refuses in the same words; the second connection shows which it was.
         listensFirst: attempts.length === 1 && attempts.every(refusedSetup),
       });
-      await firstProbe(session, samples);
       return { protocol: dialect, session };
     } catch (error) {
       if (!(error instanceof EcholotError)) throw error;
@@ -89,8 +86,11 @@ function patienceNs(dialect: DialectName): number {
   return OTHER_ENDS.includes(dialect) ? MAX_OTHER_ENDS_NS : MAX_ATTEMPT_NS;
 }
 
-/** @throws EcholotError when the server objects to it; silence is left to the next block of the session */
-async function firstProbe(session: EngineSession, samples: SampleBuffer): Promise<void> {
+/**
+ * @param samples takes the first sample
+ * @throws EcholotError when the server objects to it; silence is left to the next block of the session
+ */
+export async function firstProbe(session: EngineSession, samples: SampleBuffer): Promise<void> {
   try {
     await session.runBatch({ probes: 1, budgetNs: 0 }, samples);
   } catch (error) {
@@ -111,7 +111,8 @@ function isOneConnection(attempts: readonly DialectAttempt[], error: EcholotErro
 
 /** Whether another dialect may fare better: not when there is no server, nor when the caller has stopped. */
 function isAboutDialect({ code, phase }: EcholotError): boolean {
-  return phase !== 'connect' && (code === 'peer' || code === 'timeout' || code === 'network');
+  if (phase === 'connect' || (code === 'timeout' && phase === 'measurement')) return false;
+  return code === 'peer' || code === 'timeout' || code === 'network';
 }
 
 function refusedSetup({ error }: DialectAttempt): boolean {
@@ -160,7 +161,7 @@ function summary(attempts: readonly DialectAttempt[], remedy: string): EcholotEr
   const silent = (attempt: DialectAttempt): boolean => attempt.error.code === 'timeout';
   const fellSilent =
     first !== undefined && !isNotServed(first.error) && others.every(({ error }) => isNotServed(error));
-  const advice = `${attempts.some(refusedSetup) ? `${LIMIT_ADVICE} ` : ''}name its dialect with --dialect, or measure a plain echo server with --plain`;
+  const advice = `${attempts.some(refusedSetup) ? `${LIMIT_ADVICE} ` : ''}name its dialect with --dialect, or measure a plain echo server with echolot measure --plain`;
   return new EcholotError(
     attempts.every(silent) ? 'timeout' : 'peer',
     'the server speaks no dialect that was tried',

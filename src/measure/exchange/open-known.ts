@@ -3,15 +3,11 @@
  * Refuses to try another dialect.
  */
 import { EcholotError } from '../../core/errors.ts';
-import type { EngineSession } from '../../net/engine.ts';
 import { isRefusedSetup } from '../../net/errors/network-error.ts';
 import type { Opening } from './negotiate.ts';
 
 /** @throws EcholotError */
-export async function openKnown(
-  open: (opening: Opening) => Promise<EngineSession>,
-  timeoutNs: number,
-): Promise<EngineSession> {
+export async function openKnown<S>(open: (opening: Opening) => Promise<S>, timeoutNs: number): Promise<S> {
   try {
     return await open({ timeoutNs, listensFirst: false });
   } catch (error) {
@@ -21,11 +17,11 @@ export async function openKnown(
 }
 
 /** A server that is full refuses in the same words as one that objects to the setup, but before it has heard one. */
-async function openListening(
-  open: (opening: Opening) => Promise<EngineSession>,
+async function openListening<S>(
+  open: (opening: Opening) => Promise<S>,
   timeoutNs: number,
   refusal: EcholotError,
-): Promise<EngineSession> {
+): Promise<S> {
   try {
     return await open({ timeoutNs, listensFirst: true });
   } catch (error) {

@@ -25,4 +25,5 @@ export const MEASURE_NAMES: OptionNames<MeasureOptions> = {
   wait: true,
   stamps: true,
   socket: true,
+  token: true,
 };

@@ -7,8 +7,10 @@ import type { WaitMode } from '../../facts/engine.ts';
 import { ENGINES, type EngineRequest, WAIT_MODES } from '../../facts/engine.ts';
 import type { SocketOptions } from '../../facts/socket.ts';
 import { closedLoop, type Workload } from '../../result/workload.ts';
+import type { HeldToken } from '../../token/held-token.ts';
 import { checkDuration, checkInteger, checkTarget, checkWord } from '../checks.ts';
 import { planSocket } from '../socket-plan.ts';
+import { planToken } from '../token-plan.ts';
 import { leastBlockProbes, leastSessionProbes } from './least-probes.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -101,8 +103,10 @@ export interface MeasureOptions {
   readonly wait?: WaitMode;
   /** Whether to take the round trip apart by kernel stamps, where there are any. Default true. */
   readonly stamps?: boolean;
-  /** All but `noDelay` and `bindAddress` need the native engine. */
+  /** All but `noDelay` and `bindAddress` need the native engine, and `tls` the portable one. */
   readonly socket?: SocketOptions;
+  /** Shown on each connection, to a server that knows its issuer. Default none. */
+  readonly token?: HeldToken;
 }
 
 export interface Plan {
@@ -131,12 +135,15 @@ export interface Plan {
   readonly wait: WaitMode;
   readonly stamps: boolean;
   readonly socket: SocketOptions;
+  readonly token: HeldToken | undefined;
 }
 
 /** @throws EcholotError `usage` naming the value that cannot be. */
 export function planMeasurement(options: MeasureOptions): Plan {
-  const { port, type = 'both', short = false, protocol = 'auto', family } = options;
+  const { port, type = 'both', short = false, family } = options;
   const { stamps = true, socket = {} } = options;
+  checkProtocolName(options.protocol ?? 'auto');
+  const { protocol, token } = planToken(options.protocol ?? 'auto', options.token);
   const host = checkTarget(options.host, port, family);
   checkWord('measurement', type, ['rtt', 'throughput', 'both']);
   if (short && options.sizes !== undefined) {
@@ -149,7 +156,6 @@ export function planMeasurement(options: MeasureOptions): Plan {
   );
   if (workloads.length === 0) throw usage('there is no size to measure', 'name at least one size');
   for (const { payloadBytes } of workloads) checkInteger('size', payloadBytes, 1, MAX_SIZE_BYTES);
-  checkProtocolName(protocol);
   const repetition = planRepetition(options);
   const engine = checkWord('engine', options.engine ?? 'auto', ENGINES);
   const wait = checkWord('wait mode', options.wait ?? 'adaptive', WAIT_MODES);
@@ -176,6 +182,7 @@ export function planMeasurement(options: MeasureOptions): Plan {
     wait,
     stamps,
     socket: planSocket(socket, family),
+    token,
   };
 }
 

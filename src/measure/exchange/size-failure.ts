@@ -3,6 +3,7 @@
  * the very first probe is one of its size, and the run can go on with smaller ones.
  */
 import { EcholotError } from '../../core/errors.ts';
+import { readRefusal } from '../../core/wire/refusals.ts';
 import { isRefusedSetup } from '../../net/errors/network-error.ts';
 import { sizeText } from '../../text/sizes.ts';
 
@@ -61,8 +62,14 @@ export function failureOfBlock(failure: BlockFailure): EcholotError {
 /** The server refused the size, or broke off at its first probe. */
 function isObjection(error: EcholotError): boolean {
   const { code, phase } = error;
-  if (phase === 'setup') return code === 'peer' && isRefusedSetup(error);
+  if (phase === 'setup') return (code === 'peer' && isRefusedSetup(error)) || isOverSize(error);
   return phase === 'measurement' && (code === 'peer' || code === 'network');
+}
+
+/** The server said that smaller messages would do. */
+function isOverSize({ received }: EcholotError): boolean {
+  const reason = readRefusal((received ?? '').replace(/\\n$/, ''))?.reason;
+  return reason === 'size' || reason === 'memory';
 }
 
 function adviceOn(failure: BlockFailure, isSilence: boolean): string | undefined {

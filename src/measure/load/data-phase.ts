@@ -12,6 +12,7 @@ import type {
   ProbesRecord,
   StreamRecord,
 } from '../../result/load/load-result.ts';
+import type { HeldToken } from '../../token/held-token.ts';
 import { asEcholotError } from '../outcome.ts';
 import { StreamRecorder } from './stream-recorder.ts';
 import { StreamSearch } from './stream-search.ts';
@@ -30,6 +31,8 @@ export interface DataPhaseDeps {
   readonly target: Target;
   /** Of the load that streams join; undefined of an echo. */
   readonly key: string | undefined;
+  /** Shown on each connection. */
+  readonly token: HeldToken | undefined;
   readonly options: FlowOptions;
   readonly plan: Pick<FlowPlan, 'timeoutNs' | 'socket'>;
 }
@@ -215,10 +218,10 @@ export class DataPhase {
   }
 
   private get protocol(): FlowProtocol {
-    const { key } = this.deps;
-    if (key === undefined) return { kind: 'echo', bytesUnderWay: ECHO_BYTES_UNDER_WAY };
+    const { key, token } = this.deps;
+    if (key === undefined) return { kind: 'echo', bytesUnderWay: ECHO_BYTES_UNDER_WAY, isOwner: false };
     const question: LoadQuestion = { kind: 'join', key };
-    return { kind: 'load', question };
+    return { kind: 'load', question, token };
   }
 
   /** Starts a stream, or gives it its share of the rate anew. */

@@ -1,4 +1,5 @@
 /** What a load tells while it goes on; iterate over a `Load` to hear it. */
+import type { LoadTurn } from '../../core/load/load-messages.ts';
 import type { EngineName } from '../../facts/engine.ts';
 import type { GrantRecord, LoadPhaseName } from '../../result/load/load-result.ts';
 import type { LostEvent } from '../activity.ts';
@@ -12,8 +13,10 @@ export type LoadEvent =
       readonly engine: EngineName;
       readonly fallback: string | null;
     }
-  /** Another load is under way: the server is asked again after so many ms. */
-  | { readonly kind: 'waiting'; readonly forMs: number }
+  /** Another load is under way: the server is asked again after so many ms. The rest where the server tells it. */
+  | ({ readonly kind: 'waiting'; readonly forMs: number } & Partial<Omit<LoadTurn, 'kind'>>)
+  /** It waits in the queue of the server: how long at most, ms, and how many come before. Each second. */
+  | LoadTurn
   /** What the server allows; shorter phases follow where that is less than was asked for. */
   | { readonly kind: 'granted'; readonly granted: GrantRecord }
   | {

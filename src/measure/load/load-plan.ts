@@ -9,6 +9,7 @@ import {
   type LoadPlanRecord,
   type QooProfileRecord,
 } from '../../result/load/load-result.ts';
+import type { HeldToken } from '../../token/held-token.ts';
 import {
   checkDuration,
   checkInteger,
@@ -20,6 +21,7 @@ import {
 import { DEFAULT_TIMEOUT_MS } from '../exchange/plan.ts';
 import { plannedSocketRecord } from '../record.ts';
 import { planSocket } from '../socket-plan.ts';
+import { planToken } from '../token-plan.ts';
 
 const NS_PER_MS = 1_000_000;
 const MS_PER_S = 1_000;
@@ -40,9 +42,14 @@ export const MIN_PROBE_INTERVAL_MS = 1;
 export const MAX_PROBE_INTERVAL_MS = 1_000;
 /** Probes of a run are kept: a day at the default interval. */
 export const MAX_LOAD_PROBES = 10_000_000;
+/** A day. */
+export const MAX_WAIT_TURN_MS: number = 86_400 * MS_PER_S;
 /** Below it a frame would take seconds. */
 export const MIN_BITS_PER_SECOND = 10_000;
 export const MAX_BITS_PER_SECOND = 1e12;
+
+/** Data is acknowledged as the kernel sees fit: to say otherwise after each read would be a load of its own. */
+export type LoadSocketOptions = Omit<SocketOptions, 'quickAck'>;
 
 export interface LoadPhaseOptions {
   readonly name: LoadPhaseName;
@@ -78,9 +85,17 @@ export interface LoadOptions {
   readonly probeIntervalMs?: number;
   /** How long connecting, and any one answer, may take, ms. Default 10,000. */
   readonly timeoutMs?: number;
+  /**
+   * How long to wait in the queue of a server that carries another load, ms: the place there is kept. Default none: it is
+   * asked again now and then, for two minutes, and whoever waits in its queue comes before.
+   */
+  readonly waitTurnMs?: number;
   /** `auto` (default) takes the native engine where it can run, and the portable one (`node`) elsewhere. */
   readonly engine?: EngineRequest;
-  readonly socket?: SocketOptions;
+  /** Without `quickAck`, which is of single echoes. */
+  readonly socket?: LoadSocketOptions;
+  /** Shown on each connection, to a server that knows its issuer. Default none. */
+  readonly token?: HeldToken;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
 }
@@ -105,8 +120,10 @@ export interface LoadPlan {
   readonly qoo: QooProfileRecord | undefined;
   readonly probeIntervalNs: number;
   readonly timeoutNs: number;
+  readonly waitTurnNs: number | undefined;
   readonly engine: EngineRequest;
   readonly socket: SocketOptions;
+  readonly token: HeldToken | undefined;
 }
 
 export const LOAD_NAMES: OptionNames<LoadOptions> = {
@@ -122,10 +139,18 @@ export const LOAD_NAMES: OptionNames<LoadOptions> = {
   echo: true,
   probeIntervalMs: true,
   timeoutMs: true,
+  waitTurnMs: true,
   engine: true,
   socket: true,
+  token: true,
   signal: true,
 };
+
+/** Of callers without types. */
+function refuseQuickAck(socket: SocketOptions): void {
+  if (socket.quickAck !== true) return;
+  throw usage('a load cannot acknowledge at once: quickAck is of measurements', 'leave it out');
+}
 
 /** Which way the data of a phase goes. */
 export function carriesData(phase: LoadPhaseName): boolean {
@@ -150,7 +175,10 @@ export function planLoad(options: LoadOptions): LoadPlan {
     MAX_PROBE_INTERVAL_MS,
   );
   const timeoutMs = checkDuration('timeout', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1);
+  const { waitTurnMs } = options;
+  if (waitTurnMs !== undefined) checkDuration('wait for a turn', waitTurnMs, 1, MAX_WAIT_TURN_MS);
   const dataMs = untilStable ? DEFAULT_STABLE_MS : DEFAULT_DATA_MS;
+  refuseQuickAck(socket);
   const phases = planPhases(options.phases ?? defaultPhases(echo), echo, dataMs);
   const probes = phases.reduce((sum, { durationNs }) => sum + durationNs, 0) / (probeIntervalMs * NS_PER_MS);
   if (probes > MAX_LOAD_PROBES) {
@@ -170,13 +198,26 @@ export function planLoad(options: LoadOptions): LoadPlan {
     qoo: options.qoo === undefined ? undefined : checkQooProfile(options.qoo),
     probeIntervalNs: Math.round(probeIntervalMs * NS_PER_MS),
     timeoutNs: Math.round(timeoutMs * NS_PER_MS),
+    waitTurnNs: waitTurnMs === undefined ? undefined : Math.round(waitTurnMs * NS_PER_MS),
     engine: checkWord('engine', options.engine ?? 'auto', ENGINES),
     socket: planSocket(socket, family),
+    token: planToken(echo ? 'plain' : 'auto', options.token).token,
   };
 }
 
 export function loadPlanRecord(plan: LoadPlan): LoadPlanRecord {
-  const { family, streams, bitsPerSecond, bytes, qoo, socket, ...rest } = plan;
+  // A record is for others: nothing of the token is in it, nor how long it would have waited.
+  const {
+    family,
+    streams,
+    bitsPerSecond,
+    bytes,
+    qoo,
+    socket,
+    waitTurnNs: _wait,
+    token: _token,
+    ...rest
+  } = plan;
   return {
     ...rest,
     family: family ?? null,

@@ -6,6 +6,7 @@ import { calibrate } from '../../clock/calibrate.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { LoadAnswer } from '../../core/load/load-messages.ts';
 import { lowerRate } from '../../core/load/rate-bound.ts';
+import { MAX_END_NS } from '../../facts/load.ts';
 import type { Flow, FlowEnd, FlowEngine, FlowLane, FlowProtocol } from '../../net/flow/flow.ts';
 import type {
   GrantRecord,
@@ -31,21 +32,13 @@ import {
   type PlannedPhase,
   planLoad,
 } from './load-plan.ts';
-import { askedTerms, fittingPhases, grantRecord, MAX_END_NS, spareOf } from './load-terms.ts';
+import { openInTurn } from './load-queue.ts';
+import { fittingPhases, grantRecord, spareOf } from './load-terms.ts';
 import { PhaseRun } from './phase-run.ts';
 import { ProbesRecorder } from './probes-recorder.ts';
 
-const NS_PER_MS = 1_000_000;
-/** How long answers of the last probes are waited for, ns. */
-const MAX_REST_NS = 1_000_000_000;
-/** How long to wait for a turn, all in all, ns. */
-const MAX_WAIT_NS = 120_000_000_000n;
-/** Whoever is told to wait for less asks no sooner, ms. */
-const MIN_WAIT_MS = 1_000;
-/** How long until asking again, at most, ms: a server tells what it has granted, and most loads end before that. */
-const MAX_ASK_MS = 5_000;
 /** Of an idle connection on which an echo server's probes run. */
-const ECHO_PROBES: FlowProtocol = { kind: 'echo', bytesUnderWay: 65_536 };
+const ECHO_PROBES: FlowProtocol = { kind: 'echo', bytesUnderWay: 65_536, isOwner: true };
 
 export interface LoadDeps extends ActivityDeps {
   readonly engine: FlowEngine;
@@ -91,6 +84,7 @@ class LoadRun {
   /** For how much longer than planned phases may go on while the number of streams is searched for. */
   private spareNs = 0;
   private granted: (GrantRecord & { readonly key: string }) | undefined;
+  private grantedAtNs = 0;
 
   constructor(deps: LoadDeps, plan: LoadPlan, activity: Activity<LoadEvent>) {
     this.deps = deps;
@@ -115,7 +109,7 @@ class LoadRun {
       this.spareNs =
         this.granted === undefined ? Number.POSITIVE_INFINITY : spareOf(plan, phases, this.granted);
       this.owner.command({ kind: 'probe', startNs: this.nowNs(), intervalNs: plan.probeIntervalNs });
-      for (const phase of phases) await this.runPhase(phase);
+      await this.runPhases(phases);
       await this.rest();
     } catch (error) {
       failure = asEcholotError(error);
@@ -145,6 +139,7 @@ class LoadRun {
       streams: this.streams,
       foreignProbes: this.probes.record,
       handshakeRttNs: owner?.handshakeRttNs ?? null,
+      ...(owner?.tls === undefined ? {} : { tls: owner.tls }),
       processors: this.pace.processors satisfies LoadProcessorsRecord,
       health: health?.stop() ?? null,
       continuedAtNs: (suspensions?.continuedAtNs ?? []).map((ns) => Number(ns - this.epochNs)),
@@ -155,40 +150,21 @@ class LoadRun {
     return result;
   }
 
-  /** Asks for the load, and again when another one is over. @throws EcholotError */
+  /** @throws EcholotError */
   private async openOwner(): Promise<Flow> {
-    const { activity } = this;
-    const { clock } = activity;
-    const giveUpNs = clock.nowNs() + MAX_WAIT_NS;
-    for (;;) {
-      const owner = await this.openProbes();
-      const { answer } = owner;
-      if (answer?.kind !== 'wait') {
-        if (answer !== undefined) this.take(answer);
-        return owner;
-      }
-      await owner.close();
-      this.ownerEnd = undefined;
-      const { afterMs } = answer;
-      const forMs = Math.min(Math.max(MIN_WAIT_MS, afterMs), MAX_ASK_MS);
-      const againNs = clock.nowNs() + BigInt(Math.ceil(forMs * NS_PER_MS));
-      if (clock.nowNs() + BigInt(afterMs) * BigInt(NS_PER_MS) > giveUpNs || againNs > giveUpNs) {
-        throw new EcholotError('limit', `the server is busy with another load for ${afterMs} ms`, {
-          advice: 'try again later',
-        });
-      }
-      activity.tell({ kind: 'waiting', forMs });
-      await activity.sleepUntil(againNs);
-    }
+    const { plan, activity } = this;
+    if (plan.protocol === 'echo') return await this.openProbes(ECHO_PROBES);
+    const owner = await openInTurn(plan, activity, (question) =>
+      this.openProbes({ kind: 'load', question, token: plan.token }),
+    );
+    this.take(owner.answer);
+    return owner.flow;
   }
 
-  private openProbes(): Promise<Flow> {
+  private openProbes(protocol: FlowProtocol): Promise<Flow> {
     const { plan, route, activity, epochNs } = this;
     const { timeoutNs, socket } = plan;
-    const protocol: FlowProtocol =
-      plan.protocol === 'echo'
-        ? ECHO_PROBES
-        : { kind: 'load', question: { kind: 'new', ...askedTerms(plan) } };
+    this.ownerEnd = undefined;
     const ownerOver = new AbortController();
     this.ownerOver = ownerOver;
     const listener = {
@@ -208,14 +184,26 @@ class LoadRun {
       route.target,
       { protocol, timeoutNs, socket: probeSocket, laterSocket, stamps: true },
       listener,
-      { epochNs, signal: activity.signal, onDialed: route.note },
+      { epochNs, signal: activity.signal, onDialed: route.note, onTurn: activity.tell },
     );
   }
 
   private take(answer: Extract<LoadAnswer, { kind: 'granted' }>): void {
     const granted = grantRecord(answer);
     this.granted = { ...granted, key: answer.key };
+    this.grantedAtNs = this.nowNs();
     this.activity.tell({ kind: 'granted', granted });
+  }
+
+  /** What connecting and ending has cost beyond what was thought is taken from the phases that are left. */
+  private async runPhases(phases: readonly PlannedPhase[]): Promise<void> {
+    const { granted, grantedAtNs } = this;
+    for (let left = phases; left.length > 0; left = left.slice(1)) {
+      const passedNs = this.nowNs() - grantedAtNs;
+      if (granted !== undefined)
+        left = fittingPhases(left, { ...granted, durationNs: granted.durationNs - passedNs });
+      await this.runPhase(left[0] as PlannedPhase);
+    }
   }
 
   private async runPhase(planned: PlannedPhase): Promise<void> {
@@ -250,6 +238,7 @@ class LoadRun {
         lane: this.dataLane,
         target: route.target,
         key: granted?.key,
+        token: plan.token,
         options,
         plan: { timeoutNs, socket },
       },
@@ -278,6 +267,7 @@ class LoadRun {
     if (data === undefined) return;
     data.stop();
     await this.within(MAX_END_NS, data.ended());
+    if (this.ownerEnd !== undefined) throw this.lostBefore();
   }
 
   private get ownerError(): EcholotError | undefined {
@@ -287,13 +277,26 @@ class LoadRun {
     return ownerEnd.error ?? new EcholotError('peer', `the server ended the load${reason}`);
   }
 
-  /** No more probes; those under way are waited for. */
+  /** No more probes; those under way are waited for. @throws EcholotError when nothing is heard any more */
   private async rest(): Promise<void> {
     const { owner } = this;
-    if (owner === undefined || this.ownerEnd !== undefined) return;
+    if (owner === undefined) return;
+    const isEarly = this.ownerEnd !== undefined;
     owner.command({ kind: 'rest' });
     owner.command({ kind: 'stop' });
-    await this.within(MAX_REST_NS);
+    await this.within(MAX_END_NS);
+    const { ownerEnd } = this;
+    // How a server takes its leave once it was asked to is no matter; that it does not is.
+    const isSilent = ownerEnd?.error?.code === 'timeout';
+    // Nor that its time is over, when all phases are.
+    if ((isEarly && ownerEnd?.reason !== 'time') || isSilent) throw this.lostBefore();
+  }
+
+  /** The phase that seemed to be over was not whole: its server was lost by then. @returns why */
+  private lostBefore(): EcholotError | undefined {
+    const last = this.phases.pop();
+    if (last !== undefined) this.phases.push({ ...last, isComplete: false });
+    return this.ownerError;
   }
 
   /** Waits for so many ns at most, while the owner's connection stands, until the promise is settled. */

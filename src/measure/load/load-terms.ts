@@ -1,5 +1,6 @@
 /** What is asked of the server for a load, and what is left of the phases where it grants less. Pure. */
 import type { LoadAnswer, LoadTerms } from '../../core/load/load-messages.ts';
+import { MAX_END_NS } from '../../facts/load.ts';
 import type { GrantRecord } from '../../result/load/load-result.ts';
 import { SEARCH_NS } from './data-phase.ts';
 import { carriesData, type LoadPlan, type PlannedPhase } from './load-plan.ts';
@@ -7,8 +8,6 @@ import { carriesData, type LoadPlan, type PlannedPhase } from './load-plan.ts';
 const NS_PER_MS = 1_000_000;
 /** Asked of the server beyond the phases: connecting, and a moment in which one of both is stopped. */
 const SPARE_MS = 2_000;
-/** How long a phase with data may take to end, ns: a queue of seconds has to run empty, a path may be cut for a while. */
-export const MAX_END_NS = 5_000_000_000;
 
 export function askedTerms(plan: LoadPlan): LoadTerms {
   const { phases, bitsPerSecond = 0, maxStreams } = plan;
@@ -34,13 +33,27 @@ export function grantRecord({
   };
 }
 
-/** Shorter ones, all by the same factor, where the server does not grant the time. */
+/**
+ * Shorter ones, all by the same factor, where the server does not grant the time. Where it grants a single stream, data that
+ * was to go both ways at once goes one way after the other.
+ */
 export function fittingPhases(
   phases: readonly PlannedPhase[],
   granted: GrantRecord,
 ): readonly PlannedPhase[] {
-  const factor = Math.min(1, timeForPhasesNs(granted) / plannedNs(phases));
-  return phases.map(({ name, durationNs }) => ({ name, durationNs: Math.floor(durationNs * factor) }));
+  const factor = Math.max(0, Math.min(1, timeForPhasesNs(granted) / plannedNs(phases)));
+  const fitting = granted.streams === 1 ? oneWayEach(phases) : phases;
+  return fitting.map(({ name, durationNs }) => ({ name, durationNs: Math.floor(durationNs * factor) }));
+}
+
+/** Each phase once: one that is there already has its own time. */
+function oneWayEach(phases: readonly PlannedPhase[]): PlannedPhase[] {
+  const others = phases.map(({ name }) => name);
+  return phases.flatMap((phase): PlannedPhase[] => {
+    if (phase.name !== 'both') return [phase];
+    const ways = (['down', 'up'] as const).filter((way) => !others.includes(way));
+    return ways.map((name) => ({ name, durationNs: phase.durationNs / 2 }));
+  });
 }
 
 /** For how much longer than these `phases` a load may go on while the number of streams is searched for, ns. */

@@ -12,6 +12,8 @@ import { watchQuota } from './cpu-quota.ts';
 const NS_PER_MS = 1_000_000;
 /** A timer of Node's own, without JavaScript, looks at the event loop as often as this. */
 const LOOP_RESOLUTION_MS = 10;
+/** Where the probes have a thread of their own, each look takes the processor from it, or from a server beside it. */
+const LOOP_RESOLUTION_BESIDE_MS = 100;
 /** The kernel slews a clock by 500 us in a second at most (adjtimex(2)); what is faster was a step. */
 const MAX_SLEW = 500e-6;
 const PROCESSOR_TIMES = '/proc/stat';
@@ -74,6 +76,14 @@ export function watchHealth(clock: Clock, sources: HealthSources = SYSTEM): Heal
       };
     },
   };
+}
+
+/** As {@link watchHealth}, beside a thread that measures: it looks at the event loop less often. */
+export function watchHealthBeside(clock: Clock): HealthWatch {
+  return watchHealth(clock, {
+    ...SYSTEM,
+    watchEventLoop: () => watchEventLoop(LOOP_RESOLUTION_BESIDE_MS),
+  });
 }
 
 /** What Node's histogram holds is the time between two looks, the period and all. */
@@ -167,13 +177,16 @@ function share(part: number, total: number): number {
 
 const SYSTEM: HealthSources = {
   read: readKernelText,
-  watchEventLoop() {
-    const turns = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-    turns.enable();
-    return () => {
-      turns.disable();
-      const { count, max: maxNs } = turns;
-      return { count, periodNs: LOOP_RESOLUTION_MS * NS_PER_MS, p99Ns: turns.percentile(99), maxNs };
-    };
-  },
+  watchEventLoop: () => watchEventLoop(LOOP_RESOLUTION_MS),
 };
+
+/** @param resolution how often to look, ms */
+function watchEventLoop(resolution: number): () => LoopTurns {
+  const turns = monitorEventLoopDelay({ resolution });
+  turns.enable();
+  return () => {
+    turns.disable();
+    const { count, max: maxNs } = turns;
+    return { count, periodNs: resolution * NS_PER_MS, p99Ns: turns.percentile(99), maxNs };
+  };
+}

@@ -36,7 +36,7 @@ export interface PingOptions {
   readonly family?: 4 | 6;
   /** `auto` (default) takes the native engine where it can run, and the portable one (`node`) elsewhere. */
   readonly engine?: EngineRequest;
-  /** What to ask of the socket of each connection; all but `bindAddress` need the native engine. */
+  /** What to ask of the socket of each connection; all but `bindAddress` need the native engine, and `tls` the portable one. */
   readonly socket?: HandshakeSocketOptions;
   /** Cancels the run. */
   readonly signal?: AbortSignal;

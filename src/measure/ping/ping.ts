@@ -6,6 +6,7 @@ import { pingStatistics } from '../../analysis/ping.ts';
 import { calibrate } from '../../clock/calibrate.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import type { SocketRecord } from '../../facts/socket.ts';
+import type { TlsTerms } from '../../facts/tls.ts';
 import type { Handshaker } from '../../net/handshaker.ts';
 import type { PingFailure, PingReply, PingResult } from '../../result/ping-result.ts';
 import { Activity, type ActivityDeps, type Handle, type LostEvent } from '../activity.ts';
@@ -68,6 +69,8 @@ class PingRun {
   private readonly route: Route;
   /** Of the first connection: they are all alike. */
   private socket: SocketRecord | null = null;
+  /** Likewise. */
+  private tls: TlsTerms | null = null;
 
   constructor({ handshaker, fallback = null }: PingDeps, plan: PingPlan, activity: Activity<PingEvent>) {
     this.handshaker = handshaker;
@@ -107,6 +110,7 @@ class PingRun {
         socket: plannedSocketRecord(plan.socket),
       },
       socket: this.socket,
+      ...(plan.socket.tls === undefined ? {} : { tls: this.tls }),
       addresses: this.route.record,
       replies: this.replies,
       failures: this.failures,
@@ -158,9 +162,12 @@ class PingRun {
       });
       const { remote, local, handshakeRttNs = null, resentSyns = null } = found;
       // The kernel's figure is right all the same: the kernel was not stopped.
-      const connectNs = (await this.wasSuspendedSince(atNs)) ? null : found.connectNs;
-      const reply = { sequence, atNs, remote, local, handshakeRttNs, resentSyns, connectNs };
+      const wasSuspended = await this.wasSuspendedSince(atNs);
+      const connectNs = wasSuspended ? null : found.connectNs;
+      const secured = found.tls && { tlsHandshakeNs: wasSuspended ? null : found.tls.handshakeNs };
+      const reply = { sequence, atNs, remote, local, handshakeRttNs, resentSyns, connectNs, ...secured };
       this.socket ??= found.socket === undefined ? null : socketRecord(found.socket);
+      this.tls ??= found.tls === undefined ? null : termsOf(found.tls);
       this.replies.push(reply);
       this.activity.tell({ kind: 'reply', ...reply });
     } catch (thrown) {
@@ -184,7 +191,7 @@ class PingRun {
     const { suspensions } = this.activity;
     if (suspensions === undefined) return false;
     const endNs = this.sinceStartNs();
-    await suspensions.settled();
+    await suspensions.settled(endNs - startNs);
     const continuedAtNs = suspensions.continuedAtNs.map((ns) => Number(ns - this.epochNs));
     return wasSuspended(startNs, endNs, continuedAtNs);
   }
@@ -192,6 +199,10 @@ class PingRun {
   private sinceStartNs(): number {
     return Number(this.activity.clock.nowNs() - this.epochNs);
   }
+}
+
+function termsOf({ version, cipher }: TlsTerms): TlsTerms {
+  return { version, cipher };
 }
 
 /** A host that is refusing or silent may come back; a name that nobody knows, or a wish nobody can fulfil, will not. */

@@ -87,6 +87,11 @@ export function isRefusedSetup(error: Pick<Happened, 'phase' | 'received'>): boo
   return error.phase === 'setup' && isAnswered404(error);
 }
 
+/** Whether another setup may please the server. */
+export function objectsToSetup(error: EcholotError | undefined): error is EcholotError {
+  return error?.code === 'peer' && error.phase === 'setup' && !error.speaksOtherwise;
+}
+
 /** Whether nothing listens there, or no more. */
 export function isRefusedConnection({ code, phase, message }: Happened): boolean {
   return code === 'network' && phase === 'connect' && message.includes('refused');

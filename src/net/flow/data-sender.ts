@@ -19,6 +19,11 @@ const KERNEL_PACED_BYTES = 8 * 1024;
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 /** Below it the kernel keeps to the bound only where its word is awaited: it adds up to 64 KiB otherwise. */
 const TIGHT_BACKLOG_BYTES = 256 * 1024;
+/**
+ * How often it is looked for room that is not told of, ns: the kernel tells only once a third of the whole send buffer is
+ * free, and on a long path what is under way fills more of it. Shorter than half of the backlog lasts.
+ */
+const LOOK_NS = 2_000_000n;
 /** Frames are powers of two between these. */
 const MIN_FRAME_BYTES = 256;
 /** And no shorter than this where no rate asks for it. */
@@ -43,6 +48,16 @@ export interface FrameSource {
   frame(payloadBytes: number): Uint8Array;
 }
 
+/** What several senders share. */
+export interface SharedBound {
+  /** Asked before so much is sent. @returns the moment to ask again; undefined when it may be sent now, and counts */
+  waitFor(bytes: number, nowNs: bigint): bigint | undefined;
+}
+
+export interface SenderBounds extends Partial<SharedBound> {
+  readonly maxFrameBytes?: number;
+}
+
 /** A message that is made just before it is written; undefined where it is not wanted any more. */
 export type MessageMaker = () => Uint8Array | undefined;
 
@@ -52,6 +67,7 @@ export class DataSender {
   private readonly connection: DataSink;
   private readonly timekeeper: Timekeeper;
   private readonly train: FrameSource;
+  private readonly bounds: SenderBounds;
   private readonly maxFrameBytes: number;
   private readonly messages: MessageMaker[] = [];
   private isSending = false;
@@ -61,24 +77,25 @@ export class DataSender {
   private isFull = false;
   /** A little too much in the kernel would be long to wait for. */
   private isTight = false;
+  /** What may wait in the kernel. */
+  private backlogBytes = MIN_BACKLOG_BYTES;
   private frameBytes: number;
   /** Kept by the program, where the kernel does not; undefined for no bound. */
   private bytesPerSecond: number | undefined;
   private dueNs = 0n;
+  /** When it is looked for room again. */
+  private lookNs = 0n;
   private adaptedNs = 0n;
   private adaptedBytes = 0;
   private cancelWake: (() => void) | undefined;
   private isWritingMessages = false;
 
-  constructor(
-    connection: DataSink,
-    timekeeper: Timekeeper,
-    train: FrameSource,
-    maxFrameBytes: number = MAX_FRAME_BYTES,
-  ) {
+  constructor(connection: DataSink, timekeeper: Timekeeper, train: FrameSource, bounds: SenderBounds = {}) {
+    const { maxFrameBytes = MAX_FRAME_BYTES } = bounds;
     this.connection = connection;
     this.timekeeper = timekeeper;
     this.train = train;
+    this.bounds = bounds;
     this.maxFrameBytes = maxFrameBytes;
     this.frameBytes = Math.min(MIN_FRAME_BYTES, maxFrameBytes);
   }
@@ -97,6 +114,9 @@ export class DataSender {
       this.adaptedNs = nowNs;
       this.adaptedBytes = this.sentBytes;
       this.fit((wanted ?? 0) * BACKLOG_S);
+    } else if (wanted !== undefined) {
+      // A frame of the rate before may be long at this one.
+      this.frameBytes = this.frameOf(Math.min(this.frameBytes, wanted * PACED_FRAME_S));
     }
     this.pump();
   }
@@ -127,9 +147,9 @@ export class DataSender {
 
   /** What the connection had to queue is out. */
   handleDrained(): void {
-    if (this.isStuck && this.isTight && this.isSending) this.awaitRoom();
-    else this.isFull = false;
+    this.isFull = this.isStuck && this.isTight && this.isSending && !this.hasRoom();
     this.isStuck = false;
+    if (this.isFull) this.awaitRoom();
     this.pump();
   }
 
@@ -141,12 +161,25 @@ export class DataSender {
         this.writeMessages();
         continue;
       }
-      if (!this.isSending || this.isFull) return;
+      if (!this.isSending) return;
       const nowNs = this.timekeeper.nowNs();
+      if (this.isFull) {
+        if (nowNs < this.lookNs) return;
+        if (!this.hasRoom()) {
+          this.lookAgain(nowNs);
+          return;
+        }
+        this.isFull = false;
+      }
       if (nowNs - this.adaptedNs >= ADAPT_NS) this.adapt(nowNs);
       const isPaced = this.bytesPerSecond !== undefined && nowNs < this.dueNs;
       if (isPaced || burst >= MAX_BURST_BYTES) {
         this.wakeAt(isPaced ? this.dueNs : nowNs);
+        return;
+      }
+      const againNs = this.bounds.waitFor?.(this.frameBytes, nowNs);
+      if (againNs !== undefined) {
+        this.wakeAt(againNs);
         return;
       }
       this.writeFrame(nowNs);
@@ -172,8 +205,10 @@ export class DataSender {
       if (this.dueNs < nowNs - aheadNs) this.dueNs = nowNs - aheadNs;
       this.dueNs += BigInt(Math.ceil((frameBytes * NS_PER_S) / bytesPerSecond));
     }
-    if (!this.connection.write(this.train.frame(frameBytes))) this.isStuck = true;
-    else if (this.isTight) this.awaitRoom();
+    if (!this.connection.write(this.train.frame(frameBytes))) {
+      this.isStuck = true;
+      if (this.isTight) this.lookAgain(nowNs);
+    } else if (this.isTight && !this.hasRoom()) this.awaitRoom();
   }
 
   /** What was sent ahead of one rate is ahead of the next one too: whoever asks often gets no more. */
@@ -186,7 +221,25 @@ export class DataSender {
 
   private awaitRoom(): void {
     this.isFull = true;
+    this.lookAgain(this.timekeeper.nowNs());
     this.connection.tcp?.awaitRoom();
+  }
+
+  /** Room that was found has been told of, and used, when this returns. */
+  private retry(): void {
+    this.connection.tcp?.retry();
+    if (this.isStuck && this.isTight && this.isSending) this.lookAgain(this.timekeeper.nowNs());
+  }
+
+  private lookAgain(nowNs: bigint): void {
+    this.lookNs = nowNs + LOOK_NS;
+    this.wakeAt(this.lookNs);
+  }
+
+  /** Whether half of the backlog is free, by the kernel's word. */
+  private hasRoom(): boolean {
+    const unsentBytes = this.connection.tcp?.facts()?.unsentBytes ?? null;
+    return unsentBytes !== null && unsentBytes <= this.backlogBytes / 2;
   }
 
   /** Keeps what waits in the kernel, and the frames, to a few milliseconds of what the connection carries. */
@@ -202,18 +255,26 @@ export class DataSender {
     const { tcp } = this.connection;
     const isBounded = tcp?.boundUnsent(bounded >= MAX_BACKLOG_BYTES ? undefined : Math.round(bounded));
     this.isTight = isBounded === true && bounded < TIGHT_BACKLOG_BYTES;
+    this.backlogBytes = bounded;
     const dueBytes = (this.bytesPerSecond ?? Number.POSITIVE_INFINITY) * PACED_FRAME_S;
     // Shorter ones than that make packets that are mostly headers; only a slow rate is worth them.
     const usualBytes = Math.max(bounded / FRAMES_PER_BACKLOG, USUAL_FRAME_BYTES);
-    const frame = 2 ** Math.floor(Math.log2(Math.min(usualBytes, dueBytes)));
-    this.frameBytes = Math.min(Math.max(frame, MIN_FRAME_BYTES), this.maxFrameBytes);
+    this.frameBytes = this.frameOf(Math.min(usualBytes, dueBytes));
+    tcp?.fix(this.train.frame(this.frameBytes));
+  }
+
+  /** The longest frame that is no longer. */
+  private frameOf(bytes: number): number {
+    const frame = 2 ** Math.floor(Math.log2(bytes));
+    return Math.min(Math.max(frame, MIN_FRAME_BYTES), this.maxFrameBytes);
   }
 
   private wakeAt(atNs: bigint): void {
     this.cancelWake?.();
     this.cancelWake = this.timekeeper.wakeAt(atNs, () => {
       this.cancelWake = undefined;
-      this.pump();
+      if (this.isStuck) this.retry();
+      else this.pump();
     });
   }
 }

@@ -3,7 +3,7 @@
  * most on their way, and each that comes back is compared. A probe is a position in the stream: sent when its last
  * byte was handed over, answered when that is back.
  */
-import { foreignServer } from '../../core/client/foreign-server.ts';
+import { adviceOnForeign, foreignServer } from '../../core/client/foreign-server.ts';
 import { printable } from '../../core/wire/grammar.ts';
 import { verdictOf } from '../../core/wire/status.ts';
 import { DataSender, type MessageMaker } from './data-sender.ts';
@@ -23,6 +23,8 @@ export interface EchoFlowOptions extends DriverOptions {
   readonly bytes: EchoBytes;
   /** Data beyond its echo, at most, but for probes. */
   readonly bytesUnderWay: number;
+  /** The connection of the probes beside the data, which tells whether the server is there. */
+  readonly isOwner: boolean;
 }
 
 export class EchoFlow extends FlowDriver {
@@ -49,7 +51,9 @@ export class EchoFlow extends FlowDriver {
     // To its sender, a flow with enough under way is a connection that takes no more.
     const gate = { tcp: connection.tcp, write: (piece: Uint8Array) => this.write(piece) };
     const source = { frame: (length: number) => bytes.at(this.sentBytes, length) };
-    this.sender = new DataSender(gate, timekeeper, source, this.maxFrameBytes);
+    this.sender = new DataSender(gate, timekeeper, source, { maxFrameBytes: this.maxFrameBytes });
+    // An echo that has all come back owes nothing.
+    if (options.isOwner) this.watchSilence(() => this.receivedBytes < this.sentBytes);
   }
 
   get hasEnded(): boolean {
@@ -63,6 +67,7 @@ export class EchoFlow extends FlowDriver {
       this.refuse(chunk, beyond > 0 ? 'more than it was sent' : 'other bytes than it was sent');
       return;
     }
+    this.noteHeard();
     this.receivedBytes += chunk.length;
     const answered = this.takeProbes(this.log.since(nowNs));
     if (answered !== undefined) this.stampLast(answered, nowNs);
@@ -112,7 +117,8 @@ export class EchoFlow extends FlowDriver {
     const foreign = isFirst ? foreignServer(chunk) : undefined;
     const tell = (what: string, advice?: string): void =>
       this.breakOff(what, 'what it was sent', printable(chunk), advice);
-    if (foreign !== undefined) tell(`this is ${foreign}, no echo server`, 'check the port');
+    if (foreign !== undefined)
+      tell(`this is ${foreign}, no echo server`, adviceOnForeign(foreign, 'check the port'));
     else if (isFirst && verdictOf(chunk) === 'stop')
       tell('this server speaks a measurement protocol, and is no plain echo server', 'leave out --echo');
     else tell(`the server sent back ${sent}`);
@@ -141,7 +147,8 @@ export class EchoFlow extends FlowDriver {
       if (next.endBytes > this.receivedBytes) break;
       this.underWay.shift();
       const probe = this.probes.answer(next.marker, atNs, Number.NaN);
-      if (probe !== undefined && probe !== 'wrong' && next.endBytes === this.receivedBytes) last = probe;
+      if (probe !== undefined && typeof probe !== 'string' && next.endBytes === this.receivedBytes)
+        last = probe;
     }
     return last;
   }

@@ -12,6 +12,7 @@ import type { FlowCommand, FlowListener } from './flow.ts';
 import { type DataCounts, FlowLog } from './flow-log.ts';
 import { type Probe, ProbeLedger } from './probe-ledger.ts';
 import { ProbeSchedule } from './probe-schedule.ts';
+import { MAX_SILENCE_MS, SilenceWatch } from './silence-watch.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -35,6 +36,7 @@ export abstract class FlowDriver implements ConnectionHandler {
   private readonly options: DriverOptions;
   private readonly schedule: ProbeSchedule;
   private isSaying = false;
+  private silence: SilenceWatch | undefined;
   private cancelPatience: (() => void) | undefined;
 
   constructor(options: DriverOptions) {
@@ -139,9 +141,22 @@ export abstract class FlowDriver implements ConnectionHandler {
     probe.layers = this.connection.marks?.layersOf(probe.index, sentNs, nowNs);
   }
 
+  /** From now on a peer of which nothing is heard is taken for gone. @param isAwaited whether there is anything to hear */
+  protected watchSilence(isAwaited: () => boolean): void {
+    this.silence = new SilenceWatch(this.options.timekeeper, isAwaited, () => {
+      const what = `nothing was heard of the server for ${MAX_SILENCE_MS} ms`;
+      this.over(new EcholotError('timeout', what, { advice: 'the path was cut, or the server stopped' }));
+    });
+  }
+
+  protected noteHeard(): void {
+    this.silence?.heard();
+  }
+
   /** Nothing more is sent by itself. */
   protected leave(): void {
     this.isOver = true;
+    this.silence?.stop();
     this.schedule.stop();
     this.cancelPatience?.();
   }

@@ -5,24 +5,32 @@
  */
 
 import type { EcholotError } from '../../core/errors.ts';
-import type { LoadAnswer, LoadEnd, LoadQuestion } from '../../core/load/load-messages.ts';
+import type { LoadVerdict } from '../../core/load/load-greeting.ts';
+import type { LoadEnd, LoadQuestion, LoadTurn } from '../../core/load/load-messages.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import type { EngineName } from '../../facts/engine.ts';
 import type { SocketOptions, SocketRecord } from '../../facts/socket.ts';
 import type { TcpFacts } from '../../facts/tcp.ts';
+import type { TlsRecord } from '../../facts/tls.ts';
+import type { HeldToken } from '../../token/held-token.ts';
 import type { DialOutcome, Target } from '../dialer.ts';
 
 /**
  * What a flow speaks: the load of an echolot server, or to any echo server its own bytes, of which so many at most are
- * under way at once.
+ * under way at once. Its owner, as that of a load, is the connection that tells whether the server is there.
  */
 export type FlowProtocol =
-  | { readonly kind: 'load'; readonly question: LoadQuestion }
-  | { readonly kind: 'echo'; readonly bytesUnderWay: number };
+  | {
+      readonly kind: 'load';
+      readonly question: LoadQuestion;
+      /** To be shown before the question; default none. */
+      readonly token?: HeldToken | undefined;
+    }
+  | { readonly kind: 'echo'; readonly bytesUnderWay: number; readonly isOwner: boolean };
 
 export interface FlowPlan {
   readonly protocol: FlowProtocol;
-  /** How long connecting and opening may take, ns. */
+  /** How long connecting and opening may take, ns; a wait for a turn not counted. */
   readonly timeoutNs: number;
   /** Whether to take the kernel's stamps of markers; only the connection of foreign probes does. */
   readonly stamps: boolean;
@@ -111,6 +119,8 @@ export interface FlowOptions {
   readonly epochNs: bigint;
   readonly signal?: AbortSignal | undefined;
   readonly onDialed?: ((outcome: DialOutcome) => void) | undefined;
+  /** How long it is until the flow's turn: while it waits, each second. */
+  readonly onTurn?: ((turn: LoadTurn) => void) | undefined;
 }
 
 export interface Flow {
@@ -119,8 +129,9 @@ export interface Flow {
   /** From SYN to SYN-ACK as the kernel measured it, ns. */
   readonly handshakeRttNs?: number | undefined;
   readonly socket?: SocketRecord | undefined;
-  /** What the server grants; undefined of an echo. One that has to wait is closed already. */
-  readonly answer: LoadAnswer | undefined;
+  readonly tls?: TlsRecord | undefined;
+  /** What the server grants; undefined of an echo. One to which nothing was granted is closed already. */
+  readonly answer: LoadVerdict | undefined;
   command(command: FlowCommand): void;
   /** Tells a last portion, and closes the connection, whatever is under way; never throws. No `onEnded` follows. */
   close(): Promise<void>;

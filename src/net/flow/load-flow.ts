@@ -15,10 +15,15 @@ import { DataSender, type MessageMaker } from './data-sender.ts';
 import type { DataTrain } from './data-train.ts';
 import { type DriverOptions, FlowDriver } from './flow-driver.ts';
 import type { DataCounts } from './flow-log.ts';
-import type { Probe } from './probe-ledger.ts';
-import { MAX_SILENCE_MS, SilenceWatch } from './silence-watch.ts';
+import type { Probe, WrongAnswer } from './probe-ledger.ts';
 
 const EXPECTED = 'the messages of a load';
+
+const WRONG_ANSWERS: Readonly<Record<WrongAnswer, string>> = {
+  unsent: 'that was not sent',
+  again: 'that it had answered before',
+  'out-of-order': 'behind a later one',
+};
 
 export interface LoadFlowOptions extends DriverOptions {
   readonly train: DataTrain;
@@ -35,14 +40,13 @@ export class LoadFlow extends FlowDriver {
   private isReceiving = false;
   private peerSentBytes: number | undefined;
   private lastReport: LoadReport | undefined;
-  private readonly silence: SilenceWatch | undefined;
 
   constructor(options: LoadFlowOptions) {
     super(options);
     this.isOwner = options.isOwner;
     this.sender = new DataSender(options.connection, options.timekeeper, options.train);
     // The server reports ten times a second on it, whatever else goes on.
-    if (options.isOwner) this.silence = new SilenceWatch(options.timekeeper, () => this.takeForGone());
+    if (options.isOwner) this.watchSilence(() => true);
   }
 
   get hasEnded(): boolean {
@@ -51,7 +55,7 @@ export class LoadFlow extends FlowDriver {
 
   onBytes(chunk: Uint8Array, nowNs: bigint): void {
     if (this.isOver) return;
-    this.silence?.heard();
+    this.noteHeard();
     const atNs = this.log.since(nowNs);
     let answered: Probe | undefined;
     this.reader.push(chunk);
@@ -95,12 +99,6 @@ export class LoadFlow extends FlowDriver {
   protected override leave(): void {
     super.leave();
     this.sender.stop();
-    this.silence?.stop();
-  }
-
-  private takeForGone(): void {
-    const what = `nothing was heard of the server for ${MAX_SILENCE_MS} ms`;
-    this.over(new EcholotError('timeout', what, { advice: 'the path was cut, or the server stopped' }));
   }
 
   /** Both sides have said how much they sent. */
@@ -147,8 +145,8 @@ export class LoadFlow extends FlowDriver {
 
   private takeAnswer(marker: number, residenceNs: number, atNs: number): Probe | undefined {
     const probe = this.probes.answer(marker, atNs, residenceNs);
-    if (probe !== 'wrong') return probe;
-    this.refuse('the server answered a marker that was not sent', `a ${marker}`);
+    if (typeof probe !== 'string') return probe;
+    this.refuse(`the server answered a marker ${WRONG_ANSWERS[probe]}`, `a ${marker}`);
     return undefined;
   }
 
@@ -181,9 +179,9 @@ export class LoadFlow extends FlowDriver {
   private complete(): void {
     const { lastReport, sender } = this;
     // What it has read must be what it was sent: nothing is lost in a stream.
-    if (lastReport !== undefined && !this.isOwner && lastReport.receivedBytes !== sender.sentBytes) {
-      const what = `the server received other than the ${sender.sentBytes} bytes that it was sent`;
-      this.refuse(what, `r ${lastReport.receivedBytes}`);
+    if (!this.isOwner && (lastReport?.receivedBytes ?? 0) !== sender.sentBytes) {
+      const told = lastReport === undefined ? 'no report' : `r ${lastReport.receivedBytes}`;
+      this.refuse(`the server received other than the ${sender.sentBytes} bytes that it was sent`, told);
       return;
     }
     this.finish(this.peerSentBytes);

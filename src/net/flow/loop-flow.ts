@@ -3,24 +3,29 @@
  * drives it, and sees that it is gone in the end.
  */
 import { EcholotError } from '../../core/errors.ts';
-import { LoadGreeting } from '../../core/load/load-greeting.ts';
-import type { LoadAnswer } from '../../core/load/load-messages.ts';
+import { LoadGreeting, type LoadVerdict } from '../../core/load/load-greeting.ts';
+import type { LoadTurn } from '../../core/load/load-messages.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import type { SocketRecord } from '../../facts/socket.ts';
+import type { TlsRecord } from '../../facts/tls.ts';
+import { holderOf } from '../../token/held-token.ts';
 import type { Connection, ConnectionHandler } from '../connection.ts';
 import type { Target } from '../dialer.ts';
 import { inPhase } from '../errors/session-error.ts';
+import type { LoopDialed, LoopNetwork } from '../loop-network.ts';
 import { Pending } from '../pending.ts';
 import type { DataTrain } from './data-train.ts';
 import type { EchoBytes } from './echo-bytes.ts';
 import { EchoFlow } from './echo-flow.ts';
 import type { Flow, FlowCommand, FlowListener, FlowOptions, FlowPlan } from './flow.ts';
 import type { FlowDriver } from './flow-driver.ts';
-import type { FlowDialed, FlowNetwork } from './flow-network.ts';
 import { LoadFlow } from './load-flow.ts';
+import { MAX_SILENCE_MS } from './silence-watch.ts';
 
 const NS_PER_MS = 1_000_000;
 const NO_BYTES = new Uint8Array(0);
+/** So long at least a server may say nothing to a client that waits for its turn. */
+const TURN_SILENCE_NS: number = MAX_SILENCE_MS * NS_PER_MS;
 /** A connection that was ended waits so long for the peer's own end. */
 const LEAVE_NS = 1_000_000_000n;
 
@@ -31,7 +36,7 @@ export interface Supplies {
 }
 
 export interface LoopFlowOptions {
-  readonly network: FlowNetwork;
+  readonly network: LoopNetwork;
   readonly supplies: Supplies;
   readonly target: Target;
   readonly plan: FlowPlan;
@@ -40,15 +45,17 @@ export interface LoopFlowOptions {
 }
 
 export class LoopFlow implements Flow, ConnectionHandler {
-  answer: LoadAnswer | undefined;
+  answer: LoadVerdict | undefined;
   /** Settled once the connection is gone, or never was. */
   readonly closed: Promise<void>;
   private readonly about: LoopFlowOptions;
   private readonly opening = new Pending();
-  private dialed: FlowDialed | undefined;
+  private dialed: LoopDialed | undefined;
   /** A socket that is closed does not tell them any more. */
   private knownEnds: { readonly local: Endpoint; readonly remote: Endpoint } | undefined;
   private greeting: LoadGreeting | undefined;
+  /** What was heard last while it waited for its turn. */
+  private heardTurn: LoadTurn | undefined;
   private driver: FlowDriver | undefined;
   /** What has happened since the answer, until the caller has the flow. */
   private held: (() => void)[] | undefined;
@@ -76,6 +83,10 @@ export class LoopFlow implements Flow, ConnectionHandler {
 
   get handshakeRttNs(): number | undefined {
     return this.dialed?.handshakeRttNs;
+  }
+
+  get tls(): TlsRecord | undefined {
+    return this.dialed?.tls;
   }
 
   get socket(): SocketRecord | undefined {
@@ -191,17 +202,36 @@ export class LoopFlow implements Flow, ConnectionHandler {
   }
 
   private async greet(timeoutNs: number, signal: AbortSignal): Promise<void> {
-    const { network, plan } = this.about;
+    const { plan } = this.about;
     if (plan.protocol.kind === 'echo') return this.begin(NO_BYTES);
-    const { timekeeper } = network;
-    const greeting = new LoadGreeting(plan.protocol.question);
+    const { question, token } = plan.protocol;
+    const greeting = new LoadGreeting(question, token && holderOf(token));
     this.greeting = greeting;
     const answered = this.opening.wait(signal, (error) => this.opening.reject(error));
-    this.cancelTimer = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(timeoutNs)), () => {
-      this.opening.reject(greeting.handleSilence(Math.ceil(timeoutNs / NS_PER_MS)));
+    this.limitSilence(greeting, timeoutNs);
+    const patienceNs = question.kind === 'turn' ? question.patienceMs * NS_PER_MS : 0;
+    const cancelPatience = this.after(timeoutNs + TURN_SILENCE_NS + patienceNs, () => {
+      const what = 'the server keeps this client waiting for longer than it asked to';
+      this.opening.reject(new EcholotError('peer', what));
     });
     this.connection.write(greeting.begin());
-    await answered;
+    try {
+      await answered;
+    } finally {
+      cancelPatience();
+    }
+  }
+
+  private limitSilence(greeting: LoadGreeting, silenceNs: number): void {
+    this.cancelTimer();
+    this.cancelTimer = this.after(silenceNs, () => {
+      this.opening.reject(greeting.handleSilence(Math.ceil(silenceNs / NS_PER_MS)));
+    });
+  }
+
+  private after(ns: number, happen: () => void): () => void {
+    const { timekeeper } = this.about.network;
+    return timekeeper.wakeAt(timekeeper.nowNs() + BigInt(Math.ceil(ns)), happen);
   }
 
   /** What the server says to the setup and the question. */
@@ -210,7 +240,18 @@ export class LoopFlow implements Flow, ConnectionHandler {
     if (greeting === undefined || greeting.isOver) return;
     const next = greeting.handleBytes(chunk);
     if (next !== undefined) this.connection.write(next);
+    if (greeting.turn !== undefined && greeting.turn !== this.heardTurn)
+      this.hearTurn(greeting, greeting.turn);
     this.settle();
+  }
+
+  /** The server lets it wait, and says so each second. */
+  private hearTurn(greeting: LoadGreeting, turn: LoadTurn): void {
+    const { plan, options } = this.about;
+    this.heardTurn = turn;
+    if (greeting.isOver) return;
+    this.limitSilence(greeting, Math.max(plan.timeoutNs, TURN_SILENCE_NS));
+    options.onTurn?.(turn);
   }
 
   private settle(): void {
@@ -222,8 +263,8 @@ export class LoopFlow implements Flow, ConnectionHandler {
     }
     if (greeting?.answer === undefined || !this.opening.isOpen) return;
     this.answer = greeting.answer;
-    if (greeting.answer.kind === 'wait') this.connection.close();
-    else this.begin(greeting.rest);
+    if (greeting.answer.kind === 'granted') this.begin(greeting.rest);
+    else this.connection.close();
     this.opening.resolve();
   }
 
@@ -241,8 +282,8 @@ export class LoopFlow implements Flow, ConnectionHandler {
     const { protocol } = plan;
     const driver =
       protocol.kind === 'load'
-        ? new LoadFlow({ ...shared, train: supplies.train, isOwner: protocol.question.kind === 'new' })
-        : new EchoFlow({ ...shared, bytes: supplies.echoBytes, bytesUnderWay: protocol.bytesUnderWay });
+        ? new LoadFlow({ ...shared, train: supplies.train, isOwner: protocol.question.kind !== 'join' })
+        : new EchoFlow({ ...shared, ...protocol, bytes: supplies.echoBytes });
     this.driver = driver;
     this.held = rest.length === 0 ? [] : [() => driver.onBytes(rest, timekeeper.nowNs())];
     timekeeper.wakeAt(timekeeper.nowNs(), () => {

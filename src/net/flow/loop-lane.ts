@@ -4,16 +4,16 @@
  */
 import type { EngineName } from '../../facts/engine.ts';
 import type { Target } from '../dialer.ts';
+import type { LoopNetwork } from '../loop-network.ts';
 import { DataTrain } from './data-train.ts';
 import { EchoBytes } from './echo-bytes.ts';
 import type { Flow, FlowEngine, FlowLane, FlowListener, FlowOptions, FlowPlan } from './flow.ts';
-import type { FlowNetwork } from './flow-network.ts';
 import { LoopFlow, type Supplies } from './loop-flow.ts';
 
 /** @param cpuShare absent in virtual time */
 export function createLoopFlowEngine(
   name: EngineName,
-  network: FlowNetwork,
+  network: LoopNetwork,
   cpuShare?: () => () => number,
 ): FlowEngine {
   const lanes = new Set<LoopFlowLane>();
@@ -32,13 +32,13 @@ export function createLoopFlowEngine(
 }
 
 export class LoopFlowLane implements FlowLane {
-  private readonly network: FlowNetwork;
+  private readonly network: LoopNetwork;
   private readonly watch: (() => number) | undefined;
   private readonly onClosed: () => void;
   private readonly supplies: Supplies = { train: new DataTrain(), echoBytes: new EchoBytes() };
   private readonly flows = new Set<LoopFlow>();
 
-  constructor(network: FlowNetwork, watch?: () => number, onClosed = (): void => {}) {
+  constructor(network: LoopNetwork, watch?: () => number, onClosed = (): void => {}) {
     this.network = network;
     this.watch = watch;
     this.onClosed = onClosed;

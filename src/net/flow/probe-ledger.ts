@@ -26,6 +26,9 @@ export interface Probe {
   openUntilNs: number;
 }
 
+/** An answer to a marker that was never sent, that was answered before, or that comes behind the answer to a later one. */
+export type WrongAnswer = 'unsent' | 'again' | 'out-of-order';
+
 export class ProbeLedger {
   /** Due, and not sent. */
   private readonly waiting: Probe[] = [];
@@ -38,6 +41,8 @@ export class ProbeLedger {
   private doneCount = 0;
   /** How many had been answered when the last answer came: none of them is answered again. */
   private answeredCount = 0;
+  /** The last of those whose answers did not come before that of a later one. */
+  private readonly passedOver: number[] = [];
   /** Whether the peer's kernel tells anything: else it is not waited for. */
   private kernelTells = false;
 
@@ -75,11 +80,13 @@ export class ProbeLedger {
 
   /**
    * The answer to a marker; those before it are not answered any more.
-   * @returns its probe; undefined when it was given up; `wrong` when it was not asked for, or answered before
+   * @returns its probe; undefined when it was given up; else what is wrong with it
    */
-  answer(marker: number, nowNs: number, residenceNs: number): Probe | undefined | 'wrong' {
+  answer(marker: number, nowNs: number, residenceNs: number): Probe | undefined | WrongAnswer {
     const index = this.indexOf(marker, this.answeredCount);
-    if (index >= this.sentCount) return 'wrong';
+    if (index >= this.sentCount) return this.wrongAnswer(index - MARKERS);
+    for (let each = this.answeredCount; each < index; each++) this.passedOver.push(each);
+    this.passedOver.splice(0, this.passedOver.length - MAX_UNDER_WAY);
     this.answeredCount = index + 1;
     if (index < this.doneCount) return undefined;
     this.giveUp(index - this.doneCount);
@@ -124,6 +131,11 @@ export class ProbeLedger {
   private giveUp(count: number): void {
     this.done.push(...this.sent.splice(0, count));
     this.doneCount += count;
+  }
+
+  private wrongAnswer(index: number): WrongAnswer {
+    if (index < 0) return 'unsent';
+    return this.passedOver.includes(index) ? 'out-of-order' : 'again';
   }
 
   /** The first probe from `from` on that has this marker. */

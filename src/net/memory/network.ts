@@ -57,6 +57,8 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
   private readonly accepts = new Map<number, Accept>();
   /** By the address that they lead to. */
   private readonly wires = new Map<string, Wires>();
+  /** Where whoever dials comes from. */
+  dialsFrom: string = ADDRESS;
   private nextPort = FIRST_FREE_PORT;
 
   constructor(clock: VirtualClock, link: LinkOptions = {}, places: Places = {}) {
@@ -110,7 +112,13 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
       }
       const remote = { address, port: target.port, family };
       const { there, back } = this.wiresTo(address);
-      const near = new MemoryConnection(timekeeper, link, there, endpoint(this.nextPort++), remote);
+      const near = new MemoryConnection(
+        timekeeper,
+        link,
+        there,
+        endpoint(this.nextPort++, this.dialsFrom),
+        remote,
+      );
       const far = new MemoryConnection(timekeeper, link, back, near.remote, near.local);
       near.peer = far;
       far.peer = near;
@@ -129,8 +137,8 @@ export class MemoryNetwork implements DialerNetwork, ListenerNetwork {
 
 const anyName: LookUp = async () => [{ address: ADDRESS, family: 4 }];
 
-function endpoint(port: number): Endpoint {
-  return { address: ADDRESS, port, family: 4 };
+function endpoint(port: number, address = ADDRESS): Endpoint {
+  return { address, port, family: address.includes(':') ? 6 : 4 };
 }
 
 type Delivery = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | { readonly kind: 'end' };

@@ -68,7 +68,7 @@ function attach(accepted: Socket, accept: Accept): void {
   socket.on('close', () => handler.onClose(failure));
 }
 
-function endpointOf(server: Server): Endpoint {
+export function endpointOf(server: Server): Endpoint {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
   return { address: address.address, port: address.port, family: address.family === 'IPv6' ? 6 : 4 };

@@ -4,7 +4,8 @@
  */
 import type { EcholotError } from '../../core/errors.ts';
 import type { Connection, ConnectionHandler } from '../connection.ts';
-import { type Dialed, type DialerNetwork, type DialOptions, pinned, type Target } from '../dialer.ts';
+import { pinned, type Target } from '../dialer.ts';
+import type { LoopDialed, LoopDialOptions, LoopNetwork } from '../loop-network.ts';
 
 /** What the kernel took is sent all the same; this is for what it did not take. */
 const DROP_AFTER_NS = 1_000_000_000n;
@@ -12,6 +13,8 @@ const DROP_AFTER_NS = 1_000_000_000n;
 /** Who uses the link, and hears of its connection. */
 export interface LinkUser {
   onBytes(chunk: Uint8Array, nowNs: bigint): void;
+  /** What was not written at once is out. */
+  onDrain?(): void;
   /** The peer says no more. */
   onEnd(): void;
   onFailure(error: EcholotError): void;
@@ -19,7 +22,7 @@ export interface LinkUser {
 
 export class ClientLink {
   isConnected = false;
-  private readonly network: DialerNetwork;
+  private readonly network: LoopNetwork;
   /** Once connected, the address that answered: a second connection goes to the same server. */
   private target: Target;
   private readonly user: LinkUser;
@@ -28,14 +31,14 @@ export class ClientLink {
   private handler: ConnectionHandler | undefined;
   private cancelDrop: (() => void) | undefined;
 
-  constructor(network: DialerNetwork, target: Target, user: LinkUser) {
+  constructor(network: LoopNetwork, target: Target, user: LinkUser) {
     this.network = network;
     this.target = target;
     this.user = user;
   }
 
   /** @throws EcholotError */
-  async dial(options: DialOptions): Promise<Dialed> {
+  async dial(options: LoopDialOptions): Promise<LoopDialed> {
     const dialed = await this.network.dial(this.target, this.handlerOfThisConnection(), {
       ...options,
       onDialed: (outcome) => {
@@ -48,8 +51,14 @@ export class ClientLink {
     return dialed;
   }
 
-  write(bytes: Uint8Array): void {
-    this.connection?.write(bytes);
+  /** As that of the connection; without one nothing is ever sent. */
+  write(bytes: Uint8Array): boolean {
+    return this.connection?.write(bytes) ?? false;
+  }
+
+  /** As that of the connection. */
+  get tellsSent(): boolean {
+    return this.connection?.tellsSent ?? false;
   }
 
   /** Delivers what was written before. */
@@ -74,7 +83,9 @@ export class ClientLink {
       onBytes: (chunk, nowNs) => {
         if (this.handler === handler) this.user.onBytes(chunk, nowNs);
       },
-      onDrain: () => {},
+      onDrain: () => {
+        if (this.handler === handler) this.user.onDrain?.();
+      },
       onEnd: () => {
         if (this.handler === handler) this.user.onEnd();
       },

@@ -27,6 +27,7 @@ import { AnswerTimers, type TimerUser } from './answer-timers.ts';
 import { ClientLink, type LinkUser } from './client-link.ts';
 import { canTerminate, lastWord, outcomeOfLastWord, Patience } from './farewell.ts';
 import { EchoTally, writeSample } from './samples.ts';
+import { sessionFacts } from './session-facts.ts';
 import { echoTimeoutNs, listenNs, NS_PER_MS, openTimeoutNs, owesAnswer, sessionOf } from './session-terms.ts';
 import { trace } from './trace.ts';
 
@@ -127,13 +128,16 @@ class LoopSession implements EngineSession, LinkUser, TimerUser {
 
   async open(): Promise<void> {
     const { signal, onDialed } = this.options;
-    const { connection, connectNs } = await this.dial({ timeoutNs: this.plan.timeoutNs, signal, onDialed });
-    this.sessionFacts = { connectNs, local: connection.local, remote: connection.remote };
+    const dialed = await this.dial({ timeoutNs: this.plan.timeoutNs, signal, onDialed });
+    this.sessionFacts = sessionFacts(dialed);
     try {
-      if (this.plan.listensFirst) await this.listen(connectNs);
+      if (this.plan.listensFirst) await this.listen(dialed.connectNs);
       const opening = this.session.begin();
       if (opening === undefined) return;
-      await this.exchange(opening, BigInt(openTimeoutNs(this.plan)), this.options.signal);
+      const timeoutNs = BigInt(openTimeoutNs(this.plan));
+      await this.exchange(opening, timeoutNs, this.options.signal);
+      const shown = this.session.showToken();
+      if (shown !== undefined) await this.exchange(shown, timeoutNs, this.options.signal);
     } catch (error) {
       this.breakOff();
       this.timers.clear();

@@ -7,6 +7,7 @@ import { ClientSession } from '../../core/client/client-session.ts';
 import type { EchoSession } from '../../core/client/echo-session.ts';
 import { PlainSession } from '../../core/client/plain-session.ts';
 import { DIALECTS } from '../../core/wire/dialects.ts';
+import { holderOf } from '../../token/held-token.ts';
 import type { BatchPlan, SessionPlan } from '../engine.ts';
 import { NODE_TOOLS } from './byte-tools.ts';
 
@@ -17,10 +18,11 @@ export const MIN_LISTEN_NS = 50_000_000;
 const LISTEN_ROUND_TRIPS = 3;
 
 /** @param stamps whether to ask the server for its stamps */
-export function sessionOf({ protocol, setup, delayUnit }: SessionPlan, stamps: boolean): EchoSession {
-  return protocol === 'plain'
-    ? new PlainSession(setup.payloadBytes, NODE_TOOLS)
-    : new ClientSession(DIALECTS[protocol], setup, { stamps, delayUnit, tools: NODE_TOOLS });
+export function sessionOf(plan: SessionPlan, stamps: boolean): EchoSession {
+  const { protocol, setup, delayUnit } = plan;
+  if (protocol === 'plain') return new PlainSession(setup.payloadBytes, NODE_TOOLS);
+  const holder = plan.token && holderOf(plan.token);
+  return new ClientSession(DIALECTS[protocol], setup, { stamps, delayUnit, tools: NODE_TOOLS, holder });
 }
 
 /** Whether the server owes an answer. */

@@ -51,7 +51,7 @@ export function distributionsOf(results: readonly Result[]): Distributions {
 }
 
 /** @returns null when the text is no histogram: a picture of it less is no reason to refuse the rest */
-function decoded(text: string): NanosecondHistogram | null {
+export function decoded(text: string): NanosecondHistogram | null {
   try {
     const histogram = NanosecondHistogram.decode(text);
     return histogram.count === 0 ? null : histogram;

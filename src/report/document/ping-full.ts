@@ -12,6 +12,7 @@ export function percentilesSection({ replies }: PingResult): Section {
   const known = [
     { name: 'handshake RTT', ns: replies.flatMap(({ handshakeRttNs }) => handshakeRttNs ?? []) },
     { name: 'application', ns: replies.flatMap(({ connectNs }) => connectNs ?? []) },
+    { name: 'TLS handshake', ns: replies.flatMap(({ tlsHandshakeNs }) => tlsHandshakeNs ?? []) },
   ].flatMap(({ name, ns }) => (ns.length === 0 ? [] : [{ name, ascending: sorted(ns) }]));
   if (known.length === 0) return { id: 'percentiles', title, parts: [] };
   const unit = timeUnit(known.map(({ ascending }) => quantile(ascending, 0.5)));
@@ -41,6 +42,7 @@ export function settingSections({
   startedAt,
   durationNs,
   socket,
+  tls,
 }: PingResult): Section[] {
   const asked = [
     ['host', `${plan.host} port ${plan.port}`],
@@ -63,6 +65,7 @@ export function settingSections({
       `${clock.name}: steps of ${clock.resolutionNs} ns, ${Math.round(clock.readCostNs)} ns a reading`,
     ],
     ['congestion control', socket?.congestionControl ?? NONE],
+    ...(tls === undefined ? [] : [['TLS', tls === null ? NONE : `${tls.version}, ${tls.cipher}`]]),
   ];
   const columns = [words(''), words('value')];
   return [

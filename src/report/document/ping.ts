@@ -27,7 +27,7 @@ export function pingDocument(result: PingResult, depth: Depth): ReportDocument {
   const { answered, failed } = statistics;
   const seconds = (durationNs / NS_PER_S).toFixed(1);
   return {
-    title: `TCP handshakes with ${plan.host} port ${plan.port}`,
+    title: `${plan.socket.tls === undefined ? 'TCP' : 'TCP and TLS'} handshakes with ${plan.host} port ${plan.port}`,
     byline: `${counted(answered + failed, 'handshake')}, ${answered} answered, ${failed} failed, in ${seconds} s`,
     sections: [
       shortfallSection(result),
@@ -79,10 +79,15 @@ function resentIn(replies: readonly PingReply[]): number {
   return replies.filter(({ resentSyns }) => resentSyns !== null && resentSyns > 0).length;
 }
 
-function knownFigures({ handshakeRttNs, connectNs }: PingStatistics): { name: string; summary: Summary }[] {
+function knownFigures({
+  handshakeRttNs,
+  connectNs,
+  tlsHandshakeNs = null,
+}: PingStatistics): { name: string; summary: Summary }[] {
   return [
     { name: 'handshake RTT', summary: handshakeRttNs },
     { name: 'application', summary: connectNs },
+    { name: 'TLS handshake', summary: tlsHandshakeNs },
   ].flatMap(({ name, summary }) => (summary === null ? [] : [{ name, summary }]));
 }
 
@@ -112,6 +117,11 @@ function figuresSection({ statistics, replies, engine }: PingResult): Section {
       ? `no handshake RTT: the engine ${engine.name} cannot read the kernel's own figure (TCP_INFO)`
       : 'handshake RTT: from SYN to SYN-ACK as the kernel measured it, in whole microseconds',
     "application: from just before the SYN to the news of the connection, this program's wake-up included",
+    ...(statistics.tlsHandshakeNs === undefined
+      ? []
+      : [
+          'TLS handshake: from there to the news that it is secured, in full each time: no session is resumed; the cryptography of both ends is in it',
+        ]),
   ];
   return {
     id: 'figures',

@@ -1,6 +1,7 @@
 /** The sections of a document as HTML. */
 
 import { unbroken } from '../../text/lines.ts';
+import { html, Markup, trusted } from '../../text/markup.ts';
 import type {
   Doubt,
   DoubtCase,
@@ -11,7 +12,6 @@ import type {
   Verdict,
 } from '../document/document.ts';
 import { verdictLines } from '../verdict-lines.ts';
-import { html, Markup, trusted } from './markup.ts';
 
 /** @param pictures what stands where the document has its pictures */
 export function section({ id, title, parts }: Section, pictures: Markup): Markup {

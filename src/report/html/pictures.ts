@@ -1,7 +1,8 @@
 /** Pictures of a page: each with its title, its caption and its words for those who do not see it. */
+
+import { escapeHtml, html, type Markup, trusted } from '../../text/markup.ts';
 import type { Chart, ChartOutcome } from '../charts/chart.ts';
 import { isDrawable } from '../charts/chart.ts';
-import { escapeHtml, html, type Markup, trusted } from './markup.ts';
 
 export const WIDE_PX = 860;
 /** A telephone of 390 px, less the margins of the page. */

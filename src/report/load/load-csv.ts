@@ -5,7 +5,7 @@
 import type { LoadResult } from '../../result/load/load-result.ts';
 import type { LoadEstimate, QooInterval } from '../../result/load/load-statistics.ts';
 import { quantile, sorted } from '../../stats/quantile/quantiles.ts';
-import { printable } from '../../text/printable.ts';
+import { csvText } from '../csv-text.ts';
 import { type BinProbes, binsOf, goodputOf, type LoadBin, probesOf, streamsIn } from './load-series.ts';
 
 const BIN_NS = 100_000_000;
@@ -126,7 +126,7 @@ export function loadFiguresCsv({ startedAt, plan, statistics }: LoadResult): str
       ({ phase, score, interval }): Figure => [phase, 'qoo', 'score', { value: score, interval }],
     ),
   ];
-  const head = [startedAt, hostCell(plan.host), plan.port];
+  const head = [startedAt, csvText(plan.host), plan.port];
   const rows = figures.flatMap(([phase, quantity, statistic, value]) =>
     value === null || value === undefined
       ? []
@@ -141,10 +141,4 @@ function valueCells(value: Valued | number): (string | number)[] {
   const method = interval !== null && 'method' in interval ? interval.method : '';
   const refused = 'refused' in value ? (value.refused ?? '') : '';
   return [value.value, interval?.low ?? '', interval?.high ?? '', method, refused];
-}
-
-/** A spreadsheet would take a word with = at its head for a formula. */
-function hostCell(host: string): string {
-  const text = printable(host).replace(/^[=+@-]/, "'$&");
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

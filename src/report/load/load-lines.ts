@@ -1,6 +1,7 @@
 /** A load for people while it runs: a line for each second, and the line that is redrawn on a terminal. */
-import type { GrantRecord, LoadPhaseName } from '../../result/load/load-result.ts';
-import { counted, figureText } from '../../text/numbers.ts';
+import type { LoadPhaseName } from '../../result/load/load-result.ts';
+import { counted } from '../../text/numbers.ts';
+import { turnText } from '../../text/turn.ts';
 import { delayText } from '../../text/units.ts';
 import { latencyText, rateText } from '../document/load/words.ts';
 
@@ -24,15 +25,24 @@ export function loadHeadline({ plan: { host, port, phases }, engine, fallback }:
   return `${host} port ${port}: ${told.join(', ')}; engine ${engine}${reason}`;
 }
 
-/** @param forMs until the server is asked again */
-export function waitingText(forMs: number): string {
-  return `another load is under way there; asking again in ${Math.ceil(forMs / MS_PER_S)} s`;
+/** @param forMs until the server is asked again @param turn what it said of the turn that would come, if anything */
+export function waitingText(forMs: number, turn: Partial<TurnTold> = {}): string {
+  const { afterMs, before } = turn;
+  const whenText = forMs > 0 ? ` in ${Math.ceil(forMs / MS_PER_S)} s` : '';
+  const asking = `asking again${whenText}`;
+  if (afterMs === undefined || before === undefined) return `another load is under way there; ${asking}`;
+  return `another load is under way there (${turnText(afterMs, before)}); ${asking}; --wait-turn keeps a place`;
 }
 
-/** @param wantedNs what the phases take in all; '' where that is granted */
-export function grantedText({ durationNs }: GrantRecord, wantedNs: number): string {
-  if (durationNs >= wantedNs) return '';
-  return `the server grants ${figureText(durationNs / NS_PER_S, 3)} s of ${figureText(wantedNs / NS_PER_S, 3)} s: each phase is shorter`;
+/** What a server says of a turn that is to come. */
+export interface TurnTold {
+  readonly afterMs: number;
+  readonly before: number;
+}
+
+/** In the queue of the server. */
+export function queuedText({ afterMs, before }: TurnTold): string {
+  return `waiting for a turn there: ${turnText(afterMs, before)}`;
 }
 
 /** How it goes, at one moment or over a while. */

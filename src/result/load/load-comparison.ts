@@ -6,6 +6,7 @@
 import type { LoadDirection } from '../../facts/load.ts';
 import type { Envelope } from '../envelope.ts';
 import type { AddressesRecord, Outcome, SystemInfo } from '../result.ts';
+import type { ComparedInterval, ComparedVerdict, TurnsRecord } from '../turns.ts';
 import type { GrantRecord, LoadEngineInfo, LoadPhaseName, LoadPlanRecord } from './load-result.ts';
 import type { LoadDoubt } from './load-statistics.ts';
 
@@ -25,15 +26,6 @@ export interface LoadComparison extends Envelope<'echolot-load-comparison', 1> {
   readonly figures: readonly ComparedFigure[];
   /** How the comparison ended; a cancelled or failed one keeps the pairs that were complete until then. */
   readonly outcome: Outcome;
-}
-
-export interface TurnsRecord {
-  /** Pairs of loads, one of each side. */
-  readonly rounds: number;
-  /** No pair begins after this time, ns; null where nothing but their number ends the run. */
-  readonly maxTimeNs: number | null;
-  /** Seed of the order within the pairs. */
-  readonly seed: number;
 }
 
 export interface ComparedLoads {
@@ -107,19 +99,4 @@ export interface ComparedFigure {
    * further, or there is none.
    */
   readonly verdict: ComparedVerdict;
-}
-
-export type ComparedVerdict = 'higher' | 'lower' | 'no-difference-shown' | 'too-uncertain';
-
-export interface ComparedInterval {
-  /** The share of comparisons whose intervals hold all true values together. */
-  readonly level: number;
-  /** Lower end. */
-  readonly low: number;
-  /** Upper end. */
-  readonly high: number;
-  /** How it was made: of loads that took turns `rank-sum`, of others `run-welch`. Of goodput by its logarithms. */
-  readonly method: 'rank-sum' | 'run-welch';
-  /** How many loads it stands on, of the side that has fewer. */
-  readonly units: number;
 }

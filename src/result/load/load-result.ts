@@ -16,6 +16,8 @@ import type { LoadStatistics } from './load-statistics.ts';
 
 export { LOAD_PHASES, type LoadDirection, type LoadPhaseName } from '../../facts/load.ts';
 
+import type { TlsRecord } from '../../facts/tls.ts';
+
 /** A load, as written by `echolot load --json`. */
 export interface LoadResult extends LoadRecording {
   /** Derived from all the rest. */
@@ -40,6 +42,8 @@ export interface LoadRecording extends Envelope<'echolot-load', 1>, Place, Perio
   readonly foreignProbes: ProbesRecord;
   /** From SYN to SYN-ACK of that connection as the kernel measured it, ns; null where the engine cannot read it. */
   readonly handshakeRttNs: number | null;
+  /** TLS as that connection spoke it; absent where it spoke none. */
+  readonly tls?: TlsRecord;
   /** How busy the threads were that carried the load. */
   readonly processors: LoadProcessorsRecord;
   /** What was observed of the client's process meanwhile; null when nothing was. */
@@ -149,7 +153,7 @@ export interface LoadPhaseRecord {
   readonly fromAtNs: number;
   /** When it was told to end, ns after the start. */
   readonly toAtNs: number;
-  /** Whether it ran to its planned end, its planned bytes, or until it was stable. */
+  /** Whether it ran to its planned end, its planned bytes, or until it was stable, and the server was still there then. */
   readonly isComplete: boolean;
   /** When it was known how many streams goodput rises with, ns after the start; null where that was not asked, or never known. */
   readonly streamsFoundAtNs: number | null;

@@ -1,67 +1,91 @@
-/** Who may begin a load, and join it: one load at a time, within the limits of the server. */
-import { randomBytes } from 'node:crypto';
+/** Who may begin a load, join it, or wait for one, within the limits of the server. */
 import type { Clock } from '../../clock/clock.ts';
-import type { LoadDesk } from '../../core/load/load-desk.ts';
-import {
-  LOAD_KEY_DIGITS,
-  type LoadAnswer,
-  type LoadQuestion,
-  type LoadTerms,
-} from '../../core/load/load-messages.ts';
-import type { LoadRole } from '../../core/load/load-rules.ts';
+import type { LoadDesk, LoadNotServed } from '../../core/load/load-desk.ts';
+import type { LoadAnswer, LoadQuestion, LoadTerms, LoadTurn } from '../../core/load/load-messages.ts';
 import { lowerRate } from '../../core/load/rate-bound.ts';
-import type { LoadOwner, SharedLoad } from './shared-load.ts';
+import type { Refusal } from '../../core/wire/refusals.ts';
+import type { ServerLimits } from '../limits.ts';
+import type { LoadGrant, LoadPlaces } from './load-places.ts';
+import type { LoadOwner } from './shared-load.ts';
+import { Turn } from './turn.ts';
 
-/** Whoever finds a load that is just ending may ask again so soon. */
-const ENDING_MS = 200;
+const NS_PER_MS = 1_000_000n;
 
-/** What is granted to the connection of this desk. */
-export interface LoadGrant {
-  readonly role: LoadRole;
-  readonly terms: LoadTerms;
+type LoadLimits = Pick<
+  ServerLimits,
+  'maxLoadMs' | 'maxLoadBitsPerSecond' | 'maxLoadStreams' | 'maxLoadWaitMs'
+>;
+type Asked = Exclude<LoadQuestion, { kind: 'join' }>;
+
+/** What its client is granted, which may change when it shows a token. */
+export interface LoadStanding {
+  readonly limits: () => LoadLimits;
+  /** Takes one more load of its budget. @returns why there is none */
+  readonly take: (nowNs: bigint) => Refusal | undefined;
+  /** It came to none. */
+  readonly giveBack: (nowNs: bigint) => void;
 }
 
 export class ServerLoadDesk implements LoadDesk {
   /** Undefined before, and when it was refused. Whoever has one leaves the load in the end. */
   grant: LoadGrant | undefined;
-  private readonly load: SharedLoad;
-  private readonly limits: LoadTerms;
+  /** Of a client that waits for its turn. Whoever has one leaves the queue in the end. */
+  turn: Turn | undefined;
+  private readonly places: LoadPlaces;
+  private readonly standing: LoadStanding;
   private readonly clock: Clock;
   private readonly client: LoadOwner;
 
   /** @param client whose connection it is */
-  constructor(load: SharedLoad, limits: LoadTerms, clock: Clock, client: LoadOwner) {
-    this.load = load;
-    this.limits = limits;
+  constructor(places: LoadPlaces, standing: LoadStanding, clock: Clock, client: LoadOwner) {
+    this.places = places;
+    this.standing = standing;
     this.clock = clock;
     this.client = client;
   }
 
-  answer(question: LoadQuestion): LoadAnswer | undefined {
+  answer(question: LoadQuestion): LoadAnswer | LoadTurn | LoadNotServed | undefined {
     const nowNs = this.clock.nowNs();
-    return question.kind === 'join' ? this.join(question.key, nowNs) : this.begin(question, nowNs);
-  }
-
-  private begin(asked: LoadTerms, nowNs: bigint): LoadAnswer {
-    const { load, limits, client } = this;
-    const key = randomBytes(LOAD_KEY_DIGITS / 2).toString('hex');
-    const terms: LoadTerms = {
-      durationMs: Math.min(asked.durationMs, limits.durationMs),
-      bitsPerSecond: lowerRate(asked.bitsPerSecond, limits.bitsPerSecond),
-      streams: Math.min(asked.streams, limits.streams),
-    };
-    if (!load.open(key, terms, client, nowNs)) {
-      const isEnding = load.ending !== undefined;
-      return { kind: 'wait', afterMs: isEnding ? ENDING_MS : load.termsAt(nowNs).durationMs + ENDING_MS };
+    const { places, client } = this;
+    if (question.kind === 'join') {
+      this.grant = places.join(question.key, nowNs);
+      return this.grant && answerOf(this.grant);
     }
-    this.grant = { role: 'owner', terms };
-    return { kind: 'granted', key, ...terms };
+    const refusal = this.standing.take(nowNs);
+    if (refusal !== undefined) return { kind: 'not-served', refusal };
+    const terms = this.termsFor(question);
+    // Whoever has waited comes before one that asks now.
+    if (places.queue.waiting === 0) this.grant = places.begin(terms, client, nowNs);
+    return this.grant === undefined ? this.queueOf(question, terms, nowNs) : answerOf(this.grant);
   }
 
-  private join(key: string, nowNs: bigint): LoadAnswer | undefined {
-    if (!this.load.join(key)) return undefined;
-    const terms = this.load.termsAt(nowNs);
-    this.grant = { role: 'stream', terms };
-    return { kind: 'granted', key, ...terms };
+  /** As much of what is asked for as is allowed. */
+  private termsFor(asked: Asked): LoadTerms {
+    const { maxLoadMs, maxLoadBitsPerSecond, maxLoadStreams } = this.standing.limits();
+    return {
+      durationMs: Math.min(asked.durationMs, maxLoadMs),
+      bitsPerSecond: lowerRate(asked.bitsPerSecond, maxLoadBitsPerSecond),
+      streams: Math.min(asked.streams, maxLoadStreams),
+    };
   }
+
+  private queueOf(asked: Asked, terms: LoadTerms, nowNs: bigint): LoadAnswer | LoadTurn {
+    const { places, client, standing } = this;
+    const patienceMs =
+      asked.kind === 'turn' ? Math.min(asked.patienceMs, standing.limits().maxLoadWaitMs) : 0;
+    const ticket = patienceMs > 0 ? places.queue.enter(client.remote.address, terms.durationMs) : undefined;
+    if (ticket !== undefined) {
+      const endNs = nowNs + BigInt(patienceMs) * NS_PER_MS;
+      this.turn = new Turn(places, ticket, terms, client, endNs);
+      return this.turn.told(nowNs);
+    }
+    places.count('busy');
+    standing.giveBack(nowNs);
+    const { afterMs, before } = places.turnOf(undefined, nowNs);
+    return { kind: 'wait', afterMs, ...(asked.kind === 'turn' ? { before } : {}) };
+  }
+}
+
+export function answerOf({ key, terms }: LoadGrant): LoadAnswer {
+  return { kind: 'granted', key, ...terms };
 }

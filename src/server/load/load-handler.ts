@@ -7,13 +7,13 @@ import { Deadline } from '../../clock/deadline.ts';
 import type { EcholotError } from '../../core/errors.ts';
 import { LoadReader } from '../../core/load/load-reader.ts';
 import { LoadRules } from '../../core/load/load-rules.ts';
-import type { EndReason } from '../../core/server/server-events.ts';
+import type { CutReason, EndReason } from '../../core/server/server-events.ts';
 import type { Connection } from '../../net/connection.ts';
 import type { DataTrain } from '../../net/flow/data-train.ts';
-import { LINGER_NS, Linger } from '../linger.ts';
-import type { ServedConnection } from '../measurement-handler.ts';
-import type { LoadGrant } from './desk.ts';
+import { LINGER_NS, Linger } from '../handlers/linger.ts';
+import type { ServedConnection } from '../handlers/measurement-handler.ts';
 import type { LoadPart } from './load-part.ts';
+import type { LoadGrant } from './load-places.ts';
 import { OwnerPart } from './owner-part.ts';
 import { ProcessorShare, type ProcessorTime } from './processor-share.ts';
 import type { LoadEnding, LoadSummary, SharedLoad } from './shared-load.ts';
@@ -26,7 +26,6 @@ export const OWNER_SILENCE_NS = 4_500_000_000n;
 
 export interface LoadHandlerDeps {
   readonly timekeeper: Timekeeper;
-  readonly load: SharedLoad;
   readonly train: DataTrain;
   readonly processorTime: ProcessorTime;
   /** @param answered markers */
@@ -34,11 +33,14 @@ export interface LoadHandlerDeps {
   /** It was the last connection of the load. */
   readonly onLoadEnd: (summary: LoadSummary) => void;
   readonly onClosed: () => void;
+  /** What the load has carried since the last time. @returns whether its client may use more */
+  readonly mayCarry: (bytes: number, nowNs: bigint) => boolean;
 }
 
 export class LoadHandler implements ServedConnection {
   private readonly connection: Connection;
   private readonly deps: LoadHandlerDeps;
+  private readonly load: SharedLoad;
   private readonly isOwner: boolean;
   private readonly part: LoadPart;
   private readonly rules: LoadRules;
@@ -50,11 +52,13 @@ export class LoadHandler implements ServedConnection {
   private tickNs: bigint;
   private cancelTick: (() => void) | undefined;
   private isOver = false;
+  private paidBytes = 0;
 
-  constructor(connection: Connection, { role }: LoadGrant, deps: LoadHandlerDeps) {
-    const { timekeeper, load, train, processorTime } = deps;
+  constructor(connection: Connection, { role, load }: LoadGrant, deps: LoadHandlerDeps) {
+    const { timekeeper, train, processorTime } = deps;
     this.connection = connection;
     this.deps = deps;
+    this.load = load;
     this.isOwner = role === 'owner';
     this.rules = new LoadRules(role);
     const processor = new ProcessorShare(timekeeper, processorTime);
@@ -112,8 +116,13 @@ export class LoadHandler implements ServedConnection {
     return false;
   }
 
-  cut(): void {
-    this.finish('shutdown', 'shutdown', undefined);
+  /** It has a load, or waits for one: it is bounded by its own rules. */
+  isExpendable(): boolean {
+    return false;
+  }
+
+  cut(reason: CutReason): void {
+    this.finish('shutdown', reason, undefined);
     if (this.part.isClear) this.connection.close();
     else this.connection.destroy();
   }
@@ -136,12 +145,24 @@ export class LoadHandler implements ServedConnection {
     // After a stop of the process what was missed is not made up for.
     if (this.tickNs < nowNs) this.tickNs = nowNs + TICK_NS;
     this.cancelTick = timekeeper.wakeAt(this.tickNs, () => {
-      const { ending } = this.deps.load;
+      const { ending } = this.load;
       if (ending === undefined) {
-        this.part.tick(timekeeper.nowNs());
-        this.tickLater();
+        const tickedNs = timekeeper.nowNs();
+        this.part.tick(tickedNs);
+        if (this.paysFor(tickedNs)) this.tickLater();
+        // In the words of one whose time is over: that is what its client can make something of.
+        else this.finish('time', 'budget', undefined);
       } else this.finish(ending, 'terminated', undefined);
     });
+  }
+
+  /** Its owner has the budget. */
+  private paysFor(nowNs: bigint): boolean {
+    if (!this.isOwner) return true;
+    const carried = this.load.get('receivedBytes') + this.load.get('sentBytes');
+    const bytes = carried - this.paidBytes;
+    this.paidBytes = carried;
+    return this.deps.mayCarry(bytes, nowNs);
   }
 
   /** Says why it is over, and ends the connection once that is out. */
@@ -157,7 +178,8 @@ export class LoadHandler implements ServedConnection {
   }
 
   private settle(reason: LoadEnding, ending: EndReason, detail: string | undefined): void {
-    const { load, timekeeper, onEnd, onLoadEnd } = this.deps;
+    const { load } = this;
+    const { timekeeper, onEnd, onLoadEnd } = this.deps;
     this.isOver = true;
     this.deadline.cancel();
     this.cancelTick?.();

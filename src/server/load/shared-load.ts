@@ -1,6 +1,6 @@
 /**
- * The one load that a server has at a time, in memory that its threads share: connections of one load may come to any
- * of them. It is free again when the last of its connections has left. Refuses to know what they carry.
+ * A place for one load at a time, in memory that threads share: connections of one load may come to any of them. It is
+ * free again when the last of its connections has left. Refuses to know what they carry.
  */
 import { LOAD_ENDS, type LoadEnd, type LoadTerms } from '../../core/load/load-messages.ts';
 import type { Endpoint } from '../../facts/connection.ts';
@@ -21,12 +21,17 @@ const WORDS = {
   family: 11,
   addressBytes: 12,
   receiveDueNs: 13,
+  sendDueNs: 14,
+  begun: 15,
+  receivedBytesInAll: 16,
+  sentBytesInAll: 17,
 } as const;
 const WORD_BYTES = BigInt64Array.BYTES_PER_ELEMENT;
 const NUMBERS_BYTES = Object.keys(WORDS).length * WORD_BYTES;
 /** Of text; the longest address is one of IPv6 with a zone. */
 const KEY_BYTES = 32;
 const ADDRESS_BYTES = 72;
+export const SHARED_LOAD_BYTES: number = NUMBERS_BYTES + KEY_BYTES + ADDRESS_BYTES;
 
 /** Why a load ends: as its client hears it, or its client has vanished and hears nothing. */
 export type LoadEnding = LoadEnd | 'vanished';
@@ -41,6 +46,11 @@ const MEMBER = 16n;
 /** Above those come numbers that never return, so that no load is mistaken for the next one. */
 const GENERATION = 1n << 32n;
 
+type Total = 'begun' | 'receivedBytesInAll' | 'sentBytesInAll';
+type Counter = Exclude<
+  keyof typeof WORDS,
+  'state' | 'deadlineNs' | 'startNs' | 'receiveDueNs' | 'sendDueNs' | Total
+>;
 type Tally = 'senders' | 'receivedBytes' | 'sentBytes';
 
 /** Who asked for a load. */
@@ -65,11 +75,12 @@ export class SharedLoad {
   private readonly key: Uint8Array;
   private readonly address: Uint8Array;
 
-  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(NUMBERS_BYTES + KEY_BYTES + ADDRESS_BYTES)) {
+  /** @param offset where in `memory` {@link SHARED_LOAD_BYTES} are its own */
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(SHARED_LOAD_BYTES), offset = 0) {
     this.memory = memory;
-    this.words = new BigInt64Array(memory, 0, NUMBERS_BYTES / WORD_BYTES);
-    this.key = new Uint8Array(memory, NUMBERS_BYTES, KEY_BYTES);
-    this.address = new Uint8Array(memory, NUMBERS_BYTES + KEY_BYTES, ADDRESS_BYTES);
+    this.words = new BigInt64Array(memory, offset, NUMBERS_BYTES / WORD_BYTES);
+    this.key = new Uint8Array(memory, offset + NUMBERS_BYTES, KEY_BYTES);
+    this.address = new Uint8Array(memory, offset + NUMBERS_BYTES + KEY_BYTES, ADDRESS_BYTES);
   }
 
   /** Begins a load whose first member is its owner. @returns false while there is another one */
@@ -78,10 +89,12 @@ export class SharedLoad {
     if (membersOf(before) > 0) return false;
     const claimed = (before / GENERATION + 1n) * GENERATION + MEMBER + BEGINNING;
     if (!this.change(before, claimed)) return false;
+    this.count('begun', 1);
     const { session, remote } = owner;
     this.set('deadlineNs', nowNs + BigInt(terms.durationMs) * 1_000_000n);
     this.set('startNs', nowNs);
     this.set('receiveDueNs', nowNs);
+    this.set('sendDueNs', nowNs);
     this.set('bitsPerSecond', BigInt(terms.bitsPerSecond));
     this.set('streams', BigInt(terms.streams));
     this.set('session', BigInt(session));
@@ -149,6 +162,16 @@ export class SharedLoad {
 
   add(name: Tally, amount: number): void {
     Atomics.add(this.words, WORDS[name], BigInt(amount));
+    if (name !== 'senders') this.count(`${name}InAll`, amount);
+  }
+
+  get isUnderWay(): boolean {
+    return membersOf(this.state) > 0;
+  }
+
+  /** Of all loads since the start. */
+  total(name: Total): number {
+    return Number(Atomics.load(this.words, WORDS[name]));
   }
 
   /**
@@ -164,7 +187,22 @@ export class SharedLoad {
     }
   }
 
-  get(name: Exclude<keyof typeof WORDS, 'state' | 'deadlineNs' | 'startNs' | 'receiveDueNs'>): number {
+  /**
+   * Whether one of its streams may send, by what all of them have sent so far; where it may, that counts as sent.
+   * @param takesNs how long it may take at the rate that holds for them together
+   * @param burstNs they may be ahead of the rate by so much
+   * @returns the moment to ask again; undefined when it may
+   */
+  send(takesNs: bigint, burstNs: bigint, nowNs: bigint): bigint | undefined {
+    for (;;) {
+      const before = Atomics.load(this.words, WORDS.sendDueNs);
+      if (before - burstNs > nowNs) return before - burstNs;
+      const after = (before < nowNs ? nowNs : before) + takesNs;
+      if (Atomics.compareExchange(this.words, WORDS.sendDueNs, before, after) === before) return undefined;
+    }
+  }
+
+  get(name: Counter): number {
     return Number(Atomics.load(this.words, WORDS[name]));
   }
 
@@ -195,6 +233,10 @@ export class SharedLoad {
 
   private change(from: bigint, to: bigint): boolean {
     return Atomics.compareExchange(this.words, WORDS.state, from, to) === from;
+  }
+
+  private count(name: Total, amount: number): void {
+    Atomics.add(this.words, WORDS[name], BigInt(amount));
   }
 
   private set(name: keyof typeof WORDS, value: bigint): void {

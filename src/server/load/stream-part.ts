@@ -15,9 +15,9 @@ import type { SharedLoad } from './shared-load.ts';
 
 const BITS_PER_BYTE = 8;
 const NS_PER_S = 1_000_000_000;
-/** A client that keeps the rate by its own clock is not stopped for a little more. */
+/** A client that keeps the rate by its own clock is not stopped for a little more; nor is a stream that sends. */
 export const TOLERANCE = 1.02;
-/** And for what its path had held up. */
+/** And for what its path, or this program, had held up. */
 export const BURST_NS = 100_000_000n;
 
 export class StreamPart implements LoadPart {
@@ -52,7 +52,9 @@ export class StreamPart implements LoadPart {
     this.load = load;
     this.processor = processor;
     this.grantedBitsPerSecond = load.get('bitsPerSecond');
-    this.sender = new DataSender(connection, timekeeper, train);
+    this.sender = new DataSender(connection, timekeeper, train, {
+      waitFor: (bytes, nowNs) => this.waitForRate(bytes, nowNs),
+    });
     // One that joins brings no freedom of its own.
     this.keepRate(0, timekeeper.nowNs());
   }
@@ -108,13 +110,23 @@ export class StreamPart implements LoadPart {
   /** Reads on only when what all streams have received is within their rate. */
   private keepRate(bytes: number, nowNs: bigint): void {
     if (this.grantedBitsPerSecond === 0) return;
-    const bytesPerSecond = (this.grantedBitsPerSecond * TOLERANCE) / BITS_PER_BYTE;
-    const takesNs = BigInt(Math.ceil((bytes * NS_PER_S) / bytesPerSecond));
-    const untilNs = this.load.receive(takesNs, nowNs) - BURST_NS;
+    const untilNs = this.load.receive(this.leastNs(bytes), nowNs) - BURST_NS;
     if (untilNs <= nowNs) return;
     this.connection.pause();
     this.cancelPause?.();
     this.cancelPause = this.timekeeper.wakeAt(untilNs, () => this.connection.resume());
+  }
+
+  /** Shares change ten times a second, and streams come and go: the sum holds at every moment. */
+  private waitForRate(bytes: number, nowNs: bigint): bigint | undefined {
+    if (this.grantedBitsPerSecond === 0) return undefined;
+    return this.load.send(this.leastNs(bytes), BURST_NS, nowNs);
+  }
+
+  /** How long so much takes at least at the granted rate. */
+  private leastNs(bytes: number): bigint {
+    const bytesPerSecond = (this.grantedBitsPerSecond * TOLERANCE) / BITS_PER_BYTE;
+    return BigInt(Math.ceil((bytes * NS_PER_S) / bytesPerSecond));
   }
 
   private answer(marker: number, readNs: bigint): void {

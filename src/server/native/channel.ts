@@ -20,10 +20,17 @@ export interface ThreadStart {
   /** Whether anybody wants to hear of events. */
   readonly watched: boolean;
   readonly counters: SharedArrayBuffer;
-  /** Memory of the load that all threads share. */
-  readonly load: SharedArrayBuffer;
+  /** Memory of the places for loads that all threads share. */
+  readonly places: SharedArrayBuffer;
+  /** Memory of what clients have used of their budgets, where there are any. */
+  readonly budgets: SharedArrayBuffer | undefined;
   /** Memory of {@link TakenEvents}. */
   readonly taken: SharedArrayBuffer;
+}
+
+export interface ToThread {
+  readonly kind: 'policy';
+  readonly policy: NonNullable<ServeOptions['policy']>;
 }
 
 export type FromThread =
@@ -74,19 +81,23 @@ export class TakenEvents {
 export class EventSender {
   private readonly taken: TakenEvents;
   private readonly post: (message: FromThread) => void;
+  private readonly onDropped: () => void;
   private batch: ServerEvent[] = [];
   private told = 0;
   private toldBytes = 0;
   private dropped = 0;
 
-  constructor(taken: TakenEvents, post: (message: FromThread) => void) {
+  /** @param onDropped called for each event that is not told */
+  constructor(taken: TakenEvents, post: (message: FromThread) => void, onDropped: () => void = () => {}) {
     this.taken = taken;
     this.post = post;
+    this.onDropped = onDropped;
   }
 
   readonly onEvent: OnServerEvent = (event) => {
     if (this.isBehind(bytesOf(event))) {
       this.dropped++;
+      this.onDropped();
       return;
     }
     this.tellDropped();

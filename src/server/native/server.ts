@@ -2,42 +2,71 @@
 import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import { loadLibc } from '../../net/native/kernel/libc.ts';
+import { ClientBudgets } from '../access/client-budgets.ts';
 import { ServerCounters } from '../counters.ts';
-import type { ServerLimits } from '../events.ts';
-import { SharedLoad } from '../load/shared-load.ts';
-import { planServer, type ServeOptions, type ServerPlan } from '../plan.ts';
-import type { EchoServer } from '../server.ts';
+import type { ServerLimits } from '../limits.ts';
+import { LoadPlaces } from '../load/load-places.ts';
+import { planServer, replacedPolicy, type ServeOptions, type ServerPlan } from '../plan.ts';
+import type { EchoServer, ServerSurroundings } from '../server.ts';
+import { countsOf, type ServerStatus } from '../sight/status.ts';
 import { ServerThread } from './thread.ts';
 
 /**
  * @throws EcholotError `usage` when the options cannot be or the engine is not to be had, `network` when the
  *   address cannot be had
  */
-export async function startNativeServer(options: ServeOptions = {}): Promise<EchoServer> {
+export async function startNativeServer(
+  options: ServeOptions = {},
+  surroundings: ServerSurroundings = {},
+): Promise<EchoServer> {
   const plan = planServer(options);
   const { reason } = loadLibc();
   if (reason !== undefined) throw new EcholotError('usage', `the native engine is not to be had: ${reason}`);
-  const server = new NativeServer(plan);
+  const server = new NativeServer(plan, options.policy, surroundings);
   await server.listen();
   return server;
 }
 
 class NativeServer implements EchoServer {
+  /** As it was asked for, which is data. */
+  private readonly policy: ServeOptions['policy'];
+  private readonly budgets: ClientBudgets | undefined;
   readonly limits: ServerLimits;
   endpoints: readonly Endpoint[] = [];
   private readonly plan: ServerPlan;
-  private readonly counters = new ServerCounters();
-  private readonly load = new SharedLoad();
+  private readonly counters: ServerCounters;
+  private readonly places: LoadPlaces;
   private readonly threads: ServerThread[] = [];
   private closed: Promise<void> | undefined;
 
-  constructor(plan: ServerPlan) {
+  constructor(plan: ServerPlan, policy: ServeOptions['policy'], surroundings: ServerSurroundings) {
     this.plan = plan;
+    this.policy = policy;
+    this.budgets = policy === undefined ? undefined : (surroundings.budgets ?? new ClientBudgets());
+    this.counters = surroundings.counters ?? new ServerCounters();
     this.limits = plan.limits;
+    this.places = surroundings.places ?? new LoadPlaces(plan.limits);
   }
 
   get connections(): number {
     return this.counters.get('sessions') + this.counters.get('lingering');
+  }
+
+  setPolicy(policy: NonNullable<ServeOptions['policy']>): void {
+    replacedPolicy(this.plan, policy);
+    for (const thread of this.threads) thread.setPolicy(policy);
+  }
+
+  status(): ServerStatus {
+    const { threads, mode, load } = this.plan;
+    return {
+      isAccepting: this.endpoints.length > 0 && this.closed === undefined,
+      engine: 'native',
+      threads,
+      mode,
+      load,
+      ...countsOf(this.counters, this.places),
+    };
   }
 
   async listen(): Promise<void> {
@@ -54,6 +83,7 @@ class NativeServer implements EchoServer {
       kind: 'listening',
       endpoints: this.endpoints,
       limits,
+      ...(plan.policy === undefined ? {} : { classes: plan.policy.classes }),
       load,
       engine: 'native',
       threads,
@@ -76,7 +106,20 @@ class NativeServer implements EchoServer {
   private readonly onAbort = (): void => void this.close();
 
   private async startThread(index: number): Promise<void> {
-    const { host, port, mode, dialect, delayUnit, limits, load, graceMs, threads, onEvent } = this.plan;
+    const {
+      host,
+      port,
+      mode,
+      dialect,
+      delayUnit,
+      limits,
+      load,
+      proxyFrom,
+      tokens,
+      graceMs,
+      threads,
+      onEvent,
+    } = this.plan;
     const thread = new ServerThread({
       options: {
         host,
@@ -85,12 +128,16 @@ class NativeServer implements EchoServer {
         dialect,
         ...(delayUnit === undefined ? {} : { delayUnit }),
         limits,
+        ...(this.policy === undefined ? {} : { policy: this.policy }),
         load,
+        proxyFrom,
+        ...(tokens === undefined ? {} : { tokens }),
         graceMs,
       },
       sharing: threads === 1 ? 'none' : index === 0 ? 'first' : 'next',
       counters: this.counters.memory,
-      load: this.load.memory,
+      places: this.places.memory,
+      budgets: this.budgets?.memory,
       onEvent,
     });
     this.threads.push(thread);

@@ -6,7 +6,7 @@ import { unpackError } from '../../net/errors/packed-error.ts';
 import { SystemError } from '../../net/native/kernel/errno.ts';
 import { NativeThread, REQUEST, threadEntry, threadFailure } from '../../net/native/thread/thread.ts';
 import type { ServerEvent } from '../events.ts';
-import { type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
+import { type FromThread, TakenEvents, type ThreadStart, type ToThread } from './channel.ts';
 
 const SUBJECT = 'a thread of the server';
 
@@ -14,7 +14,9 @@ export interface ThreadOptions {
   readonly options: ThreadStart['options'];
   readonly sharing: ThreadStart['sharing'];
   readonly counters: SharedArrayBuffer;
-  readonly load: SharedArrayBuffer;
+  readonly places: SharedArrayBuffer;
+  /** Undefined where there is no policy. */
+  readonly budgets: SharedArrayBuffer | undefined;
   /** Undefined when nobody wants to hear of them. */
   readonly onEvent: ((event: ServerEvent) => void) | undefined;
 }
@@ -29,14 +31,15 @@ export class ServerThread {
   private readonly thread: NativeThread;
 
   /** @throws EcholotError `limit` without descriptors */
-  constructor({ options, sharing, counters, load, onEvent }: ThreadOptions) {
+  constructor({ options, sharing, counters, places, budgets, onEvent }: ThreadOptions) {
     const taken = new TakenEvents();
     const start: ThreadStart = {
       options,
       sharing,
       watched: onEvent !== undefined,
       counters,
-      load,
+      places,
+      budgets,
       taken: taken.memory,
     };
     this.thread = startThread(start);
@@ -85,6 +88,13 @@ export class ServerThread {
   /** Asks it to close in good order. */
   close(): void {
     this.thread.ask(REQUEST.end);
+  }
+
+  /** From now on, for whoever comes. */
+  setPolicy(policy: ToThread['policy']): void {
+    this.thread.worker.postMessage({ kind: 'policy', policy } satisfies ToThread);
+    // A thread that waits in the kernel reads no messages: it is woken up, and looks for some.
+    this.thread.ask(this.thread.asked);
   }
 
   /** Asks it to leave everything as it is and end. */

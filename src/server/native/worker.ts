@@ -3,7 +3,7 @@
  * returns to Node's own loop before its end, so whatever is asked of it comes by the {@link ThreadControl}.
  */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { EcholotError } from '../../core/errors.ts';
 import { packError } from '../../net/errors/packed-error.ts';
 import { Descriptors } from '../../net/native/kernel/descriptors.ts';
@@ -12,11 +12,13 @@ import { nativeListener } from '../../net/native/server/listener.ts';
 import { Reactor } from '../../net/native/server/reactor.ts';
 import { REQUEST, type ThreadControl } from '../../net/native/thread/thread.ts';
 import { ThreadEnd } from '../../net/native/thread/thread-end.ts';
+import { ClientBudgets } from '../access/client-budgets.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
-import { SharedLoad } from '../load/shared-load.ts';
+import { LoadPlaces } from '../load/load-places.ts';
 import { type EchoServer, startServer } from '../server.ts';
-import { EventSender, type FromThread, TakenEvents, type ThreadStart } from './channel.ts';
+import { EventSender, type FromThread, TakenEvents, type ThreadStart, type ToThread } from './channel.ts';
+import { Tidying } from './tidying.ts';
 import { warmUp } from './warm-up.ts';
 
 /** A thread that waits in the kernel can only be ended when the wait is over. */
@@ -34,7 +36,8 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   // From the start: the kernel takes its time to begin with stamps.
   reactor.stampKeeper.hold();
   await warmUp(reactor, start.options.mode);
-  const events = new EventSender(new TakenEvents(start.taken), post);
+  const counters = new ServerCounters(start.counters);
+  const events = new EventSender(new TakenEvents(start.taken), post, () => counters.add('eventsDropped', 1));
   let sessionsInFlight = 0;
   const onEvent = (event: ServerEvent): void => {
     // These two are told once for all threads.
@@ -46,7 +49,11 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
     server = await startServer(
       nativeListener(reactor, start.sharing),
       { ...start.options, ...(start.watched ? { onEvent } : {}) },
-      { counters: new ServerCounters(start.counters), load: new SharedLoad(start.load) },
+      {
+        counters,
+        places: new LoadPlaces(start.places),
+        ...(start.budgets === undefined ? {} : { budgets: new ClientBudgets(start.budgets) }),
+      },
     );
   } catch (error) {
     post(failure(error));
@@ -54,7 +61,8 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   }
   post({ kind: 'listening', endpoints: server.endpoints });
   // Nothing to do but to wake up: what is wanted is looked at in every turn.
-  reactor.wakeBy(thread.wakeFd, () => {});
+  reactor.wakeBy(thread.wakeFd, () => hear(server));
+  const tidying = new Tidying(libc.malloc_trim && (() => void libc.malloc_trim?.(0)));
   let closed: Promise<void> | undefined;
   while (thread.request !== REQUEST.stop && (closed === undefined || server.connections > 0)) {
     if (closed === undefined && thread.request === REQUEST.end) {
@@ -65,9 +73,23 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
     }
     reactor.turn(MAX_WAIT_NS);
     events.flush();
+    tidying.look(server.connections, reactor.turnedNs);
   }
   if (thread.request !== REQUEST.stop) await closed;
   descriptors.closeAll(libc);
+}
+
+/** The thread never returns to Node's own loop, so it looks itself whether there is a message. */
+function hear(server: EchoServer): void {
+  if (parentPort === null) return;
+  for (
+    let heard = receiveMessageOnPort(parentPort);
+    heard !== undefined;
+    heard = receiveMessageOnPort(parentPort)
+  ) {
+    const { policy }: ToThread = heard.message;
+    server.setPolicy(policy);
+  }
 }
 
 function post(message: FromThread): void {

@@ -1,6 +1,6 @@
 /** Loads of two sides that took turns, with a known truth: figures as each load would have shown them. */
 import { comparedFigures } from '../../../src/analysis/load/compared/figures.ts';
-import { firstSides } from '../../../src/measure/comparison/load-comparison-plan.ts';
+import { firstSides } from '../../../src/measure/comparison/turns.ts';
 import type {
   ComparedFigure,
   ComparedLoads,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
 import type { ErrorRecord } from '../../../src/result/error-record.ts';
-import type { LoadRecording, ReportsRecord } from '../../../src/result/load/load-result.ts';
+import type { LoadRecording, ProbesRecord, ReportsRecord } from '../../../src/result/load/load-result.ts';
 import { codes, doubtsOf, down, IDLE, keptReports, RATE, up, withStream } from './doubting.ts';
 import { loadRecording, MS, ramped, roundTrip, S } from './loads.ts';
 
@@ -137,5 +137,34 @@ test('a load whose only stream is lost does not speak of others', () => {
   expect(doubt).toMatchObject({
     code: 'stream-lost',
     advice: 'what is told of the phase is of the time before: measure again',
+  });
+});
+
+describe('a server that tells of probes what cannot be is doubted, with their number', () => {
+  const recording = loadRecording([IDLE, down()]);
+  const probes = recording.foreignProbes;
+  const withProbes = (change: Partial<ProbesRecord>): LoadRecording => ({
+    ...recording,
+    foreignProbes: { ...probes, ...change },
+  });
+
+  test('to have kept them for longer than their round trips took', () => {
+    const residenceNs = probes.rttNs.map((ns, i) => (i % 4 === 0 ? (ns ?? 0) + 1 : 30_000));
+    const [doubt] = doubtsOf(withProbes({ residenceNs }));
+    expect(doubt).toMatchObject({
+      code: 'residence-impossible',
+      value: 400,
+      message: expect.stringContaining('of 400 of 1600 probes'),
+    });
+  });
+
+  test('to have let them wait for longer than it kept them', () => {
+    const peerWaitNs = probes.rttNs.map(() => 40_000);
+    expect(codes(withProbes({ peerWaitNs }))).toContain('residence-impossible');
+  });
+
+  test('and not of one in a hundred, whose clock was set', () => {
+    const residenceNs = probes.rttNs.map((_, i) => (i % 100 === 0 ? S : 30_000));
+    expect(codes(withProbes({ residenceNs }))).toEqual([]);
   });
 });

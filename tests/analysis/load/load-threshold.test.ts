@@ -167,7 +167,7 @@ describe('conditions of a load that was run', () => {
     expect(judge(asked, 'qoo > 99.9')).toMatchObject({ finding: 'failed', value: 100 });
     expect(judge(slow, 'qoo < 80')).toMatchObject({
       finding: 'cannot-tell',
-      reason: 'no profile was named; run it with --qoo',
+      reason: 'no profile was named; name one with --qoo',
     });
   });
 

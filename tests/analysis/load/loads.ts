@@ -129,7 +129,9 @@ function streamRecord(
     for (let ns = fromAtNs; ns < toAtNs; ns += probeIntervalNs)
       own.add(ns, roundTrip(ownRttNs(ns - phaseNs)));
   }
-  const tallies = talliesRecord(direction, fromAtNs, toAtNs, carried);
+  // What is handed to the kernel is ahead of what arrives, and of the answers of probes within it.
+  const ahead = ownRttNs === undefined ? { ns: 5 * MS, bytes: 100_000 } : { ns: MS, bytes: 0 };
+  const tallies = talliesRecord(direction, fromAtNs, toAtNs, carried, ahead);
   return {
     ...{ number, phase, direction, local: { ...LOCAL, port: LOCAL.port + number }, remote: REMOTE },
     socket: SOCKET,
@@ -160,12 +162,12 @@ function talliesRecord(
   fromNs: number,
   toNs: number,
   carried: (sinceNs: number) => number,
+  ahead: { readonly ns: number; readonly bytes: number },
 ): TalliesRecord {
   const atNs = momentsOf(fromNs, toNs, TALLY_NS);
   const isSender = direction !== 'down';
   const isReceiver = direction !== 'up';
-  // What is handed to the kernel is ahead of what arrives.
-  const sentBytes = atNs.map((ns) => (isSender ? carried(ns - fromNs + 5 * MS) + 100_000 : 0));
+  const sentBytes = atNs.map((ns) => (isSender ? carried(ns - fromNs + ahead.ns) + ahead.bytes : 0));
   return {
     atNs,
     sentBytes,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyseLoad } from '../../../src/analysis/load/analyse-load.ts';
-import { loadQoo } from '../../../src/analysis/load/load-qoo.ts';
+import { loadQoo, withQoo } from '../../../src/analysis/load/load-qoo.ts';
 import {
   checkQooProfile,
   parseQooProfile,
@@ -11,7 +11,7 @@ import {
 } from '../../../src/analysis/load/qoo-profiles.ts';
 import { type QooScore, qoo } from '../../../src/analysis/load/waiting/qoo.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
-import type { LoadRecording, QooProfileRecord } from '../../../src/result/load/load-result.ts';
+import type { LoadRecording, LoadResult, QooProfileRecord } from '../../../src/result/load/load-result.ts';
 import { sorted } from '../../../src/stats/quantile/quantiles.ts';
 import { loadRecording, MS, ramped, roundTrip, S } from './loads.ts';
 
@@ -115,6 +115,23 @@ describe('among the statistics of a load', () => {
       ['idle', 100],
       ['up', 100],
     ]);
+  });
+
+  test('is that for another application once it is asked for, though the load ran for one that has all it needs', () => {
+    const ran = recording(EXAMPLE);
+    const saved: LoadResult = { ...ran, statistics: analyseLoad(ran) };
+    const hasty: QooProfileRecord = {
+      ...EXAMPLE,
+      ...{ name: 'hasty', latencies: [{ p: 0.5, optimalNs: 10 * MS, unacceptableNs: 30 * MS }] },
+    };
+    const { plan, statistics } = withQoo(saved, hasty);
+    expect(plan.qoo).toBe(hasty);
+    expect(statistics).toEqual({ ...saved.statistics, qoo: analyseLoad(recording(hasty)).qoo });
+    expect(statistics.qoo?.map(({ phase, score }) => [phase, Math.round(score)])).toContainEqual(['up', 50]);
+    expect(saved.statistics.qoo?.every(({ score }) => score === 100)).toBe(true);
+    expect(() => withQoo(saved, { ...hasty, latencies: [] })).toThrow(
+      'the profile is none: it has no latencies',
+    );
   });
 
   test('is none of a load in which nothing was answered', () => {

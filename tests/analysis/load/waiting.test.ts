@@ -102,7 +102,13 @@ describe('the pair of probes', () => {
   test.each<readonly [string, readonly [number, number], readonly [number, number], string]>([
     ['that wait alike', [12, 14], [13, 16], 'shared'],
     ['of which only the own ones wait', [0.1, 0.8], [12, 14], 'own-flow'],
-    ['of which the others wait a tenth', [5, 15], [90, 110], 'own-flow'],
+    ['of which the others wait a tenth', [5, 9], [90, 110], 'own-flow'],
+    [
+      'of which the others wait a full queue, and the own ones for what is sent again',
+      [38, 41],
+      [250, 265],
+      'shared',
+    ],
     ['of which the others may wait a tenth or a third', [5, 33], [90, 110], 'unknown'],
     ['of which the others wait a third', [28, 33], [90, 110], 'shared'],
     ['of which the others may wait 2 ms or not', [1, 3], [8, 9], 'unknown'],

@@ -3,7 +3,8 @@ import { formatMessage } from '@optique/core/message';
 import { parse } from '@optique/core/parser';
 import { describe, expect, test } from 'vitest';
 import { LOAD_EXAMPLES, type LoadArguments, loadCommandLine } from '../../../src/cli/commands/load.ts';
-import { phaseNames, profile } from '../../../src/cli/commands/load-values.ts';
+import { phaseNames } from '../../../src/cli/commands/turns/load-values.ts';
+import { profile } from '../../../src/cli/options/qoo.ts';
 import { loadOptionsOf } from '../../../src/cli/run/load/load-options.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 

@@ -1,9 +1,9 @@
 /** A load in progress: the line that is redrawn, and the lines that are not. */
 import type { WriteStream } from 'node:tty';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LoadLines, LoadLiveLine } from '../../../src/cli/show/load-progress.ts';
-import { loadTurnsDisplay } from '../../../src/cli/show/load-turns.ts';
-import { ProgressLine } from '../../../src/cli/show/progress-line.ts';
+import { LoadLines, LoadLiveLine } from '../../../src/cli/show/progress/load-progress.ts';
+import { loadTurnsDisplay } from '../../../src/cli/show/progress/load-turns.ts';
+import { ProgressLine } from '../../../src/cli/show/progress/progress-line.ts';
 
 type LoadEvent = Parameters<LoadLines['note']>[0];
 
@@ -95,6 +95,19 @@ describe('lines one after the other', () => {
   });
 });
 
+test('lines of a turn are printed when there is news: nobody reads one each second', () => {
+  const lines = new LoadLines(1_000);
+  const turns = [
+    ...[30_000, 29_000, 28_000, 27_000, 26_000, 25_000, 24_000].map((afterMs) => ({ afterMs, before: 1 })),
+    ...[9_000, 8_000].map((afterMs) => ({ afterMs, before: 0 })),
+  ];
+  expect(turns.flatMap((turn) => lines.note({ kind: 'turn', ...turn }) ?? [])).toEqual([
+    'waiting for a turn there: about 30 s, 1 before you',
+    'waiting for a turn there: about 25 s, 1 before you',
+    'waiting for a turn there: about 9 s, you are next',
+  ]);
+});
+
 describe('the line that is redrawn', () => {
   const written: string[] = [];
   const stream = { isTTY: true, columns: 120, write: (text: string) => written.push(text) };
@@ -143,15 +156,22 @@ describe('the line that is redrawn', () => {
     expect(written.at(-1)).toContain('idle  3 s left');
   });
 
+  test('counts down in the queue of a server', () => {
+    const line = live();
+    line.note({ kind: 'turn', afterMs: 63_000, before: 1 });
+    vi.advanceTimersByTime(2_500);
+    expect(written.at(-1)).toContain('waiting for a turn there: about 61 s, 1 before you');
+  });
+
   test('counts down while another load is under way, and no longer', () => {
     const line = live();
     line.note(PLAN);
     line.note({ kind: 'waiting', forMs: 3_000 });
-    vi.advanceTimersByTime(2_000);
-    expect(written.map((text) => /again in (.*)/.exec(text)?.[1])).toEqual(['2 s', '1 s']);
+    vi.advanceTimersByTime(4_000);
+    expect(written.map((text) => /again(.*)/.exec(text)?.[1])).toEqual([' in 2 s', ' in 1 s', '', '']);
     line.note({ kind: 'phase', phase: 'idle', atNs: 0, durationNs: S });
     vi.advanceTimersByTime(2_000);
-    expect(written).toHaveLength(2);
+    expect(written).toHaveLength(4);
   });
 
   test('is no line where there is no terminal', () => {

@@ -39,7 +39,7 @@ test('sessions beyond so many a second from one address are counted, and summed 
 
 test('refusals as well', () => {
   const { clock, untold, told } = sampling();
-  const refused: ServerEvent = { kind: 'refused', remote: from('192.0.2.1'), sessions: 5 };
+  const refused: ServerEvent = { kind: 'refused', remote: from('192.0.2.1'), reason: 'full', most: 5 };
   expect(told(Array.from({ length: 100 }, () => refused))).toHaveLength(TOLD_PER_SECOND);
   clock.step();
   expect(untold).toEqual([{ address: '192.0.2.1', counts: { refused: 80 } }]);

@@ -8,6 +8,7 @@ import {
   type LoadAnswer,
   type LoadMessage,
   type LoadQuestion,
+  type LoadTurn,
   MAX_MARKER,
 } from '../../../src/core/load/load-messages.ts';
 
@@ -27,12 +28,20 @@ const keyArb = fc
 
 export const questionArb: fc.Arbitrary<LoadQuestion> = fc.oneof(
   termsArb.map((terms) => ({ kind: 'new' as const, ...terms })),
+  fc
+    .tuple(numberArb, termsArb)
+    .map(([patienceMs, terms]) => ({ kind: 'turn' as const, patienceMs, ...terms })),
   keyArb.map((key) => ({ kind: 'join' as const, key })),
 );
 export const answerArb: fc.Arbitrary<LoadAnswer> = fc.oneof(
   fc.tuple(keyArb, termsArb).map(([key, terms]) => ({ kind: 'granted' as const, key, ...terms })),
   numberArb.map((afterMs) => ({ kind: 'wait' as const, afterMs })),
 );
+export const turnArb: fc.Arbitrary<LoadTurn> = fc.record({
+  kind: fc.constant('turn' as const),
+  afterMs: numberArb,
+  before: numberArb,
+});
 export const messageArb: fc.Arbitrary<LoadMessage> = fc.oneof(
   fc.record({ kind: fc.constant('begin' as const), bitsPerSecond: numberArb }),
   fc.record({ kind: fc.constant('marker' as const), marker: markerArb }),

@@ -7,14 +7,16 @@ import {
   encodeDataHead,
   encodeMessage,
   encodeQuestion,
+  encodeTurn,
   LOAD_ERROR,
   MAX_DATA_BYTES,
   readAnswer,
   readDataHead,
   readMessage,
   readQuestion,
+  readTurn,
 } from '../../../src/core/load/load-messages.ts';
-import { answerArb, messageArb, questionArb } from './load-arbitraries.ts';
+import { answerArb, messageArb, questionArb, turnArb } from './load-arbitraries.ts';
 
 const KEY = '00112233445566778899aabbccddeeff';
 
@@ -39,6 +41,22 @@ test('whatever is granted is understood as it was meant', () => {
       expect(readAnswer(lineOf(encodeAnswer(answer)))).toEqual(answer);
     }),
   );
+});
+
+test('whatever is said of a turn is understood as it was meant', () => {
+  fc.assert(
+    fc.property(turnArb, (turn) => {
+      expect(readTurn(lineOf(encodeTurn(turn)))).toEqual(turn);
+    }),
+  );
+});
+
+test('who asked for a turn and has to go hears how many come before; who did not hears what he always heard', () => {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  expect(text(encodeAnswer({ kind: 'wait', afterMs: 5, before: 2 }))).toBe(
+    '200 OK: Turn 5 2\n200 OK: Wait 5\n',
+  );
+  expect(text(encodeAnswer({ kind: 'wait', afterMs: 5 }))).toBe('200 OK: Wait 5\n');
 });
 
 test('whatever is said is understood as it was meant', () => {
@@ -103,6 +121,13 @@ describe('what is nearly a message is none', () => {
     'l new 1 0 0',
     'l new 1 0 1 1',
     'l NEW 1 0 1',
+    'l turn',
+    'l turn 1 0 1',
+    'l turn 1 0 0 1',
+    'l turn -1 1 0 1',
+    'l turn 01 1 0 1',
+    'l turn 1 1 0 1 1',
+    'l turns 1 1 0 1',
     `l ${KEY.slice(1)}`,
     `l ${KEY}0`,
     `l ${KEY.toUpperCase()}`,
@@ -126,5 +151,19 @@ describe('what is nearly a message is none', () => {
     '200 OK: Wait -1',
   ])('%j', (text) => {
     expect(readAnswer(text)).toBeUndefined();
+  });
+
+  test.each([
+    '200 OK: Turn',
+    '200 OK: Turn 1',
+    '200 OK: Turn 1 2 3',
+    '200 OK: Turn 01 2',
+    '200 OK: Turn -1 2',
+    '200 OK: Turn 1 2 ',
+    '200 OK: Wait 1',
+    '200 ok: Turn 1 2',
+    'Turn 1 2',
+  ])('%j', (text) => {
+    expect(readTurn(text)).toBeUndefined();
   });
 });

@@ -129,7 +129,7 @@ describe('a question that is granted', () => {
     server.feed('l new 20000 0 8\n');
     expect(server.feed('m a 1\nt\n')).toBe('');
     expect(server.end()).toBe('');
-    server.session.shutDown();
+    server.session.cut('shutdown');
     server.drain();
     expect(server.ending).toBeUndefined();
   });

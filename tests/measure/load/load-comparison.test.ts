@@ -11,9 +11,9 @@ import {
 } from '../../../src/measure/comparison/load-comparison.ts';
 import {
   type CompareLoadsOptions,
-  firstSides,
   planLoadComparison,
 } from '../../../src/measure/comparison/load-comparison-plan.ts';
+import { firstSides } from '../../../src/measure/comparison/turns.ts';
 import type { LoadOptions } from '../../../src/measure/load/load-plan.ts';
 import { startLoad } from '../../../src/measure/load/load-run.ts';
 import { CompareLoadsError, type LoadComparisonOutcome } from '../../../src/measure/outcome.ts';

@@ -1,9 +1,13 @@
 /** What a load cannot be is said before anything is sent. */
 import { describe, expect, test } from 'vitest';
 import { EcholotError } from '../../../src/core/errors.ts';
+import type { SocketOptions } from '../../../src/facts/socket.ts';
 import { type LoadOptions, planLoad } from '../../../src/measure/load/load-plan.ts';
 
 const TARGET = { host: 'server.example', port: 7 } as const;
+
+/** As a program has it for its measurements, too. */
+const QUICK: SocketOptions = { quickAck: true };
 
 function refusalOf(options: Partial<LoadOptions>): string {
   try {
@@ -19,6 +23,7 @@ describe('refused by name', () => {
   test.each<[Partial<LoadOptions>, string]>([
     [{ bitsPerSecond: 0 }, 'the rate in bit/s cannot be 0'],
     [{ bitsPerSecond: Number.NaN }, 'the rate in bit/s cannot be NaN'],
+    [{ socket: QUICK }, 'a load cannot acknowledge at once: quickAck is of measurements'],
     [{ streams: 0 }, 'the number of streams cannot be 0'],
     [{ streams: 10_000 }, 'the number of streams cannot be 10000'],
     [{ bytes: 0 }, 'the number of bytes cannot be 0'],

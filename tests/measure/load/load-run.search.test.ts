@@ -40,7 +40,7 @@ describe('the time of a phase', () => {
     await resultOf(asked);
     const { protocol } = asked.flows.opened[0]?.plan ?? {};
     expect(protocol).toMatchObject({
-      question: { kind: 'new', durationMs: 20_000 + 2 * (16_000 + 5_000) + 2_000 },
+      question: { kind: 'turn', patienceMs: 0, durationMs: 20_000 + 2 * (16_000 + 5_000) + 2_000 },
     });
   });
 

@@ -33,7 +33,7 @@ describe('phases', () => {
     const [owner] = here.flows.opened;
     const protocol = owner?.plan.protocol;
     // Two of them carry data, and each may take 5 s to end.
-    expect(protocol).toMatchObject({ question: { kind: 'new', durationMs: 32_000 } });
+    expect(protocol).toMatchObject({ question: { kind: 'turn', patienceMs: 0, durationMs: 32_000 } });
   });
 
   test('a server that grants half the time has all phases halved, and says so', async () => {
@@ -164,6 +164,75 @@ describe('faults', () => {
       [5_000, 5_000, 1_000].map((forMs) => ({ kind: 'waiting', forMs })),
     );
     expect((await here.load.result).outcome.status).toBe('complete');
+  });
+
+  test('whoever waits in the queue asks for as long as it has patience, and hears how long it is meanwhile', async () => {
+    const turns = [9_000, 8_000].map((afterMs) => ({ kind: 'turn', afterMs, before: 1 }) as const);
+    const here = loading({ turns, turnNs: 2 * S }, { waitTurnMs: 600_000 });
+    const events = await eventsOf(here);
+    expect(events.filter(({ kind }) => kind === 'turn' || kind === 'waiting')).toEqual(turns);
+    expect(here.flows.opened[0]?.plan.protocol).toMatchObject({
+      question: { kind: 'turn', patienceMs: 600_000 },
+    });
+    expect((await here.load.result).outcome.status).toBe('complete');
+  });
+
+  test('whoever found no room in the queue asks again with the patience that is left, and then gives up', async () => {
+    const busy = { kind: 'wait', afterMs: 4_000, before: 2 } as const;
+    const here = loading({ answers: [busy] }, { waitTurnMs: 10_000 });
+    const { code, message, advice } = await failureOf(here);
+    expect([code, message]).toEqual([
+      'limit',
+      'the server is busy with other loads: about 4 s, 2 before you',
+    ]);
+    expect(advice).toBe('try again later, or with a longer --wait-turn');
+    const asked = here.flows.opened.map(({ plan }) => plan.protocol);
+    expect(asked).toMatchObject(
+      [10_000, 6_000, 2_000].map((patienceMs) => ({ question: { kind: 'turn', patienceMs } })),
+    );
+  });
+
+  test('whoever did not want to wait is told how long it would be, and that a place can be kept', async () => {
+    const here = loading({ answers: [{ kind: 'wait', afterMs: 130_000, before: 2 }] });
+    const { code, message, advice } = await failureOf(here);
+    expect([code, message]).toEqual([
+      'limit',
+      'the server is busy with other loads: about 3 min, 2 before you',
+    ]);
+    expect(advice).toContain('--wait-turn');
+    expect(here.flows.opened).toHaveLength(1);
+  });
+
+  test('a server without turns is asked in the older words, and waited for as ever', async () => {
+    const old = [{ kind: 'no-turns' }, { kind: 'wait', afterMs: 3_000 }, granting()] as const;
+    const here = loading({ answers: old }, { waitTurnMs: 60_000 });
+    const events = await eventsOf(here);
+    expect(events.filter(({ kind }) => kind === 'waiting')).toEqual([{ kind: 'waiting', forMs: 3_000 }]);
+    expect((await here.load.result).outcome.status).toBe('complete');
+    const asked = here.flows.opened.map(({ plan }) => plan.protocol);
+    expect(asked.slice(0, 3)).toMatchObject(['turn', 'new', 'new'].map((kind) => ({ question: { kind } })));
+  });
+
+  test('a cancelled wait leaves the queue at once', async () => {
+    const turns = [{ kind: 'turn', afterMs: 9_000, before: 1 }] as const;
+    const here = loading({ turns, turnNs: 3_600 * S }, { waitTurnMs: 7_200_000 });
+    here.clock.wakeAt(here.clock.nowNs() + BigInt(5 * S), () => here.load.cancel());
+    const { result } = await failureOf(here);
+    expect(result.outcome.status).toBe('cancelled');
+    expect(result.durationNs / S).toBeLessThan(6);
+  });
+
+  test('a server that grants one stream carries one direction after the other, in the time of both', async () => {
+    const phases = [{ name: 'idle' }, { name: 'both', durationMs: 8_000 }] as const;
+    const here = loading({ answers: [granting({ streams: 1 })] }, { phases });
+    const { phases: ran, streams, outcome } = await resultOf(here);
+    expect(outcome.status).toBe('complete');
+    expect(ran.map(({ name, fromAtNs, toAtNs }) => [name, Math.round((toAtNs - fromAtNs) / S)])).toEqual([
+      ['idle', 3],
+      ['down', 4],
+      ['up', 4],
+    ]);
+    expect(streams.map(({ direction }) => direction)).toEqual(['down', 'up']);
   });
 
   test('a server that is always busy is given up after two minutes', async () => {

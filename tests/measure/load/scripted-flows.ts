@@ -1,7 +1,8 @@
 /** A way to the wire for tests of loads: streams share a rate, in virtual time, and a script says what goes wrong. */
 import type { VirtualClock } from '../../../src/clock/virtual.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
-import type { LoadAnswer } from '../../../src/core/load/load-messages.ts';
+import type { LoadVerdict } from '../../../src/core/load/load-greeting.ts';
+import type { LoadAnswer, LoadTurn } from '../../../src/core/load/load-messages.ts';
 import {
   type Flow,
   type FlowCommand,
@@ -26,7 +27,10 @@ export interface FlowScript {
   /** What all streams of a direction carry together, by their number and so long after the epoch; bit/s. */
   readonly carries?: (streams: number, atNs: number) => number;
   /** What the owner is answered, one after the other; the last one again and again. */
-  readonly answers?: readonly LoadAnswer[];
+  readonly answers?: readonly LoadVerdict[];
+  /** What the owner is told before it is answered, every so many ns. */
+  readonly turns?: readonly LoadTurn[];
+  readonly turnNs?: number;
   /** When the connection of the n-th stream, or the owner's (0), is lost: ns after the epoch. */
   readonly lostAtNs?: Readonly<Record<number, number>>;
   /** Streams from this one on cannot be opened. */
@@ -62,10 +66,10 @@ export class ScriptedFlows implements FlowEngine {
 
   openFlowLane(): FlowLane {
     return {
-      open: async (_target, plan, listener, { epochNs, signal }) => {
+      open: async (_target, plan, listener, { epochNs, signal, onTurn }) => {
         const { clock, script } = this;
         this.asked++;
-        const isOwner = plan.protocol.kind === 'load' ? plan.protocol.question.kind === 'new' : plan.stamps;
+        const isOwner = plan.protocol.kind === 'load' ? plan.protocol.question.kind !== 'join' : plan.stamps;
         const number = isOwner ? 0 : ++this.streams;
         if (number >= (script.refusesFrom ?? Number.POSITIVE_INFINITY)) {
           throw new EcholotError('limit', 'the server does not take this connection into its load');
@@ -75,6 +79,10 @@ export class ScriptedFlows implements FlowEngine {
         const answer =
           plan.protocol.kind === 'echo' ? undefined : answers[Math.min(this.owners, answers.length - 1)];
         if (isOwner) this.owners++;
+        for (const turn of isOwner ? (script.turns ?? []) : []) {
+          onTurn?.(turn);
+          await Promise.race([pause(clock, script.turnNs ?? 0), aborted(signal)]);
+        }
         const flow = new ScriptedFlow(this, clock, { number, plan, listener, epochNs, answer });
         this.opened.push(flow);
         return flow;
@@ -103,6 +111,10 @@ export class ScriptedFlows implements FlowEngine {
   }
 }
 
+function pause(clock: VirtualClock, ns: number): Promise<void> {
+  return new Promise((resolve) => clock.wakeAt(clock.nowNs() + BigInt(ns), resolve));
+}
+
 function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(new EcholotError('cancelled', 'the run was cancelled')));
@@ -114,13 +126,13 @@ interface FlowSetting {
   readonly plan: FlowPlan;
   readonly listener: FlowListener;
   readonly epochNs: bigint;
-  readonly answer: LoadAnswer | undefined;
+  readonly answer: LoadVerdict | undefined;
 }
 
 class ScriptedFlow implements Flow {
   readonly local = LOCAL;
   readonly remote = REMOTE;
-  readonly answer: LoadAnswer | undefined;
+  readonly answer: LoadVerdict | undefined;
   readonly plan: FlowPlan;
   carrying: 'send' | 'receive' | undefined;
   isClosed = false;

@@ -22,6 +22,14 @@ export interface PeerScript {
   readonly hear?: (message: LoadMessage, peer: PeerConnection) => boolean;
   /** Of each report, in the place of what was received. */
   readonly reported?: (receivedBytes: number) => number;
+  /** Reports from the first moment on, as on the first connection of a load. */
+  readonly reportsAlways?: boolean;
+  /** Nothing more comes on a connection behind so much data of it, as where a path lets no large packets pass. */
+  readonly dropsAfterBytes?: number;
+  /** Reports nothing that was received. */
+  readonly isReportless?: boolean;
+  /** Whether nothing more comes to it or from it, as where the path is cut. */
+  readonly isCut?: () => boolean;
 }
 
 export interface LoadPeer {
@@ -45,6 +53,7 @@ export class PeerConnection implements ConnectionHandler {
   receivedBytes = 0;
   hasEnded = false;
   isClosed = false;
+  private isDropped = false;
   readonly sender: DataSender;
   private readonly timekeeper: Timekeeper;
   private readonly script: PeerScript;
@@ -69,6 +78,7 @@ export class PeerConnection implements ConnectionHandler {
   }
 
   onBytes(chunk: Uint8Array): void {
+    if (this.isCut || this.isDropped) return;
     if (this.opening !== undefined) {
       this.open(Buffer.from(chunk).toString('latin1'));
       return;
@@ -76,6 +86,10 @@ export class PeerConnection implements ConnectionHandler {
     this.reader.push(chunk);
     for (let heard = this.reader.next(); heard !== undefined; heard = this.reader.next()) {
       if (heard.kind === 'data') {
+        if (this.receivedBytes >= (this.script.dropsAfterBytes ?? Number.POSITIVE_INFINITY)) {
+          this.isDropped = true;
+          return;
+        }
         if (this.receivedBytes === 0) this.report();
         this.receivedBytes += heard.bytes;
       } else if (heard.kind === 'fault') {
@@ -102,6 +116,12 @@ export class PeerConnection implements ConnectionHandler {
     this.stop();
   }
 
+  private get isCut(): boolean {
+    if (this.script.isCut?.() !== true) return false;
+    this.stop();
+    return true;
+  }
+
   private stop(): void {
     this.sender.stop();
     this.cancelReport();
@@ -120,6 +140,7 @@ export class PeerConnection implements ConnectionHandler {
       if (line.startsWith('l ')) {
         this.say(this.script.grant ?? `200 OK: Load ${KEY} 20000 0 8\n`);
         this.opening = undefined;
+        if (this.script.reportsAlways === true && !line.startsWith(`l ${KEY}`)) this.report();
         return;
       }
     }
@@ -139,13 +160,15 @@ export class PeerConnection implements ConnectionHandler {
 
   private report(): void {
     this.cancelReport = this.timekeeper.wakeAt(this.timekeeper.nowNs() + REPORT_NS, () => {
+      if (this.isCut) return;
       this.sayReport();
       this.report();
     });
   }
 
   private sayReport(): void {
-    const { reported = (bytes: number) => bytes } = this.script;
+    const { reported = (bytes: number) => bytes, isReportless } = this.script;
+    if (isReportless === true) return;
     this.sender.say(() =>
       encodeMessage({
         kind: 'report',

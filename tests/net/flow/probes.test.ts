@@ -120,14 +120,23 @@ describe('the ledger', () => {
     expect(rttNs(ledger.take(40))).toEqual([Number.NaN, Number.NaN, 5]);
   });
 
-  test('takes no answer twice, and none to what was not sent', () => {
+  test('takes no answer twice, none to what was not sent, and none behind a later one, and tells these apart', () => {
     const ledger = new ProbeLedger();
+    const send = (): void => {
+      ledger.due(1);
+      ledger.send(1);
+    };
     ledger.due(1);
-    expect(ledger.answer(0, 2, 0)).toBe('wrong');
+    expect(ledger.answer(0, 2, 0)).toBe('unsent');
     ledger.send(1);
-    expect(ledger.answer(1, 2, 0)).toBe('wrong');
+    expect(ledger.answer(1, 2, 0)).toBe('unsent');
     expect(ledger.answer(0, 2, 0)).toMatchObject({ rttNs: 1 });
-    expect(ledger.answer(0, 3, 0)).toBe('wrong');
+    expect(ledger.answer(0, 3, 0)).toBe('again');
+    for (let i = 0; i < 3; i++) send();
+    expect(ledger.answer(2, 2, 0)).toMatchObject({ rttNs: 1 });
+    expect(ledger.answer(1, 3, 0)).toBe('out-of-order');
+    expect(ledger.answer(0, 3, 0)).toBe('again');
+    expect(ledger.answer(4, 3, 0)).toBe('unsent');
   });
 
   test("waits for the kernel's word once it has heard one, and not for ever", () => {

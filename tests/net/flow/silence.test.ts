@@ -66,9 +66,13 @@ test('a program that was stopped for a minute does not take the server for gone'
     },
   };
   let isSilent = false;
-  const watch = new SilenceWatch(timekeeper, () => {
-    isSilent = true;
-  });
+  const watch = new SilenceWatch(
+    timekeeper,
+    () => true,
+    () => {
+      isSilent = true;
+    },
+  );
   // However long it was, the timer comes once, and then what the kernel has kept.
   for (let i = 0; i < 8; i++) looks.shift()?.();
   expect(isSilent).toBe(false);
@@ -77,4 +81,44 @@ test('a program that was stopped for a minute does not take the server for gone'
   expect(isSilent).toBe(false);
   looks.shift()?.();
   expect(isSilent).toBe(true);
+});
+
+describe('a client that waits for its turn', () => {
+  const question = {
+    kind: 'turn',
+    patienceMs: 10_000,
+    durationMs: 1_000,
+    bitsPerSecond: 0,
+    streams: 1,
+  } as const;
+
+  /** A server that says so every so often, and from so many times on nothing more. */
+  async function waiting(everyNs: number, times: number) {
+    const world = makeWorld();
+    const { timekeeper } = world.network;
+    const { port, connections } = await listenLoad(world.network, { grant: '200 OK: Turn 9000 2\n' });
+    let said = 0;
+    const say = (): void => {
+      connections[0]?.say('200 OK: Turn 9000 2\n');
+      if (++said < times) timekeeper.wakeAt(timekeeper.nowNs() + BigInt(everyNs), say);
+    };
+    timekeeper.wakeAt(timekeeper.nowNs() + BigInt(everyNs), say);
+    const startNs = timekeeper.nowNs();
+    const failed = openFlow(world, port, { question }).catch((error: unknown) => error);
+    const error = await failed;
+    await world.close();
+    return { error, afterNs: Number(timekeeper.nowNs() - startNs) };
+  }
+
+  test('gives up a server that has said nothing for 4.5 s', async () => {
+    const { error, afterNs } = await waiting(S, 3);
+    expect(error).toMatchObject({ code: 'timeout', message: expect.stringContaining('for 4500 ms') });
+    expect(afterNs / S).toBeCloseTo(3 + 4.5, 1);
+  });
+
+  test('gives up a server that goes on and on about a turn that never comes', async () => {
+    const { error, afterNs } = await waiting(S, 1_000);
+    expect(error).toMatchObject({ code: 'peer', message: expect.stringContaining('longer than it asked') });
+    expect(afterNs / S).toBeLessThan(10 + 2 + 4.6);
+  });
 });

@@ -176,7 +176,7 @@ describe('a flow to an echo server', () => {
       onClose: () => {},
     }));
     const opened = await openFlow(world, endpoints[0]!.port, {
-      plan: { protocol: { kind: 'echo', bytesUnderWay: BUFFER_BYTES } },
+      plan: { protocol: { kind: 'echo', bytesUnderWay: BUFFER_BYTES, isOwner: false } },
     });
     opened.flow.command({ kind: 'send', bitsPerSecond: 0 });
     probeAll(world, [opened]);

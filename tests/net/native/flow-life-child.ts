@@ -16,7 +16,7 @@ const engine = createNativeFlowEngine();
 const flow = await engine.openFlowLane().open(
   { host: '127.0.0.1', port, family: 4 },
   {
-    protocol: { kind: 'echo', bytesUnderWay: 2 ** 40 },
+    protocol: { kind: 'echo', bytesUnderWay: 2 ** 40, isOwner: false },
     timeoutNs: 1_000_000_000,
     stamps: false,
     socket: {},

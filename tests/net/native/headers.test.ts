@@ -49,6 +49,7 @@ const HEADERS = `
 #include <netinet/in.h>
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
+#include <linux/memfd.h>
 #include <linux/prctl.h>
 #include <linux/tcp.h>
 `;

@@ -1,13 +1,13 @@
 /** What a native connection's kernel tells of messages and of much data: layers of round trips, bounds that hold. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection, ConnectionHandler, ProbeLayers } from '../../../src/net/connection.ts';
-import type { FlowDialed } from '../../../src/net/flow/flow-network.ts';
+import type { LoopDialed } from '../../../src/net/loop-network.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
-import { ReactorDialer } from '../../../src/net/native/flow/dialer.ts';
 import { SCM_TSTAMP_SCHED, SCM_TSTAMP_SND } from '../../../src/net/native/kernel/constants.ts';
 import { Descriptors } from '../../../src/net/native/kernel/descriptors.ts';
 import type { Libc } from '../../../src/net/native/kernel/libc.ts';
 import type { StampReader } from '../../../src/net/native/kernel/timestamps.ts';
+import { ReactorDialer } from '../../../src/net/native/lanes/dialer.ts';
 import { nativeListener } from '../../../src/net/native/server/listener.ts';
 import { MarkMeter } from '../../../src/net/native/server/mark-meter.ts';
 import { Reactor } from '../../../src/net/native/server/reactor.ts';
@@ -41,7 +41,7 @@ describe.skipIf(nativeUnavailable() !== undefined)('a native connection', () => 
   async function pair(
     near: Partial<ConnectionHandler>,
     far: (connection: Connection) => Partial<ConnectionHandler>,
-  ): Promise<FlowDialed> {
+  ): Promise<LoopDialed> {
     const listener = await nativeListener(reactor).listen({ host: '127.0.0.1', port: 0 }, (connection) => {
       listener.close();
       return { ...NOTHING, onEnd: () => connection.close(), ...far(connection) };

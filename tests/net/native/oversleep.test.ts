@@ -36,3 +36,9 @@ test('is learnt apart for short and long sleeps', () => {
   expect(oversleep.marginNs(0.5 * MS)).toBeLessThan(30 * US);
   expect(oversleep.marginNs(10 * MS)).toBeGreaterThan(240 * US);
 });
+
+test('is nothing for whoever may as well be late', () => {
+  const oversleep = new Oversleep({ mostNs: 0 });
+  for (let i = 0; i < 100; i++) oversleep.learn(MS, 100 * US);
+  expect(oversleep.marginNs(MS)).toBe(0);
+});

@@ -161,6 +161,16 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     },
   );
 
+  test.each(['drop', 'end'] as const)(
+    'a server that answers nothing on any connection (%s) is not taken for one that has answered the first',
+    async (go) => {
+      const server = await scripted(() => ({ go }));
+      const error = await resultOf(server.port, { timeoutMs: 200 }).catch((failure: EcholotError) => failure);
+      expect(JSON.stringify(error)).not.toContain('one connection');
+      expect(error).toMatchObject({ advice: expect.not.stringContaining('first connection only') });
+    },
+  );
+
   test('a server that has taken it in its one session is named by the next one, and that session is kept', async () => {
     let setups = 0;
     const server = await scripted((message) => {

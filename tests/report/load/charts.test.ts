@@ -8,7 +8,9 @@ import { declarations } from '../../../src/report/charts/theme.ts';
 import { documentOf } from '../../../src/report/document/documents.ts';
 import { htmlPage } from '../../../src/report/html.ts';
 import type { LoadResult } from '../../../src/result/load/load-result.ts';
-import { echoResult, loadResult, MS, S, statistics } from './load-results.ts';
+import { echoResult, loadResult } from './load-results.ts';
+import { statistics } from './load-statistics.ts';
+import { MS, S } from './units.ts';
 
 const CANVAS = { widthPx: 800, titled: false };
 const IDS = ['load-over-time', 'load-layers', 'load-distribution', 'load-streams'] as const;

@@ -10,7 +10,7 @@ import type { ComparedFigure, LoadComparison } from '../../../src/result/load/lo
 import type { LoadDoubt } from '../../../src/result/load/load-statistics.ts';
 import type { ErrorRecord } from '../../../src/result/result.ts';
 import { type SimulatedTurns, simulatedTurns, turnsComparison } from '../../analysis/load/compared.ts';
-import { MS } from './load-results.ts';
+import { MS } from './units.ts';
 
 const DOUBT: LoadDoubt = {
   ...{ code: 'not-settled', phase: 'up', value: null },

@@ -5,7 +5,8 @@ import { jsonReport } from '../../../src/report/json.ts';
 import { LOAD_COLUMNS, loadCsvPieces, loadFiguresCsv } from '../../../src/report/load/load-csv.ts';
 import { binsOf, goodputOf, probesOf } from '../../../src/report/load/load-series.ts';
 import type { ProbesRecord, StreamRecord } from '../../../src/result/load/load-result.ts';
-import { echoResult, loadResult, S } from './load-results.ts';
+import { echoResult, loadResult } from './load-results.ts';
+import { S } from './units.ts';
 
 function rows(text: string): Record<string, string>[] {
   const [header = '', ...lines] = text.trimEnd().split('\n');

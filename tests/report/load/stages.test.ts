@@ -8,7 +8,9 @@ import { loadFiguresCsv } from '../../../src/report/load/load-csv.ts';
 import { markdownText } from '../../../src/report/markdown.ts';
 import type { LoadPhaseRecord, LoadResult } from '../../../src/result/load/load-result.ts';
 import type { QooStatistics } from '../../../src/result/load/load-statistics.ts';
-import { loadResult, S, statistics } from './load-results.ts';
+import { loadResult } from './load-results.ts';
+import { statistics } from './load-statistics.ts';
+import { S } from './units.ts';
 
 function text(result: LoadResult, depth: 'brief' | 'usual' | 'full' = 'usual'): string {
   return documentText(documentOf(result, depth), 1_000).replace(/ {2,}/g, ' ');

@@ -71,7 +71,7 @@ export async function joining(server: PretendServer, { key }: LoadClient): Promi
 }
 
 /** A marker each half second until its connection is over. */
-function keepAlive(server: PretendServer, { raw }: LoadClient): void {
+export function keepAlive(server: PretendServer, { raw }: LoadClient): void {
   const beat = (marker: number): void => {
     if (raw.isOver || isSilent.has(raw)) return;
     raw.send(`m ${marker}\n`);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { type ServerEvent, serve } from '../../../src/index.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
-import { Admission } from '../../../src/server/admission.ts';
+import { Admission } from '../../../src/server/access/admission.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
 import { planServer } from '../../../src/server/plan.ts';
-import { BAD_SETUP, READY } from '../pretend-server.ts';
+import { full, READY } from '../pretend-server.ts';
 import { type Staying, stay } from './talk.ts';
 
 const SETUP = 's RTT 3 2 0\n';
@@ -15,14 +15,14 @@ test('whoever asks is answered by name, with the terms of the server', () => {
   const { limits } = planServer({ limits: { maxSessions: 2, idleNs: 7, maxTotalPayloadBytes: 10 } });
   const admission = new Admission(new ServerCounters(), limits);
   const remotes = [1, 2, 3].map((port) => ({ address: `192.0.2.${port}`, port, family: 4 }) as const);
-  const [one, other, third] = remotes.map((remote) => admission.enter(remote));
+  const [one, other, third] = remotes.map((remote) => admission.enter(remote, 0n));
   expect(one).toMatchObject({
     answer: 'yes',
     place: { remote: remotes[0] },
     terms: { limits: { idleNs: 7 } },
   });
   expect(other).toMatchObject({ answer: 'yes', place: { remote: remotes[1] } });
-  expect(third).toMatchObject({ answer: 'refuse', place: { remote: remotes[2] }, sessions: 2 });
+  expect(third).toMatchObject({ answer: 'refuse', place: { remote: remotes[2] }, refusal: { most: 2 } });
   // What all may have together is one budget, whoever asks.
   const [first, second] = [one, other].map((admitted) =>
     admitted?.answer === 'yes' ? admitted.terms.budget : undefined,
@@ -47,7 +47,7 @@ describe.runIf(process.platform === 'linux').each([
       // One after the other, so that it is known who comes too late.
       for (const address of addresses) clients.push(await stay(port, SETUP, address));
       const answers = clients.map(({ answer }) => answer);
-      expect(answers).toEqual([...Array<string>(3).fill(READY), ...Array<string>(6).fill(BAD_SETUP)]);
+      expect(answers).toEqual([...Array<string>(3).fill(READY), ...Array<string>(6).fill(full(3))]);
       const asked = clients.map(({ local }) => local);
       expect(asked.map(({ address }) => address)).toEqual(addresses);
       for (const { socket } of clients) {

@@ -43,6 +43,11 @@ export class LoadSocket {
     return String(answer);
   }
 
+  /** Resolves when the connection is closed, however that came about. */
+  get closed(): Promise<void> {
+    return new Promise((resolve) => this.socket.once('close', () => resolve()));
+  }
+
   get key(): string {
     return /^200 OK: Load (\S+)/.exec(this.answer)?.[1] ?? '';
   }

@@ -1,5 +1,4 @@
 /** Loads over sockets of the kernel, their connections on whichever thread: counted to the byte, and ended for all. */
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ServeOptions, type ServerEvent, serve } from '../../../src/index.ts';
@@ -121,12 +120,38 @@ describe.each(ENGINES)('%s', (_, options) => {
     await server.close();
   });
 
+  test.skipIf(skipped)(
+    'clients wait for their turn in the order of their coming, on whichever thread',
+    async () => {
+      const { server, port, owner, events } = await serving(options);
+      const turns: LoadSocket[] = [];
+      for (let client = 0; client < 6; client++) turns.push(await ask(port, 'l turn 60000 1000 0 1'));
+      expect(turns.map(({ answer }) => Number(answer.split(' ').at(-1)))).toEqual([0, 1, 2, 3, 4, 5]);
+      const told = (kind: 'load' | 'load-turn'): number[] =>
+        events.flatMap((event) => (event.kind === kind ? [event.session] : []));
+      await expect.poll(() => told('load-turn'), { timeout: SOON_MS }).toHaveLength(6);
+      const waiting = told('load-turn');
+      turns[2]?.socket.destroy();
+      await expect.poll(() => server.status().loads.waiting, { timeout: SOON_MS }).toBe(5);
+      owner.socket.destroy();
+      for (const turn of [0, 1, 3, 4, 5]) {
+        await expect.poll(() => told('load'), { timeout: SOON_MS }).toContain(waiting[turn]);
+        turns[turn]?.socket.destroy();
+      }
+      expect(told('load').slice(1)).toEqual(waiting.filter((_, turn) => turn !== 2));
+      await expect
+        .poll(() => server.status().loads, { timeout: SOON_MS })
+        .toMatchObject({ underWay: 0, waiting: 0, turnsGiven: 5, turnsLost: { left: 1, expired: 0 } });
+      await server.close();
+    },
+  );
+
   test.skipIf(skipped)('a server that closes in the middle tells all, and is closed soon', async () => {
     const { server, owner, downs, ups, streams } = await serving(options);
     for (const down of downs) down.socket.write('b 0\n');
     for (const up of ups) up.fill();
     await sleep(LOADED_MS);
-    const ends = [owner, ...streams].map(({ socket }) => once(socket, 'close'));
+    const ends = [owner, ...streams].map(({ closed }) => closed);
     const startMs = performance.now();
     await server.close();
     await Promise.all(ends);

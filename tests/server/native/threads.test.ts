@@ -6,15 +6,16 @@ import { describe, expect, test } from 'vitest';
 import { type ServeOptions, type ServerEvent, serve } from '../../../src/index.ts';
 import { nativeUnavailable } from '../../../src/net/native/available.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
-import { SharedLoad } from '../../../src/server/load/shared-load.ts';
+import { LoadPlaces } from '../../../src/server/load/load-places.ts';
 import { startNativeServer } from '../../../src/server/native/server.ts';
 import { ServerThread, type ThreadOptions } from '../../../src/server/native/thread.ts';
 import { planServer } from '../../../src/server/plan.ts';
+import { full } from '../pretend-server.ts';
 import { stay, talk } from './talk.ts';
 
 const SETUP = 's RTT 3 2 0\n';
 const READY = '200 OK: Ready\n';
-const REFUSED = '404 ERROR: Invalid Connection Setup Message\n';
+const REFUSED = full(5);
 const SOON_MS = 2_000;
 
 const openDescriptors = (): number => readdirSync('/proc/self/fd').length;
@@ -36,7 +37,8 @@ function threadOptions(): ThreadOptions {
     options: { host: '127.0.0.1', port: 0, mode, dialect, limits, graceMs },
     sharing: 'none',
     counters: new ServerCounters().memory,
-    load: new SharedLoad().memory,
+    places: new LoadPlaces(limits).memory,
+    budgets: undefined,
     onEvent: undefined,
   };
 }

@@ -1,10 +1,10 @@
 /** What a direction carried while the load had settled, and how its streams shared that. */
 import type { LoadDirection, StreamRecord } from '../../../result/load/load-result.ts';
-import type { DirectionStatistics } from '../../../result/load/load-statistics.ts';
+import type { DirectionStatistics, LoadEstimate } from '../../../result/load/load-statistics.ts';
 import { pool, quantile } from '../../../stats/quantile/quantiles.ts';
 import { quantileOf } from '../estimates.ts';
 import { blocksOf, holds, type Span, type Window } from '../window.ts';
-import { isLost, type Receipts, ratesWithin, receiptsOf, totalsAt } from './receipts.ts';
+import { isLost, isPatchy, type Receipts, ratesWithin, receiptsOf, receivedWithin } from './receipts.ts';
 
 /** Two of the server's reports, four of the own tallies: five values for each second. */
 export const INTERVAL_NS = 200_000_000;
@@ -49,23 +49,26 @@ export function goodputWithin(directed: DirectedStreams, window: Window, phase: 
   if (rates.length === 0) return null;
   const blocks = blocksOf(window, atNs, rates);
   const pooled = pool(blocks.map(({ samples }) => samples));
-  const [before = 0, after = 0] = totalsAt(receipts, [phase.fromNs, phase.toNs]);
-  const carried = receipts.map((one) => {
-    const [first = 0, last = 0] = totalsAt([one], [window.fromNs, window.toNs]);
-    return last - first;
-  });
+  const carried = receipts.map((one) => receivedWithin([one], window));
   const total = carried.reduce((sum, bytes) => sum + bytes, 0);
   return {
-    goodput: quantileOf(blocks, pooled, 0.5),
+    goodput: receipts.some((one) => isPatchy(one, window))
+      ? unknownSpread(quantile(pooled, 0.5))
+      : quantileOf(blocks, pooled, 0.5),
     p10: quantile(pooled, 0.1),
     p90: quantile(pooled, 0.9),
     intervals: rates.length,
     intervalNs: INTERVAL_NS,
-    receivedBytes: Math.round(after - before),
+    receivedBytes: Math.round(receivedWithin(receipts, phase)),
     streams: streams.filter((stream) => !isLost(stream)).length,
     shares: carried.map((bytes) => (total === 0 ? 0 : bytes / total)),
     fairness: jainIndex(carried),
   };
+}
+
+/** The mean of a second and more is one value, however many intervals it is spread over. */
+function unknownSpread(value: number): LoadEstimate {
+  return { value, interval: null, refused: 'too-few-samples' };
 }
 
 /**

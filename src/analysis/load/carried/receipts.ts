@@ -5,7 +5,8 @@
  */
 import type { LoadDirection, StreamRecord } from '../../../result/load/load-result.ts';
 import { leastOf, mostOf } from '../../../stats/extremes.ts';
-import { NS_PER_S, type Span } from '../window.ts';
+import { NS_PER_S, type Span, type Window } from '../window.ts';
+import { lateReports } from './late-reports.ts';
 
 const BITS_PER_BYTE = 8;
 /** One that was silent for longer has carried nothing meanwhile. */
@@ -45,10 +46,21 @@ export function receiptsOf(stream: StreamRecord, direction: LoadDirection): Rece
  * The server's reports by its own clock, which no queue on the way back delays; set to this side's by the report that
  * came most quickly.
  */
-function reported({ reports }: StreamRecord): Pick<StreamRecord['tallies'], 'atNs' | 'receivedBytes'> {
-  const { atNs, peerClockNs, receivedBytes } = reports;
+function reported(stream: StreamRecord): Pick<StreamRecord['tallies'], 'atNs' | 'receivedBytes'> {
+  const { atNs, peerClockNs, receivedBytes } = stream.reports;
   const offsetNs = leastOf(atNs.map((ns, i) => ns - (peerClockNs[i] as number)));
-  return { atNs: peerClockNs.map((ns) => ns + offsetNs), receivedBytes };
+  const isLate = lateReports(stream);
+  const told = <T>(values: readonly T[]): T[] => values.filter((_, i) => isLate[i] === false);
+  return { atNs: told(peerClockNs).map((ns) => ns + offsetNs), receivedBytes: told(receivedBytes) };
+}
+
+/** Whether there is so long a time within a window of which nothing but the sum is known. */
+export function isPatchy({ atNs }: Receipts, { fromNs, toNs, holes }: Window): boolean {
+  return atNs.some((ns, i) => {
+    const span = { fromNs: Math.max(fromNs, ns), toNs: Math.min(toNs, atNs[i + 1] ?? ns) };
+    const isHole = holes.some((hole) => span.fromNs < hole.toNs && span.toNs > hole.fromNs);
+    return span.toNs - span.fromNs > UNREPORTED_NS && !isHole;
+  });
 }
 
 /** What all of them together had received at each of the ascending moments, bytes; even between two counts. */
@@ -73,6 +85,12 @@ function between(atNs: readonly number[], bytes: readonly number[], next: number
   return before + ((after - before) * (at - sinceNs)) / ((atNs[next] as number) - sinceNs);
 }
 
+/** How much all of them together had received within a span, bytes. */
+export function receivedWithin(all: readonly Receipts[], { fromNs, toNs }: Span): number {
+  const [before = 0, after = 0] = totalsAt(all, [fromNs, toNs]);
+  return after - before;
+}
+
 /** The rates of all of them together in the whole intervals of a span, bit/s of payload, in the order of time. */
 export function ratesWithin(all: readonly Receipts[], { fromNs, toNs }: Span, intervalNs: number): number[] {
   const intervals = Math.max(0, Math.floor((toNs - fromNs) / intervalNs + 1e-9));
@@ -86,6 +104,9 @@ export function ratesWithin(all: readonly Receipts[], { fromNs, toNs }: Span, in
 
 /** Until when it is known how much they carried, within a span, ns after the start. */
 export function knownUntilNs(all: readonly Receipts[], { fromNs, toNs }: Span): number {
+  // Whoever receives nothing has nothing to report.
+  const isNothing = all.every(({ bytes, isBroken }) => !isBroken && bytes.at(-1) === 0);
+  if (isNothing) return toNs;
   const ends = all.map(({ atNs }) => atNs.at(-1) as number);
   const told = ends.filter((ns, i) => all[i]?.isBroken === false && ns > toNs - UNREPORTED_NS);
   // Where all broke down, or fell silent, until the last of them did.

@@ -5,11 +5,11 @@ import type {
   LoadComparison,
   LoadFigures,
   PhaseFigures,
-  TurnsRecord,
 } from '../../../result/load/load-comparison.ts';
 import type { LoadResult } from '../../../result/load/load-result.ts';
 import type { LoadedPhaseStatistics } from '../../../result/load/load-statistics.ts';
 import type { Outcome, ToolInfo } from '../../../result/result.ts';
+import type { TurnsRecord } from '../../../result/turns.ts';
 import { comparedFigures } from './figures.ts';
 
 /** The loads of one side, at least one, in the order of time. */

@@ -101,7 +101,7 @@ function increase({ loaded }: LoadStatistics, direction: LoadDirection): Told {
 /** Of the phases that carried data; the idle path is not what it is asked of. */
 function outcome(threshold: LoadThreshold, statistics: LoadStatistics): Told {
   const { qoo } = statistics;
-  if (qoo === null) return { reason: 'no profile was named; run it with --qoo' };
+  if (qoo === null) return { reason: 'no profile was named; name one with --qoo' };
   return nearest(threshold, statistics, ({ phase }) => {
     const found = qoo.find((one) => one.phase === phase);
     if (found === undefined) return undefined;

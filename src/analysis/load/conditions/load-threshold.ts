@@ -5,6 +5,21 @@
 import { usage } from '../../../core/errors.ts';
 import type { LoadPhaseName } from '../../../result/load/load-result.ts';
 import { parseShortRate, parseTimeNs } from '../../../text/quantity.ts';
+import {
+  type CapacityThreshold,
+  isOfCapacity,
+  parseCapacityThreshold,
+} from '../../capacity/capacity-threshold.ts';
+import {
+  isOfPacedChange,
+  type PacedChangeThreshold,
+  parsePacedChange,
+} from '../../paced/conditions/paced-change.ts';
+import {
+  isOfPaced,
+  type PacedThreshold,
+  parsePacedThreshold,
+} from '../../paced/conditions/paced-threshold.ts';
 import { type Operator, parseThreshold, type Threshold } from '../../threshold.ts';
 import { hasChange, isOfChange, type LoadChangeThreshold, parseLoadChange } from './load-change.ts';
 import { partsOf } from './load-condition.ts';
@@ -20,8 +35,14 @@ export interface LoadThreshold {
   readonly kind: 'load';
 }
 
-/** Of a load, of a measurement or of a comparison of either. */
-export type AnyThreshold = Threshold | LoadThreshold | LoadChangeThreshold;
+/** Of a load, of paced probes, of a capacity, of a measurement, or of a comparison. */
+export type AnyThreshold =
+  | Threshold
+  | LoadThreshold
+  | LoadChangeThreshold
+  | PacedThreshold
+  | CapacityThreshold
+  | PacedChangeThreshold;
 
 export type LoadMetric =
   | 'down.goodput'
@@ -68,6 +89,8 @@ const QUANTITIES: Readonly<Record<LoadQuantity, string>> = {
 
 /** Of whatever it is. @throws EcholotError `usage` when it is no condition, in words that say what there is */
 export function parseAnyThreshold(given: string): AnyThreshold {
+  if (isOfPaced(given)) return isOfPacedChange(given) ? parsePacedChange(given) : parsePacedThreshold(given);
+  if (isOfCapacity(given)) return parseCapacityThreshold(given);
   if (!OF_LOADS.test(given.trimStart())) return parseThreshold(given);
   return isOfChange(given) ? parseLoadChange(given) : parseLoadThreshold(given);
 }

@@ -1,9 +1,10 @@
 /** All that makes the figures of a load doubtful. Each code is one question, and silent where its answer is no. */
 import { LOAD_PHASES } from '../../../result/load/load-result.ts';
 import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
+import { endMissing } from './ends.ts';
 import { clockStepped, engineFellBack, processorsBusy, processorsShared, suspended } from './machine.ts';
 import { probesLate, probesLost, senderBacklog } from './probes.ts';
-import { reportsImpossible, reportsMissing } from './reports.ts';
+import { reportsImpossible, reportsLate, reportsMissing, residenceImpossible } from './reports.ts';
 import { nothingCarried, pathSilent } from './silence.ts';
 import { notSettled, tooShort } from './steadiness.ts';
 import { bbrOnLoopback, rateExceeded, serverCapped, streamLost, streamsUnfair } from './streams.ts';
@@ -12,12 +13,15 @@ import type { DoubtFinder, LoadSubject } from './subject.ts';
 /** What spoils most comes first. */
 const FINDERS: readonly DoubtFinder[] = [
   reportsImpossible,
+  residenceImpossible,
   nothingCarried,
   reportsMissing,
+  reportsLate,
   rateExceeded,
   streamLost,
   suspended,
   pathSilent,
+  endMissing,
   notSettled,
   tooShort,
   processorsBusy,

@@ -7,13 +7,18 @@ import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
 import { mostOf } from '../../../stats/extremes.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { memoryText } from '../../../text/sizes.ts';
-import { timeText } from '../../checks/words/words.ts';
+import { countText, timeText } from '../../checks/words/words.ts';
+import { lateReports } from '../carried/late-reports.ts';
 import { isLost, receiptsOf, UNREPORTED_NS } from '../carried/receipts.ts';
 import { NS_PER_S, type Span } from '../window.ts';
 import { type LoadSubject, phaseText } from './subject.ts';
 
 /** What crystals and their discipline may differ by is a thousand times less. */
 export const CLOCK_TOLERANCE = 0.05;
+/** Of the probes: a clock that is set spoils one of them. */
+export const RESIDENCE_SHARE = 0.01;
+/** Of the reports of a stream in its phase. */
+export const LATE_REPORTS_SHARE = 0.01;
 /** What a report may take longer than another where no round trip is known. */
 const UNKNOWN_DELAY_NS: number = NS_PER_S;
 
@@ -45,6 +50,33 @@ export function reportsImpossible({ recording, phases }: LoadSubject): LoadDoubt
   });
 }
 
+/** Parts of a round trip rest on it: those of such a probe are left out. */
+export function residenceImpossible({ recording }: LoadSubject): LoadDoubt[] {
+  const probes = [recording.foreignProbes, ...recording.streams.map(({ ownProbes }) => ownProbes)];
+  let answered = 0;
+  let faulty = 0;
+  for (const { rttNs, residenceNs, peerWaitNs } of probes) {
+    for (let i = 0; i < rttNs.length; i++) {
+      const rtt = rttNs[i] ?? null;
+      const residence = residenceNs[i] ?? null;
+      if (rtt === null || residence === null) continue;
+      answered++;
+      if (residence > rtt || (peerWaitNs[i] ?? 0) > residence) faulty++;
+    }
+  }
+  if (!(faulty > RESIDENCE_SHARE * answered)) return [];
+  return [
+    {
+      code: 'residence-impossible',
+      phase: null,
+      value: faulty,
+      message: `the server says of ${faulty} of ${countText(answered, 'probe')} that it kept them for longer than can be`,
+      advice:
+        'whose queue it is cannot be told from these: its clock was set, or it is broken or lies; measure against another server',
+    },
+  ];
+}
+
 /** What was received meanwhile is told as a mean, which looks steadier than it was, or not at all. */
 export function reportsMissing({ recording, holes }: LoadSubject): LoadDoubt[] {
   return recording.phases.flatMap((phase): LoadDoubt[] => {
@@ -62,6 +94,35 @@ export function reportsMissing({ recording, holes }: LoadSubject): LoadDoubt[] {
         value: first.silenceNs,
         message: `for ${timeText(first.silenceNs)} nothing was heard of what the server received on stream ${first.stream.number} ${phaseText(phase.name)}${others}`,
         advice: 'goodput of that time is a mean or missing, and its interval means nothing: measure again',
+      },
+    ];
+  });
+}
+
+/** The time of one that is late is unknown as well: it may be told as missing, too. */
+export function reportsLate({ recording }: LoadSubject): LoadDoubt[] {
+  return recording.phases.flatMap(({ name, fromAtNs, toAtNs }): LoadDoubt[] => {
+    const shares = recording.streams
+      .filter((stream) => stream.phase === name && stream.direction === 'up')
+      .map((stream) => {
+        const isLate = lateReports(stream).filter((_, i) => {
+          const ns = stream.reports.atNs[i] as number;
+          return ns >= fromAtNs && ns < toAtNs;
+        });
+        return { stream, share: isLate.filter(Boolean).length / Math.max(1, isLate.length) };
+      })
+      .filter(({ share }) => share > LATE_REPORTS_SHARE);
+    const [first] = shares;
+    if (first === undefined) return [];
+    const others = shares.length === 1 ? '' : ` (and likewise on ${shares.length - 1} more)`;
+    return [
+      {
+        code: 'reports-late',
+        phase: name,
+        value: first.share,
+        message: `${percentText(first.share)} of the server's reports told less than it had read on stream ${first.stream.number} ${phaseText(name)}${others}`,
+        advice:
+          'they are left out, and goodput is a mean of what is between the others: the server reports too seldom or too late; measure against another one',
       },
     ];
   });

@@ -1,5 +1,5 @@
 /** Whether the load had settled, and lasted for long enough to say how exact its figures are. */
-import type { LoadDoubt } from '../../../result/load/load-statistics.ts';
+import type { LoadDoubt, LoadEstimate } from '../../../result/load/load-statistics.ts';
 import { MIN_BLOCKS } from '../../../stats/quantile/interval.ts';
 import { quantile, sorted } from '../../../stats/quantile/quantiles.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
@@ -80,5 +80,8 @@ export function tooShort({ idle, phases, recording }: LoadSubject): LoadDoubt[] 
 }
 
 function lacksInterval({ statistics: { directions, latency } }: LoadedPhase): boolean {
-  return directions.some(({ goodput }) => goodput.interval === null) || latency?.p50.interval === null;
+  // Of patchy reports there is none however long a phase is.
+  const isShort = ({ interval, refused }: LoadEstimate): boolean =>
+    interval === null && refused !== 'too-few-samples';
+  return directions.some(({ goodput }) => isShort(goodput)) || latency?.p50.interval === null;
 }

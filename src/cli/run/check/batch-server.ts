@@ -12,7 +12,7 @@ const HOST = '127.0.0.1';
 /** Some languages compile before they listen. */
 const START_MS = 20_000;
 /** What a command has put into the background and cannot be found may listen all the same. */
-const UNFOUND_MS = 1_000;
+const UNFOUND_MS = 3_000;
 const LOOK_MS = 50;
 /** A listener that takes nobody in would let a connection wait for minutes. */
 const CONNECT_MS = 1_000;

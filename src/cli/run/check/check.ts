@@ -19,7 +19,7 @@ import { cancelOnInterrupt } from '../../interrupt.ts';
 import { given } from '../../options/given.ts';
 import { requireReport } from '../../options/together.ts';
 import { openOutput } from '../../output.ts';
-import { ProgressLine } from '../../show/progress-line.ts';
+import { ProgressLine } from '../../show/progress/progress-line.ts';
 import { documentPieces } from '../../show/reading.ts';
 import { ruleSuite, rulesExitCode, tapReport } from '../../show/rules.ts';
 import { complain, print, reportError } from '../../streams.ts';

@@ -1,6 +1,7 @@
 /** `echolot compare`: files, one or several a side, or two targets or settings in turns; prints what B is against A, and a verdict. */
 import { type EcholotError, usage } from '../../../core/errors.ts';
-import { CompareError, CompareLoadsError, type Comparison, type LoadComparison } from '../../../index.ts';
+import { CompareError, CompareLoadsError, ComparePacedError } from '../../../index.ts';
+import type { ThresholdFinding } from '../../../records.ts';
 import { documentOf } from '../../../report/document/documents.ts';
 import { jsonReport } from '../../../report/json.ts';
 import type { CompareArguments } from '../../commands/compare.ts';
@@ -10,15 +11,18 @@ import { cancelOnInterrupt } from '../../interrupt.ts';
 import { requireReport } from '../../options/together.ts';
 import { type Output, openOutput } from '../../output.ts';
 import { type Judge, prepareJudge } from '../../show/judge.ts';
-import { loadTurnsDisplay } from '../../show/load-turns.ts';
-import { progressDisplay } from '../../show/progress.ts';
-import { ProgressLine } from '../../show/progress-line.ts';
+import { loadTurnsDisplay } from '../../show/progress/load-turns.ts';
+import { pacedTurnsDisplay } from '../../show/progress/paced-turns.ts';
+import { progressDisplay } from '../../show/progress/progress.ts';
+import { ProgressLine } from '../../show/progress/progress-line.ts';
 import { documentPieces } from '../../show/reading.ts';
 import { reportError } from '../../streams.ts';
 import { sidesOf } from './compare-sides.ts';
+import type { AnyComparison } from './files.ts';
 import { refuseOthers } from './given-names.ts';
 import { compareLoaded } from './loaded.ts';
 import { compareMeasured } from './measured.ts';
+import { comparePacedLive, isPaced } from './paced.ts';
 import { isTarget, liveSubjects } from './subjects.ts';
 
 export async function compareCommand(options: CompareArguments): Promise<number> {
@@ -57,10 +61,17 @@ async function compareLive(
   second: string | undefined,
 ): Promise<number> {
   const places = placesOf(options);
-  refuseOthers(options, options.load ? 'loads' : 'measurements');
+  const compared = options.load ? 'loads' : isPaced(options) ? 'paced' : 'measurements';
+  refuseOthers(options, compared);
   const subjects = liveSubjects(options, first, second);
   const progress = new ProgressLine(process.stderr);
-  if (options.load) {
+  if (compared === 'paced') {
+    return await follow(comparePacedLive(options, subjects), pacedTurnsDisplay(progress), progress, {
+      options,
+      places,
+    });
+  }
+  if (compared === 'loads') {
     return await follow(compareLoaded(options, subjects), loadTurnsDisplay(progress), progress, {
       options,
       places,
@@ -72,9 +83,9 @@ async function compareLive(
   });
 }
 
-/** Of either kind. */
+/** Of any kind. */
 interface LiveRun<E> extends AsyncIterable<E> {
-  readonly result: Promise<{ readonly comparison: Comparison | LoadComparison }>;
+  readonly result: Promise<{ readonly comparison: AnyComparison }>;
   cancel(): void;
 }
 
@@ -97,7 +108,10 @@ async function follow<E>(
     return await finish(comparison, options, places);
   } catch (error) {
     progress.end();
-    const isPartial = error instanceof CompareError || error instanceof CompareLoadsError;
+    const isPartial =
+      error instanceof CompareError ||
+      error instanceof CompareLoadsError ||
+      error instanceof ComparePacedError;
     if (isPartial && error.result !== undefined) {
       const { comparison } = error.result;
       // Both are told; the exit code is that of the run.
@@ -122,7 +136,7 @@ function placesOf(options: CompareArguments): Places {
 }
 
 async function finish(
-  comparison: Comparison | LoadComparison,
+  comparison: AnyComparison,
   { form, failIf, depth }: CompareArguments,
   { file, judge }: Places,
 ): Promise<number> {
@@ -131,10 +145,20 @@ async function finish(
   await deliver(file, documentPieces(document, file.named && form === 'human'), record);
   const name = `${comparison.a.label} against ${comparison.b.label}`;
   if (failIf.length === 0) return EXIT.done;
-  const { checkLoadChanges, checkRatios } = await import('../../../records.ts');
-  const findings =
-    comparison.format === 'echolot-comparison'
-      ? checkRatios(comparison, failIf)
-      : checkLoadChanges(comparison, failIf);
-  return await judge([{ name, findings }]);
+  return await judge([{ name, findings: await findingsOf(comparison, failIf) }]);
+}
+
+async function findingsOf(
+  comparison: AnyComparison,
+  failIf: CompareArguments['failIf'],
+): Promise<ThresholdFinding[]> {
+  const { checkLoadChanges, checkPacedChanges, checkRatios } = await import('../../../records.ts');
+  switch (comparison.format) {
+    case 'echolot-comparison':
+      return checkRatios(comparison, failIf);
+    case 'echolot-load-comparison':
+      return checkLoadChanges(comparison, failIf);
+    case 'echolot-paced-comparison':
+      return checkPacedChanges(comparison, failIf);
+  }
 }

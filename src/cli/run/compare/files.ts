@@ -1,8 +1,16 @@
-/** Two files, or several a side: measurements are held against measurements, loads against loads. */
+/** Two files, or several a side: measurements are held against measurements, loads against loads, open loops against open loops. */
 import { type EcholotError, usage } from '../../../core/errors.ts';
-import type { Comparison, LoadComparison, LoadResult, Result } from '../../../index.ts';
+import type {
+  Comparison,
+  LoadComparison,
+  LoadResult,
+  PacedComparison,
+  PacedResult,
+  Result,
+} from '../../../index.ts';
 import {
   compareLoadRecords,
+  comparePacedRecords,
   compareRecords,
   type EcholotRecord,
   type LabelledResult,
@@ -12,21 +20,26 @@ import {
 } from '../../../records.ts';
 import { readRecordFiles } from '../read-records.ts';
 
+/** Of any kind. */
+export type AnyComparison = Comparison | LoadComparison | PacedComparison;
+
 /** @throws EcholotError `usage` for files that cannot be read, or do not belong together */
-export async function compareFiles(
-  a: readonly string[],
-  b: readonly string[],
-): Promise<Comparison | LoadComparison> {
+export async function compareFiles(a: readonly string[], b: readonly string[]): Promise<AnyComparison> {
   const names = [...a, ...b];
   const records = await readRecordFiles(names);
-  const loads = records.filter(isLoad);
-  if (loads.length === records.length) {
+  if (records.every(isLoad)) {
     return compareLoadRecords(
-      sideOfLoads(loads.slice(0, a.length), a),
-      sideOfLoads(loads.slice(a.length), b),
+      sideOfLoads(records.slice(0, a.length), a),
+      sideOfLoads(records.slice(a.length), b),
     );
   }
-  if (loads.length > 0) throw mixed(records, names);
+  if (records.every(isPaced)) {
+    return comparePacedRecords(
+      sideOfPaced(records.slice(0, a.length), a),
+      sideOfPaced(records.slice(a.length), b),
+    );
+  }
+  for (const [is, what] of KINDS) if (records.some(is)) throw mixed(records, names, is, what);
   const results = records.map((record, i) => requireResult(record, names[i] ?? ''));
   refuseSameRun(results, names);
   return compareRecords(sideOf(results.slice(0, a.length), a), sideOf(results.slice(a.length), b));
@@ -36,11 +49,26 @@ function isLoad(record: EcholotRecord): record is LoadResult {
   return record.format === 'echolot-load';
 }
 
-function mixed(records: readonly EcholotRecord[], names: readonly string[]): EcholotError {
-  const [load, other] = [records.findIndex(isLoad), records.findIndex((record) => !isLoad(record))];
+function isPaced(record: EcholotRecord): record is PacedResult {
+  return record.format === 'echolot-paced';
+}
+
+/** Those that stand among their own alone. */
+const KINDS: readonly (readonly [is: (record: EcholotRecord) => boolean, what: string])[] = [
+  [isLoad, 'a load'],
+  [isPaced, 'a run of paced probes'],
+];
+
+function mixed(
+  records: readonly EcholotRecord[],
+  names: readonly string[],
+  is: (record: EcholotRecord) => boolean,
+  what: string,
+): EcholotError {
+  const [one, other] = [records.findIndex(is), records.findIndex((record) => !is(record))];
   return usage(
-    `${names[load]} is a load, and ${names[other]} is none`,
-    'compare loads with loads, and measurements with measurements',
+    `${names[one]} is ${what}, and ${names[other]} is none`,
+    'compare loads with loads, paced probes with paced probes, and measurements with measurements',
   );
 }
 
@@ -54,6 +82,10 @@ function sideOf(results: readonly Result[], files: readonly string[]): LabelledR
 
 function sideOfLoads(loads: readonly LoadResult[], files: readonly string[]) {
   return { label: labelOf(files), files, loads };
+}
+
+function sideOfPaced(runs: readonly PacedResult[], files: readonly string[]) {
+  return { label: labelOf(files), files, runs };
 }
 
 function labelOf([name = '', ...others]: readonly string[]): string {

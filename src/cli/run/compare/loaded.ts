@@ -8,8 +8,9 @@ import {
 } from '../../../index.ts';
 import { requirePhases } from '../../../options.ts';
 import type { CompareArguments } from '../../commands/compare.ts';
-import { sideOptions } from '../../commands/paired.ts';
 import { type Given, given } from '../../options/given.ts';
+import { heldTokenOf } from '../token/held-token.ts';
+import { sideOf } from './side.ts';
 import type { LiveSubject } from './subjects.ts';
 
 /** @throws EcholotError `usage` */
@@ -29,17 +30,18 @@ export function loadSides(
   requirePhases(failIf, phaseNamesOf(options));
   const common = commonOptions(options);
   return {
-    a: { label: a.label, options: { ...a.target, ...common, ...sideOptions(options, 0) } },
-    b: { label: b.label, options: { ...b.target, ...common, ...sideOptions(options, 1) } },
+    a: { label: a.label, options: { ...a.target, ...common, ...sideOf(options, 0) } },
+    b: { label: b.label, options: { ...b.target, ...common, ...sideOf(options, 1) } },
     ...given({ rounds, maxTimeMs, seed }),
   };
 }
 
 function commonOptions(options: CompareArguments): Given<Omit<LoadOptions, 'host' | 'port'>> {
-  const { durationMs, echo, probeIntervalMs, timeoutMs } = options;
+  const { durationMs, echo, probeIntervalMs, timeoutMs, waitTurnMs } = options;
   return given({
     phases: phaseNamesOf(options).map((name) => ({ name, ...given({ durationMs }) })),
-    ...{ echo, probeIntervalMs, timeoutMs },
+    ...{ echo, probeIntervalMs, timeoutMs, waitTurnMs },
+    ...{ token: heldTokenOf(options.tokenFile, echo ? 'plain' : 'auto') },
   });
 }
 

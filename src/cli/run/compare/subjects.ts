@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { usage } from '../../../core/errors.ts';
 import { familyOf, inBrackets, readHost, refuseUrl } from '../../../options.ts';
 import type { CompareArguments } from '../../commands/compare.ts';
-import { differences } from '../../commands/paired.ts';
+import { differences } from '../../commands/turns/paired.ts';
 
 export interface LiveSubject {
   /** What it is called in the report. */
@@ -36,14 +36,17 @@ export function liveSubjects(
       'let one option differ at a time, or nobody could tell which of them it was',
     );
   }
-  if (second !== undefined && option !== undefined) {
+  // TLS has a port of its own.
+  if (second !== undefined && option !== undefined && option.name !== '--tls') {
     throw usage(`both the targets and ${option.name} differ`, 'let one of them differ at a time');
   }
   if (second === undefined && option === undefined) {
     throw usage('there is nothing to compare it with', 'name a second target, or give an option two values');
   }
-  const label = (side: 0 | 1): string =>
-    option === undefined ? ([first, second][side] ?? '') : `${first} ${option.name} ${option.texts[side]}`;
+  const label = (side: 0 | 1): string => {
+    const target = [first, second ?? first][side] ?? '';
+    return option === undefined ? target : `${target} ${option.name} ${option.texts[side]}`;
+  };
   return [
     { label: label(0), target: a },
     { label: label(1), target: b },

@@ -5,6 +5,8 @@ import type { LoadArguments } from '../../commands/load.ts';
 import { givenHandshakeOptions } from '../../options/engine.ts';
 import { given } from '../../options/given.ts';
 import { targetOf } from '../target.ts';
+import { givenTls } from '../tls.ts';
+import { heldTokenOf } from '../token/held-token.ts';
 
 const USUAL_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'up', 'recovery'];
 const REVERSE_PHASES: readonly LoadPhaseName[] = ['idle', 'down', 'recovery'];
@@ -12,14 +14,16 @@ const ECHO_PHASES: readonly LoadPhaseName[] = ['idle', 'both', 'recovery'];
 
 /** @throws EcholotError `usage` for words that do not go together */
 export function loadOptionsOf(options: LoadArguments): LoadOptions {
-  const { streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine } = options;
+  const { streams, bitsPerSecond, bytes, echo, probeIntervalMs, timeoutMs, family, engine, waitTurnMs } =
+    options;
   const untilStable = options.rpm ? true : undefined;
   const phases = phasesOf(options);
   return {
     ...targetOf(options),
     ...given({ phases, streams, bitsPerSecond, bytes, untilStable, echo, probeIntervalMs }),
-    ...given({ timeoutMs, family, engine }),
-    socket: givenHandshakeOptions(options),
+    ...given({ timeoutMs, family, engine, waitTurnMs }),
+    ...given({ token: heldTokenOf(options.tokenFile, echo ? 'plain' : 'auto') }),
+    socket: { ...givenHandshakeOptions(options), ...givenTls(options) },
   };
 }
 

@@ -1,5 +1,5 @@
 /** `echolot load`: runs a load, shows how it goes, prints the report, also of one that failed or was cancelled. */
-import { LoadError, type LoadEvent, type LoadResult, load } from '../../../index.ts';
+import { EcholotError, LoadError, type LoadEvent, type LoadResult, load } from '../../../index.ts';
 import { requirePhases, requireProfile } from '../../../options.ts';
 import { loadDocument } from '../../../report/document/load/load.ts';
 import { jsonPieces } from '../../../report/json.ts';
@@ -12,8 +12,9 @@ import { given } from '../../options/given.ts';
 import { requireReport } from '../../options/together.ts';
 import { type Output, openOutput } from '../../output.ts';
 import { prepareJudge } from '../../show/judge.ts';
-import { LoadLines, LoadLiveLine } from '../../show/load-progress.ts';
-import { ProgressLine } from '../../show/progress-line.ts';
+import { openPage, writePage } from '../../show/page-output.ts';
+import { LoadLines, LoadLiveLine } from '../../show/progress/load-progress.ts';
+import { ProgressLine } from '../../show/progress/progress-line.ts';
 import { readingOf } from '../../show/reading.ts';
 import { outliveReader, print, reportError, type Text } from '../../streams.ts';
 import { visible } from '../../visible.ts';
@@ -33,9 +34,7 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.
   if (failIf.length > 0) outliveReader();
-  const page = html === undefined ? undefined : openOutput(html);
-  // What draws is not always installed, which is better found before a load than after.
-  if (page !== undefined) await (await import('../../show/pictures.ts')).loadDrawer();
+  const page = await openPage(html);
   const run = load(asked);
   const stopListening = cancelOnInterrupt(() => run.cancel());
   const progress = new ProgressLine(process.stderr);
@@ -49,7 +48,7 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
       await report(result, options, file);
     } finally {
       // What became of the one file is no matter to the other.
-      if (page !== undefined) await writePage(page, result);
+      await writePage(page, async () => (await import('../../show/html-page.ts')).loadPage(result));
     }
   };
   try {
@@ -59,10 +58,12 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
     }
     const result = await run.result;
     await finish(result);
-    if (failIf.length === 0) return EXIT.done;
+    const failed = tellNothing(result, options.debug);
+    if (failIf.length === 0) return failed;
     const { checkLoadThresholds } = await import('../../../records.ts');
     const name = `${result.plan.host} port ${result.plan.port}`;
-    return await judge([{ name, findings: checkLoadThresholds(result, failIf) }]);
+    const judged = await judge([{ name, findings: checkLoadThresholds(result, failIf) }]);
+    return judged === EXIT.done ? failed : judged;
   } catch (error) {
     // Both are told; the exit code is that of the load.
     if (error instanceof LoadError)
@@ -74,9 +75,12 @@ export async function loadCommand(options: LoadArguments): Promise<number> {
   }
 }
 
-async function writePage(page: Output, result: LoadResult): Promise<void> {
-  await page.write(await (await import('../../show/html-page.ts')).loadPage(result));
-  page.commit();
+/** A load that ran to its end and carried nothing is none. @returns the exit code */
+function tellNothing({ statistics: { doubts } }: LoadResult, debug: boolean): number {
+  const nothing = doubts.find(({ code }) => code === 'nothing-carried');
+  if (nothing === undefined) return EXIT.done;
+  const { message, advice } = nothing;
+  return reportError(new EcholotError('network', message, { advice }), debug);
 }
 
 type Show = (event: LoadEvent) => Promise<void>;

@@ -99,6 +99,8 @@ export class ClientLoop {
     this.wait.expect((handshakeRttNs ?? 0) + this.plan.setup.delay.delayNs);
     const opening = this.session.begin();
     if (opening !== undefined) this.exchange(opening, openTimeoutNs(this.plan));
+    const shown = this.session.showToken();
+    if (shown !== undefined) this.exchange(shown, openTimeoutNs(this.plan));
     this.firstCongestionWindowSegments = this.path?.congestionWindowSegments ?? null;
   }
 

@@ -27,7 +27,7 @@ import type {
   SessionPlan,
   SleepPlan,
 } from '../../engine.ts';
-import { isAnswered404, isNotServed } from '../../errors/network-error.ts';
+import { isAnswered404, isNotServed, objectsToSetup } from '../../errors/network-error.ts';
 import type { OpenValue } from './client-messages.ts';
 import { type ClientThread, type Reply, takeClientThread } from './client-thread.ts';
 import { dialOrder, dialOutcome, orderAgain } from './dial-order.ts';
@@ -123,14 +123,11 @@ export class NativeLane implements Lane {
   }
 }
 
-/** Of a server that another setup may please. */
-function objectsToSetup(error: EcholotError | undefined): error is EcholotError {
-  return error?.code === 'peer' && error.phase === 'setup' && !error.speaksOtherwise;
-}
-
 /** What to tell when the setup without the extension fails, too: the question may have cost the one connection. */
 function withoutStampsFault(refusal: EcholotError, error: EcholotError): EcholotError {
   if (!isNotServed(error)) return TELLING.includes(error.code) ? error : refusal;
+  // It has closed both without a word, and so spent none on the question.
+  if (isNotServed(refusal) && error.phase === 'setup' && error.code !== 'timeout') return refusal;
   const fault = oneConnectionFault(error, oneConnectionOptions(undefined, true));
   const came = refusal.received === undefined ? '' : ` ("${refusal.received.replace(/\\n$/, '')}")`;
   fault.details = [`asked for stamps: ${refusal.message.replace(/^the server /, '')}${came}`];

@@ -1,10 +1,12 @@
 /** What a lane of flows and its thread say to each other. Every message is of one flow, by its number. */
-import type { LoadAnswer } from '../../../core/load/load-messages.ts';
-import type { Address, Endpoint } from '../../../facts/connection.ts';
+import type { LoadVerdict } from '../../../core/load/load-greeting.ts';
+import type { LoadTurn } from '../../../core/load/load-messages.ts';
+import type { Endpoint } from '../../../facts/connection.ts';
 import type { SocketRecord } from '../../../facts/socket.ts';
-import type { DialOutcome, Target } from '../../dialer.ts';
+import type { Target } from '../../dialer.ts';
 import { type PackedError, packError, unpackError } from '../../errors/packed-error.ts';
 import type { FlowCommand, FlowEnd, FlowPlan, FlowProbes, FlowReport, FlowTally } from '../../flow/flow.ts';
+import type { PackedOutcome } from '../lanes/packed-outcome.ts';
 
 export type ToFlowThread =
   | {
@@ -25,13 +27,7 @@ export interface OpenedFlow {
   readonly remote: Endpoint;
   readonly handshakeRttNs: number | undefined;
   readonly socket: SocketRecord | undefined;
-  readonly answer: LoadAnswer | undefined;
-}
-
-export interface PackedOutcome {
-  readonly addresses: readonly Address[];
-  readonly chosen: Address | undefined;
-  readonly failures: readonly { readonly address: Address; readonly error: PackedError }[];
+  readonly answer: LoadVerdict | undefined;
 }
 
 export interface PackedEnd extends Omit<FlowEnd, 'error'> {
@@ -40,6 +36,7 @@ export interface PackedEnd extends Omit<FlowEnd, 'error'> {
 
 export type FromFlowThread = { readonly flow: number } & (
   | { readonly kind: 'dialed'; readonly outcome: PackedOutcome }
+  | { readonly kind: 'turn'; readonly turn: LoadTurn }
   | { readonly kind: 'opened'; readonly opened: OpenedFlow }
   | { readonly kind: 'failed'; readonly error: PackedError }
   | { readonly kind: 'tally'; readonly tally: FlowTally }
@@ -48,26 +45,6 @@ export type FromFlowThread = { readonly flow: number } & (
   | { readonly kind: 'ended'; readonly end: PackedEnd }
   | { readonly kind: 'closed' }
 );
-
-/** Where a thread tells what it has used of its processor, as two BigInt64 of ns: used, and as of when. */
-export const CPU_USED = 0;
-export const CPU_AT = 1;
-
-export function packOutcome({ addresses, chosen, failures }: DialOutcome): PackedOutcome {
-  return {
-    addresses,
-    chosen,
-    failures: failures.map(({ address, error }) => ({ address, error: packError(error) })),
-  };
-}
-
-export function unpackOutcome({ addresses, chosen, failures }: PackedOutcome): DialOutcome {
-  return {
-    addresses,
-    chosen,
-    failures: failures.map(({ address, error }) => ({ address, error: unpackError(error) })),
-  };
-}
 
 export function packEnd({ error, ...end }: FlowEnd): PackedEnd {
   return { ...end, error: error === undefined ? undefined : packError(error) };

@@ -1,30 +1,13 @@
-/**
- * The thread of a lane of flows: the same flows as everywhere, over a reactor that sleeps for all of them. Between two
- * of its turns Node has its own, in which messages of the lane are read and promises are settled.
- */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+/** The thread of a lane of flows: the same flows as everywhere, over a reactor. */
+import type { MessagePort } from 'node:worker_threads';
 import { packError } from '../../errors/packed-error.ts';
 import type { Flow, FlowListener, FlowProbes } from '../../flow/flow.ts';
 import { LoopFlowLane } from '../../flow/loop-lane.ts';
-import { Descriptors } from '../kernel/descriptors.ts';
-import { loadLibc } from '../kernel/libc.ts';
-import { Reactor } from '../server/reactor.ts';
-import { REQUEST, type ThreadControl } from '../thread/thread.ts';
-import { ThreadEnd } from '../thread/thread-end.ts';
-import { ReactorDialer } from './dialer.ts';
-import {
-  CPU_AT,
-  CPU_USED,
-  type FromFlowThread,
-  packEnd,
-  packOutcome,
-  type ToFlowThread,
-} from './flow-messages.ts';
-
-/** A thread that waits in the kernel can only be ended when the wait is over. */
-const MAX_WAIT_NS = 1_000_000_000;
-const CPU_EVERY_NS = 50_000_000n;
-const NS_PER_US = 1_000;
+import { ReactorDialer } from '../lanes/dialer.ts';
+import { packOutcome } from '../lanes/packed-outcome.ts';
+import { runOnThread } from '../lanes/port-worker.ts';
+import { Oversleep } from '../thread/oversleep.ts';
+import { type FromFlowThread, packEnd, type ToFlowThread } from './flow-messages.ts';
 
 type OpenOrder = Extract<ToFlowThread, { kind: 'open' }>;
 
@@ -65,6 +48,7 @@ class FlowWorker {
         epochNs,
         signal: abort.signal,
         onDialed: (outcome) => this.post({ flow, kind: 'dialed', outcome: packOutcome(outcome) }),
+        onTurn: (turn) => this.post({ flow, kind: 'turn', turn }),
       });
       this.flows.set(flow, opened);
       const { local, remote, handshakeRttNs, socket, answer } = opened;
@@ -100,38 +84,12 @@ function buffersOf({ count: _, ...lists }: FlowProbes): ArrayBuffer[] {
   return Object.values(lists).map(({ buffer }) => buffer as ArrayBuffer);
 }
 
-function run(control: ThreadControl, cpu: SharedArrayBuffer, port: MessagePort): void {
-  const { libc, reason } = loadLibc();
-  if (libc === undefined) throw new Error(`a thread of the native engine only: ${reason}`);
-  const descriptors = new Descriptors(control.descriptors);
-  const thread = new ThreadEnd(libc, descriptors, control);
-  const reactor = new Reactor(libc, descriptors);
-  // From the start: the kernel takes its time to begin with stamps.
-  reactor.stampKeeper.hold();
-  const worker = new FlowWorker(new LoopFlowLane(new ReactorDialer(reactor)), port);
-  port.on('message', (message: ToFlowThread) => worker.take(message));
-  // Nothing to do but to wake up: what was sent is read between two turns.
-  reactor.wakeBy(thread.wakeFd, () => {});
-  const tellCpu = (): void => {
-    const used = new BigInt64Array(cpu);
-    const { user, system } = process.threadCpuUsage();
-    Atomics.store(used, CPU_USED, BigInt((user + system) * NS_PER_US));
-    Atomics.store(used, CPU_AT, reactor.nowNs());
-    reactor.wakeAt(reactor.nowNs() + CPU_EVERY_NS, tellCpu);
-  };
-  tellCpu();
-  const turn = (): void => {
-    if (thread.request === REQUEST.stop) {
-      descriptors.closeAll(libc);
-      port.close();
-      return;
-    }
-    reactor.turn(MAX_WAIT_NS);
-    setImmediate(turn);
-  };
-  turn();
-}
-
-const { control, cpu }: { control: ThreadControl; cpu: SharedArrayBuffer } = workerData;
-if (parentPort === null) throw new Error('a thread of the native engine only');
-run(control, cpu, parentPort);
+runOnThread<ToFlowThread>(
+  (reactor, port) => {
+    // From the start: the kernel takes its time to begin with stamps.
+    reactor.stampKeeper.hold();
+    return new FlowWorker(new LoopFlowLane(new ReactorDialer(reactor)), port);
+  },
+  // A probe of a load is timed from its sending, and polling before that takes the processor from the data.
+  new Oversleep({ mostNs: 0 }),
+);

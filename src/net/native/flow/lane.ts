@@ -2,23 +2,16 @@
  * A lane of flows of the native engine, with a thread of its own. This side looks names up, hands over commands, and
  * passes on what the thread tells.
  */
-import { monotonic } from '../../../clock/monotonic.ts';
 import { EcholotError } from '../../../core/errors.ts';
 import type { Target } from '../../dialer.ts';
 import { unpackError } from '../../errors/packed-error.ts';
-import { cancelled, inPhase } from '../../errors/session-error.ts';
+import { cancelled } from '../../errors/session-error.ts';
 import type { Flow, FlowCommand, FlowLane, FlowListener, FlowOptions, FlowPlan } from '../../flow/flow.ts';
-import { addressesOf, sourceFor } from '../../reach/resolve.ts';
-import { NativeThread, REQUEST, threadEntry, threadFailure } from '../thread/thread.ts';
-import {
-  CPU_AT,
-  CPU_USED,
-  type FromFlowThread,
-  type OpenedFlow,
-  type ToFlowThread,
-  unpackEnd,
-  unpackOutcome,
-} from './flow-messages.ts';
+import { lookUp } from '../lanes/look-up.ts';
+import { unpackOutcome } from '../lanes/packed-outcome.ts';
+import { PortThread } from '../lanes/port-thread.ts';
+import { threadEntry } from '../thread/thread.ts';
+import { type FromFlowThread, type OpenedFlow, type ToFlowThread, unpackEnd } from './flow-messages.ts';
 
 const SUBJECT = "the native engine's thread of flows";
 
@@ -33,50 +26,41 @@ interface Known {
 /** Its thread is started with its first flow. */
 export class NativeFlowLane implements FlowLane {
   private readonly onClosed: () => void;
-  private thread: NativeThread | undefined;
+  private readonly thread: PortThread<ToFlowThread, FromFlowThread>;
   private readonly flows = new Map<number, Known>();
   private count = 0;
   private failure: EcholotError | undefined;
-  private readonly cpu = new BigInt64Array(new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT));
-  private cpuUsedNs = 0n;
-  private cpuAtNs = 0n;
 
   constructor(onClosed: () => void) {
     this.onClosed = onClosed;
+    this.thread = new PortThread({
+      entry: threadEntry('flow-worker', import.meta.url),
+      subject: SUBJECT,
+      hear: (message: FromFlowThread) => this.hear(message),
+      onGone: (error) => this.fail(error),
+    });
   }
 
   async open(target: Target, plan: FlowPlan, listener: FlowListener, options: FlowOptions): Promise<Flow> {
     const { signal, epochNs } = options;
-    const startNs = monotonic.nowNs();
-    const { bindAddress, device } = plan.socket;
-    const addresses = await addressesOf(target, {
-      timekeeper: monotonic,
-      timeoutNs: plan.timeoutNs,
-      signal,
-      bindAddress,
-      device,
-    }).catch(inConnectPhase);
-    const spentNs = Number(monotonic.nowNs() - startNs);
+    const found = await lookUp(target, plan.socket, { timeoutNs: plan.timeoutNs, signal });
     const { known, flow } = this.begin(listener, options);
-    this.post({
+    const timeoutNs = Math.max(0, plan.timeoutNs - found.spentNs);
+    this.thread.post({
       kind: 'open',
       flow,
-      target: { ...target, addresses },
-      plan: {
-        ...plan,
-        timeoutNs: Math.max(0, plan.timeoutNs - spentNs),
-        socket: { ...plan.socket, ...sourceFor(plan.socket, addresses) },
-      },
+      target: found.target,
+      plan: { ...plan, timeoutNs, socket: found.socket },
       epochNs,
     });
-    const abort = (): void => this.post({ kind: 'cancel', flow });
+    const abort = (): void => this.thread.post({ kind: 'cancel', flow });
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
     try {
       const opened = await known.opened.promise;
       return {
         ...opened,
-        command: (command: FlowCommand) => this.post({ kind: 'command', flow, command }),
+        command: (command: FlowCommand) => this.thread.post({ kind: 'command', flow, command }),
         close: () => this.closeFlow(flow, known),
       };
     } catch (error) {
@@ -88,28 +72,19 @@ export class NativeFlowLane implements FlowLane {
   }
 
   cpuShare(): number | undefined {
-    const usedNs = Atomics.load(this.cpu, CPU_USED);
-    const atNs = Atomics.load(this.cpu, CPU_AT);
-    const passedNs = Number(atNs - this.cpuAtNs);
-    const isKnown = this.cpuAtNs !== 0n && passedNs > 0;
-    const share = isKnown ? Number(usedNs - this.cpuUsedNs) / passedNs : undefined;
-    [this.cpuUsedNs, this.cpuAtNs] = [usedNs, atNs];
-    return share;
+    return this.thread.cpuShare();
   }
 
   async close(): Promise<void> {
-    const { thread } = this;
     this.failure ??= closedLane();
-    if (thread !== undefined) {
-      await Promise.all([...this.flows].map(([flow, known]) => this.closeFlow(flow, known)));
-      await thread.terminate();
-    }
+    await Promise.all([...this.flows].map(([flow, known]) => this.closeFlow(flow, known)));
+    await this.thread.terminate();
     this.onClosed();
   }
 
   private begin(listener: FlowListener, options: FlowOptions): { known: Known; flow: number } {
     if (this.failure !== undefined) throw this.failure;
-    this.start();
+    this.thread.start();
     const flow = ++this.count;
     const known = {
       listener,
@@ -118,48 +93,28 @@ export class NativeFlowLane implements FlowLane {
       closed: Promise.withResolvers<void>(),
     };
     this.flows.set(flow, known);
-    this.thread?.worker.ref();
+    this.thread.hold(true);
     return { known, flow };
   }
 
   private async closeFlow(flow: number, { closed, opened }: Known): Promise<void> {
     if (!this.flows.has(flow)) return;
     // One that is not open yet is given up; nobody has it.
-    this.post({ kind: 'cancel', flow });
+    this.thread.post({ kind: 'cancel', flow });
     opened.reject(cancelled());
-    this.post({ kind: 'close', flow });
+    this.thread.post({ kind: 'close', flow });
     await closed.promise;
     this.forget(flow);
   }
 
   private forget(flow: number): void {
     this.flows.delete(flow);
-    if (this.flows.size === 0) this.thread?.worker.unref();
-  }
-
-  private post(message: ToFlowThread): void {
-    if (this.thread === undefined) return;
-    this.thread.worker.postMessage(message);
-    // It sleeps in the kernel, and reads what was sent once it is awake.
-    this.thread.ask(REQUEST.none);
-  }
-
-  private start(): void {
-    if (this.thread !== undefined) return;
-    try {
-      this.thread = new NativeThread(threadEntry('flow-worker', import.meta.url), { cpu: this.cpu.buffer });
-    } catch (error) {
-      throw threadFailure(SUBJECT, error);
-    }
-    const { worker } = this.thread;
-    worker.on('message', (message: FromFlowThread) => this.hear(message));
-    worker.once('error', (error) => this.fail(error));
-    worker.once('exit', () => this.fail(undefined));
+    if (this.flows.size === 0) this.thread.hold(false);
   }
 
   /** The thread is gone: so are its flows. */
-  private fail(cause: unknown): void {
-    this.failure ??= threadFailure(SUBJECT, cause);
+  private fail(cause: EcholotError): void {
+    this.failure ??= cause;
     const error = this.failure;
     for (const [flow, { listener, opened, closed }] of this.flows) {
       this.flows.delete(flow);
@@ -179,6 +134,9 @@ export class NativeFlowLane implements FlowLane {
     switch (message.kind) {
       case 'dialed':
         options.onDialed?.(unpackOutcome(message.outcome));
+        return;
+      case 'turn':
+        options.onTurn?.(message.turn);
         return;
       case 'opened':
         opened.resolve(message.opened);
@@ -203,10 +161,6 @@ export class NativeFlowLane implements FlowLane {
         return;
     }
   }
-}
-
-function inConnectPhase(error: unknown): never {
-  throw inPhase(error, 'connect');
 }
 
 function closedLane(): EcholotError {

@@ -131,3 +131,6 @@ export const CLOCK_REALTIME = 0;
 
 /** linux/prctl.h */
 export const PR_SET_TIMERSLACK = 29;
+
+/** linux/memfd.h */
+export const MFD_CLOEXEC = 1;

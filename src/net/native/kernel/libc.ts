@@ -37,6 +37,10 @@ export interface Libc {
   read(fd: number, bytes: Pointer, length: number): number;
   write(fd: number, bytes: Pointer, length: number): number;
   eventfd(initial: number, flags: number): number;
+  /** Undefined in a C library older than glibc 2.27. */
+  readonly memfd_create: ((name: Pointer, flags: number) => number) | undefined;
+  /** @param offset where to begin, 8 bytes; moved by what was sent */
+  sendfile(toFd: number, fromFd: number, offset: Pointer, length: number): number;
   ppoll(fds: Pointer, count: number, timeout: Pointer, signals: Pointer): number;
   epoll_create1(flags: number): number;
   epoll_ctl(epoll: number, operation: number, fd: number, event: Pointer): number;
@@ -51,6 +55,8 @@ export interface Libc {
   if_indextoname(index: number, name: Pointer): void;
   clock_gettime(clock: number, time: Pointer): number;
   prctl(option: number, argument: number): number;
+  /** Gives memory that is free back to the kernel; undefined in a C library other than glibc. */
+  readonly malloc_trim: ((keepBytes: number) => number) | undefined;
 }
 
 export type LibcOrReason =
@@ -127,6 +133,8 @@ function declare(koffi: Koffi): Libc {
     read: func('read', 'int', 'void *', 'size_t'),
     write: func('write', 'int', 'void *', 'size_t'),
     eventfd: func('eventfd', 'uint', 'int'),
+    memfd_create: optional(() => func('memfd_create', 'void *', 'uint')),
+    sendfile: func('sendfile', 'int', 'int', 'void *', 'size_t'),
     ppoll: func('ppoll', 'void *', 'ulong', 'void *', 'void *'),
     epoll_create1: func('epoll_create1', 'int'),
     epoll_ctl: func('epoll_ctl', 'int', 'int', 'int', 'void *'),
@@ -136,6 +144,7 @@ function declare(koffi: Koffi): Libc {
     if_indextoname: library.func('if_indextoname', 'void *', ['uint', 'void *']),
     clock_gettime: func('clock_gettime', 'int', 'void *'),
     prctl: declarePrctl(library),
+    malloc_trim: optional(() => func('malloc_trim', 'size_t')),
   };
 }
 

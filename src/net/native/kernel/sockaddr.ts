@@ -1,5 +1,6 @@
 /** Addresses between their text and the kernel's `sockaddr`. */
 import type { Endpoint } from '../../../facts/connection.ts';
+import { addressText } from '../../../text/address.ts';
 import { isLinkLocal } from '../../reach/zone.ts';
 import { AF_INET, AF_INET6 } from './constants.ts';
 import { SOCKADDR_IN, SOCKADDR_IN6 } from './layouts.ts';
@@ -62,25 +63,9 @@ export function decodeAddress(bytes: Uint8Array, zoneName: (index: number) => st
     };
   }
   const groups = Array.from({ length: GROUPS }, (_, i) => view.getUint16(SOCKADDR_IN6.address + 2 * i));
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    const start = SOCKADDR_IN6.address + 12;
-    return { address: bytes.subarray(start, start + 4).join('.'), port, family: 4 };
-  }
-  const text = textOf(groups);
+  const { address: text, family } = addressText(groups);
+  if (family === 4) return { address: text, port, family };
   const scopeId = view.getUint32(SOCKADDR_IN6.scopeId, true);
   const address = scopeId !== 0 && isLinkLocal(text) ? `${text}%${zoneName(scopeId)}` : text;
   return { address, port, family: 6 };
-}
-
-/** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
-function textOf(groups: readonly number[]): string {
-  let best = { start: 0, length: 1 };
-  for (let start = 0; start < GROUPS; start++) {
-    let length = 0;
-    while (start + length < GROUPS && groups[start + length] === 0) length++;
-    if (length > best.length) best = { start, length };
-  }
-  const text = (part: readonly number[]): string => part.map((group) => group.toString(HEX)).join(':');
-  if (best.length === 1) return text(groups);
-  return `${text(groups.slice(0, best.start))}::${text(groups.slice(best.start + best.length))}`;
 }

@@ -63,7 +63,13 @@ export class NativeConnection implements Connection, Watcher {
     this.socket = socket;
     this.holes = new Holes(socket);
     this.remote = remote;
-    this.tcp = new TcpControl(socket, () => this.awaitRoom());
+    this.tcp = new TcpControl(socket, {
+      awaitRoom: () => this.awaitRoom(),
+      retry: () => {
+        if (this.queue.length > 0) this.flush();
+      },
+      fix: (bytes) => reactor.fixedBytes.add(bytes),
+    });
     this.marks = {
       enable: () => this.enableMarks(),
       mark: () => this.marked?.mark(),
@@ -224,8 +230,10 @@ export class NativeConnection implements Connection, Watcher {
 
   /** @returns how many bytes the kernel took; below zero when the connection is lost */
   private send(bytes: Uint8Array): number {
-    const { libc, receiveBuffer, receiveAddress } = this.reactor;
+    const { libc, receiveBuffer, receiveAddress, fixedBytes } = this.reactor;
     const { fd } = this.socket;
+    const uncopied = fixedBytes.send(fd, bytes);
+    if (uncopied !== undefined) return uncopied;
     // An echo leaves from where it came in, whose address is known.
     const sent =
       bytes.buffer === receiveBuffer.buffer

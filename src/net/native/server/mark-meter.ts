@@ -52,7 +52,9 @@ export class MarkMeter implements StampMeter {
   }
 
   get awaits(): boolean {
-    return this.marks.some(({ sndNs }) => Number.isNaN(sndNs));
+    // Bytes leave in order: what is known of the last is known of all, or was lost.
+    const last = this.marks.at(-1);
+    return last !== undefined && Number.isNaN(last.sndNs);
   }
 
   received(): void {
@@ -111,7 +113,8 @@ export class MarkMeter implements StampMeter {
   /** A retransmission has stamps, too: the last byte's first ones count. */
   private note(): void {
     const { sentId, sentKind } = this.reader;
-    const mark = this.marks.find(({ id }) => id === sentId);
+    // As a rule it is of what was just sent.
+    const mark = this.marks.findLast(({ id }) => id === sentId);
     if (mark === undefined) return;
     if (sentKind !== SCM_TSTAMP_SND) {
       if (Number.isNaN(mark.schedNs)) mark.schedNs = this.stampNs();

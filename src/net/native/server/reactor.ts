@@ -16,11 +16,12 @@ import {
 } from '../kernel/constants.ts';
 import type { Descriptors } from '../kernel/descriptors.ts';
 import { SystemError } from '../kernel/errno.ts';
+import { FixedBytes } from '../kernel/fixed-bytes.ts';
 import { EPOLL_EVENT, type EpollEventLayout, TIMESPEC } from '../kernel/layouts.ts';
 import type { Libc } from '../kernel/libc.ts';
 import { WallClock } from '../kernel/realtime.ts';
 import { StampKeeper, StampReader, stampDistanceNs } from '../kernel/timestamps.ts';
-import { Oversleep } from '../thread/oversleep.ts';
+import { MOST_NS, Oversleep } from '../thread/oversleep.ts';
 import { Polling } from './polling.ts';
 import { Rehearsal } from './rehearsal.ts';
 
@@ -53,6 +54,7 @@ export class Reactor implements Timekeeper {
   readonly receiveBuffer: Uint8Array = new Uint8Array(RECEIVE_BYTES);
   readonly receiveAddress: number;
   private view: Uint8Array = this.receiveBuffer;
+  readonly fixedBytes: FixedBytes;
   readonly stampReader: StampReader;
   readonly stampKeeper: StampKeeper;
   readonly rehearsal: Rehearsal;
@@ -68,7 +70,7 @@ export class Reactor implements Timekeeper {
   private readonly watchers: (Watcher | undefined)[] = [];
   private readonly timers = new TimerHeap();
   private soon: (() => void)[] = [];
-  private readonly oversleep = new Oversleep();
+  private readonly oversleep: Oversleep;
   readonly wallClock: WallClock;
   private readonly polling = new Polling();
   /** What the last events were of, and whether they were of nothing else: then it is asked directly. */
@@ -78,12 +80,14 @@ export class Reactor implements Timekeeper {
   /** When the last turn ended. */
   private turnNs: bigint = process.hrtime.bigint();
 
-  /** @throws SystemError */
-  constructor(libc: Libc, descriptors: Descriptors) {
+  /** @param oversleep how much it polls before something is due @throws SystemError */
+  constructor(libc: Libc, descriptors: Descriptors, oversleep: Oversleep = new Oversleep()) {
     this.libc = libc;
     this.descriptors = descriptors;
+    this.oversleep = oversleep;
     this.receiveAddress = Number(libc.address(this.receiveBuffer));
     this.stampReader = new StampReader(libc, this.receiveBuffer);
+    this.fixedBytes = new FixedBytes(libc, descriptors);
     this.wallClock = new WallClock(libc);
     this.rehearsal = new Rehearsal(libc, descriptors);
     this.stampKeeper = new StampKeeper(libc, descriptors);
@@ -102,6 +106,11 @@ export class Reactor implements Timekeeper {
   receivedView(bytes: number): Uint8Array {
     if (this.view.length !== bytes) this.view = this.receiveBuffer.subarray(0, bytes);
     return this.view;
+  }
+
+  /** When the last turn ended. */
+  get turnedNs(): bigint {
+    return this.turnNs;
   }
 
   nowNs(): bigint {
@@ -221,14 +230,25 @@ export class Reactor implements Timekeeper {
   private wait(maxWaitNs: number): number {
     if (maxWaitNs === 0 || this.soon.length > 0) return this.poll();
     const nowNs = this.turnNs;
-    if (this.polling.isWorthIt(nowNs)) return this.poll();
+    if (this.polling.isWorthIt(nowNs)) return this.pollUntilDue();
     const { nextNs } = this.timers;
     let sleepNs = maxWaitNs;
     if (nextNs !== undefined) {
       const leftNs = Number(nextNs - nowNs);
       sleepNs = Math.min(leftNs - this.oversleep.marginNs(leftNs), maxWaitNs);
     }
-    return sleepNs > 0 ? this.sleep(nowNs, Math.floor(sleepNs)) : this.poll();
+    const count = sleepNs > 0 ? this.sleep(nowNs, Math.floor(sleepNs)) : 0;
+    return count === 0 ? this.pollUntilDue() : count;
+  }
+
+  /** Looks again and again where a timer is nearly due: whoever turns would come back too late. */
+  private pollUntilDue(): number {
+    const { nextNs = this.turnNs } = this.timers;
+    let count = this.poll();
+    const nowNs = this.nowNs();
+    if (nextNs - nowNs > MOST_NS) return count;
+    while (count === 0 && this.nowNs() < nextNs) count = this.poll();
+    return count;
   }
 
   private poll(): number {

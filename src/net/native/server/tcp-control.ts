@@ -17,12 +17,16 @@ const info = new TcpInfo();
 export class TcpControl implements ConnectionTcp {
   private readonly socket: NativeSocket;
   readonly awaitRoom: () => void;
+  readonly retry: () => void;
+  readonly fix: (bytes: Uint8Array) => void;
   private isPaced = false;
 
-  /** @param awaitRoom of the connection, which hears of it */
-  constructor(socket: NativeSocket, awaitRoom: () => void) {
+  /** @param connection what only the connection can do, which hears of room */
+  constructor(socket: NativeSocket, connection: Pick<ConnectionTcp, 'awaitRoom' | 'retry' | 'fix'>) {
     this.socket = socket;
-    this.awaitRoom = awaitRoom;
+    this.awaitRoom = connection.awaitRoom;
+    this.retry = connection.retry;
+    this.fix = connection.fix;
   }
 
   boundUnsent(bytes: number | undefined): boolean {

@@ -17,17 +17,28 @@ const DOWN = 1 / 128;
 
 export class Oversleep {
   private readonly margins: number[] = [...FIRST_NS];
+  private readonly leastNs: number;
+  private readonly mostNs: number;
+
+  /**
+   * @param leastNs of polling before what is due, whatever was learnt, for whoever must hardly ever be late
+   * @param mostNs 0 for whoever may as well be late
+   */
+  constructor({ leastNs = 0, mostNs = MOST_NS }: { leastNs?: number; mostNs?: number } = {}) {
+    this.leastNs = leastNs;
+    this.mostNs = mostNs;
+  }
 
   /** How much earlier to wake for something that is due in `waitNs`. */
   marginNs(waitNs: number): number {
-    return this.margins[kindOf(waitNs)] ?? 0;
+    return Math.min(Math.max(this.margins[kindOf(waitNs)] ?? 0, this.leastNs), this.mostNs);
   }
 
   /** A sleep that was asked to last `askedNs` was late by `lateNs`. */
   learn(askedNs: number, lateNs: number): void {
     if (lateNs > MOST_NS) return;
     const aimNs = Math.max(lateNs, LEAST_NS);
-    const marginNs = this.marginNs(askedNs);
+    const marginNs = this.margins[kindOf(askedNs)] ?? 0;
     this.margins[kindOf(askedNs)] = marginNs + (aimNs - marginNs) * (aimNs > marginNs ? UP : DOWN);
   }
 }

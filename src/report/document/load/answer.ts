@@ -7,8 +7,10 @@ import type {
   LoadedPhaseStatistics,
   LoadStatistics,
 } from '../../../result/load/load-statistics.ts';
-import { counted } from '../../../text/numbers.ts';
+import { counted, figureText } from '../../../text/numbers.ts';
+import { memoryText } from '../../../text/sizes.ts';
 import { largestRateUnit } from '../../../text/units.ts';
+import { grantText } from '../../load/grant-text.ts';
 import type { Depth, KeyFigure, Part, Section } from '../document.ts';
 import { text } from '../document.ts';
 import { gradeFigure } from './grade.ts';
@@ -29,11 +31,14 @@ import {
   spanText,
 } from './words.ts';
 
+const NS_PER_S = 1_000_000_000;
+
 /** @param depth brief: there is nothing below it, so that it tells of doubts, too */
 export function answerSection(result: LoadResult, depth: Depth): Section {
   const figures = keyFigures(result, depth);
   const parts: Part[] = [
     ...outcomeParts(result),
+    ...grantParts(result),
     ...(figures.length === 0 ? [] : [{ kind: 'key-figures', figures } as const]),
   ];
   return { id: 'answer', title: 'Answer', parts };
@@ -52,12 +57,18 @@ function outcomeParts({ outcome: { status, error }, phases, plan }: LoadResult):
   ];
 }
 
+/** Figures are those of what the server let be asked. */
+function grantParts({ plan, granted }: LoadResult): Part[] {
+  const told = granted === null ? '' : grantText(plan, granted);
+  return told === '' ? [] : [text(`By its terms ${told}`)];
+}
+
 function keyFigures(result: LoadResult, depth: Depth): KeyFigure[] {
   const { statistics } = result;
   const { idle, loaded } = statistics;
   if (idle === null && loaded.length === 0) return [];
   return [
-    ...loaded.flatMap(goodputFigure),
+    ...loaded.flatMap((phase) => goodputFigure(phase, phaseNs(result, phase))),
     ...latencyFigures(statistics),
     ...increaseFigure(loaded),
     ...queueFigure(loaded),
@@ -70,27 +81,60 @@ function keyFigures(result: LoadResult, depth: Depth): KeyFigure[] {
   ];
 }
 
+function phaseNs({ phases }: LoadResult, { phase }: LoadedPhaseStatistics): number {
+  const record = phases.find(({ name }) => name === phase);
+  return record === undefined ? 0 : record.toAtNs - record.fromAtNs;
+}
+
 /** Of a phase in which data went both ways at once: both in one line. */
-function goodputFigure({ phase, directions, settledAtNs }: LoadedPhaseStatistics): KeyFigure[] {
+function goodputFigure(
+  { phase, directions, settledAtNs }: LoadedPhaseStatistics,
+  durationNs: number,
+): KeyFigure[] {
   const [first, ...others] = directions;
   if (first === undefined) return [];
+  if (directions.every(isNothing)) {
+    const name = phase === 'both' ? 'Both ways' : nameOf(phase);
+    return [{ name, value: 'nothing', detail: nothingText(first, durationNs) }];
+  }
   const unsettled = settledAtNs === null ? 'did not settle' : '';
   if (phase !== 'both') {
-    const name = phase === 'down' ? 'Down' : 'Up';
-    return [{ name, value: rateText(first.goodput.value), detail: joined([unsettled, spreadText(first)]) }];
+    const value = rateText(first.goodput.value);
+    return [{ name: nameOf(phase), value, detail: joined([unsettled, spreadText(first)]) }];
   }
-  const told = [first, ...others].map(({ direction, goodput }, i) => {
+  const told = [first, ...others].map((one, i) => {
+    const { direction, goodput } = one;
     const unit = largestRateUnit([goodput.value]);
-    const value = i === 0 ? '' : ` ${rateText(goodput.value)}`;
-    return joined([`${direction}${value}`, intervalText(goodput, unit)]);
+    const value = i === 0 ? '' : ` ${carriedText(one)}`;
+    const detail = isNothing(one) ? nothingText(one, durationNs) : intervalText(goodput, unit);
+    return joined([`${direction}${value}`, detail]);
   });
   return [
     {
       name: 'Both ways',
-      value: rateText(first.goodput.value),
+      value: carriedText(first),
       detail: joined([unsettled, ...told], '; '),
     },
   ];
+}
+
+function nameOf(phase: LoadedPhaseStatistics['phase']): string {
+  return phase === 'down' ? 'Down' : 'Up';
+}
+
+/** Whether none of the time that counts had any of it. */
+function isNothing({ shares }: DirectionStatistics): boolean {
+  return shares.every((share) => share === 0);
+}
+
+function carriedText(way: DirectionStatistics): string {
+  return isNothing(way) ? 'nothing' : rateText(way.goodput.value);
+}
+
+/** `came through in 7.0 s`. */
+function nothingText({ receivedBytes }: DirectionStatistics, durationNs: number): string {
+  const first = receivedBytes === 0 ? '' : ` but the first ${memoryText(receivedBytes)}`;
+  return `came through in ${figureText(durationNs / NS_PER_S, 2)} s${first}`;
 }
 
 /** What was sent again is of the direction, where its sender is here. */

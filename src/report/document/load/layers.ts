@@ -11,7 +11,7 @@ import {
   windowsOf,
 } from '../../load/load-layers.ts';
 import { figures, NONE, type Part, type Section, table, words } from '../document.ts';
-import { type Field, fieldTable, figureField, wordField } from './fields.ts';
+import { type Field, fieldTable, figureField, wordField } from '../fields.ts';
 import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';
 
 interface Increased {

@@ -30,7 +30,7 @@ export function limitFigure(loaded: readonly LoadedPhaseStatistics[]): KeyFigure
   const unknown = all.filter((one) => !isKnown(one));
   const [first, ...others] = known;
   if (all.length === 0) return [];
-  const untold = unknown.length === 0 ? [] : [`${unknown.map(({ name }) => name).join(', ')}: not known`];
+  const untold = unknown.map(({ name }) => `${name}: not known`);
   if (first === undefined) return [{ name: 'Limited by', value: 'not known', detail: '' }];
   const [top, ...less] = first.statistics.limits;
   const own = top === undefined ? '' : `${first.name} ${joined([percentText(top.share), limitsText(less)])}`;

@@ -32,11 +32,11 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     term: 'Limited by',
-    text: "Of the sender whose kernel is here (TCP_INFO): time in which the receiver's window or the send buffer was in the way, else the congestion window. A processor at 95 % and more, the server's bound and the asked rate come before them.",
+    text: "Of the sender whose kernel is here (TCP_INFO): time in which the receiver's window or the send buffer (SO_SNDBUF) was in the way, else the congestion window. A processor at 95 % and more, the server's bound and the asked rate come before them.",
   },
   {
     term: 'Responsiveness',
-    text: 'Round trips a minute under load (RPM), by the formula for TCP alone of draft-ietf-ippm-responsiveness-09, 5.1: foreign and own probes have the same weight, means without the slowest 5 %, of the last four seconds. Its confidence is low below four seconds, high where goodput and then responsiveness had become stable (moving averages over four seconds within 5 %), else medium.',
+    text: 'Round trips a minute under load (RPM), by the formula for TCP alone of draft-ietf-ippm-responsiveness-09, 5.3.1: foreign and own probes have the same weight, means without the slowest 5 %, of the last four seconds. Its confidence is low below four seconds, high where goodput and then responsiveness had become stable (moving averages over four seconds within 5 %), else medium.',
   },
   {
     term: 'Quality of Outcome',

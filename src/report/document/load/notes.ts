@@ -4,15 +4,13 @@ import { counted, figureText } from '../../../text/numbers.ts';
 import { delayText } from '../../../text/units.ts';
 import { addressLines } from '../addresses.ts';
 import type { Section } from '../document.ts';
-import { rateText } from './words.ts';
 
 const NS_PER_S = 1_000_000_000;
 
 export function notesSection(result: LoadResult): Section {
-  const { plan, granted, addresses, foreignProbes, engine } = result;
+  const { plan, addresses, foreignProbes, engine } = result;
   const items = [
     ...addressLines(plan, addresses),
-    ...grantNotes(plan, granted),
     ...searchNotes(result),
     ...stabilityNotes(result),
     ...(plan.protocol === 'echo'
@@ -23,13 +21,6 @@ export function notesSection(result: LoadResult): Section {
       : []),
   ];
   return { id: 'notes', title: 'Notes', parts: items.length === 0 ? [] : [{ kind: 'list', items }] };
-}
-
-/** Where the server granted less than was asked for. */
-function grantNotes(plan: LoadResult['plan'], granted: LoadResult['granted']): string[] {
-  if (granted === null || granted.bitsPerSecond === null) return [];
-  if (plan.bitsPerSecond !== null && plan.bitsPerSecond <= granted.bitsPerSecond) return [];
-  return [`the server grants ${rateText(granted.bitsPerSecond)} in each direction`];
 }
 
 /** Where the number of streams was left open. */

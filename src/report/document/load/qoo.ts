@@ -4,7 +4,7 @@ import type { QooStatistics } from '../../../result/load/load-statistics.ts';
 import { figureText, percentText } from '../../../text/numbers.ts';
 import { delayText } from '../../../text/units.ts';
 import { type KeyFigure, NONE, type Section } from '../document.ts';
-import { type Field, fieldTable, figureField, wordField } from './fields.ts';
+import { type Field, fieldTable, figureField, wordField } from '../fields.ts';
 import { INTERVAL, joined, rateText } from './words.ts';
 
 /** The worst of the phases that carried data; without any of them that of idle. */

@@ -26,7 +26,7 @@ function responsivenessParts({ statistics: { loaded } }: LoadResult): Part[] {
     ...['both', 'foreign probes', 'own probes'].map((name) => figures(name)),
     words('confidence'),
   ];
-  return [table('Round trips a minute under load, draft-ietf-ippm-responsiveness-09, 5.1', columns, rows)];
+  return [table('Round trips a minute under load, draft-ietf-ippm-responsiveness-09, 5.3.1', columns, rows)];
 }
 
 function rfc6349Parts({ statistics: { loaded } }: LoadResult): Part[] {

@@ -11,7 +11,7 @@ import { memoryText } from '../../../text/sizes.ts';
 import type { Unit } from '../../../text/units.ts';
 import { largestRateUnit } from '../../../text/units.ts';
 import { type Depth, NONE, type Section, text } from '../document.ts';
-import { type Field, fieldTable, figureField, wordField } from './fields.ts';
+import { type Field, fieldTable, figureField, wordField } from '../fields.ts';
 import { sharePercent } from './limits.ts';
 import { cellOf, INTERVAL, latencyUnitOf, spanText } from './words.ts';
 

@@ -23,6 +23,13 @@ export function connectionLines({
       `handshake RTT ${rangeText(handshakes, kernelTimeText)}, as the kernel measured it${doubted ? '; it does not stand for the path: an echo takes far longer' : ''}`,
     );
   }
+  const [secured] = present(blocks.map(({ tls }) => tls ?? null));
+  if (secured !== undefined) {
+    const times = present(blocks.map(({ tls }) => tls?.handshakeNs ?? null));
+    lines.push(
+      `${secured.version}, ${secured.cipher}: a round trip has the cryptography of both ends in it; TLS handshake ${spreadText(times)}`,
+    );
+  }
   const bounds = present(series.map(({ windowBoundBitsPerSecond }) => windowBoundBitsPerSecond));
   lines.push(...pathLines(present(blocks.map(({ path }) => path)), bounds, doubted));
   const shares = present(blocks.map(({ clientCpuShare }) => clientCpuShare));

@@ -37,7 +37,7 @@ async function listenEcho(
 const UNDER_WAY_BYTES = 64 * 1024;
 
 function openEcho(world: FlowWorld, port: number): Promise<OpenFlow> {
-  const protocol = { kind: 'echo', bytesUnderWay: UNDER_WAY_BYTES } as const;
+  const protocol = { kind: 'echo', bytesUnderWay: UNDER_WAY_BYTES, isOwner: false } as const;
   return openFlow(world, port, { plan: { protocol, stamps: true } });
 }
 

@@ -1,7 +1,12 @@
 /** Compliance: how a flow is opened, or refused. */
 import { describe, expect, test } from 'vitest';
+import { LOAD_ERROR, type LoadQuestion, type LoadTurn } from '../../../../src/core/load/load-messages.ts';
 import { type FlowWorld, MS, OWNER, openFlow, pass } from '../flow-world.ts';
 import { KEY, listenLoad } from '../load-peer.ts';
+
+const WAITING: LoadQuestion = {
+  ...{ kind: 'turn', patienceMs: 60_000, durationMs: 20_000, bitsPerSecond: 0, streams: 8 },
+};
 
 export function opening(world: () => FlowWorld): void {
   describe('opening', () => {
@@ -19,6 +24,45 @@ export function opening(world: () => FlowWorld): void {
       expect(flow.local.port).toBe(connections[0]?.connection.remote.port);
       await world().drive(flow.close());
       expect(flow.local.port).toBeGreaterThan(0);
+    });
+
+    test('tells each word of its turn while it waits, and is open when it has come', async () => {
+      const { port, connections } = await listenLoad(world().network, { grant: '200 OK: Turn 9000 2\n' });
+      const next = ['200 OK: Turn 8000 0\n', `200 OK: Load ${KEY} 20000 0 8\n`];
+      const turns: LoadTurn[] = [];
+      const onTurn = (turn: LoadTurn): void => {
+        turns.push(turn);
+        connections[0]?.say(next.shift() ?? '');
+      };
+      const { flow } = await openFlow(world(), port, { question: WAITING, options: { onTurn } });
+      expect(turns).toEqual([
+        { kind: 'turn', afterMs: 9_000, before: 2 },
+        { kind: 'turn', afterMs: 8_000, before: 0 },
+      ]);
+      expect(flow.answer).toMatchObject({ kind: 'granted', key: KEY });
+      await world().drive(flow.close());
+    });
+
+    test.each([
+      ['200 OK: Turn 5 1\n200 OK: Wait 5\n', { kind: 'wait', afterMs: 5, before: 1 }],
+      [LOAD_ERROR, { kind: 'no-turns' }],
+    ])('tells what came of the wait, and is closed by then: %j', async (grant, answer) => {
+      const { port } = await listenLoad(world().network, { grant });
+      const { flow } = await openFlow(world(), port, { question: WAITING });
+      expect(flow.answer).toEqual(answer);
+      await world().drive(flow.close());
+    });
+
+    test.each([
+      ['x shutdown', 'it is closing'],
+      ['x time', 'nobody may wait for longer'],
+      ['r 1 2 3', 'no word of a turn'],
+    ])('a wait that the server ends with %s is told with the reason', async (line, words) => {
+      const { port } = await listenLoad(world().network, { grant: `200 OK: Turn 9000 2\n${line}\n` });
+      await expect(openFlow(world(), port, { question: WAITING })).rejects.toMatchObject({
+        code: 'peer',
+        message: expect.stringContaining(words),
+      });
     });
 
     test('tells how long to wait for a server that is busy, and is closed by then', async () => {

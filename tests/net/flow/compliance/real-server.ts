@@ -1,7 +1,11 @@
 /** Compliance: flows and the server of this project understand each other. */
 import { describe, expect, test } from 'vitest';
-import type { LoadAnswer, LoadQuestion } from '../../../../src/core/load/load-messages.ts';
+import type { LoadVerdict } from '../../../../src/core/load/load-greeting.ts';
+import type { LoadQuestion } from '../../../../src/core/load/load-messages.ts';
 import { type EchoServer, startServer } from '../../../../src/server/server.ts';
+import type { HeldToken } from '../../../../src/token/held-token.ts';
+import { generateIssuerKey } from '../../../../src/token/keys.ts';
+import { ISSUER, issueNow } from '../../../token/issuing.ts';
 import { type FlowWorld, MS, type OpenFlow, OWNER, openFlow, pass } from '../flow-world.ts';
 
 interface Owned {
@@ -22,7 +26,7 @@ async function own(world: FlowWorld, maxLoadMs = 60_000): Promise<Owned> {
   return { server, port, owner, stream: { kind: 'join', key: keyOf(owner.flow.answer) } };
 }
 
-function keyOf(answer: LoadAnswer | undefined): string {
+function keyOf(answer: LoadVerdict | undefined): string {
   return answer?.kind === 'granted' ? answer.key : '';
 }
 
@@ -51,6 +55,32 @@ export function realServer(world: () => FlowWorld): void {
       }
       expect(owner.witness.reports.length).toBeGreaterThan(1);
       await world().drive(server.close());
+    });
+
+    test('show a token on each connection, and are none where it is refused', async () => {
+      const accepted: string[] = [];
+      const server = await world().drive(
+        startServer(world().network, {
+          host: '127.0.0.1',
+          port: 0,
+          tokens: { publicKeys: [ISSUER.publicKey] },
+          onEvent: (event) => event.kind === 'token' && accepted.push(event.principal.name),
+        }),
+      );
+      const { port } = server.endpoints[0]!;
+      const opened = (question: LoadQuestion, token: HeldToken): Promise<OpenFlow> =>
+        openFlow(world(), port, { question, plan: { protocol: { kind: 'load', question, token } } });
+      const owner = await opened(OWNER, issueNow({ name: 'owner' }));
+      const stream = await opened(
+        { kind: 'join', key: keyOf(owner.flow.answer) },
+        issueNow({ name: 'stream' }),
+      );
+      expect(stream.flow.answer?.kind).toBe('granted');
+      const stranger = issueNow({}, generateIssuerKey());
+      await expect(opened(OWNER, stranger)).rejects.toMatchObject({ code: 'usage', phase: 'setup' });
+      for (const { flow } of [stream, owner]) await world().drive(flow.close());
+      await world().drive(server.close());
+      expect(accepted).toEqual(['owner', 'stream']);
     });
 
     test('end all at the granted moment, and say that this is why', async () => {

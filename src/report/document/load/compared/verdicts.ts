@@ -1,5 +1,6 @@
 /** What is said of B against A in words: a verdict, by how much, and how sure that is. */
-import type { ComparedFigure, ComparedVerdict } from '../../../../result/load/load-comparison.ts';
+import type { ComparedFigure } from '../../../../result/load/load-comparison.ts';
+import type { ComparedVerdict } from '../../../../result/turns.ts';
 import { percentText } from '../../../../text/numbers.ts';
 import type { KeyFigure } from '../../document.ts';
 import { figureOf, latencyUnitOf } from '../words.ts';

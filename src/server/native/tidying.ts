@@ -1,0 +1,50 @@
+/**
+ * Gives memory back when a crowd has left. A thread that waits in the kernel has no reason to collect its garbage, and the C
+ * library keeps what was freed, so that a server would stay as large as its worst minute.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Below it there is not enough to give back. */
+const CROWD = 64;
+/** The crowd has left when no more than this share of it is there. */
+const LEFT_SHARE = 1 / 4;
+/** It may be back at once: after so long it is gone. */
+const REST_NS = 3_000_000_000n;
+
+export class Tidying {
+  private readonly trim: (() => void) | undefined;
+  private collect: (() => void) | undefined;
+  /** The most that were there at once since the last time. */
+  private most = 0;
+  private leftNs: bigint | undefined;
+
+  /** @param trim has the C library give back what is free; undefined where it cannot */
+  constructor(trim: (() => void) | undefined) {
+    this.trim = trim;
+  }
+
+  /** To be called now and then. @param connections that are open now */
+  look(connections: number, nowNs: bigint): void {
+    if (connections > this.most) this.most = connections;
+    if (this.most < CROWD || connections > this.most * LEFT_SHARE) {
+      this.leftNs = undefined;
+      return;
+    }
+    this.leftNs ??= nowNs;
+    if (nowNs - this.leftNs < REST_NS) return;
+    this.most = connections;
+    this.leftNs = undefined;
+    this.collect ??= collector();
+    this.collect();
+    this.trim?.();
+  }
+}
+
+/** The collector of this thread, which is not to be had otherwise in a program that was started without a flag. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
+  return collect;
+}
