@@ -7,16 +7,16 @@ import type { EngineName } from '../facts/engine.ts';
 import type { Connection, ConnectionHandler } from '../net/connection.ts';
 import type { Listener, ListenerNetwork } from '../net/listener.ts';
 import type { TlsIdentity } from '../net/node/tls-listener.ts';
-import { Admission, type Admitted, type Place, type Terms } from './access/admission.ts';
+import { Admission, type Admitted, type Terms } from './access/admission.ts';
 import { ClientBudgets } from './access/client-budgets.ts';
 import { Introduction } from './access/introduction.ts';
-import type { NetworkList } from './access/networks.ts';
+import type { Place } from './access/place.ts';
 import { oldestExpendable, Shares } from './access/shares.ts';
 import { type Calendar, type OnPrincipal, Tokens } from './access/tokens.ts';
 import type { IdentityFacts } from './certificate.ts';
 import { ServerCounters } from './counters.ts';
 import { LINGER_NS, Linger } from './handlers/linger.ts';
-import type { ServedConnection } from './handlers/measurement-handler.ts';
+import type { ServedConnection } from './handlers/served-connection.ts';
 import { classOf, SERVICES, type Service } from './handlers/services.ts';
 import type { ServerLimits } from './limits.ts';
 import { LoadPlaces } from './load/load-places.ts';
@@ -98,12 +98,12 @@ class Server implements EchoServer {
   private readonly service: Service;
   private readonly places: LoadPlaces;
   private readonly loads: Loads | undefined;
-  /** Whose connections have to say whose they are. */
-  private readonly proxies: NetworkList;
   private readonly introductions = new Set<Introduction>();
   private readonly tokens: Tokens | undefined;
   private readonly served = new Set<ServedConnection>();
   private readonly shares = new Shares<ServedConnection>();
+  /** Those that are heard out for a token alone, the oldest first. */
+  private readonly onProbation = new Set<ServedConnection>();
   private engine: EngineName = 'node';
   private listener: Listener | undefined;
   private closing: Promise<void> | undefined;
@@ -127,7 +127,6 @@ class Server implements EchoServer {
       budgets: policy && (budgets ?? new ClientBudgets()),
       knowsTokens: plan.tokens !== undefined,
     });
-    this.proxies = plan.proxies;
     this.service = SERVICES[plan.mode];
     this.places = places;
     this.loads = plan.load ? new Loads(places, timekeeper, processorTime) : undefined;
@@ -148,12 +147,14 @@ class Server implements EchoServer {
 
   status(): ServerStatus {
     const { mode, load } = this.plan;
+    const { classes } = this.admission;
     return {
       isAccepting: this.listener !== undefined && this.closing === undefined,
       engine: this.engine,
       threads: 1,
       mode,
       load,
+      ...(classes === undefined ? {} : { classes }),
       ...countsOf(this.counters, this.places),
     };
   }
@@ -215,7 +216,7 @@ class Server implements EchoServer {
 
   private accept(connection: Connection): ConnectionHandler {
     const { remote } = connection;
-    return this.closing === undefined && this.proxies.has(remote.address)
+    return this.closing === undefined && this.plan.proxies.has(remote.address)
       ? this.introduce(connection)
       : this.admit(connection, remote);
   }
@@ -264,10 +265,13 @@ class Server implements EchoServer {
   /** A full server makes room, where it can: at the cost of whoever has shown nothing for his place, or has most of them. */
   private enter(remote: Endpoint): Admitted {
     const nowNs = this.timekeeper.nowNs();
-    return this.admission.enter(remote, nowNs, () => {
-      const displaced = oldestExpendable(this.served, nowNs) ?? this.shares.toTakeFor(remote.address);
+    const makeRoom = (displaced: ServedConnection | undefined): boolean => {
       displaced?.cut('displaced');
       return displaced !== undefined;
+    };
+    return this.admission.enter(remote, nowNs, {
+      amongAll: () => makeRoom(oldestExpendable(this.served, nowNs) ?? this.shares.toTakeFor(remote.address)),
+      onProbation: () => makeRoom(this.onProbation.values().next().value),
     });
   }
 
@@ -296,6 +300,7 @@ class Server implements EchoServer {
       if (refusal !== undefined) return refusal;
       if (become === undefined || 'refusal' in become) return undefined;
       guest.terms = become.terms;
+      this.onProbation.delete(handler);
       cancelEnd();
       cancelEnd = endIn(guest.terms.limits.maxSessionNs);
       return undefined;
@@ -303,12 +308,16 @@ class Server implements EchoServer {
     const guest = {
       ...{ connection, session, place, terms, isCheck, onClosed },
       // Its connection may linger: there is nothing more to take from it.
-      onEnded: (): void => this.shares.remove(place.remote.address, handler),
+      onEnded: (): void => {
+        this.shares.remove(place.remote.address, handler);
+        this.onProbation.delete(handler);
+      },
       ...{ loads, tokens, onPrincipal, counters },
     };
     const handler = this.service.serve(guest, this.plan, this.timekeeper);
     this.served.add(handler);
     this.shares.add(place.remote.address, handler);
+    if (terms.unlessToken !== undefined) this.onProbation.add(handler);
     return handler;
   }
 

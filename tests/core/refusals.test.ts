@@ -49,6 +49,12 @@ describe('the reason why a client is not served', () => {
     );
   });
 
+  test('that lasts longer than a line has room for is told as a part of that', () => {
+    const line = asciiText(encodeRefusal({ reason: 'budget', most: 1e13, againSeconds: 306_807 }));
+    expect(readRefusal(line)).toEqual({ reason: 'budget', most: 1e13, againSeconds: 99_999 });
+    expect(line.length).toBeLessThanOrEqual(MAX_LOAD_LINE_BYTES);
+  });
+
   test('is read from nothing else, whatever a hostile server sends', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(90), (noise, at) => {

@@ -125,6 +125,28 @@ describe('a client that sends and does not read', () => {
     expect(events.some(({ kind }) => kind === 'end')).toBe(false);
   });
 
+  test.each<[ServeOptions, readonly string[]]>([
+    [{}, ['s RTT 5 10 0\n', 'm hello 1\n']],
+    [{ mode: 'echo' }, ['hello']],
+  ])(
+    'gives up its place in a full server after two seconds: %o',
+    async (options, [first = '', ...others]) => {
+      const all = { ...options, limits: { maxSessions: 1 } };
+      const { network, connection, events } = await connected(all);
+      connection.stuck = others.length === 0;
+      connection.receive(first);
+      connection.stuck = true;
+      for (const text of others) connection.receive(text);
+      await network.pass(2 * SECOND - 1);
+      network.connect('192.0.2.99');
+      expect(connection.isGone).toBe(false);
+      await network.pass(1);
+      network.connect('192.0.2.99');
+      expect(events.find(({ kind }) => kind === 'end')).toMatchObject({ reason: 'displaced' });
+      expect(connection.isGone).toBe(true);
+    },
+  );
+
   test('in plain echo is paused, resumed and finally dropped as well', async () => {
     const { network, connection, events } = await connected({ mode: 'echo', limits });
     connection.stuck = true;

@@ -8,13 +8,13 @@ import type { Endpoint } from '../../src/facts/connection.ts';
 import type { Connection, ConnectionHandler, ConnectionStamps } from '../../src/net/connection.ts';
 import type { Accept, Listener, ListenerNetwork } from '../../src/net/listener.ts';
 
-function endpoint(port: number): Endpoint {
-  return { address: '192.0.2.1', port, family: 4 };
+function endpoint(port: number, address = '192.0.2.1'): Endpoint {
+  return { address, port, family: 4 };
 }
 
 export class RecordedConnection implements Connection {
   readonly local: Endpoint = endpoint(9_900);
-  readonly remote: Endpoint = endpoint(50_000);
+  readonly remote: Endpoint;
   /** What the server did, in order: `write TEXT`, `pause`, `resume`, `end`, `close`, `destroy`. */
   readonly done: string[] = [];
   /** The very bytes that were written, not copied. */
@@ -28,8 +28,9 @@ export class RecordedConnection implements Connection {
   private handler: ConnectionHandler | undefined;
   private readonly clock: VirtualClock;
 
-  constructor(clock: VirtualClock, accept: Accept) {
+  constructor(clock: VirtualClock, accept: Accept, from?: string) {
     this.clock = clock;
+    this.remote = endpoint(50_000, from);
     this.handler = accept(this);
   }
 
@@ -101,9 +102,9 @@ export class RecordedNetwork implements ListenerNetwork {
     return { endpoints: [endpoint(9_900)], close: () => {} };
   }
 
-  connect(): RecordedConnection {
+  connect(from?: string): RecordedConnection {
     if (this.accept === undefined) throw new Error('nobody listens');
-    return new RecordedConnection(this.timekeeper, this.accept);
+    return new RecordedConnection(this.timekeeper, this.accept, from);
   }
 
   /** Lets so much time pass. */

@@ -124,7 +124,7 @@ const serverLimits = object('Limits', {
 
 const loadLimits = object('Loads', {
   noLoad: option('--no-load', {
-    description: message`carry no loads: clients of echolot load are told so`,
+    description: message`carry no loads: to echolot load the server is then one of the plain protocol`,
   }),
   maxLoadMs: defaulted(
     option('--max-load-seconds', duration(LIMIT_TIME, 'seconds'), {

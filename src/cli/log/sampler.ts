@@ -32,8 +32,8 @@ export class Sampler {
   private readonly windows = new Map<string | undefined, Window>();
   /** Open sessions that are not told. */
   private readonly silent = new Set<number>();
-  /** The load under way, of which there is one, was begun by such a session. */
-  private isLoadSilent = false;
+  /** Of those, the ones that began a load that is under way. */
+  private readonly silentLoads = new Set<number>();
   private cancel: (() => void) | undefined;
 
   constructor(clock: Timekeeper, tell: (untold: Untold) => void) {
@@ -67,6 +67,7 @@ export class Sampler {
       case 'setup':
       case 'dialect':
       case 'token':
+      case 'load-turn':
       case 'echo':
         return !this.silent.has(event.session);
       case 'end':
@@ -74,15 +75,16 @@ export class Sampler {
         count(event.reason);
         return false;
       case 'load':
-        this.isLoadSilent = this.silent.has(event.session);
-        if (this.isLoadSilent) count('load');
-        return !this.isLoadSilent;
+        if (!this.silent.has(event.session)) return true;
+        this.silentLoads.add(event.session);
+        count('load');
+        return false;
       case 'load-end':
-        return !this.isLoadSilent;
+        return !this.silentLoads.delete(event.session);
       case 'dropped':
         // The end of a session may be among them.
         this.silent.clear();
-        this.isLoadSilent = false;
+        this.silentLoads.clear();
         return true;
       default:
         return true;

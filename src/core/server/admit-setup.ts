@@ -17,6 +17,8 @@ export interface SetupTerms {
   readonly limits: SessionLimits;
   /** For a setup that announces a token, until it is shown whose: the most that any token grants. Default as for all. */
   readonly tokenLimits?: SessionLimits | undefined;
+  /** Why nobody is served who does not announce a token; undefined for most. */
+  readonly unlessToken?: Refusal | undefined;
   /** Why a setup without a token is not served; undefined where it is. */
   readonly owesToken?: ((setup: Setup) => Refusal | undefined) | undefined;
   readonly budget: PayloadBudget;
@@ -27,7 +29,7 @@ export interface SetupTerms {
 }
 
 export type SetupVerdict =
-  /** Every reading that can be served; the first one answers. Memory for the largest is reserved. */
+  /** Every reading that can be served; the first one answers. Memory for the largest is reserved, unless it owes a token. */
   | {
       readonly first: SetupReading;
       readonly readings: readonly SetupReading[];
@@ -36,7 +38,7 @@ export type SetupVerdict =
   /** Why none can be: for the log, and for a client that may understand more than that its setup is invalid. */
   | { readonly first: undefined; readonly refusal: string; readonly notServed?: Refusal | undefined };
 
-const OVER_BUDGET: Broken = {
+export const OVER_BUDGET: Broken = {
   detail: 'it would pass the limit on the payload of all sessions together',
   refusal: { reason: 'memory' },
 };
@@ -63,9 +65,9 @@ export function admitSetup(
   );
   const allowed = understood.filter((reading) => brokenTerm(reading, terms) === undefined);
   // The same bytes can mean a large and a small message: the largest that there is memory for decides.
-  const sizes = allowed.map(limitedBytes).sort((a, b) => b - a);
+  const sizes = allowed.map(neededBytes).sort((a, b) => b - a);
   const reservedBytes = sizes.find((bytes) => budget.reserve(bytes)) ?? 0;
-  const readings = allowed.filter((reading) => limitedBytes(reading) <= reservedBytes);
+  const readings = allowed.filter((reading) => neededBytes(reading) <= reservedBytes);
   const first = readings[0];
   if (first !== undefined) return { first, readings, reservedBytes };
   const [meant] = understood;
@@ -73,7 +75,9 @@ export function admitSetup(
   const { detail, refusal } = brokenTerm(meant, terms) ?? OVER_BUDGET;
   // Whoever asks for an extension is one of ours; to all others an answer is what it always was.
   const isOurs = askedOf(meant.dialect.extensions, meant.setup).length > 0;
-  return { first: undefined, refusal: detail, notServed: isOurs ? refusal : undefined };
+  // Unless all would have been told so as soon as they came.
+  const isTold = isOurs || (terms.unlessToken !== undefined && dialects.includes(DIALECTS['size-first']));
+  return { first: undefined, refusal: detail, notServed: isTold ? refusal : undefined };
 }
 
 /** What a setup asks for over other limits than those it was taken under; undefined for nothing. @param line without its end */
@@ -85,13 +89,18 @@ export function overLimits(
   return reading && brokenLimit(reading, limits)?.refusal;
 }
 
+/** What its messages take, as soon as it is taken: whoever has not shown a token yet can send nothing large. */
+function neededBytes(reading: SetupReading): number {
+  return reading.setup.token === true ? 0 : limitedBytes(reading);
+}
+
 function brokenTerm(
   reading: SetupReading,
-  { limits, tokenLimits = limits, owesToken }: SetupTerms,
+  { limits, tokenLimits = limits, unlessToken, owesToken }: SetupTerms,
 ): Broken | undefined {
   const { setup } = reading;
   if (setup.token === true) return brokenLimit(reading, tokenLimits);
-  const refusal = owesToken?.(setup);
+  const refusal = unlessToken ?? owesToken?.(setup);
   return refusal === undefined ? brokenLimit(reading, limits) : { detail: 'a token is owed', refusal };
 }
 

@@ -29,6 +29,8 @@ export class Agreement {
   private settled: SetupReading | undefined;
   private echoedInSetup = 0;
   private reservedBytes = 0;
+  /** What its messages can take and is not reserved yet. */
+  private owedBytes = 0;
 
   constructor(terms: SetupTerms) {
     this.terms = terms;
@@ -40,6 +42,7 @@ export class Agreement {
     const verdict = admitSetup(message, dialects, this.terms);
     if (verdict.first === undefined) return verdict;
     this.reservedBytes = verdict.reservedBytes;
+    this.owedBytes = Math.max(...verdict.readings.map(limitedBytes)) - verdict.reservedBytes;
     this.settle(verdict.readings);
     this.sequence = verdict.first.dialect.probe.firstSequence;
     this.echoedInSetup = 0;
@@ -90,6 +93,15 @@ export class Agreement {
   /** What would have been right, for the log. */
   get awaited(): string {
     return this.isFinished ? 'a termination, all probes being echoed' : `probe ${this.sequence}`;
+  }
+
+  /** Takes what memory its messages need, where that was to wait. @returns whether it is there */
+  reserve(): boolean {
+    if (this.owedBytes === 0) return true;
+    if (!this.terms.budget.reserve(this.owedBytes)) return false;
+    this.reservedBytes += this.owedBytes;
+    this.owedBytes = 0;
+    return true;
   }
 
   /** Nothing more is buffered for this setup. */

@@ -2,7 +2,7 @@
  * A server's reading of what comes from its client: cuts messages out of the bytes, and tells what each of them is, or
  * whose rules it breaks. Refuses to know the state of the session, time, and what is answered.
  */
-import { MAX_SETUP_BYTES } from '../limits.ts';
+import { MAX_SETUP_BYTES, MAX_TOKEN_LINE_BYTES } from '../limits.ts';
 import type { ByteTools, FindEnd } from '../wire/byte-tools.ts';
 import { findSetupEnd, isTermination, refusingDialect, takesLiteralEnd } from '../wire/decode.ts';
 import type { Dialect } from '../wire/dialects.ts';
@@ -104,13 +104,13 @@ export class MessageReader {
   /** A message after a setup: a probe, a question, a termination or, in one dialect, the next setup. */
   readNext(): Heard {
     const { agreement } = this;
-    const message = this.framer.next(agreement.messageBound, this.findLineEnd);
-    if (message === undefined) return 'incomplete';
-    if (message === TOO_LONG) {
-      return this.breakLong(this.faultOf(this.framer.peek()), 'end', agreement.messageBound);
-    }
-    this.message = message;
     const { owed } = this.extensions;
+    // There is no memory for probes before.
+    const maxBytes = owed === undefined ? agreement.messageBound : MAX_TOKEN_LINE_BYTES;
+    const message = this.framer.next(maxBytes, this.findLineEnd);
+    if (message === undefined) return 'incomplete';
+    if (message === TOO_LONG) return this.breakLong(this.faultOf(this.framer.peek()), 'end', maxBytes);
+    this.message = message;
     this.probe = owed === undefined ? agreement.matchProbe(message) : undefined;
     if (this.probe !== undefined) return 'probe';
     this.answered = this.extensions.answerTo(message);

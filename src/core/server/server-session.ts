@@ -15,11 +15,12 @@ import { type ByteTools, PLAIN_TOOLS } from '../wire/byte-tools.ts';
 import { acceptedDialects } from '../wire/decode.ts';
 import type { DialectName } from '../wire/dialects.ts';
 import { encodeEcho, encodeReady } from '../wire/encode.ts';
+import { EXTENSIONS } from '../wire/extensions.ts';
 import { asciiBytes } from '../wire/grammar.ts';
 import type { SetupReading } from '../wire/messages.ts';
 import { encodeRefusal, type Refusal, type RefusalReason } from '../wire/refusals.ts';
 import type { ResidenceLog } from '../wire/residence.ts';
-import type { SetupTerms } from './admit-setup.ts';
+import { OVER_BUDGET, type SetupTerms } from './admit-setup.ts';
 import { Agreement, type Breach } from './agreement.ts';
 import { type Heard, MessageReader } from './message-reader.ts';
 import { Outbox } from './outbox.ts';
@@ -254,6 +255,11 @@ export class ServerSession {
 
   private takeQuestion({ question, answer, message, end }: Answered, nowNs: bigint): boolean {
     this.move(question);
+    // What a setup could mean is only held to once its token is good.
+    if (end === undefined && !this.agreement.reserve()) {
+      this.turnAway(OVER_BUDGET.refusal, OVER_BUDGET.detail, EXTENSIONS.token.exchange.refusal.kind);
+      return false;
+    }
     this.move(answer);
     this.postponed.restart(nowNs);
     this.outbox.put(message);
@@ -282,8 +288,8 @@ export class ServerSession {
   }
 
   /** A setup that would be right elsewhere. */
-  private turnAway(refusal: Refusal, detail: string): void {
-    this.move('setup-error');
+  private turnAway(refusal: Refusal, detail: string, as: MessageKind = 'setup-error'): void {
+    this.move(as);
     this.outbox.put(encodeRefusal(refusal));
     this.end('not-served', detail, refusal.reason);
   }

@@ -87,7 +87,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, RefusalRow>> = {
     words: 'server delay',
     unit: 'ms',
     told: (most) => `the server delays echoes by ${most}`,
-    advice: 'choose a shorter --delay',
+    advice: 'choose a shorter --server-delay',
   },
   memory: {
     words: 'no memory for messages of this size',
@@ -112,7 +112,9 @@ export interface Refusal {
 }
 
 const START = '404 ERROR: Not Served: ';
-const MAX_DIGITS = 13;
+const MAX_DIGITS = 14;
+/** More than a day; so that a line has room for it. Whoever is told so and comes again is told the rest. */
+const MAX_AGAIN_SECONDS = 99_999;
 const FORM = new RegExp(
   `^${START}([a-z ]+?)(?: \\(at most (\\d{1,${MAX_DIGITS}}) ([a-zA-Z ]+)\\))?(?:; again in (\\d{1,5}) s)?\\s*$`,
 );
@@ -121,7 +123,7 @@ const FORM = new RegExp(
 export function encodeRefusal({ reason, most, againSeconds }: Refusal): Uint8Array {
   const { words, unit } = REFUSALS[reason];
   const bound = most === undefined || unit === undefined ? '' : ` (at most ${most} ${unit})`;
-  const again = againSeconds === undefined ? '' : `; again in ${againSeconds} s`;
+  const again = againSeconds === undefined ? '' : `; again in ${Math.min(againSeconds, MAX_AGAIN_SECONDS)} s`;
   return asciiBytes(`${START}${words}${bound}${again}\n`);
 }
 

@@ -9,8 +9,9 @@ import type { Endpoint } from '../../facts/connection.ts';
 import type { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../limits.ts';
 import { Allowance, type Buckets, bucketsOf } from './allowance.ts';
-import type { Bucket, ClientAccount, ClientBudgets } from './client-budgets.ts';
+import type { ClientBudgets } from './client-budgets.ts';
 import { clientOf } from './client-of.ts';
+import { Place } from './place.ts';
 import type { ClientClass, Policy } from './policy.ts';
 import { type ClassTerms, termsOfLimits } from './terms.ts';
 import type { Principal } from './tokens.ts';
@@ -18,20 +19,14 @@ import type { Principal } from './tokens.ts';
 /** Refusals that are still being said; beyond it a connection is dropped without a word. */
 const MAX_REFUSALS_UNDER_WAY = 128;
 
-/**
- * Ended sessions whose connections still linger, for two seconds at most: as many as there are sessions by default.
- * Beyond it an ended session keeps its place until its connection is closed, so that descriptors stay bounded.
- */
-const MAX_LINGERING = 1_024;
-
 /** Refusals of an address that a token makes up for. */
 const SAVED_BY_TOKENS: readonly RefusalReason[] = ['share', 'rate', 'budget'];
-/** Whose sessions those are that have not shown their token yet, and how many of them there may be. */
+/** Whose sessions those are that have not shown their token yet; how many there may be of all, and of one client. */
 const PROBATION = 'on probation';
 const MAX_ON_PROBATION = 64;
-/** Of the bytes of a day, the part that has to be there for a session to begin. */
-const WORTH_A_SESSION = 1_000;
-const NS_PER_S = 1e9;
+const MAX_ON_PROBATION_OF_A_CLIENT = 8;
+/** Setup and token take two round trips, and losses may cost a second each. */
+const PROBATION_NS = 5_000_000_000;
 
 /** What a session may ask of the server. */
 export interface Terms {
@@ -41,78 +36,32 @@ export interface Terms {
   readonly allowance: Allowance | undefined;
   /** What a setup with a token may ask for until it is shown whose it is: the most that any class grants. */
   readonly tokenLimits: SessionLimits | undefined;
+  /** Why nobody is served who does not announce a token, until one is shown; undefined for most. */
+  readonly unlessToken: Refusal | undefined;
   /** Why a setup without a token is not served; undefined where all are. */
   readonly owesToken: ((setup: Setup) => Refusal | undefined) | undefined;
 }
 
 interface ClassGrant {
   readonly buckets: Buckets;
-  readonly terms: Omit<Terms, 'allowance' | 'owesToken'>;
+  readonly terms: Pick<Terms, 'limits' | 'budget' | 'tokenLimits'>;
 }
+
+/** How there may be room where there is none: each tells whether there may be now. */
+export interface RoomMaking {
+  /** For a session, in a full server. */
+  readonly amongAll: () => boolean;
+  /** For one on probation. */
+  readonly onProbation: () => boolean;
+}
+
+const NO_ROOM: RoomMaking = { amongAll: () => false, onProbation: () => false };
 
 export type Admitted =
   | { readonly answer: 'yes'; readonly place: Place; readonly terms: Terms }
   /** To be told why. */
   | { readonly answer: 'refuse'; readonly place: Place; readonly refusal: Refusal }
   | { readonly answer: 'drop' };
-
-interface Standing {
-  readonly counted: 'sessions' | 'refusals';
-  /** Whose session it is; undefined for this machine itself, and for what is none. */
-  readonly client: string | undefined;
-  /** Undefined where there are no classes. */
-  readonly class: string | undefined;
-}
-
-/** What a connection from `remote` counts as, until it is closed. */
-export class Place {
-  readonly remote: Endpoint;
-  private readonly counters: ServerCounters;
-  private className: string | undefined;
-  private client: string | undefined;
-  private isLeft = false;
-  private counted: 'sessions' | 'lingering' | 'refusals';
-
-  constructor(remote: Endpoint, counters: ServerCounters, standing: Standing) {
-    this.remote = remote;
-    this.counters = counters;
-    this.client = standing.client;
-    this.className = standing.class;
-    this.counted = standing.counted;
-  }
-
-  /** Of its client; undefined where there are none. */
-  get class(): string | undefined {
-    return this.className;
-  }
-
-  /** Its client has turned out to be somebody else, who is counted already. */
-  moveTo(client: string, className: string): void {
-    this.counters.clients.leave(this.client);
-    this.client = client;
-    this.className = className;
-  }
-
-  /** Its session has ended: the next one may come, unless too many connections linger. */
-  retire(): void {
-    if (!this.counters.tryAdd('lingering', 1, MAX_LINGERING)) return;
-    this.giveBack();
-    this.counted = 'lingering';
-  }
-
-  /** It is closed, or about to be; a second time changes nothing. */
-  leave(): void {
-    if (this.isLeft) return;
-    this.isLeft = true;
-    this.giveBack();
-  }
-
-  private giveBack(): void {
-    const { counters, counted, client } = this;
-    counters.subtract(counted, 1);
-    if (counted === 'sessions') counters.clients.leave(client);
-  }
-}
 
 interface AdmissionRules {
   readonly policy?: Policy | undefined;
@@ -148,16 +97,18 @@ export class Admission {
     this.budgets = budgets;
   }
 
+  /** Those of whoever comes now; undefined where all have the same terms. */
+  get classes(): readonly ClientClass[] | undefined {
+    return this.policy?.classes;
+  }
+
   /** Holds for whoever comes from now on. */
   set rules(policy: Policy) {
     this.policy = policy;
   }
 
-  /**
-   * @param remote who asks
-   * @param makeRoom called where the server is full: whether there may be room now
-   */
-  enter(remote: Endpoint, nowNs: bigint, makeRoom?: () => boolean): Admitted {
+  /** @param remote who asks */
+  enter(remote: Endpoint, nowNs: bigint, room: RoomMaking = NO_ROOM): Admitted {
     const { policy, counters } = this;
     if (policy?.isServed(remote.address) === false)
       return this.refusal(remote, undefined, { reason: 'denied' });
@@ -166,20 +117,20 @@ export class Admission {
     const { address } = remote;
     const client = policy === undefined ? clientOf(address) : policy.clientOf(address, clientClass);
     const account = client === undefined ? undefined : this.budgets?.accountOf(client);
-    const refusal =
-      this.takeSession(client, clientClass.terms, makeRoom) ??
-      this.takeBudgets(client, account, grant, nowNs);
+    const allowance = account && new Allowance(account, grant.buckets);
+    const refusal = this.take(client, clientClass.terms, allowance, nowNs, room);
     if (refusal !== undefined) {
-      return this.onProbation(remote, grant, refusal) ?? this.refusal(remote, clientClass, refusal);
+      const probation = this.onProbation(remote, client, grant, refusal, room);
+      return probation ?? this.refusal(remote, clientClass, refusal);
     }
+    const clients = client === undefined ? [] : [client];
     const place = new Place(remote, counters, {
       counted: 'sessions',
-      client,
+      clients,
       class: this.nameOf(clientClass),
     });
-    const allowance = account && new Allowance(account, grant.buckets);
     const owesToken = client === undefined ? undefined : policy?.owesToken;
-    return { answer: 'yes', place, terms: { ...grant.terms, allowance, owesToken } };
+    return { answer: 'yes', place, terms: { ...grant.terms, allowance, unlessToken: undefined, owesToken } };
   }
 
   /**
@@ -202,60 +153,76 @@ export class Admission {
     if (!counters.clients.tryEnter(client, maxClientSessions)) {
       return { refusal: { reason: 'share', most: maxClientSessions } };
     }
-    const account = budgets.accountOf(client);
-    const refusal = lackOf(account, buckets, nowNs);
+    const allowance = new Allowance(budgets.accountOf(client), buckets);
+    const refusal = allowance.takeSession(nowNs);
     if (refusal !== undefined) {
       counters.clients.leave(client);
       return { refusal };
     }
     place.moveTo(client, clientClass.name);
-    return { terms: { ...grant.terms, allowance: new Allowance(account, buckets), owesToken: undefined } };
+    return { terms: { ...grant.terms, allowance, unlessToken: undefined, owesToken: undefined } };
   }
 
   /** Whoever has used up what an address is granted may still have a token; until it is shown, that is all that is heard. */
-  private onProbation(remote: Endpoint, { terms }: ClassGrant, refusal: Refusal): Admitted | undefined {
-    if (!this.knowsTokens || !SAVED_BY_TOKENS.includes(refusal.reason)) return undefined;
-    if (this.takeSession(PROBATION, { maxClientSessions: MAX_ON_PROBATION }) !== undefined) return undefined;
-    const place = new Place(remote, this.counters, {
+  private onProbation(
+    remote: Endpoint,
+    client: string | undefined,
+    { terms }: ClassGrant,
+    refusal: Refusal,
+    { onProbation }: RoomMaking,
+  ): Admitted | undefined {
+    if (!this.knowsTokens || client === undefined || !SAVED_BY_TOKENS.includes(refusal.reason))
+      return undefined;
+    const { counters, limits } = this;
+    const own = `${PROBATION}: ${client}`;
+    if (!counters.clients.tryEnter(own, MAX_ON_PROBATION_OF_A_CLIENT)) return undefined;
+    const tryEnter = (): boolean => counters.clients.tryEnter(PROBATION, MAX_ON_PROBATION);
+    const isIn = tryEnter() || (onProbation() && tryEnter());
+    if (!isIn || !counters.tryAdd('sessions', 1, limits.maxSessions)) {
+      counters.clients.leave(own);
+      if (isIn) counters.clients.leave(PROBATION);
+      return undefined;
+    }
+    const place = new Place(remote, counters, {
       counted: 'sessions',
-      client: PROBATION,
+      clients: [own, PROBATION],
       class: undefined,
     });
+    const maxSessionNs = Math.min(terms.limits.maxSessionNs, PROBATION_NS);
     return {
       answer: 'yes',
       place,
-      terms: { ...terms, allowance: undefined, owesToken: () => refusal },
+      terms: {
+        ...terms,
+        limits: { ...terms.limits, maxSessionNs },
+        allowance: undefined,
+        unlessToken: refusal,
+        owesToken: undefined,
+      },
     };
   }
 
-  /** Gives the session back where a budget does not suffice for it. */
-  private takeBudgets(
+  /** What the client has used is looked at first: whoever is refused for it takes no place from anybody. */
+  private take(
     client: string | undefined,
-    account: ClientAccount | undefined,
-    { buckets }: ClassGrant,
+    { maxClientSessions }: ClassTerms,
+    allowance: Allowance | undefined,
     nowNs: bigint,
-  ): Refusal | undefined {
-    const refusal = account && lackOf(account, buckets, nowNs);
-    if (refusal === undefined) return undefined;
-    this.counters.subtract('sessions', 1);
-    this.counters.clients.leave(client);
-    return refusal;
-  }
-
-  private takeSession(
-    client: string | undefined,
-    { maxClientSessions }: Pick<ClassTerms, 'maxClientSessions'>,
-    makeRoom: () => boolean = () => false,
+    { amongAll }: RoomMaking,
   ): Refusal | undefined {
     const { counters } = this;
     if (!counters.clients.tryEnter(client, maxClientSessions)) {
       return { reason: 'share', most: maxClientSessions };
     }
-    const { maxSessions } = this.limits;
-    if (counters.tryAdd('sessions', 1, maxSessions)) return undefined;
-    if (makeRoom() && counters.tryAdd('sessions', 1, maxSessions)) return undefined;
+    const lacking = allowance?.takeSession(nowNs);
+    if (lacking === undefined) {
+      const { maxSessions } = this.limits;
+      if (counters.tryAdd('sessions', 1, maxSessions)) return undefined;
+      if (amongAll() && counters.tryAdd('sessions', 1, maxSessions)) return undefined;
+      allowance?.returnSession(nowNs);
+    }
     counters.clients.leave(client);
-    return { reason: 'full', most: this.limits.maxSessions };
+    return lacking ?? { reason: 'full', most: this.limits.maxSessions };
   }
 
   private grantOf(clientClass: ClientClass): ClassGrant {
@@ -300,7 +267,7 @@ export class Admission {
     }
     counters.add(`refused ${refusal.reason}`, 1);
     const name = clientClass && this.nameOf(clientClass);
-    const place = new Place(remote, counters, { counted: 'refusals', client: undefined, class: name });
+    const place = new Place(remote, counters, { counted: 'refusals', clients: [], class: name });
     return { answer: 'refuse', place, refusal };
   }
 
@@ -314,24 +281,6 @@ export class Admission {
     this.counters.add('droppedClosing', 1);
     return { answer: 'drop' };
   }
-}
-
-/** Takes a session of its rate where there is one. @returns what is lacking */
-function lackOf(
-  account: ClientAccount,
-  { bytesOfDay, sessions }: Buckets,
-  nowNs: bigint,
-): Refusal | undefined {
-  // Some of the bytes have to be there again, or the session would end as soon as it has begun.
-  const dayNs =
-    bytesOfDay && account.lacks('bytesOfDay', bytesOfDay.size / WORTH_A_SESSION, bytesOfDay, nowNs);
-  if (dayNs !== undefined) return refusalOf('budget', bytesOfDay, dayNs);
-  const sessionNs = sessions && account.tryTake('sessions', 1, sessions, nowNs);
-  return sessionNs === undefined ? undefined : refusalOf('rate', sessions, sessionNs);
-}
-
-function refusalOf(reason: 'budget' | 'rate', bucket: Bucket | undefined, inNs: bigint): Refusal {
-  return { reason, most: bucket?.size, againSeconds: Math.max(1, Math.ceil(Number(inNs) / NS_PER_S)) };
 }
 
 export function payloadBudget(counters: ServerCounters, maxTotalBytes: number): PayloadBudget {

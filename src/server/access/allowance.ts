@@ -14,6 +14,9 @@ const PORTION_MESSAGES = 64;
 const PORTION_BYTES: number = 64 * 1024;
 const PORTION_NS = 20_000_000n;
 
+/** Of the bytes of a day, the part that has to be there for a session to begin. */
+const WORTH_A_SESSION = 1_000;
+
 /** How each budget of a client refills; undefined where it has no bound. */
 export type Buckets = Readonly<Record<BudgetName, Bucket | undefined>>;
 
@@ -62,6 +65,18 @@ export class Allowance {
     return !this.isUsedUp;
   }
 
+  /** One more session. @returns what is lacking for it */
+  takeSession(nowNs: bigint): Refusal | undefined {
+    const { account, buckets } = this;
+    const { bytesOfDay, sessions } = buckets;
+    // Some of the bytes have to be there again, or the session would end as soon as it has begun.
+    const dayNs =
+      bytesOfDay && account.lacks('bytesOfDay', bytesOfDay.size / WORTH_A_SESSION, bytesOfDay, nowNs);
+    if (dayNs !== undefined) return refusalOf('budget', bytesOfDay, dayNs);
+    const sessionNs = sessions && account.tryTake('sessions', 1, sessions, nowNs);
+    return sessionNs === undefined ? undefined : refusalOf('rate', sessions, sessionNs);
+  }
+
   /** A load that was taken came to nothing. */
   returnLoad(nowNs: bigint): void {
     const { loads } = this.buckets;
@@ -72,8 +87,7 @@ export class Allowance {
   takeLoad(nowNs: bigint): Refusal | undefined {
     const { loads } = this.buckets;
     const inNs = loads && this.account.tryTake('loads', 1, loads, nowNs);
-    if (loads === undefined || inNs === undefined) return undefined;
-    return { reason: 'loads', most: loads.size, againSeconds: Math.ceil(Number(inNs) / NS_PER_S) };
+    return inNs === undefined ? undefined : refusalOf('loads', loads, inNs);
   }
 
   /** The session was none: somebody only looked whether the server is there. */
@@ -101,4 +115,8 @@ export class Allowance {
     if (name === 'bytesOfDay') this.isUsedUp = owesNs !== undefined;
     return owesNs;
   }
+}
+
+function refusalOf(reason: 'budget' | 'rate' | 'loads', bucket: Bucket | undefined, inNs: bigint): Refusal {
+  return { reason, most: bucket?.size, againSeconds: Math.max(1, Math.ceil(Number(inNs) / NS_PER_S)) };
 }

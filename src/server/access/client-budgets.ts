@@ -20,6 +20,8 @@ const WHO = 0;
 const SEEN = 1;
 const FIRST_BUDGET = 2;
 const WORDS = 8;
+/** Nobody owes more than so many fillings: what is beyond would not fit a word, and is as good as for ever. */
+const MOST_OWED = 30n;
 
 export const CLIENT_BUDGETS_BYTES: number =
   KEY_BYTES + MAX_REMEMBERED_CLIENTS * WORDS * BigInt64Array.BYTES_PER_ELEMENT;
@@ -105,7 +107,9 @@ export class ClientAccount {
     const takes = takesNs(amount, size, fillNs);
     for (;;) {
       const fullAt = Atomics.load(words, index);
-      const after = (fullAt > nowNs ? fullAt : nowNs) + takes;
+      const mostNs = nowNs + MOST_OWED * BigInt(fillNs);
+      const wantedNs = (fullAt > nowNs ? fullAt : nowNs) + takes;
+      const after = wantedNs < mostNs ? wantedNs : mostNs;
       const overNs = after - nowNs - BigInt(fillNs);
       if (overNs > 0n && !mayOwe) return overNs;
       if (Atomics.compareExchange(words, index, fullAt, after) !== fullAt) continue;

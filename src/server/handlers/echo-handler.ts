@@ -6,7 +6,7 @@ import type { CutReason, EndReason } from '../../core/server/server-events.ts';
 import type { Connection } from '../../net/connection.ts';
 import type { Allowance } from '../access/allowance.ts';
 import { Linger } from './linger.ts';
-import { FAIR_START_NS, type ServedConnection } from './measurement-handler.ts';
+import { FAIR_READ_NS, FAIR_START_NS, type ServedConnection } from './served-connection.ts';
 
 /**
  * So much of one connection is echoed, then the others have their turn: it takes a few tenths of a millisecond, beside which
@@ -30,10 +30,13 @@ export class EchoHandler implements ServedConnection {
   private readonly deps: EchoHandlerDeps;
   private readonly deadline: Deadline;
   private readonly idleNs: bigint;
+  private readonly startNs: bigint;
   private deadlineNs: bigint;
   private echoedBytes = 0;
   private ended = false;
   private flushed = true;
+  /** Since when the peer has not read what was written. */
+  private stuckNs = 0n;
   /** Echoed since the last turn was given up. */
   private turnBytes = 0;
   private awaitsTurn = false;
@@ -44,7 +47,8 @@ export class EchoHandler implements ServedConnection {
     this.deps = deps;
     this.linger = new Linger(deps.timekeeper, connection);
     this.idleNs = BigInt(deps.idleNs);
-    this.deadlineNs = deps.timekeeper.nowNs() + this.idleNs;
+    this.startNs = deps.timekeeper.nowNs();
+    this.deadlineNs = this.startNs + this.idleNs;
     this.deadline = new Deadline(
       deps.timekeeper,
       () => (this.ended ? undefined : this.deadlineNs),
@@ -61,7 +65,9 @@ export class EchoHandler implements ServedConnection {
     this.deadlineNs = nowNs + this.idleNs;
     this.echoedBytes += chunk.length;
     // A client that sends without reading is stopped by its own window.
+    const wasFlushed = this.flushed;
     this.flushed = this.connection.write(chunk);
+    if (wasFlushed && !this.flushed) this.stuckNs = nowNs;
     this.turnBytes += chunk.length;
     const restNs = this.deps.allowance?.use(0, 2 * chunk.length, nowNs);
     if (this.deps.allowance?.isUsedUp) {
@@ -105,6 +111,12 @@ export class EchoHandler implements ServedConnection {
     else this.connection.destroy();
   }
 
+  isExpendable(nowNs: bigint): boolean {
+    if (this.ended) return false;
+    if (this.echoedBytes === 0) return nowNs - this.startNs >= FAIR_START_NS;
+    return !this.flushed && nowNs - this.stuckNs >= FAIR_READ_NS;
+  }
+
   /** Gives up its turn: until the others have had theirs, or its client may use more. */
   private restUntil(atNs: bigint): void {
     this.turnBytes = 0;
@@ -118,10 +130,6 @@ export class EchoHandler implements ServedConnection {
 
   private readOn(): void {
     if (this.flushed && !this.awaitsTurn && !this.ended) this.connection.resume();
-  }
-
-  isExpendable(nowNs: bigint): boolean {
-    return !this.ended && this.echoedBytes === 0 && this.deadlineNs - nowNs <= this.idleNs - FAIR_START_NS;
   }
 
   private end(reason: EndReason, detail: string | undefined): void {

@@ -6,31 +6,15 @@ import type { CutReason, ServerSessionEvent } from '../../core/server/server-eve
 import { ServerSession, type ServerSessionOptions } from '../../core/server/server-session.ts';
 import type { SetupReading } from '../../core/wire/messages.ts';
 import type { ResidenceLog } from '../../core/wire/residence.ts';
-import type { Connection, ConnectionHandler, ConnectionStamps } from '../../net/connection.ts';
+import type { Connection, ConnectionStamps } from '../../net/connection.ts';
 import type { Allowance } from '../access/allowance.ts';
 import { Linger } from './linger.ts';
+import { FAIR_READ_NS, FAIR_START_NS, type ServedConnection } from './served-connection.ts';
 
 /** After a long rest it takes this long until the code that sends an echo has come back to the processor, ns. */
 export const MAX_LEAD_NS = 120_000;
 /** Of a short delay less: the rest is as short. */
 const LEAD_SHARE = 1 / 8;
-
-/**
- * What has come with the handshake is read first. Beyond it the oldest goes: the faster newcomers come, the less time there is, and
- * who sends a setup at once has the most of it.
- */
-export const FAIR_START_NS = 20_000_000n;
-/** Whoever does not read for so long measures nothing. */
-const FAIR_READ_NS = 2_000_000_000n;
-
-export interface ServedConnection extends ConnectionHandler {
-  /** The server is closing: what is idle ends now. @returns whether it is in flight and may go on */
-  drain(): boolean;
-  /** Its time is over, or the grace period of a server that closes, or there is no room for it. */
-  cut(reason: CutReason): void;
-  /** Whether it has shown nothing for its place, though there was time enough: no setup, or no reading of its answers. */
-  isExpendable(nowNs: bigint): boolean;
-}
 
 export interface MeasurementHandlerDeps {
   readonly timekeeper: Timekeeper;
@@ -165,9 +149,10 @@ export class MeasurementHandler implements ServedConnection {
   private wakeNs(): bigint | undefined {
     const deadlineNs = this.session.deadlineNs();
     const { pausedUntilNs } = this;
-    // What was read before goes on no sooner either, and a silence of our own making ends no session.
+    // What was read before goes on no sooner either; a silence of our own making is none, and begins anew behind the pause.
     if (pausedUntilNs !== undefined) {
-      return deadlineNs !== undefined && deadlineNs > pausedUntilNs ? deadlineNs : pausedUntilNs;
+      const isLater = this.session.isHolding && deadlineNs !== undefined && deadlineNs > pausedUntilNs;
+      return isLater ? deadlineNs : pausedUntilNs;
     }
     const early = this.session.isHolding && this.connection.writeAt !== undefined;
     return early && deadlineNs !== undefined ? deadlineNs - this.leadNs : deadlineNs;

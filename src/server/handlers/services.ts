@@ -7,7 +7,8 @@ import { asciiBytes } from '../../core/wire/grammar.ts';
 import { encodeRefusal, type Refusal } from '../../core/wire/refusals.ts';
 import type { Connection } from '../../net/connection.ts';
 import { NODE_TOOLS } from '../../net/session/byte-tools.ts';
-import type { Place, Terms } from '../access/admission.ts';
+import type { Terms } from '../access/admission.ts';
+import type { Place } from '../access/place.ts';
 import type { OnPrincipal, Tokens } from '../access/tokens.ts';
 import type { ServerCounters } from '../counters.ts';
 import type { LoadGrant } from '../load/load-places.ts';
@@ -15,7 +16,8 @@ import type { Loads } from '../load/loads.ts';
 import type { LoadSummary } from '../load/shared-load.ts';
 import type { ServerPlan } from '../plan.ts';
 import { EchoHandler } from './echo-handler.ts';
-import { MeasurementHandler, type ServedConnection } from './measurement-handler.ts';
+import { MeasurementHandler } from './measurement-handler.ts';
+import type { ServedConnection } from './served-connection.ts';
 
 /** By the client's own doing, and against no rule. */
 const LEFT: readonly EndReason[] = ['closed-by-peer', 'connection-lost'];

@@ -11,7 +11,7 @@ import type { CutReason, EndReason } from '../../core/server/server-events.ts';
 import type { Connection } from '../../net/connection.ts';
 import type { DataTrain } from '../../net/flow/data-train.ts';
 import { LINGER_NS, Linger } from '../handlers/linger.ts';
-import type { ServedConnection } from '../handlers/measurement-handler.ts';
+import type { ServedConnection } from '../handlers/served-connection.ts';
 import type { LoadPart } from './load-part.ts';
 import type { LoadGrant } from './load-places.ts';
 import { OwnerPart } from './owner-part.ts';

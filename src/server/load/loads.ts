@@ -2,7 +2,7 @@
 import type { Timekeeper } from '../../clock/clock.ts';
 import type { Connection } from '../../net/connection.ts';
 import { DataTrain } from '../../net/flow/data-train.ts';
-import type { ServedConnection } from '../handlers/measurement-handler.ts';
+import type { ServedConnection } from '../handlers/served-connection.ts';
 import { type LoadStanding, ServerLoadDesk } from './desk.ts';
 import { LoadHandler, type LoadHandlerDeps } from './load-handler.ts';
 import type { LoadGrant, LoadPlaces } from './load-places.ts';

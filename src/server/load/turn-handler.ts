@@ -8,7 +8,7 @@ import { encodeAnswer, encodeMessage, encodeTurn, type LoadEnd } from '../../cor
 import type { CutReason, EndReason } from '../../core/server/server-events.ts';
 import type { Connection } from '../../net/connection.ts';
 import { LINGER_NS, Linger } from '../handlers/linger.ts';
-import type { ServedConnection } from '../handlers/measurement-handler.ts';
+import type { ServedConnection } from '../handlers/served-connection.ts';
 import { answerOf } from './desk.ts';
 import { TICK_NS } from './load-handler.ts';
 import type { LoadGrant, TurnTotal } from './load-places.ts';

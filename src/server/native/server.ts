@@ -3,6 +3,7 @@ import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import { loadLibc } from '../../net/native/kernel/libc.ts';
 import { ClientBudgets } from '../access/client-budgets.ts';
+import type { ClientClass } from '../access/policy.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../limits.ts';
 import { LoadPlaces } from '../load/load-places.ts';
@@ -38,10 +39,13 @@ class NativeServer implements EchoServer {
   private readonly places: LoadPlaces;
   private readonly threads: ServerThread[] = [];
   private closed: Promise<void> | undefined;
+  /** Of whoever comes now. */
+  private classes: readonly ClientClass[] | undefined;
 
   constructor(plan: ServerPlan, policy: ServeOptions['policy'], surroundings: ServerSurroundings) {
     this.plan = plan;
     this.policy = policy;
+    this.classes = plan.policy?.classes;
     this.budgets = policy === undefined ? undefined : (surroundings.budgets ?? new ClientBudgets());
     this.counters = surroundings.counters ?? new ServerCounters();
     this.limits = plan.limits;
@@ -53,18 +57,20 @@ class NativeServer implements EchoServer {
   }
 
   setPolicy(policy: NonNullable<ServeOptions['policy']>): void {
-    replacedPolicy(this.plan, policy);
+    this.classes = replacedPolicy(this.plan, policy).classes;
     for (const thread of this.threads) thread.setPolicy(policy);
   }
 
   status(): ServerStatus {
     const { threads, mode, load } = this.plan;
+    const { classes } = this;
     return {
       isAccepting: this.endpoints.length > 0 && this.closed === undefined,
       engine: 'native',
       threads,
       mode,
       load,
+      ...(classes === undefined ? {} : { classes }),
       ...countsOf(this.counters, this.places),
     };
   }

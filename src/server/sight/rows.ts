@@ -1,13 +1,12 @@
 /** The state of a server in words, once for whatever shows it: a page, or a terminal. */
 import { REFUSAL_REASONS, type RefusalReason } from '../../core/wire/refusals.ts';
 import { hostPortText } from '../../text/endpoint.ts';
-import { memoryText, sizeText } from '../../text/sizes.ts';
-import { delayText, inUnit, largestRateUnit } from '../../text/units.ts';
+import { memoryText } from '../../text/sizes.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { EchoServer } from '../server.ts';
+import { limitRows, type Row } from './limit-rows.ts';
 import type { ServerStatus } from './status.ts';
 
-const NS_PER_MS = 1_000_000;
 const MS_PER_S = 1_000;
 
 /** Why somebody was not served. */
@@ -28,8 +27,6 @@ const REFUSED: Readonly<Record<RefusalReason, string>> = {
 /** What is shown of a server. */
 export type Shown = Pick<EchoServer, 'endpoints' | 'limits' | 'status'>;
 
-export type Row = readonly [what: string, value: string | number];
-
 export interface Section {
   /** Undefined for what comes first. */
   readonly title: string | undefined;
@@ -43,7 +40,7 @@ export function sectionsOf(server: Shown, startSeconds: number): Section[] {
     { title: undefined, rows: serves(server, status, new Date(startSeconds * MS_PER_S).toISOString()) },
     { title: 'Now', rows: now(status, server.limits) },
     { title: 'Since the start', rows: past(status) },
-    { title: 'Limits for a client', rows: limitsOf(status, server.limits) },
+    { title: 'Limits for a client', rows: limitRows(status, server.limits) },
   ];
 }
 
@@ -110,27 +107,4 @@ function past(status: ServerStatus): Row[] {
         ]
       : []),
   ];
-}
-
-function limitsOf({ mode, load }: ServerStatus, limits: ServerLimits): Row[] {
-  const ofProtocol: Row[] = [
-    ['largest message', sizeText(limits.maxPayloadBytes)],
-    ['most probes', limits.maxProbes],
-    ['longest server delay', delayText(limits.maxDelayNs)],
-    ['first message within', delayText(limits.firstMessageNs)],
-  ];
-  const ofAll: Row[] = [
-    ['each later message within', delayText(limits.idleNs)],
-    ['sessions at once', limits.maxClientSessions],
-    ['longest session', delayText(limits.maxSessionNs)],
-  ];
-  const rate = limits.maxLoadBitsPerSecond;
-  const rateUnit = largestRateUnit([rate]);
-  const ofLoads: Row[] = [
-    ['longest load', delayText(limits.maxLoadMs * NS_PER_MS)],
-    ['rate of a load, each way', rate === 0 ? 'no limit' : `${inUnit(rate, rateUnit)} ${rateUnit.name}`],
-    ['connections of a load', limits.maxLoadStreams],
-    ['longest wait for a turn to load', delayText(limits.maxLoadWaitMs * NS_PER_MS)],
-  ];
-  return [...(mode === 'echo' ? [] : ofProtocol), ...ofAll, ...(load ? ofLoads : [])];
 }

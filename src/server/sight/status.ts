@@ -1,6 +1,7 @@
 /** What a server does now and has done since its start, as numbers: for whoever operates it. */
 import { REFUSAL_REASONS, type RefusalReason } from '../../core/wire/refusals.ts';
 import type { EngineName } from '../../facts/engine.ts';
+import type { ClientClass } from '../access/policy.ts';
 import { END_OUTCOMES, type EndOutcome, type ServerCounters } from '../counters.ts';
 import type { LoadPlaces } from '../load/load-places.ts';
 import type { ServerPlan } from '../plan.ts';
@@ -75,6 +76,8 @@ export interface ServerStatus extends ServerCounts {
   readonly mode: ServerPlan['mode'];
   /** Whether it takes part in loads. */
   readonly load: boolean;
+  /** What each class of clients is granted who come now; absent where all are alike. */
+  readonly classes?: readonly ClientClass[];
 }
 
 export function countsOf(counters: ServerCounters, places: LoadPlaces): ServerCounts {

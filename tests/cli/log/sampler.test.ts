@@ -6,6 +6,8 @@ import { VirtualClock } from '../../../src/clock/virtual.ts';
 import { DIALECTS } from '../../../src/core/wire/dialects.ts';
 import type { ServerEvent } from '../../../src/index.ts';
 
+type LoadGranted = Extract<ServerEvent, { kind: 'load' }>['granted'];
+
 const from = (address: string) => ({ address, port: 1, family: 4 }) as const;
 
 function connected(session: number, address = '192.0.2.1'): ServerEvent {
@@ -57,6 +59,22 @@ test('a session is told whole or not at all, however long it lasts', () => {
   told(sessions);
   clock.step();
   expect(told([ended(0), ended(TOLD_PER_SECOND)])).toEqual([ended(0)]);
+});
+
+test('loads at once are told by whose session each is, whichever ends first', () => {
+  const { told } = sampling();
+  const remote = from('192.0.2.1');
+  const silent = TOLD_PER_SECOND;
+  told(Array.from({ length: silent + 1 }, (_, i) => connected(i)));
+  const granted = { ms: 1_000, bitsPerSecond: 0, maxStreams: 1 } as unknown as LoadGranted;
+  const begun = (session: number): ServerEvent => ({ kind: 'load', session, remote, granted });
+  const over = (session: number): ServerEvent => ({
+    ...{ kind: 'load-end', session, remote, reason: 'time', streams: 1 },
+    ...{ receivedBytes: 0, sentBytes: 0, durationNs: 1 },
+  });
+  expect(told([begun(silent), begun(0)])).toEqual([begun(0)]);
+  expect(told([over(silent), over(0)])).toEqual([over(0)]);
+  expect(told([begun(0), ended(silent), begun(1), over(0), over(1)])).toHaveLength(4);
 });
 
 test('a flood from many addresses is bounded, too', () => {

@@ -42,6 +42,15 @@ describe('a budget', () => {
     expect(account.lacks('bytes', 10, TEN_A_SECOND, 4n * SECOND)).toBeUndefined();
   });
 
+  test('of next to nothing is not had again by owing more than a word holds', () => {
+    const account = new ClientBudgets().accountOf('x');
+    const oneADay = { size: 1, fillNs: 86_400 * Number(SECOND) };
+    for (let i = 0; i < 100; i++) {
+      expect(account.spend('bytesOfDay', 1e9, oneADay, SECOND)).toBeGreaterThan(0n);
+      expect(account.lacks('bytesOfDay', 1, oneADay, SECOND)).toBeGreaterThan(0n);
+    }
+  });
+
   test('is one for all threads, and another for each client and each kind', () => {
     const budgets = new ClientBudgets();
     const here = budgets.accountOf('x');

@@ -192,6 +192,36 @@ describe('a stranger', () => {
     expect(eager.received).toBe(probes);
   });
 
+  test('who is over his rate is read again as soon as that is paid, however long a silence may be', async () => {
+    const server = await publicServer({ messagesPerSecond: 10 });
+    const client = await server.measuring('s RTT 1 1000 0\n', STRANGER);
+    const probes = Array.from({ length: 64 }, (_, i) => `m x ${i + 1}\n`).join('');
+    client.send(probes);
+    await server.pass(SECOND / 10);
+    expect(client.received).toBe(probes);
+    client.send('m x 65\n');
+    const startNs = server.nowNs;
+    await server.drive(client.whenReceived(`${probes}m x 65\n`));
+    const waitedSeconds = (server.nowNs - startNs) / SECOND;
+    expect(waitedSeconds).toBeGreaterThan(4);
+    expect(waitedSeconds).toBeLessThan(6);
+  });
+
+  test('who is refused for what he has used takes no place from anybody in a full server', async () => {
+    const server = await PretendServer.start({
+      limits: { maxSessions: 3 },
+      policy: { classes: { anyone: { newSessionsPerMinute: 1 } } },
+    });
+    await answerTo(server, STRANGER);
+    for (let i = 0; i < 2; i++) await server.measuring();
+    const silent = await server.dial('203.0.113.77');
+    await server.pass(SECOND);
+    expect(silent.closed).toBe(false);
+    const [before] = [server.reasons];
+    expect(await answerTo(server, STRANGER)).toMatch(/too many new sessions/);
+    expect(server.reasons).toEqual(before);
+  });
+
   test('is not taken for silent while the server keeps him waiting for his budget', async () => {
     const server = await PretendServer.start({
       limits: { idleNs: SECOND },

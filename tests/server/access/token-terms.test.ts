@@ -49,7 +49,7 @@ describe('the holder of a token', () => {
     client.send('m hello 1\n');
     expect(await heard(server, client)).toBe('m hello 1\n');
     const without = await server.dial(STRANGER);
-    without.send('s RTT 5 10 0 +stamps\n');
+    without.send('s RTT 5 10 0\n');
     expect(await heard(server, without)).toBe(
       '404 ERROR: Not Served: too many sessions (at most 2 sessions)\n',
     );
@@ -99,5 +99,71 @@ describe('the holder of a token', () => {
     own.send('s RTT 5 10 0\n');
     expect(await heard(all, own)).toBe(READY);
     await all.pass(SECOND);
+  });
+});
+
+describe('whoever announces a token and shows none', () => {
+  const MIB = 1024 * 1024;
+
+  async function announce(server: PretendServer, address: string, bytes = 5): Promise<RawClient> {
+    const client = await server.dial(address);
+    client.send(`s RTT ${bytes} 10 0 +token\n`);
+    await server.drive(client.until(({ received, closed }) => received.endsWith('\n') || closed));
+    return client;
+  }
+
+  test('takes no memory from those who measure, whatever sizes he names', async () => {
+    const server = await PretendServer.start(
+      {
+        tokens: { publicKeys: [ISSUER.publicKey] },
+        limits: { maxTotalPayloadBytes: 4 * MIB },
+        policy: { classes: { token: { maxPayloadBytes: 3 * MIB } } },
+      },
+      {},
+      { calendar: () => NOW_SECONDS },
+    );
+    for (let i = 0; i < 20; i++) await announce(server, `203.0.113.${i}`, 3 * MIB);
+    expect(server.server.status().reservedPayloadBytes).toBe(0);
+    const [, verdict, holder] = await show(server, issue(), `s RTT ${3 * MIB} 10 0 +token`);
+    expect(verdict).toBe('200 OK: Token lab\n');
+    expect(server.server.status().reservedPayloadBytes).toBe(3 * MIB);
+    expect((await show(server, issue(), `s RTT ${3 * MIB} 10 0 +token`))[1]).toBe(
+      '404 ERROR: Not Served: no memory for messages of this size\n',
+    );
+    expect(server.server.status().refused.memory).toBe(1);
+    holder.connection?.destroy();
+    await server.pass(SECOND);
+    expect(server.server.status().reservedPayloadBytes).toBe(0);
+  });
+
+  test('cannot have a probe of that size kept for him either', async () => {
+    const server = await serving({ classes: { token: { maxPayloadBytes: MIB } } });
+    const client = await announce(server, STRANGER, MIB);
+    client.received = '';
+    client.send(`m ${'x'.repeat(10_000)}`);
+    const startNs = server.nowNs;
+    expect(await heard(server, client)).toBe('404 ERROR: Invalid Measurement Message\n');
+    expect(server.nowNs).toBe(startNs);
+  });
+
+  test('keeps no holder out, from however many addresses that are used up', async () => {
+    const server = await serving({ classes: { anyone: { newSessionsPerMinute: 1 } } });
+    for (let i = 0; i < 20; i++) {
+      for (let session = 0; session < 10; session++) await announce(server, `198.51.100.${i}`);
+    }
+    await server.measuring('s RTT 5 10 0\n', STRANGER);
+    expect((await show(server, issue()))[1]).toBe('200 OK: Token lab\n');
+    expect(server.reasons).toContain('displaced');
+  });
+
+  test('of one address has eight places, for five seconds', async () => {
+    const server = await serving({ classes: { anyone: { newSessionsPerMinute: 1 } } });
+    const answers: string[] = [];
+    for (let i = 0; i < 10; i++) answers.push((await announce(server, STRANGER)).received);
+    expect(answers.filter((text) => text.startsWith('200')).length).toBe(9);
+    expect(answers.at(-1)).toMatch(/too many new sessions/);
+    await server.pass(6 * SECOND);
+    expect(server.reasons).toEqual(Array(8).fill('session-timeout'));
+    expect((await announce(server, STRANGER)).received).toMatch(/^200/);
   });
 });

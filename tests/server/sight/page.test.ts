@@ -36,6 +36,19 @@ test('a client over its share does not read as a server that is full, and its li
   expect(row('longest session')).toBe('7 s');
 });
 
+test('where clients have classes, what each may do is told, as it is after a change', async () => {
+  const { server } = await PretendServer.start({
+    policy: { classes: { anyone: { maxProbes: 7, bytesPerDay: 2 ** 30 } } },
+  });
+  const row = (what: string): string | undefined =>
+    new RegExp(`${what}</th><td>([^<]*)<`).exec(page(server, 0, ''))?.[1];
+  expect(row('most probes')).toBe('local: 1000000; anyone: 7; token: 1000000');
+  expect(row('bytes in a day')).toBe('local: no limit; anyone: 1 GiB; token: 200 GiB');
+  expect(row('each later message within')).toBe('60 s');
+  server.setPolicy({ classes: { anyone: { maxProbes: 8 } } });
+  expect(row('most probes')).toBe('local: 1000000; anyone: 8; token: 1000000');
+});
+
 test('before there is a server it says so', () => {
   expect(page(undefined, 0, '')).toContain('is starting');
 });
