@@ -11,7 +11,7 @@ const LEVELS = [
   'reservedBytes',
   'lingering',
   'introductions',
-  /** 1 while there is little memory left. */
+  /** How short memory is. */
   'strain',
 ] as const;
 /** What has happened since the start: these only grow. */

@@ -22,8 +22,7 @@ import type { ServerLimits } from './limits.ts';
 import { LoadPlaces } from './load/load-places.ts';
 import { Loads } from './load/loads.ts';
 import { type ProcessorTime, threadTime } from './load/processor-share.ts';
-import { usedBytes as programBytes } from './memory/used.ts';
-import { MemoryWatch } from './memory/watch.ts';
+import { type MemoryWatch, watchOf } from './memory/watch.ts';
 import { planServer, replacedPolicy, type ServeOptions, type ServerPlan } from './plan.ts';
 import { countsOf, type ServerStatus } from './sight/status.ts';
 
@@ -119,7 +118,7 @@ class Server implements EchoServer {
       counters = new ServerCounters(),
       places = new LoadPlaces(plan.limits),
       processorTime = threadTime,
-      usedBytes = programBytes,
+      usedBytes,
       budgets,
       calendar = machineCalendar,
     } = surroundings;
@@ -127,11 +126,8 @@ class Server implements EchoServer {
     this.plan = plan;
     this.limits = plan.limits;
     this.counters = counters;
-    const { limits, policy, memoryBytes } = plan;
-    this.memoryWatch =
-      memoryBytes === undefined
-        ? undefined
-        : new MemoryWatch({ clock: timekeeper, counters, memoryBytes, usedBytes });
+    const { limits, policy } = plan;
+    this.memoryWatch = watchOf(plan, timekeeper, counters, usedBytes);
     this.admission = new Admission(counters, limits, {
       policy,
       budgets: policy && (budgets ?? new ClientBudgets()),

@@ -1,7 +1,8 @@
 /** Starts a server on the engine that was asked for, or on the best there is. */
-import { EcholotError } from '../core/errors.ts';
+import { EcholotError, usage } from '../core/errors.ts';
 import { nativeLack } from '../net/native/available.ts';
 import { nodeListener } from '../net/node/listener.ts';
+import { memoryText } from '../text/sizes.ts';
 import { FILE_BYTES } from './memory/formula.ts';
 import { groupBytes } from './memory/used.ts';
 import { startNativeServer } from './native/server.ts';
@@ -19,11 +20,24 @@ export async function startOn(given: ServeOptions): Promise<EchoServer> {
   return await startPlain(options, {});
 }
 
-/** Where the group of processes is bounded, the system ends whoever passes that. Pages of files can be had back, and do not count. */
-function withinGroup(options: ServeOptions): ServeOptions {
-  if (options.memoryBytes !== undefined) return options;
-  const bytes = groupBytes();
-  return bytes === undefined ? options : { ...options, memoryBytes: bytes + FILE_BYTES };
+/**
+ * Where the group of processes is bounded, the system ends whoever passes that. Pages of files can be had back, and do not
+ * count.
+ */
+function withinGroup(given: ServeOptions): ServeOptions {
+  const bytes = given.memoryBytes === undefined ? groupBytes() : undefined;
+  if (bytes === undefined) return given;
+  planServer(given);
+  const options = { ...given, memoryBytes: bytes + FILE_BYTES };
+  try {
+    planServer(options);
+  } catch (error) {
+    throw usage(
+      `the group of processes that this one runs in may take ${memoryText(bytes)} of memory, too little for these limits: ${(error as Error).message}`,
+      'allow it more, lower the limits on sessions and payload, or say yourself how much the server may take (--memory)',
+    );
+  }
+  return options;
 }
 
 async function startPlain(options: ServeOptions, surroundings: ServerSurroundings): Promise<EchoServer> {

@@ -8,6 +8,7 @@ import type { Refusal, RefusalReason } from '../../core/wire/refusals.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import type { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../limits.ts';
+import { STRAIN } from '../memory/watch.ts';
 import { Allowance, type Buckets, bucketsOf } from './allowance.ts';
 import type { ClientBudgets } from './client-budgets.ts';
 import { clientOf } from './client-of.ts';
@@ -211,19 +212,24 @@ export class Admission {
     { amongAll }: RoomMaking,
   ): Refusal | undefined {
     const { counters } = this;
-    if (counters.get('strain') > 0) return { reason: 'strained' };
     if (!counters.clients.tryEnter(client, maxClientSessions)) {
       return { reason: 'share', most: maxClientSessions };
     }
     const lacking = allowance?.takeSession(nowNs);
     if (lacking === undefined) {
       const { maxSessions } = this.limits;
-      if (counters.tryAdd('sessions', 1, maxSessions)) return undefined;
+      if (!this.isStrained && counters.tryAdd('sessions', 1, maxSessions)) return undefined;
+      // Where memory is short, one comes for one who goes.
       if (amongAll() && counters.tryAdd('sessions', 1, maxSessions)) return undefined;
       allowance?.returnSession(nowNs);
     }
     counters.clients.leave(client);
-    return lacking ?? { reason: 'full', most: this.limits.maxSessions };
+    if (lacking !== undefined) return lacking;
+    return this.isStrained ? { reason: 'strained' } : { reason: 'full', most: this.limits.maxSessions };
+  }
+
+  private get isStrained(): boolean {
+    return this.counters.get('strain') === STRAIN.refuse;
   }
 
   private grantOf(clientClass: ClientClass): ClassGrant {

@@ -9,8 +9,7 @@ import type { ClientClass } from '../access/policy.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../limits.ts';
 import { LoadPlaces } from '../load/load-places.ts';
-import { usedBytes } from '../memory/used.ts';
-import { MemoryWatch } from '../memory/watch.ts';
+import { type MemoryWatch, watchOf } from '../memory/watch.ts';
 import { planServer, replacedPolicy, type ServeOptions, type ServerPlan } from '../plan.ts';
 import type { EchoServer, ServerSurroundings } from '../server.ts';
 import { countsOf, type ServerStatus } from '../sight/status.ts';
@@ -55,11 +54,7 @@ class NativeServer implements EchoServer {
     this.counters = surroundings.counters ?? new ServerCounters();
     this.limits = plan.limits;
     this.places = surroundings.places ?? new LoadPlaces(plan.limits);
-    const { memoryBytes } = plan;
-    if (memoryBytes !== undefined) {
-      const { counters } = this;
-      this.memoryWatch = new MemoryWatch({ clock: monotonic, counters, memoryBytes, usedBytes });
-    }
+    this.memoryWatch = watchOf(plan, monotonic, this.counters, surroundings.usedBytes);
   }
 
   get connections(): number {

@@ -3,6 +3,7 @@
  * library keeps what was freed, so that a server would stay as large as its worst minute.
  */
 import { collector } from '../memory/collector.ts';
+import { COLLECT_NS } from '../memory/watch.ts';
 
 /** Below it there is not enough to give back. */
 const CROWD = 64;
@@ -10,8 +11,6 @@ const CROWD = 64;
 const LEFT_SHARE = 1 / 4;
 /** It may be back at once: after so long it is gone. */
 const REST_NS = 3_000_000_000n;
-/** Where memory is short, once in so long: nobody is answered meanwhile. */
-const STRAINED_REST_NS = 2_000_000_000n;
 
 export class Tidying {
   private readonly trim: (() => void) | undefined;
@@ -32,7 +31,7 @@ export class Tidying {
    * @param isStrained whether there is little memory left
    */
   look(connections: number, nowNs: bigint, isStrained: boolean): void {
-    if (isStrained && nowNs - this.tidiedNs >= STRAINED_REST_NS) {
+    if (isStrained && nowNs - this.tidiedNs >= COLLECT_NS) {
       this.tidy(nowNs);
       return;
     }

@@ -16,6 +16,7 @@ import { ClientBudgets } from '../access/client-budgets.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
 import { LoadPlaces } from '../load/load-places.ts';
+import { STRAIN } from '../memory/watch.ts';
 import { type EchoServer, startServer } from '../server.ts';
 import { EventSender, type FromThread, TakenEvents, type ThreadStart, type ToThread } from './channel.ts';
 import { Tidying } from './tidying.ts';
@@ -73,7 +74,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
     }
     reactor.turn(MAX_WAIT_NS);
     events.flush();
-    tidying.look(server.connections, reactor.turnedNs, counters.get('strain') > 0);
+    tidying.look(server.connections, reactor.turnedNs, counters.get('strain') !== STRAIN.none);
   }
   if (thread.request !== REQUEST.stop) await closed;
   descriptors.closeAll(libc);

@@ -2,43 +2,56 @@
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/clock/virtual.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
-import { MemoryWatch } from '../../../src/server/memory/watch.ts';
-import { PretendServer, READY } from '../pretend-server.ts';
+import { MemoryWatch, STRAIN } from '../../../src/server/memory/watch.ts';
+import { PretendServer, READY, SECOND } from '../pretend-server.ts';
 
 const MIB = 1024 * 1024;
 
-test('newcomers are refused from 92 % on and until it is below 86 %', () => {
+test('garbage is collected from half of what there is for clients on, and newcomers are refused from 80 % on and until it is below 70 %', () => {
   const counters = new ServerCounters();
   let usedBytes = 0;
   const watch = new MemoryWatch({
     clock: new VirtualClock(),
     counters,
-    memoryBytes: 1_000,
+    memoryBytes: 1_100,
+    programBytes: 100,
     usedBytes: () => usedBytes,
   });
-  const strains = [100, 919, 921, 870, 861, 859, 900].map((bytes) => {
+  const strains = [50, 599, 601, 899, 901, 850, 801, 799, 890, 500].map((bytes) => {
     usedBytes = bytes;
     watch.look();
     return counters.get('strain');
   });
-  expect(strains).toEqual([0, 0, 1, 1, 1, 0, 0]);
+  expect(strains).toEqual([0, 0, 1, 1, 2, 2, 2, 1, 1, 0]);
 });
 
 test('a newcomer is told that there is no memory, is counted, and whoever is in goes on', async () => {
   const counters = new ServerCounters();
   const server = await PretendServer.start({}, {}, { counters });
   const before = await server.measuring();
-  counters.set('strain', 1);
+  counters.set('strain', STRAIN.refuse);
   const newcomer = await server.dial();
   await server.drive(newcomer.until(({ received }) => received !== ''));
   expect(newcomer.received).toBe('404 ERROR: Not Served: server short of memory\n');
   expect(server.server.status().refused.strained).toBe(1);
   before.send('m hello 1\n');
   await server.drive(before.whenReceived('m hello 1\n'));
-  counters.set('strain', 0);
+  counters.set('strain', STRAIN.collect);
   const later = await server.dial();
   later.send('s RTT 5 10 0\n');
   await server.drive(later.whenReceived(READY));
+});
+
+test('a newcomer has the place of whoever has shown nothing for his, in a server short of memory', async () => {
+  const counters = new ServerCounters();
+  const server = await PretendServer.start({}, {}, { counters });
+  await server.dial('203.0.113.1');
+  await server.pass(SECOND);
+  counters.set('strain', STRAIN.refuse);
+  const newcomer = await server.dial('203.0.113.2');
+  newcomer.send('s RTT 5 10 0\n');
+  await server.drive(newcomer.whenReceived(READY));
+  expect(server.reasons).toEqual(['displaced']);
 });
 
 test('a server that may take less than it does refuses from its first moment on', async () => {

@@ -12,7 +12,7 @@ function tidying() {
     times,
     look: (connections: number, seconds: number, isStrained = false) => {
       now = seconds;
-      each.look(connections, BigInt(seconds) * SECOND, isStrained);
+      each.look(connections, BigInt(Math.round(seconds * 10)) * (SECOND / 10n), isStrained);
     },
   };
 }
@@ -43,7 +43,7 @@ describe('memory is given back', () => {
 
   test('at once where there is little left, and not all the time', () => {
     const { look, times } = tidying();
-    for (let seconds = 10; seconds < 20; seconds++) look(5, seconds, true);
-    expect(times).toEqual([10, 12, 14, 16, 18]);
+    for (let tenths = 100; tenths < 130; tenths++) look(5, tenths / 10, true);
+    expect(times).toEqual([10, 11, 12]);
   });
 });

@@ -200,7 +200,9 @@ export class Reactor implements Timekeeper {
     const nowNs = this.nowNs();
     this.turnNs = nowNs;
     if (count > 0) this.noteEvents(nowNs, count);
-    if (this.timers.run(nowNs) > 0 || this.runSoon() > 0) this.turnNs = this.nowNs();
+    // Both, each time: where some timer is always due, what was to come soon would never come.
+    const ran = this.timers.run(nowNs) + this.runSoon();
+    if (ran > 0) this.turnNs = this.nowNs();
   }
 
   close(): void {

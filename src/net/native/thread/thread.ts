@@ -5,7 +5,7 @@
  * whatever way, the descriptors it left open are closed.
  */
 import module from 'node:module';
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { EcholotError } from '../../../core/errors.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from '../kernel/constants.ts';
@@ -53,8 +53,11 @@ export class NativeThread {
   private readonly request: Int32Array;
   private open = true;
 
-  /** @throws EcholotError `internal` where there is no C library to call, SystemError without descriptors. */
-  constructor(entry: URL, data: Readonly<Record<string, unknown>> = {}) {
+  /**
+   * @param limits on the memory of its heap
+   * @throws EcholotError `internal` where there is no C library to call, SystemError without descriptors.
+   */
+  constructor(entry: URL, data: Readonly<Record<string, unknown>> = {}, limits: ResourceLimits = {}) {
     const { libc, reason } = loadLibc();
     if (libc === undefined) throw new EcholotError('internal', `no native thread: ${reason}`);
     this.libc = libc;
@@ -68,6 +71,7 @@ export class NativeThread {
     };
     this.request = new Int32Array(this.control.request);
     this.worker = new Worker(threadEntry('thread-entry', import.meta.url), {
+      resourceLimits: limits,
       workerData: {
         ...data,
         control: this.control,
