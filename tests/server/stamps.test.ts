@@ -7,7 +7,7 @@ import { startServer } from '../../src/server/server.ts';
 import { BAD_PROBE, MS, PretendServer, SECOND } from './pretend-server.ts';
 import { type RecordedConnection, RecordedNetwork } from './recorded-network.ts';
 
-const READY = '200 OK: Ready +stamps +waits\n';
+const READY = '200 OK: Ready +stamps +waits +busy\n';
 const APPLICATION = '200 OK: Residence application';
 
 /** What a client hears that sends all this, each part when the part before was answered. */

@@ -3,7 +3,7 @@ import { type Hostile, speaking } from './peer.ts';
 
 /** Both blocks of a run: it ends when the first is asked for its residences. */
 const ALL = 20;
-const STAMPS_READY = '200 OK: Ready +stamps +waits\n';
+const STAMPS_READY = '200 OK: Ready +stamps +waits +busy\n';
 
 /** @param value one of the residences that were asked for */
 function residing(value: string): Hostile['manners'] {

@@ -79,6 +79,12 @@ export class Reactor implements Timekeeper {
   private looks = 0;
   /** When the last turn ended. */
   private turnNs: bigint = process.hrtime.bigint();
+  /** When the last turn ended in which there was something to do. */
+  workedNs: bigint = this.turnNs;
+  /** How many connections ask how long others kept the thread from them; without one the clock is not read for it. */
+  timedConnections = 0;
+  /** When this turn began to handle what has happened; undefined where nobody asks, or nothing came before what is asked of. */
+  wokenNs: bigint | undefined;
 
   /** @param oversleep how much it polls before something is due @throws SystemError */
   constructor(libc: Libc, descriptors: Descriptors, oversleep: Oversleep = new Oversleep()) {
@@ -117,8 +123,11 @@ export class Reactor implements Timekeeper {
     return process.hrtime.bigint();
   }
 
-  /** When the bytes of the last receive came to the kernel, by their stamp; now, where they have none. */
-  arrivalNs(): bigint {
+  /**
+   * When the bytes of the last receive came to the kernel, by their stamp; now, where they have none.
+   * @param mostAgoNs what is longer ago by the stamp counts as none
+   */
+  arrivalNs(mostAgoNs: number = MAX_AGO_NS): bigint {
     const { stampReader, wallClock } = this;
     // The wall clock first: what passes between the two makes the arrival late, never early.
     wallClock.read();
@@ -127,8 +136,7 @@ export class Reactor implements Timekeeper {
     const { seconds, nanoseconds } = stampReader;
     const agoNs = stampDistanceNs(seconds, nanoseconds, wallClock.seconds, wallClock.nanoseconds);
     // Otherwise the wall clock was set in between, or cannot be read.
-    if (!(agoNs >= 0 && agoNs <= MAX_AGO_NS)) return nowNs;
-    return nowNs - BigInt(agoNs);
+    return agoNs >= 0 && agoNs <= mostAgoNs ? nowNs - BigInt(agoNs) : nowNs;
   }
 
   wallMs(): number {
@@ -183,12 +191,17 @@ export class Reactor implements Timekeeper {
    * A native call cannot be interrupted, so `maxWaitNs` is how long the end of the thread may have to wait.
    */
   turn(maxWaitNs: number): void {
-    const count = this.lookAtLast() ? 0 : this.wait(maxWaitNs);
+    this.wokenNs = undefined;
+    const hasLooked = this.lookAtLast();
+    const count = hasLooked ? 0 : this.wait(maxWaitNs);
+    if (count > 1 && this.timedConnections > 0) this.wokenNs = this.nowNs();
     if (count > 0) this.dispatch(count);
     const nowNs = this.nowNs();
     this.turnNs = nowNs;
     if (count > 0) this.noteEvents(nowNs, count);
-    if (this.timers.run(nowNs) > 0 || this.runSoon() > 0) this.turnNs = this.nowNs();
+    const hasRun = this.timers.run(nowNs) > 0 || this.runSoon() > 0;
+    if (hasRun) this.turnNs = this.nowNs();
+    if (hasRun || hasLooked || count > 0) this.workedNs = this.turnNs;
   }
 
   close(): void {
