@@ -30,7 +30,6 @@ export {
   DEFAULT_FIRST_MESSAGE_NS,
   DEFAULT_IDLE_NS,
   DEFAULT_MAX_DELAY_NS,
-  DEFAULT_MAX_PAYLOAD_BYTES,
   DEFAULT_MAX_PROBES,
 } from './core/limits.ts';
 export { DIALECT_NAMES, type DialectName } from './core/wire/dialects.ts';
@@ -112,9 +111,10 @@ export {
   DEFAULT_MAX_LOADS_WAITING,
   DEFAULT_MAX_SESSION_NS,
   DEFAULT_MAX_SESSIONS,
-  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
   DEFAULT_THREADS,
   DEFAULT_TLS_PORT,
 } from './server/defaults.ts';
-export { checkPolicy, MAX_THREADS, MOST_LOADS, MOST_LOADS_WAITING, planServer } from './server/plan.ts';
+export { memoryBoundText } from './server/memory/formula.ts';
+export { checkPolicy, MAX_THREADS, planServer } from './server/plan.ts';
+export { MOST_LOADS, MOST_LOADS_WAITING } from './server/plan-limits.ts';

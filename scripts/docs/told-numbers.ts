@@ -39,7 +39,6 @@ import { LEAVE_NS } from '../../src/net/handshaker.ts';
 import { READS_PER_TURN } from '../../src/net/native/server/connection.ts';
 import { ACCEPTS_PER_TURN, EXHAUSTED_PAUSE_NS } from '../../src/net/native/server/listener.ts';
 import { POLL_NS } from '../../src/net/native/server/polling.ts';
-import { RECEIVE_BYTES } from '../../src/net/native/server/reactor.ts';
 import { MAX_SLEEP_NS } from '../../src/net/native/thread/channel.ts';
 import { MOST_NS } from '../../src/net/native/thread/oversleep.ts';
 import * as wait from '../../src/net/native/thread/wait.ts';
@@ -54,6 +53,7 @@ import { MAX_LEAD_NS } from '../../src/server/handlers/measurement-handler.ts';
 import { OWNER_SILENCE_NS, TICK_NS } from '../../src/server/load/load-handler.ts';
 import { MAX_UNREAD_ANSWERS } from '../../src/server/load/load-part.ts';
 import { BURST_NS, TOLERANCE } from '../../src/server/load/stream-part.ts';
+import { READ_BYTES } from '../../src/server/memory/formula.ts';
 import { MAX_UNTAKEN, MAX_UNTAKEN_BYTES } from '../../src/server/native/channel.ts';
 import { MAX_SIDE_CONNECTIONS, SIDE_TIMEOUT_MS } from '../../src/server/sight/side-server.ts';
 import { MAX_EXACT } from '../../src/stats/compare/sign-flip.ts';
@@ -112,7 +112,7 @@ export const TOLD: Readonly<Record<string, readonly string[]>> = {
   'docs/native-transport.md': [
     `Only whole batches cross: at most ${batch} of probes`,
     `when ${figure(MAX_UNTAKEN)} events, or ${mib(MAX_UNTAKEN_BYTES)} of echoed bytes, are on their way`,
-    `one receive buffer of ${kib(RECEIVE_BYTES)} for all its connections`,
+    `one receive buffer of ${kib(READ_BYTES)} for all its connections`,
     `One connection gets ${READS_PER_TURN} reads in a turn, one listening socket ${ACCEPTS_PER_TURN} accepts`,
     `a thread stops accepting for ${ms(EXHAUSTED_PAUSE_NS)}`,
     `is tried again every ${ms(EXHAUSTED_PAUSE_NS)}`,

@@ -39,6 +39,8 @@ export interface SessionPlan {
    * server that is full, and not of the setup. Default false.
    */
   readonly listensFirst?: boolean;
+  /** Whether the setup asks for something that only echolot knows, so that a server of it says why it refuses; default false. */
+  readonly asksWhy?: boolean;
   /** Whether to take kernel stamps, and the server's where it has them; default true. */
   readonly stamps?: boolean;
   /** Default `adaptive`; an engine that knows one way only ignores it. */

@@ -5,7 +5,15 @@ import { CLIENT_COUNTS_BYTES, ClientCounts } from './access/client-counts.ts';
 import { SIGNATURE_BUDGET_BYTES, SignatureBudget } from './access/signature-budget.ts';
 
 /** What there is now: these go up and down. */
-const LEVELS = ['sessions', 'refusals', 'reservedBytes', 'lingering', 'introductions'] as const;
+const LEVELS = [
+  'sessions',
+  'refusals',
+  'reservedBytes',
+  'lingering',
+  'introductions',
+  /** 1 while there is little memory left. */
+  'strain',
+] as const;
 /** What has happened since the start: these only grow. */
 const TOTALS = [
   'sessionNumbers',
@@ -73,6 +81,10 @@ export class ServerCounters {
 
   get(name: CounterName): number {
     return Number(Atomics.load(this.values, PLACES[name]));
+  }
+
+  set(name: CounterName, value: number): void {
+    Atomics.store(this.values, PLACES[name], BigInt(value));
   }
 
   /** Adds `amount` unless the sum would be over `max`. @returns whether it did */

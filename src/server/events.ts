@@ -11,6 +11,7 @@ import type { Principal } from './access/tokens.ts';
 import type { IdentityFacts } from './certificate.ts';
 import type { ServerLimits } from './limits.ts';
 import type { LoadSummary } from './load/shared-load.ts';
+import type { MemoryBound } from './memory/formula.ts';
 
 export type ServerEvent =
   /** The server accepts connections; this is what it grants them. */
@@ -18,6 +19,8 @@ export type ServerEvent =
       readonly kind: 'listening';
       readonly endpoints: readonly Endpoint[];
       readonly limits: ServerLimits;
+      /** What it takes of memory at most, by these limits. */
+      readonly memory: MemoryBound;
       /** What each class of clients is granted of them; absent where all are alike. */
       readonly classes?: readonly ClientClass[];
       /** Whether it takes part in loads. */

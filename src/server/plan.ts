@@ -1,7 +1,6 @@
 /** What a server will do, with every default filled in and every value checked, before it listens. */
 
 import { usage } from '../core/errors.ts';
-import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
 import { DIALECT_NAMES, type DialectName } from '../core/wire/dialects.ts';
 import { DELAY_UNITS, type DelayUnit } from '../core/wire/grammar.ts';
 import { ENGINES, type EngineRequest } from '../facts/engine.ts';
@@ -11,24 +10,11 @@ import { readIssuerKey } from '../token/keys.ts';
 import { NetworkList, readNetworks } from './access/networks.ts';
 import { Policy, type PolicyOptions, TOKEN_NEEDS } from './access/policy.ts';
 import type { TokenOptions } from './access/tokens.ts';
-import {
-  DEFAULT_GRACE_MS,
-  DEFAULT_MAX_CLIENT_SESSIONS,
-  DEFAULT_MAX_LOAD_BITS_PER_SECOND,
-  DEFAULT_MAX_LOAD_MS,
-  DEFAULT_MAX_LOAD_STREAMS,
-  DEFAULT_MAX_LOAD_WAIT_MS,
-  DEFAULT_MAX_LOADS,
-  DEFAULT_MAX_LOADS_WAITING,
-  DEFAULT_MAX_SESSION_NS,
-  DEFAULT_MAX_SESSIONS,
-  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
-  DEFAULT_PORT,
-  DEFAULT_THREADS,
-  DEFAULT_TLS_PORT,
-} from './defaults.ts';
+import { DEFAULT_GRACE_MS, DEFAULT_PORT, DEFAULT_THREADS, DEFAULT_TLS_PORT } from './defaults.ts';
 import type { OnServerEvent } from './events.ts';
 import type { ServerLimits } from './limits.ts';
+import { type MemoryBound, memoryBound, READ_BYTES, SPARING_READ_BYTES } from './memory/formula.ts';
+import { check, DEFAULT_LIMITS, planLimits } from './plan-limits.ts';
 
 /** Certificate and key as text (PEM). */
 export interface TlsServeOptions extends TlsIdentity {
@@ -48,6 +34,12 @@ export interface ServeOptions {
   /** How delay numbers are read; by default as the dialect does. */
   readonly delayUnit?: DelayUnit;
   readonly limits?: Partial<ServerLimits>;
+  /**
+   * Most memory that the program may take, resident, bytes: limits on sessions and payload that are not given are chosen so
+   * that it does, and newcomers are refused where it is close all the same. Default none, but for what the group of processes
+   * that this one runs in may take (cgroup).
+   */
+  readonly memoryBytes?: number;
   /**
    * Terms by the class of a client, none of them over the limits; `public` for the classes that a server has whom strangers
    * may use. Default: all clients have the limits.
@@ -83,6 +75,12 @@ export interface ServerPlan {
   readonly dialect: DialectName | 'auto';
   readonly delayUnit: DelayUnit | undefined;
   readonly limits: ServerLimits;
+  /** What is most of it taken, by the limits. */
+  readonly memory: MemoryBound;
+  /** What may be; undefined for any. */
+  readonly memoryBytes: number | undefined;
+  /** How much is read of a socket at once. */
+  readonly readBytes: number;
   readonly policy: Policy | undefined;
   readonly load: boolean;
   readonly proxyFrom: readonly string[];
@@ -97,29 +95,6 @@ export interface ServerPlan {
   readonly signal: AbortSignal | undefined;
 }
 
-const DEFAULT_LIMITS: ServerLimits = {
-  ...DEFAULT_SESSION_LIMITS,
-  maxSessions: DEFAULT_MAX_SESSIONS,
-  maxClientSessions: DEFAULT_MAX_CLIENT_SESSIONS,
-  maxSessionNs: DEFAULT_MAX_SESSION_NS,
-  maxTotalPayloadBytes: DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
-  maxLoadMs: DEFAULT_MAX_LOAD_MS,
-  maxLoadBitsPerSecond: DEFAULT_MAX_LOAD_BITS_PER_SECOND,
-  maxLoadStreams: DEFAULT_MAX_LOAD_STREAMS,
-  maxLoads: DEFAULT_MAX_LOADS,
-  maxLoadsWaiting: DEFAULT_MAX_LOADS_WAITING,
-  maxLoadWaitMs: DEFAULT_MAX_LOAD_WAIT_MS,
-};
-const MAY_BE_NONE: readonly (keyof ServerLimits)[] = [
-  'maxDelayNs',
-  'maxLoadBitsPerSecond',
-  'maxLoadsWaiting',
-];
-/** Each load has its place in memory that is set aside at the start. */
-export const MOST_LOADS = 64;
-/** Likewise; and each that waits looks at all before it. */
-export const MOST_LOADS_WAITING = 1_000;
-const MOST: Partial<ServerLimits> = { maxLoads: MOST_LOADS, maxLoadsWaiting: MOST_LOADS_WAITING };
 const MAX_PORT = 65_535;
 /** More than a machine has cores; each thread costs some ten megabytes. */
 export const MAX_THREADS = 256;
@@ -132,6 +107,7 @@ const NAMES: { readonly [K in keyof Required<ServeOptions>]: true } = {
   dialect: true,
   delayUnit: true,
   limits: true,
+  memoryBytes: true,
   policy: true,
   load: true,
   proxyFrom: true,
@@ -189,7 +165,15 @@ export function planServer(options: ServeOptions): ServerPlan {
   check(typeof load === 'boolean', 'choice of loads', load, 'true or false');
   check(Array.isArray(proxyFrom), 'list of proxies', proxyFrom, 'a list of addresses');
   check(Number.isFinite(graceMs) && graceMs >= 0, 'grace period', graceMs, 'milliseconds from 0');
-  const limits = planLimits(options.limits ?? {});
+  const { memoryBytes } = options;
+  check(
+    memoryBytes === undefined || (Number.isSafeInteger(memoryBytes) && memoryBytes > 0),
+    'memory',
+    memoryBytes,
+    'a whole number of bytes',
+  );
+  const limits = planLimits(options.limits ?? {}, memoryBytes, threads);
+  const readBytes = memoryBytes === undefined ? READ_BYTES : SPARING_READ_BYTES;
   return {
     host,
     port,
@@ -197,6 +181,9 @@ export function planServer(options: ServeOptions): ServerPlan {
     dialect,
     delayUnit,
     limits,
+    memory: memoryBound(limits, threads, readBytes),
+    memoryBytes,
+    readBytes,
     policy: planPolicy(options, limits),
     load: load && mode === 'measurement',
     proxyFrom,
@@ -276,32 +263,3 @@ function planTokens(tokens: TokenOptions, mode: ServerPlan['mode']): TokenOption
 }
 
 /** Limits are whole numbers, so that no session has to round one. */
-function planLimits(given: Partial<ServerLimits>): ServerLimits {
-  const limits: Record<keyof ServerLimits, number> = { ...DEFAULT_LIMITS };
-  // One that is misspelt would leave the server open to what it was to be kept from.
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(limits, name));
-  if (unknown !== undefined) {
-    throw usage(`there is no limit ${unknown}`, `the limits are ${Object.keys(limits).join(', ')}`);
-  }
-  for (const name of Object.keys(limits) as (keyof ServerLimits)[]) {
-    const value = given[name];
-    if (value === undefined) continue;
-    const least = MAY_BE_NONE.includes(name) ? 0 : 1;
-    const most = MOST[name];
-    check(
-      Number.isSafeInteger(value) && value >= least && value <= (most ?? value),
-      `limit ${name}`,
-      value,
-      `a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`,
-    );
-    limits[name] = value;
-  }
-  if (given.maxClientSessions === undefined) {
-    limits.maxClientSessions = Math.min(DEFAULT_MAX_CLIENT_SESSIONS, Math.ceil(limits.maxSessions / 2));
-  }
-  return limits;
-}
-
-function check(holds: boolean, what: string, value: unknown, wanted: string): void {
-  if (!holds) throw usage(`the ${what} cannot be ${String(value)}`, `choose ${wanted}`);
-}

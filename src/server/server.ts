@@ -15,13 +15,15 @@ import { oldestExpendable, Shares } from './access/shares.ts';
 import { type Calendar, type OnPrincipal, Tokens } from './access/tokens.ts';
 import type { IdentityFacts } from './certificate.ts';
 import { ServerCounters } from './counters.ts';
-import { LINGER_NS, Linger } from './handlers/linger.ts';
+import { deaf, sayNo } from './handlers/refusing.ts';
 import type { ServedConnection } from './handlers/served-connection.ts';
 import { classOf, SERVICES, type Service } from './handlers/services.ts';
 import type { ServerLimits } from './limits.ts';
 import { LoadPlaces } from './load/load-places.ts';
 import { Loads } from './load/loads.ts';
 import { type ProcessorTime, threadTime } from './load/processor-share.ts';
+import { usedBytes as programBytes } from './memory/used.ts';
+import { MemoryWatch } from './memory/watch.ts';
 import { planServer, replacedPolicy, type ServeOptions, type ServerPlan } from './plan.ts';
 import { countsOf, type ServerStatus } from './sight/status.ts';
 
@@ -68,6 +70,8 @@ export interface ServerSurroundings {
   readonly places?: LoadPlaces;
   /** Likewise, where there is a policy. */
   readonly budgets?: ClientBudgets;
+  /** Memory that the program takes now. */
+  readonly usedBytes?: () => number;
   /** Of the thread that calls. */
   readonly processorTime?: ProcessorTime;
   /** By which tokens expire; default that of this machine. */
@@ -100,6 +104,7 @@ class Server implements EchoServer {
   private readonly loads: Loads | undefined;
   private readonly introductions = new Set<Introduction>();
   private readonly tokens: Tokens | undefined;
+  private readonly memoryWatch: MemoryWatch | undefined;
   private readonly served = new Set<ServedConnection>();
   private readonly shares = new Shares<ServedConnection>();
   /** Those that are heard out for a token alone, the oldest first. */
@@ -114,6 +119,7 @@ class Server implements EchoServer {
       counters = new ServerCounters(),
       places = new LoadPlaces(plan.limits),
       processorTime = threadTime,
+      usedBytes = programBytes,
       budgets,
       calendar = machineCalendar,
     } = surroundings;
@@ -121,7 +127,11 @@ class Server implements EchoServer {
     this.plan = plan;
     this.limits = plan.limits;
     this.counters = counters;
-    const { limits, policy } = plan;
+    const { limits, policy, memoryBytes } = plan;
+    this.memoryWatch =
+      memoryBytes === undefined
+        ? undefined
+        : new MemoryWatch({ clock: timekeeper, counters, memoryBytes, usedBytes });
     this.admission = new Admission(counters, limits, {
       policy,
       budgets: policy && (budgets ?? new ClientBudgets()),
@@ -146,7 +156,7 @@ class Server implements EchoServer {
   }
 
   status(): ServerStatus {
-    const { mode, load } = this.plan;
+    const { mode, load, memory } = this.plan;
     const { classes } = this.admission;
     return {
       isAccepting: this.listener !== undefined && this.closing === undefined,
@@ -154,6 +164,7 @@ class Server implements EchoServer {
       threads: 1,
       mode,
       load,
+      memory,
       ...(classes === undefined ? {} : { classes }),
       ...countsOf(this.counters, this.places),
     };
@@ -169,12 +180,15 @@ class Server implements EchoServer {
     };
     const options = { host, port, onExhausted };
     this.listener = await network.listen(options, (connection) => this.accept(connection));
+    this.memoryWatch?.start();
     const { endpoints, limits } = this;
+    const { memory } = this.plan;
     const classes = this.plan.policy?.classes;
     onEvent?.({
       kind: 'listening',
       endpoints,
       limits,
+      memory,
       ...(classes === undefined ? {} : { classes }),
       load,
       engine,
@@ -199,6 +213,7 @@ class Server implements EchoServer {
 
   private async closeInOrder(): Promise<void> {
     this.listener?.close();
+    this.memoryWatch?.stop();
     for (const introduction of this.introductions) introduction.cut();
     const { onEvent, graceMs } = this.plan;
     const sessionsInFlight = [...this.served].filter((connection) => connection.drain()).length;
@@ -242,7 +257,7 @@ class Server implements EchoServer {
         plan.onEvent?.({ kind: 'unintroduced', remote, problem: end.problem });
       },
       admit: ({ client = remote, isLocal }) => this.admit(connection, client, isLocal),
-      refuse: () => this.sayNo(connection, this.service.invalidSetup(plan), () => {}),
+      refuse: () => sayNo(connection, timekeeper, this.service.invalidSetup(plan), () => {}),
     });
     introductions.add(introduction);
     return introduction;
@@ -323,26 +338,6 @@ class Server implements EchoServer {
 
   private refuse(connection: Connection, { place, refusal }: Refused): ConnectionHandler {
     this.plan.onEvent?.({ kind: 'refused', remote: place.remote, ...classOf(place), ...refusal });
-    return this.sayNo(connection, this.service.words(refusal, this.plan), () => place.leave());
+    return sayNo(connection, this.timekeeper, this.service.words(refusal, this.plan), () => place.leave());
   }
-
-  /** In the words of its mode, where there are any, and closes. */
-  private sayNo(
-    connection: Connection,
-    words: Uint8Array | undefined,
-    onClosed: () => void,
-  ): ConnectionHandler {
-    if (words !== undefined) connection.write(words);
-    const linger = new Linger(this.timekeeper, connection);
-    linger.start(true, LINGER_NS);
-    return deaf(() => {
-      linger.cancel();
-      onClosed();
-    });
-  }
-}
-
-/** A handler for a connection whose bytes nobody wants. */
-function deaf(onClose: () => void): ConnectionHandler {
-  return { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose };
 }

@@ -2,6 +2,8 @@
 import { EcholotError } from '../core/errors.ts';
 import { nativeLack } from '../net/native/available.ts';
 import { nodeListener } from '../net/node/listener.ts';
+import { FILE_BYTES } from './memory/formula.ts';
+import { groupBytes } from './memory/used.ts';
 import { startNativeServer } from './native/server.ts';
 import { planServer, type ServeOptions } from './plan.ts';
 import { startSecured } from './secured.ts';
@@ -10,10 +12,18 @@ import { type EchoServer, type ServerSurroundings, startServer } from './server.
 /**
  * @throws EcholotError `usage` when the options cannot be, `limit` when this machine's keeps it, `network` when the address cannot be had
  */
-export async function startOn(options: ServeOptions): Promise<EchoServer> {
+export async function startOn(given: ServeOptions): Promise<EchoServer> {
+  const options = withinGroup(given);
   const { tls, limits } = planServer(options);
   if (tls !== undefined) return await startSecured(options, { tls, limits }, startPlain);
   return await startPlain(options, {});
+}
+
+/** Where the group of processes is bounded, the system ends whoever passes that. Pages of files can be had back, and do not count. */
+function withinGroup(options: ServeOptions): ServeOptions {
+  if (options.memoryBytes !== undefined) return options;
+  const bytes = groupBytes();
+  return bytes === undefined ? options : { ...options, memoryBytes: bytes + FILE_BYTES };
 }
 
 async function startPlain(options: ServeOptions, surroundings: ServerSurroundings): Promise<EchoServer> {

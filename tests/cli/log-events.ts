@@ -3,6 +3,7 @@
 import { DEFAULT_SESSION_LIMITS } from '../../src/core/limits.ts';
 import { DIALECTS } from '../../src/core/wire/dialects.ts';
 import type { ServerEvent } from '../../src/index.ts';
+import { memoryBound } from '../../src/server/memory/formula.ts';
 
 const remote = { address: '192.0.2.9', port: 50_568, family: 4 } as const;
 const other = { address: '2001:db8::9', port: 50_569, family: 6 } as const;
@@ -37,6 +38,7 @@ export const EVENTS: readonly ServerEvent[] = [
     kind: 'listening',
     endpoints: [remote],
     limits,
+    memory: memoryBound(limits, 1),
     load: true,
     engine: 'node',
     threads: 1,

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nativeUnavailable } from '../../src/net/native/available.ts';
 import { echolot, start } from './program.ts';
 
 const HOST = '127.0.0.1';
@@ -34,9 +35,10 @@ function measured(port: number, probes: number) {
   );
 }
 
-test.each(['native', 'node'])(
+test.for(['native', 'node'])(
   'a changed configuration holds for whoever comes from then on (%s)',
-  async (engine) => {
+  async (engine, { skip }) => {
+    if (engine === 'native' && nativeUnavailable() !== undefined) skip(nativeUnavailable());
     const file = join(folder, `${engine}.toml`);
     await writeFile(file, configOf(5));
     await using server = start('serve', '--config', file, '--engine', engine);

@@ -57,8 +57,8 @@ describe('servers that are not what they seem', () => {
   // A server for one client at a time would never get to the next attempt.
   test.each([
     ['says nothing to a setup', [0, 1, 2], (): Answer => 'silence'],
-    // Without an LF no line comes on the fourth.
-    ['refuses a setup', [0, 1, 2, undefined, 4], (): Answer => ({ say: SETUP_ERROR })],
+    // It is asked why on the second. Without an LF no line comes on the fifth.
+    ['refuses a setup', [0, 1, 2, 3, undefined, 5], (): Answer => ({ say: SETUP_ERROR })],
     [
       'refuses a probe',
       [0, 1, 2],

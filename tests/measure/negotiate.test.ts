@@ -40,9 +40,9 @@ describe('the dialect is found', () => {
     expectAllProbes(result);
     expect(result.dialect.spoken).toBe('probes-first');
     expect(result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(['size-first']);
-    // One in vain, then one for each size.
-    expect(events.filter(({ kind }) => kind === 'connected')).toHaveLength(4);
-    expect(here.network.dials).toBe(4);
+    // One in vain, one to ask why, then one for each size.
+    expect(events.filter(({ kind }) => kind === 'connected')).toHaveLength(5);
+    expect(here.network.dials).toBe(5);
   });
 
   test('a hello server is found third and used directly from then on', async () => {
@@ -52,7 +52,7 @@ describe('the dialect is found', () => {
     expectAllProbes(result);
     expect(result.dialect.spoken).toBe('hello');
     expect(result.dialect.attempts.map(({ dialect }) => dialect)).toEqual(['size-first', 'probes-first']);
-    expect(here.network.dials).toBe(5);
+    expect(here.network.dials).toBe(6);
   });
 
   test.each([

@@ -141,7 +141,7 @@ describe('a server that takes one connection', () => {
     expect(error.details).toEqual([
       'size-first: refused the setup ("404 ERROR: Invalid Connection Setup Message")',
     ]);
-    expect(here.network.dials).toBe(2);
+    expect(here.network.dials).toBe(3);
   });
 
   test('is named as that when the others only wait in the queue of its kernel', async () => {

@@ -143,9 +143,18 @@ describe('a server that refuses large messages', () => {
     const here = world();
     await serve(here, { limits: { maxPayloadBytes: 1_000 } });
     const error = await failureOf(here.clock, start(here, { protocol: 'size-first' }));
-    expect(error).toMatchObject({ code: 'peer', phase: 'setup' });
-    expect(error.message).toMatch(/^the server refused the setup at 1 KiB; probes of up to 1000 B passed$/);
+    expect(error).toMatchObject({ code: 'limit', phase: 'setup' });
+    expect(error.message).toMatch(/^the server takes messages of at most 1000 bytes at 1 KiB/);
     expect(sampled(error.result)).toEqual([1, 100, 200, 400, 800, 1_000]);
+  });
+
+  test('is told why by the first setup as well, in whichever dialect it could be', async () => {
+    const here = world();
+    await serve(here, { limits: { maxPayloadBytes: 1_000 } });
+    const error = await failureOf(here.clock, start(here, { type: 'rtt', sizes: [2_000] }));
+    expect(error).toMatchObject({ code: 'limit', phase: 'setup' });
+    expect(error.message).toMatch(/^the server takes messages of at most 1000 bytes at 2000 B/);
+    expect(here.network.dials).toBe(2);
   });
 
   test('since it reads once for each is asked whether it reads to the newline', async () => {

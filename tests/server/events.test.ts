@@ -157,6 +157,7 @@ test('a server tells its address and what it grants before anything else', async
       kind: 'listening',
       endpoints,
       limits: server.limits,
+      memory: server.status().memory,
       load: true,
       engine: 'memory',
       threads: 1,

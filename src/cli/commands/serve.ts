@@ -19,11 +19,9 @@ import {
   DEFAULT_MAX_LOAD_WAIT_MS,
   DEFAULT_MAX_LOADS,
   DEFAULT_MAX_LOADS_WAITING,
-  DEFAULT_MAX_PAYLOAD_BYTES,
   DEFAULT_MAX_PROBES,
   DEFAULT_MAX_SESSION_NS,
   DEFAULT_MAX_SESSIONS,
-  DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
   DEFAULT_PORT,
   DEFAULT_THREADS,
   DEFAULT_TLS_PORT,
@@ -44,6 +42,8 @@ import { bitRate, byteSize, count, duration, durationText, word } from '../optio
 import { type ServeStatusArguments, serveStatusCommandLine } from './serve-status.ts';
 
 const NS_PER_MS = 1_000_000;
+/** 64 TiB: more than any machine has. */
+const MAX_MEMORY_BYTES: number = 2 ** 46;
 const MAX_COUNT = 1_000_000_000;
 /** Below it not even the smallest frames leave room for probes; above it there is no path. */
 const LOAD_RATE = { min: 10_000, max: 1e13 };
@@ -69,18 +69,22 @@ function timeLimit(
 }
 
 const serverLimits = object('Limits', {
-  maxPayloadBytes: defaulted(
+  memoryBytes: defaultedLater(
+    option('--memory', byteSize({ min: 1, max: MAX_MEMORY_BYTES }), {
+      description: message`most memory that the program takes: limits on sessions and payload that are not given are lowered to it, and newcomers refused where it is close`,
+    }),
+    'what its group of processes may take, where that is bounded',
+  ),
+  maxPayloadBytes: defaultedLater(
     option('--max-payload', byteSize({ min: 1, max: MAX_SIZE_BYTES }), {
       description: message`largest message size a client may ask for`,
     }),
-    DEFAULT_MAX_PAYLOAD_BYTES,
     '16M',
   ),
-  maxTotalPayloadBytes: defaulted(
+  maxTotalPayloadBytes: defaultedLater(
     option('--max-total-payload', byteSize({ min: 1, max: 1024 * MAX_SIZE_BYTES }), {
       description: message`sum of the message sizes of all open sessions`,
     }),
-    DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
     '1G',
   ),
   maxProbes: defaulted(
@@ -91,9 +95,8 @@ const serverLimits = object('Limits', {
     String(DEFAULT_MAX_PROBES),
   ),
   maxDelayMs: timeLimit('--max-delay', DEFAULT_MAX_DELAY_NS, message`longest delay a client may ask for`),
-  maxSessions: defaulted(
+  maxSessions: defaultedLater(
     option('--max-sessions', count({ min: 1, max: MAX_COUNT }), { description: message`sessions at once` }),
-    DEFAULT_MAX_SESSIONS,
     String(DEFAULT_MAX_SESSIONS),
   ),
   maxClientSessions: defaulted(

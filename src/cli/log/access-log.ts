@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import type { Timekeeper } from '../../clock/clock.ts';
 import type { Endpoint, IdentityFacts, ServerEvent, ServerLimits, Setup } from '../../index.ts';
+import { memoryBoundText } from '../../options.ts';
 import { endpointText } from '../../text/endpoint.ts';
 import { visible } from '../visible.ts';
 import { dayText, invalidity } from './certificate.ts';
@@ -114,7 +115,14 @@ function write(log: pino.LogFn, event: ServerEvent): void {
       const { engine, threads, notNative, limits, load } = event;
       const why = notNative === undefined ? {} : { notNative };
       log(
-        { engine, ...why, threads, ...valuesOfLimits(limits), load: load ? valuesOfLoad(limits) : false },
+        {
+          engine,
+          ...why,
+          threads,
+          ...valuesOfLimits(limits),
+          load: load ? valuesOfLoad(limits) : false,
+          ...memoryOf(event),
+        },
         'limits',
       );
       for (const { name, terms } of event.classes ?? []) {
@@ -233,6 +241,11 @@ function certificateTrouble(event: ServerEvent): string | undefined {
         : undefined;
   const trouble = certificate && invalidity(certificate, Date.now());
   return trouble && `${trouble}: clients will refuse it`;
+}
+
+/** What the limits add up to. */
+function memoryOf({ memory }: Extract<ServerEvent, { kind: 'listening' }>): Record<string, string | number> {
+  return { maxMemoryBytes: memory.totalBytes, memory: memoryBoundText(memory) };
 }
 
 /** A certificate that is shown from now on. */

@@ -29,6 +29,7 @@ export const REFUSAL_REASONS = [
   'probes',
   'delay',
   'memory',
+  'strained',
   'loads',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
@@ -94,6 +95,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, RefusalRow>> = {
     unit: undefined,
     told: () => 'the server has no memory left for messages of this size',
     advice: 'choose smaller --sizes, or try again when it has fewer clients',
+  },
+  strained: {
+    words: 'server short of memory',
+    unit: undefined,
+    told: () => 'the server has no memory left for another client',
+    advice: 'try again when it has fewer clients',
   },
   loads: {
     words: 'loads used up',

@@ -230,7 +230,8 @@ export class Arm {
       await firstProbe(session, samples);
       return session;
     };
-    const patience = { timeoutNs, asksStamps: this.asksStamps };
+    const { asksStamps } = this;
+    const patience = { timeoutNs, asksStamps, asksWhy: !asksStamps };
     const opened = await negotiate(openAndProbe, patience, (attempt) => {
       this.attempts.push(attempt);
       this.tellMessages();
@@ -244,13 +245,25 @@ export class Arm {
   private openIn(
     protocol: DialectName | 'plain',
     setup: Setup,
-    { timeoutNs: openTimeoutNs, listensFirst }: Opening,
+    { timeoutNs: openTimeoutNs, listensFirst, asksWhy = false }: Opening,
   ): Promise<EngineSession> {
     const { timeoutNs, delayUnit, stamps, wait, socket, token } = this.plan;
     const { engine, route, activity, trace } = this.deps;
     return engine.open(
       route.target,
-      { protocol, setup, delayUnit, token, timeoutNs, openTimeoutNs, listensFirst, stamps, wait, socket },
+      {
+        protocol,
+        setup,
+        delayUnit,
+        token,
+        timeoutNs,
+        openTimeoutNs,
+        listensFirst,
+        asksWhy,
+        stamps,
+        wait,
+        socket,
+      },
       {
         epochNs: this.epochNs,
         signal: activity.signal,

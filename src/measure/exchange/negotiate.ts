@@ -6,7 +6,7 @@
  */
 import { oneConnectionFault, oneConnectionOptions } from '../../core/client/client-faults.ts';
 import { EcholotError } from '../../core/errors.ts';
-import { CLIENT_DIALECT_ORDER, type DialectName } from '../../core/wire/dialects.ts';
+import { CLIENT_DIALECT_ORDER, DIALECTS, type DialectName } from '../../core/wire/dialects.ts';
 import type { EngineSession, SampleBuffer } from '../../net/engine.ts';
 import {
   isAnswered404,
@@ -33,12 +33,16 @@ export interface Opening {
   /** How long the answer to the setup may take. */
   readonly timeoutNs: number;
   readonly listensFirst: boolean;
+  /** See the plan of a session. */
+  readonly asksWhy?: boolean;
 }
 
 export interface Patience {
   readonly timeoutNs: number;
   /** Whether sessions ask for stamps. */
   readonly asksStamps: boolean;
+  /** Whether a server that refuses the first setup is asked why, where sessions ask for nothing that only echolot knows. */
+  readonly asksWhy?: boolean;
 }
 
 /**
@@ -48,7 +52,7 @@ export interface Patience {
  */
 export async function negotiate<S>(
   open: (protocol: DialectName, opening: Opening) => Promise<S>,
-  { timeoutNs, asksStamps }: Patience,
+  { timeoutNs, asksStamps, asksWhy = false }: Patience,
   onAttempt: (attempt: DialectAttempt) => void,
 ): Promise<Opened<S>> {
   const attempts: DialectAttempt[] = [];
@@ -62,7 +66,7 @@ export async function negotiate<S>(
       const session = await open(dialect, {
         timeoutNs: Math.min(timeoutNs, patienceNs(dialect)),
         // A server that is full refuses in the same words; the second connection shows which it was.
-        listensFirst: attempts.length === 1 && attempts.every(refusedSetup),
+        listensFirst: !asksWhy && attempts.length === 1 && attempts.every(refusedSetup),
       });
       return { protocol: dialect, session };
     } catch (error) {
@@ -76,9 +80,34 @@ export async function negotiate<S>(
       if (error.phase === 'measurement') failedProbe ??= tookSetup(attempt, error, attempts);
       told.push(lineOf(attempt), ...error.details);
       onAttempt(attempt);
+      if (asksWhy && attempts.length === 1 && refusedSetup(attempt)) {
+        const session = await askWhy(open, dialect, timeoutNs);
+        if (session !== undefined) return { protocol: dialect, session };
+      }
     }
   }
   throw withAttempts(failedProbe ?? summary(attempts, remedy), told);
+}
+
+/**
+ * A server of echolot that keeps to its limits says so to whoever is of echolot, too.
+ * @returns the session of a server that takes the setup now; undefined where nothing was learnt
+ * @throws EcholotError what it said
+ */
+async function askWhy<S>(
+  open: (protocol: DialectName, opening: Opening) => Promise<S>,
+  dialect: DialectName,
+  timeoutNs: number,
+): Promise<S | undefined> {
+  if (!DIALECTS[dialect].extensions.includes('stamps')) return undefined;
+  try {
+    const ownNs = Math.min(timeoutNs, patienceNs(dialect));
+    return await open(dialect, { timeoutNs: ownNs, listensFirst: true, asksWhy: true });
+  } catch (error) {
+    if (error instanceof EcholotError && error.code !== 'limit' && error.code !== 'cancelled')
+      return undefined;
+    throw error;
+  }
 }
 
 function patienceNs(dialect: DialectName): number {

@@ -23,7 +23,7 @@ async function openListening<S>(
   refusal: EcholotError,
 ): Promise<S> {
   try {
-    return await open({ timeoutNs, listensFirst: true });
+    return await open({ timeoutNs, listensFirst: true, asksWhy: true });
   } catch (error) {
     if (error instanceof EcholotError && error.code !== 'limit' && error.code !== 'cancelled') throw refusal;
     throw error;

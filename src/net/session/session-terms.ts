@@ -19,10 +19,11 @@ const LISTEN_ROUND_TRIPS = 3;
 
 /** @param stamps whether to ask the server for its stamps */
 export function sessionOf(plan: SessionPlan, stamps: boolean): EchoSession {
-  const { protocol, setup, delayUnit } = plan;
+  const { protocol, setup, delayUnit, asksWhy = false } = plan;
   if (protocol === 'plain') return new PlainSession(setup.payloadBytes, NODE_TOOLS);
   const holder = plan.token && holderOf(plan.token);
-  return new ClientSession(DIALECTS[protocol], setup, { stamps, delayUnit, tools: NODE_TOOLS, holder });
+  const options = { stamps: stamps || asksWhy, delayUnit, tools: NODE_TOOLS, holder };
+  return new ClientSession(DIALECTS[protocol], setup, options);
 }
 
 /** Whether the server owes an answer. */

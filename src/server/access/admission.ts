@@ -211,6 +211,7 @@ export class Admission {
     { amongAll }: RoomMaking,
   ): Refusal | undefined {
     const { counters } = this;
+    if (counters.get('strain') > 0) return { reason: 'strained' };
     if (!counters.clients.tryEnter(client, maxClientSessions)) {
       return { reason: 'share', most: maxClientSessions };
     }

@@ -17,6 +17,8 @@ export const MAX_UNTAKEN_BYTES: number = 16 * 1024 * 1024;
 export interface ThreadStart {
   readonly options: Omit<ServeOptions, 'onEvent' | 'signal' | 'engine' | 'threads'>;
   readonly sharing: PortSharing;
+  /** How much it reads of a socket at once. */
+  readonly readBytes: number;
   /** Whether anybody wants to hear of events. */
   readonly watched: boolean;
   readonly counters: SharedArrayBuffer;

@@ -1,4 +1,6 @@
 /** A server whose threads call the kernel themselves. It is one server: one port, one set of limits, one log. */
+
+import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import { loadLibc } from '../../net/native/kernel/libc.ts';
@@ -7,6 +9,8 @@ import type { ClientClass } from '../access/policy.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../limits.ts';
 import { LoadPlaces } from '../load/load-places.ts';
+import { usedBytes } from '../memory/used.ts';
+import { MemoryWatch } from '../memory/watch.ts';
 import { planServer, replacedPolicy, type ServeOptions, type ServerPlan } from '../plan.ts';
 import type { EchoServer, ServerSurroundings } from '../server.ts';
 import { countsOf, type ServerStatus } from '../sight/status.ts';
@@ -38,6 +42,7 @@ class NativeServer implements EchoServer {
   private readonly counters: ServerCounters;
   private readonly places: LoadPlaces;
   private readonly threads: ServerThread[] = [];
+  private readonly memoryWatch: MemoryWatch | undefined;
   private closed: Promise<void> | undefined;
   /** Of whoever comes now. */
   private classes: readonly ClientClass[] | undefined;
@@ -50,6 +55,11 @@ class NativeServer implements EchoServer {
     this.counters = surroundings.counters ?? new ServerCounters();
     this.limits = plan.limits;
     this.places = surroundings.places ?? new LoadPlaces(plan.limits);
+    const { memoryBytes } = plan;
+    if (memoryBytes !== undefined) {
+      const { counters } = this;
+      this.memoryWatch = new MemoryWatch({ clock: monotonic, counters, memoryBytes, usedBytes });
+    }
   }
 
   get connections(): number {
@@ -62,7 +72,7 @@ class NativeServer implements EchoServer {
   }
 
   status(): ServerStatus {
-    const { threads, mode, load } = this.plan;
+    const { threads, mode, load, memory } = this.plan;
     const { classes } = this;
     return {
       isAccepting: this.endpoints.length > 0 && this.closed === undefined,
@@ -70,6 +80,7 @@ class NativeServer implements EchoServer {
       threads,
       mode,
       load,
+      memory,
       ...(classes === undefined ? {} : { classes }),
       ...countsOf(this.counters, this.places),
     };
@@ -85,10 +96,12 @@ class NativeServer implements EchoServer {
       throw error;
     }
     for (const thread of this.threads) thread.ended.catch((error) => this.fail(error));
+    this.memoryWatch?.start();
     onEvent?.({
       kind: 'listening',
       endpoints: this.endpoints,
       limits,
+      memory: plan.memory,
       ...(plan.policy === undefined ? {} : { classes: plan.policy.classes }),
       load,
       engine: 'native',
@@ -124,6 +137,7 @@ class NativeServer implements EchoServer {
       tokens,
       graceMs,
       threads,
+      readBytes,
       onEvent,
     } = this.plan;
     const thread = new ServerThread({
@@ -140,6 +154,7 @@ class NativeServer implements EchoServer {
         ...(tokens === undefined ? {} : { tokens }),
         graceMs,
       },
+      readBytes,
       sharing: threads === 1 ? 'none' : index === 0 ? 'first' : 'next',
       counters: this.counters.memory,
       places: this.places.memory,
@@ -153,6 +168,7 @@ class NativeServer implements EchoServer {
 
   private async closeInOrder(): Promise<void> {
     const { onEvent, graceMs } = this.plan;
+    this.memoryWatch?.stop();
     for (const thread of this.threads) thread.close();
     const inFlight = await Promise.all(this.threads.map((thread) => thread.closing));
     const sessionsInFlight = inFlight.reduce((sum, sessions) => sum + sessions, 0);
@@ -163,6 +179,7 @@ class NativeServer implements EchoServer {
   /** As with an error in any event handler, there is no caller to tell: the program ends unless it has a say. */
   private fail(error: unknown): void {
     if (this.closed !== undefined) return;
+    this.memoryWatch?.stop();
     for (const thread of this.threads) thread.stop();
     process.nextTick(() => {
       throw error;

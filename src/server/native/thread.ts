@@ -13,6 +13,7 @@ const SUBJECT = 'a thread of the server';
 export interface ThreadOptions {
   readonly options: ThreadStart['options'];
   readonly sharing: ThreadStart['sharing'];
+  readonly readBytes: number;
   readonly counters: SharedArrayBuffer;
   readonly places: SharedArrayBuffer;
   /** Undefined where there is no policy. */
@@ -31,11 +32,12 @@ export class ServerThread {
   private readonly thread: NativeThread;
 
   /** @throws EcholotError `limit` without descriptors */
-  constructor({ options, sharing, counters, places, budgets, onEvent }: ThreadOptions) {
+  constructor({ options, sharing, readBytes, counters, places, budgets, onEvent }: ThreadOptions) {
     const taken = new TakenEvents();
     const start: ThreadStart = {
       options,
       sharing,
+      readBytes,
       watched: onEvent !== undefined,
       counters,
       places,

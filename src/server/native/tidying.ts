@@ -2,8 +2,7 @@
  * Gives memory back when a crowd has left. A thread that waits in the kernel has no reason to collect its garbage, and the C
  * library keeps what was freed, so that a server would stay as large as its worst minute.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collector } from '../memory/collector.ts';
 
 /** Below it there is not enough to give back. */
 const CROWD = 64;
@@ -11,6 +10,8 @@ const CROWD = 64;
 const LEFT_SHARE = 1 / 4;
 /** It may be back at once: after so long it is gone. */
 const REST_NS = 3_000_000_000n;
+/** Where memory is short, once in so long: nobody is answered meanwhile. */
+const STRAINED_REST_NS = 2_000_000_000n;
 
 export class Tidying {
   private readonly trim: (() => void) | undefined;
@@ -18,14 +19,23 @@ export class Tidying {
   /** The most that were there at once since the last time. */
   private most = 0;
   private leftNs: bigint | undefined;
+  private tidiedNs = 0n;
 
   /** @param trim has the C library give back what is free; undefined where it cannot */
   constructor(trim: (() => void) | undefined) {
     this.trim = trim;
   }
 
-  /** To be called now and then. @param connections that are open now */
-  look(connections: number, nowNs: bigint): void {
+  /**
+   * To be called now and then.
+   * @param connections that are open now
+   * @param isStrained whether there is little memory left
+   */
+  look(connections: number, nowNs: bigint, isStrained: boolean): void {
+    if (isStrained && nowNs - this.tidiedNs >= STRAINED_REST_NS) {
+      this.tidy(nowNs);
+      return;
+    }
     if (connections > this.most) this.most = connections;
     if (this.most < CROWD || connections > this.most * LEFT_SHARE) {
       this.leftNs = undefined;
@@ -35,16 +45,13 @@ export class Tidying {
     if (nowNs - this.leftNs < REST_NS) return;
     this.most = connections;
     this.leftNs = undefined;
+    this.tidy(nowNs);
+  }
+
+  private tidy(nowNs: bigint): void {
+    this.tidiedNs = nowNs;
     this.collect ??= collector();
     this.collect();
     this.trim?.();
   }
-}
-
-/** The collector of this thread, which is not to be had otherwise in a program that was started without a flag. */
-function collector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  return collect;
 }

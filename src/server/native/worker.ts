@@ -32,7 +32,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   if (libc === undefined) throw new EcholotError('internal', `no C library in this thread: ${reason}`);
   const descriptors = new Descriptors(control.descriptors);
   const thread = new ThreadEnd(libc, descriptors, control);
-  const reactor = new Reactor(libc, descriptors);
+  const reactor = new Reactor(libc, descriptors, { receiveBytes: start.readBytes });
   // From the start: the kernel takes its time to begin with stamps.
   reactor.stampKeeper.hold();
   await warmUp(reactor, start.options.mode);
@@ -73,7 +73,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
     }
     reactor.turn(MAX_WAIT_NS);
     events.flush();
-    tidying.look(server.connections, reactor.turnedNs);
+    tidying.look(server.connections, reactor.turnedNs, counters.get('strain') > 0);
   }
   if (thread.request !== REQUEST.stop) await closed;
   descriptors.closeAll(libc);

@@ -118,6 +118,11 @@ export function serverFamilies(status: ServerStatus, limits: ServerLimits): Fami
       status.reservedPayloadBytes,
     ),
     gauge('echolot_reserved_payload_limit_bytes', 'Most that it may be.', limits.maxTotalPayloadBytes),
+    gauge(
+      'echolot_memory_limit_bytes',
+      'What the program takes of memory at most, by its limits.',
+      status.memory.totalBytes,
+    ),
     gauge('echolot_loads', 'Loads under way.', loads.underWay),
     gauge('echolot_loads_waiting', 'Clients that wait for their turn to load.', loads.waiting),
     counter('echolot_load_turns_given', 'Loads of clients that had waited for their turn.', loads.turnsGiven),

@@ -21,6 +21,7 @@ const REFUSED: Readonly<Record<RefusalReason, string>> = {
   probes: 'probes over the limit',
   delay: 'a delay over the limit',
   memory: 'no memory for their messages',
+  strained: 'the server was short of memory',
   loads: 'as many loads as they may have',
 };
 
@@ -62,7 +63,10 @@ function now(status: ServerStatus, limits: ServerLimits): Row[] {
       'message sizes of open sessions',
       `${memoryText(status.reservedPayloadBytes)} of ${memoryText(limits.maxTotalPayloadBytes)}`,
     ],
-    ['memory of the program', memoryText(process.memoryUsage.rss())],
+    [
+      'memory of the program',
+      `${memoryText(process.memoryUsage.rss())} of ${memoryText(status.memory.totalBytes)} at most`,
+    ],
     ...(status.load
       ? [
           ['loads', `${status.loads.underWay} of ${limits.maxLoads}`] as const,

@@ -4,6 +4,7 @@ import type { EngineName } from '../../facts/engine.ts';
 import type { ClientClass } from '../access/policy.ts';
 import { END_OUTCOMES, type EndOutcome, type ServerCounters } from '../counters.ts';
 import type { LoadPlaces } from '../load/load-places.ts';
+import type { MemoryBound } from '../memory/formula.ts';
 import type { ServerPlan } from '../plan.ts';
 
 export interface ServerCounts {
@@ -76,6 +77,8 @@ export interface ServerStatus extends ServerCounts {
   readonly mode: ServerPlan['mode'];
   /** Whether it takes part in loads. */
   readonly load: boolean;
+  /** What it takes of memory at most, by its limits. */
+  readonly memory: MemoryBound;
   /** What each class of clients is granted who come now; absent where all are alike. */
   readonly classes?: readonly ClientClass[];
 }

@@ -32,10 +32,11 @@ async function serveWatched(options: ServeOptions) {
 }
 
 function threadOptions(): ThreadOptions {
-  const { limits, mode, dialect, graceMs } = planServer({});
+  const { limits, mode, dialect, graceMs, readBytes } = planServer({});
   return {
     options: { host: '127.0.0.1', port: 0, mode, dialect, limits, graceMs },
     sharing: 'none',
+    readBytes,
     counters: new ServerCounters().memory,
     places: new LoadPlaces(limits).memory,
     budgets: undefined,

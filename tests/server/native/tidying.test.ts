@@ -10,9 +10,9 @@ function tidying() {
   const each = new Tidying(() => times.push(now));
   return {
     times,
-    look: (connections: number, seconds: number) => {
+    look: (connections: number, seconds: number, isStrained = false) => {
       now = seconds;
-      each.look(connections, BigInt(seconds) * SECOND);
+      each.look(connections, BigInt(seconds) * SECOND, isStrained);
     },
   };
 }
@@ -39,5 +39,11 @@ describe('memory is given back', () => {
     look(20, 1);
     for (let seconds = 2; seconds < 30; seconds++) look(0, seconds);
     expect(times).toEqual([]);
+  });
+
+  test('at once where there is little left, and not all the time', () => {
+    const { look, times } = tidying();
+    for (let seconds = 10; seconds < 20; seconds++) look(5, seconds, true);
+    expect(times).toEqual([10, 12, 14, 16, 18]);
   });
 });

@@ -41,7 +41,7 @@ export function runOnThread<To>(
   if (libc === undefined) throw new Error(`a thread of the native engine only: ${reason}`);
   const descriptors = new Descriptors(control.descriptors);
   const thread = new ThreadEnd(libc, descriptors, control);
-  const reactor = new Reactor(libc, descriptors, oversleep);
+  const reactor = new Reactor(libc, descriptors, { oversleep });
   const service = serve(reactor, port);
   port.on('message', (message: To) => service.take(message));
   let isCalled = false;

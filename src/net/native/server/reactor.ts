@@ -35,7 +35,7 @@ export interface Watcher {
 }
 
 /** One buffer for all sockets of a thread: what was read is copied or sent before the next read. */
-export const RECEIVE_BYTES: number = 256 * 1024;
+const RECEIVE_BYTES: number = 256 * 1024;
 /** Events taken at once; the rest comes with the next turn. */
 const CAPACITY = 256;
 /** Nobody takes this long to wake up. */
@@ -47,13 +47,18 @@ const MOST_IN_A_ROW = 32;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 
+export interface ReactorOptions {
+  readonly oversleep?: Oversleep;
+  readonly receiveBytes?: number;
+}
+
 export class Reactor implements Timekeeper {
   readonly name = 'process.hrtime.bigint';
   readonly libc: Libc;
   readonly descriptors: Descriptors;
-  readonly receiveBuffer: Uint8Array = new Uint8Array(RECEIVE_BYTES);
+  readonly receiveBuffer: Uint8Array;
   readonly receiveAddress: number;
-  private view: Uint8Array = this.receiveBuffer;
+  private view: Uint8Array;
   readonly fixedBytes: FixedBytes;
   readonly stampReader: StampReader;
   readonly stampKeeper: StampKeeper;
@@ -87,7 +92,14 @@ export class Reactor implements Timekeeper {
   wokenNs: bigint | undefined;
 
   /** @param oversleep how much it polls before something is due @throws SystemError */
-  constructor(libc: Libc, descriptors: Descriptors, oversleep: Oversleep = new Oversleep()) {
+  /** @param how `receiveBytes` are read of a socket at once, 256 KiB by default */
+  constructor(
+    libc: Libc,
+    descriptors: Descriptors,
+    { oversleep = new Oversleep(), receiveBytes = RECEIVE_BYTES }: ReactorOptions = {},
+  ) {
+    this.receiveBuffer = new Uint8Array(receiveBytes);
+    this.view = this.receiveBuffer;
     this.libc = libc;
     this.descriptors = descriptors;
     this.oversleep = oversleep;
