@@ -92,7 +92,14 @@ function rightAnswers(
   const speaker = chance.is(0.7) ? dialect : DIALECTS[chance.pick(DIALECT_NAMES)];
   const { ready, closing, ...errors } = speaker.status;
   const words = dialect.extensions.filter(() => chance.is(0.6));
-  const residence = `200 OK: Residence ${chance.pick(['kernel', 'application', 'other'])} ${chance.several(count, () => chance.pick(['-', '100', '200/50', '9'.repeat(17)])).join(' ')}\n`;
+  const source = chance.pick(['kernel', 'application', 'other']);
+  const residences = chance.several(count, () =>
+    chance.pick(['-', '100/-', '200/50', '100', '9'.repeat(17)]),
+  );
+  const busy = chance.is(0.8)
+    ? ` +busy ${chance.pick(['-', '0', '40', '9'.repeat(15), '9'.repeat(17)])}`
+    : '';
+  const residence = `200 OK: Residence ${source} ${residences.join(' ')}${busy}\n`;
   const wrong = chance.pick(Object.values(errors));
   return [
     chance.is(0.9) ? agreeingTo(words, ready) : wrong,

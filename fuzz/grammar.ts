@@ -188,6 +188,9 @@ function wrongSetup(chance: Chance, dialect: Dialect): string {
   );
 }
 
+/** What a question for residences may have behind it, and what it may not. */
+const PARTS = [['+waits'], ['+waits', '+busy'], ['+waits', '+busy'], ['+busy'], ['+busy', '+waits']];
+
 /** A question of any extension, also of one that was not agreed on; right ones for those that are known here. */
 function question(chance: Chance): string {
   const { exchange } = chance.pick(ROWS.filter((row) => row.exchange !== undefined));
@@ -196,7 +199,7 @@ function question(chance: Chance): string {
     letter === 'l'
       ? [chance.pick(['new', KEY_MARK]), ...chance.several(chance.below(4), () => number(chance))]
       : [chance.below(4), chance.is(0.8) ? chance.between(1, 6) : number(chance)];
-  const more = letter === 'r' && chance.is(0.3) ? ['+waits'] : [];
+  const more = letter === 'r' && chance.is(0.4) ? chance.pick(PARTS) : [];
   return `${[letter, ...fields, ...more].join(' ')}${chance.is(0.1) ? '\r\n' : '\n'}`;
 }
 

@@ -10,7 +10,8 @@ export interface Outcome {
   readonly fault: string | undefined;
 }
 
-const RESIDENCE = /200 OK: Residence (?:kernel|application)((?: (?:-|\d+)(?:\/(?:-|\d+))?)*)\n/g;
+const RESIDENCE =
+  /200 OK: Residence (?:kernel|application)((?: (?:-|\d+)(?:\/(?:-|\d+))?)*(?: \+busy (?:-|\d+))?)\n/g;
 const GRANT = /200 OK: Load [0-9a-f]{32} \d+ (\d+ \d+)\n/;
 const WAIT = /200 OK: Wait \d+\n/;
 /** Of an extension that this program knows nothing of. */
@@ -23,7 +24,7 @@ export function steady(answer: string): string {
   if (text.includes('Residence'))
     text = text.replace(
       RESIDENCE,
-      (_, fields: string) => `200 OK: Residence${fields.replace(/ \S+/g, ' *')}\n`,
+      (_, fields: string) => `200 OK: Residence${fields.replace(/ (?!\+)\S+/g, ' *')}\n`,
     );
   text = text.replace(OTHER_ANSWER, (line) => line.replace(/\d+/g, '#'));
   const grant = GRANT.exec(text);

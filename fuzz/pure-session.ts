@@ -30,7 +30,7 @@ export function playPure(input: FuzzInput, dialect: DialectName | 'auto'): Outco
   const drain = (): void => {
     for (let bytes = session.pollTransmit(); bytes !== undefined; bytes = session.pollTransmit()) {
       answer += latin1(bytes);
-      if (session.polledEcho) session.residences?.record(1_000);
+      if (session.polledEcho) session.residences?.record(1_000, 100, 200);
     }
   };
   const wakeWhile = (condition: () => boolean): void => {

@@ -8,6 +8,7 @@ import * as loneDelays from '../../src/analysis/checks/lone-delays.ts';
 import * as path from '../../src/analysis/checks/path.ts';
 import * as samples from '../../src/analysis/checks/samples.ts';
 import * as server from '../../src/analysis/checks/server.ts';
+import * as serverBusy from '../../src/analysis/checks/server-busy.ts';
 import * as steadiness from '../../src/analysis/checks/steadiness.ts';
 import { CHECK_NAMES, type CheckName } from '../../src/result/checks.ts';
 import { MIN_DRIFT_VALUES } from '../../src/stats/fit/trend.ts';
@@ -88,6 +89,10 @@ const DOCS: Readonly<Record<CheckName, CheckDoc>> = {
     doubt: `\`server-stalled\`: a residence is more than ${ms(server.STALL_NS)} beyond the server delay and more than ${server.STALL_FACTOR} times the median.`,
     unknown:
       'the server tells no residence; something between is sure; TCP may have held back a part of the echo: several segments, and one was lost or the first congestion window is smaller',
+  },
+  'server-busy': {
+    doubt: `\`server-busy\`: the server says that its thread was busy with other clients for ${percent(serverBusy.MIN_SHARE)} of the round-trip times or more while probes lay there, warm-up included.`,
+    unknown: 'the server does not tell it',
   },
   window: {
     doubt: `\`window-limited\`: the server's receive window or the own send buffer was in the way in more than ${percent(path.MAX_LIMITED_SHARE)} of the time in which the connections were busy; or the messages are larger than that window.`,

@@ -75,7 +75,7 @@ function writtenDown<Client extends Pick<ClientSession, 'handleBytes' | 'failure
       }
       const answer = server.pollTransmit();
       if (answer === undefined) throw new Error('the server has no answer');
-      if (server.polledEcho) server.residences?.record(residencesNs.shift() ?? Number.NaN);
+      if (server.polledEcho) server.residences?.record(residencesNs.shift() ?? Number.NaN, Number.NaN, 0);
       told += dump('S', answer, remark);
       client.handleBytes(answer, nowNs);
       if (client.failure !== undefined) throw client.failure;

@@ -18,6 +18,7 @@ import { LONE_DELAYS } from './checks/lone-delays.ts';
 import { RETRANSMISSIONS, WINDOW } from './checks/path.ts';
 import { PRECISION, SAMPLES } from './checks/samples.ts';
 import { CLOSED_EARLY, PIECES, SERVER_DELAY, SERVER_STALLS } from './checks/server.ts';
+import { SERVER_BUSY } from './checks/server-busy.ts';
 import { DRIFT, OUTLIERS } from './checks/steadiness.ts';
 
 const CHECKS: Readonly<Record<CheckName, Check>> = {
@@ -38,6 +39,7 @@ const CHECKS: Readonly<Record<CheckName, Check>> = {
   'echo-form': ECHO_FORM,
   'server-delay': SERVER_DELAY,
   'server-stalls': SERVER_STALLS,
+  'server-busy': SERVER_BUSY,
   window: WINDOW,
   retransmissions: RETRANSMISSIONS,
   'closed-early': CLOSED_EARLY,

@@ -36,11 +36,11 @@ export const MAX_SETUP_BYTES = 256;
 export const MAX_BYE_BYTES = 16;
 /**
  * A session keeps this many residences, and one question asks for at most as many: more than a batch of probes
- * has, 64 KiB of a server's memory, and an answer under 140 KiB.
+ * has, 96 KiB of a server's memory, and an answer under 140 KiB.
  */
 export const MAX_KEPT_RESIDENCES = 4_096;
-/** A question for residences is a letter, two numbers of at most 15 digits, `+waits`, three blanks and CR LF. */
-export const MAX_QUESTION_BYTES = 42;
+/** A question for residences is a letter, two numbers of at most 15 digits, `+waits`, `+busy`, four blanks and CR LF. */
+export const MAX_QUESTION_BYTES = 48;
 /** Longest line of a load, its LF included, bytes: `l`, a key and three numbers of fifteen digits leave room. */
 export const MAX_LOAD_LINE_BYTES = 96;
 /** Longest token, bytes: one with every claim has 600, and nobody else's needs more than three times as many. */

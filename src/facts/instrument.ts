@@ -1,4 +1,4 @@
-/** What is known of the instrument itself: its clock, its own echo, and the thread that measures. */
+/** What is known of the instrument itself: its clock, its own echo, and the threads that measure and answer. */
 
 /** A clock, as it was found when a run started. */
 export interface ClockInfo {
@@ -28,6 +28,14 @@ export interface SchedulingRecord {
   readonly involuntarySwitches: number | null;
   /** Over how long both were counted, ns. */
   readonly measuredNs: number;
+}
+
+/** For how long the server's thread was busy with other clients while probes of this one lay there, as it says. */
+export interface ServerBusyRecord {
+  /** Of all probes of which it is told, warm-up included, ns. */
+  readonly busyNs: number;
+  /** Their round-trip times, together, ns. */
+  readonly rttNs: number;
 }
 
 /** Collections on the measuring thread while its batches ran. */

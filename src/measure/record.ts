@@ -49,6 +49,7 @@ export function blockRecord(
     scheduling: session.scheduling ?? null,
     garbageCollections: session.garbageCollections ?? null,
     readsPerEcho: session.readsPerEcho ?? null,
+    serverBusy: session.serverBusy ?? null,
     error: failure === undefined ? null : errorRecord(failure),
   };
 }

@@ -47,6 +47,17 @@ export interface ProbeLayers {
   readonly wakeUpNs: number;
 }
 
+/** For how long what comes on one connection waits while the thread that reads it is busy with others. */
+export interface ConnectionOthers {
+  /** From now on it is found out, which takes a look at a clock or two for all that comes. */
+  enable(): void;
+  /**
+   * Of the bytes that were handed over last, ns: from their arrival to the moment at which the thread began with this
+   * connection, less the time in which it slept, or worked for this connection; NaN before it is found out.
+   */
+  readonly busyNs: number;
+}
+
 /** Kernel stamps of one connection, for messages that are sent and their answers, of which many may be under way. */
 export interface ConnectionMarks {
   /** Turns them on, before anything is written. @returns false when the kernel refuses */
@@ -95,6 +106,8 @@ export interface Connection {
   readonly stamps?: ConnectionStamps;
   /** Undefined where the way to the wire has none. */
   readonly marks?: ConnectionMarks | undefined;
+  /** Undefined where there are no others, or nobody knows. */
+  readonly others?: ConnectionOthers;
   /** Undefined where the way to the wire has none. */
   readonly tcp?: ConnectionTcp | undefined;
   /**

@@ -11,7 +11,12 @@ import type { Setup } from '../core/wire/messages.ts';
 import type { ResidenceSource } from '../core/wire/residence.ts';
 import type { Endpoint, PathFacts, TerminationOutcome } from '../facts/connection.ts';
 import type { EngineName, WaitMode } from '../facts/engine.ts';
-import type { GarbageCollectionsRecord, SchedulingRecord, SelfTestRecord } from '../facts/instrument.ts';
+import type {
+  GarbageCollectionsRecord,
+  SchedulingRecord,
+  SelfTestRecord,
+  ServerBusyRecord,
+} from '../facts/instrument.ts';
 import type { SocketOptions, SocketRecord } from '../facts/socket.ts';
 import type { TlsRecord } from '../facts/tls.ts';
 import type { HeldToken } from '../token/held-token.ts';
@@ -140,6 +145,8 @@ export interface EngineSession {
   readonly path?: SessionPath | undefined;
   /** Whose stamps the server's residence is made of; known after the first batch, absent when it tells none. */
   readonly residenceSource?: ResidenceSource | undefined;
+  /** Over all batches so far, what the server says of its work for others; absent when it tells nothing. */
+  readonly serverBusy?: ServerBusyRecord | undefined;
   /** CPU time of the measuring thread over the time of all batches, 0 to 1. */
   readonly cpuShare?: number | undefined;
   /** Over all batches of the session; absent before the first, and where there is no thread to speak of. */

@@ -1,6 +1,6 @@
 /** What one block of probes found: its samples, and the connection that carried them. */
 import type { Endpoint, PathFacts, TerminationOutcome } from '../facts/connection.ts';
-import type { GarbageCollectionsRecord, SchedulingRecord } from '../facts/instrument.ts';
+import type { GarbageCollectionsRecord, SchedulingRecord, ServerBusyRecord } from '../facts/instrument.ts';
 import type { SocketRecord } from '../facts/socket.ts';
 import type { TlsRecord } from '../facts/tls.ts';
 import type { ErrorRecord } from './error-record.ts';
@@ -59,6 +59,11 @@ export interface BlockRecord {
   readonly garbageCollections: GarbageCollectionsRecord | null;
   /** Mean number of reads in which an echo came; null when none came. */
   readonly readsPerEcho: number | null;
+  /**
+   * For how long the server's thread was busy with other clients while probes of this block lay there; null where the
+   * server does not tell. Older records lack it.
+   */
+  readonly serverBusy?: ServerBusyRecord | null;
   /** What ended the block before all its probes were sent; null when nothing did. Older records lack it. */
   readonly error?: ErrorRecord | null;
 }

@@ -19,6 +19,7 @@ export const CHECK_NAMES = [
   'echo-form',
   'server-delay',
   'server-stalls',
+  'server-busy',
   'window',
   'retransmissions',
   'closed-early',

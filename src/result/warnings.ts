@@ -249,6 +249,15 @@ export interface ServerStalledWarning extends SeriesWarningBase {
   readonly medianResidenceNs: number;
 }
 
+/** Probes waited while the server's thread was busy with other clients: all of which it tells, warm-up included. */
+export interface ServerBusyWarning extends WarningBase {
+  readonly code: 'server-busy';
+  readonly check: 'server-busy';
+  /** Of their round-trip times, 0 to 1. */
+  readonly busyShare: number;
+  readonly busyNs: number;
+}
+
 /** A window or buffer, not the path, set the pace. */
 export interface WindowLimitedWarning extends SeriesWarningBase {
   readonly code: 'window-limited';
@@ -332,6 +341,7 @@ export type Warning =
   | LoneDelayWarning
   | ServerDelayNotHonouredWarning
   | ServerStalledWarning
+  | ServerBusyWarning
   | WindowLimitedWarning
   | RetransmissionsWarning
   | ClosedEarlyWarning

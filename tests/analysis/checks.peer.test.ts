@@ -123,6 +123,44 @@ describe('server-delay-not-honoured: the server kept probes for another time tha
   });
 });
 
+describe('server-busy: the probes waited while the server was busy with others', () => {
+  const busy = (...times: readonly (readonly [busyMs: number, rttMs: number])[]): Recording =>
+    recording(
+      times.map(([busyMs, rttMs], round) =>
+        block(steady(100), { round, serverBusy: { busyNs: busyMs * MS, rttNs: rttMs * MS } }),
+      ),
+    );
+
+  test('share and time of all blocks together are told', () => {
+    const warning = one('server-busy', busy([6, 100], [18, 100]));
+    expect(warning).toMatchObject({ busyShare: 0.12, busyNs: 24 * MS });
+    expect(warning.message).toContain('busy with others for 12 % of this run');
+    expect(warning.message).toContain('waited 24 ms in all');
+  });
+
+  test('not raised below a twentieth, as little as that of one block says', () => {
+    expect(findingOf('server-busy', busy([6, 100], [3, 100]))).toBe('clear');
+    expect(findingOf('server-busy', busy([5, 100]))).toBe('doubt');
+  });
+
+  test('a block that warmed up before, or of which nothing is told, counts for nothing', () => {
+    const warmUp = block([US], {
+      kind: 'warm-up',
+      round: 0,
+      serverBusy: { busyNs: 900 * MS, rttNs: 1_000 * MS },
+    });
+    const untold = block(steady(100), { round: 1, serverBusy: null });
+    const quiet = block(steady(100), { round: 2 });
+    expect(findingOf('server-busy', recording([warmUp, untold, quiet]))).toBe('clear');
+  });
+
+  test('a server that does not tell leaves it unknown, and so does an older record', () => {
+    expect(reasonOf('server-busy', cleanRecording({ blockOver: PORTABLE }))).toContain('does not tell');
+    const { serverBusy: _, ...older } = block(steady(100));
+    expect(reasonOf('server-busy', recording([older]))).toContain('does not tell');
+  });
+});
+
 describe('server-stalled: some probes lay at the server for ever', () => {
   function residing(stalls: readonly number[], usualNs = 4_000, serverDelayNs = 0): Recording {
     const residenceNs = [...steady(500 - stalls.length, usualNs), ...stalls];

@@ -61,7 +61,14 @@ describe('a clean run is clear', () => {
     const { checks, warnings } = analyse(given);
     expect(warnings).toEqual([]);
     const unknown = checks.filter(({ finding }) => finding === 'unknown').map(({ name }) => name);
-    expect(unknown).toEqual(['pieces', 'server-stalls', 'window', 'retransmissions', 'stamps']);
+    expect(unknown).toEqual([
+      'pieces',
+      'server-stalls',
+      'server-busy',
+      'window',
+      'retransmissions',
+      'stamps',
+    ]);
   });
 
   test('whatever its size: no doubt but that of too few samples', () => {

@@ -125,6 +125,8 @@ export function block(rttNs: readonly number[], over: BlockOver = {}): RawBlock 
     scheduling: { processorWaitNs: 0, involuntarySwitches: 0, measuredNs: 25 * MS },
     garbageCollections: { count: 0, longestNs: 0, totalNs: 0 },
     readsPerEcho: 1,
+    // A thousandth, as alone on a server.
+    serverBusy: { busyNs: rttNs.length * 100, rttNs: rttNs.length * 100 * US },
     ...fields,
   };
 }
@@ -152,6 +154,7 @@ export const PORTABLE: BlockOver = {
   path: null,
   socket: null,
   scheduling: null,
+  serverBusy: null,
 };
 
 /** The parts of each round trip, which add up to it; the server keeps a probe for a twentieth of it. */

@@ -69,6 +69,8 @@ export interface ServerEndOptions {
   readonly residencesNs?: readonly number[];
   /** And how much of it as the wait in TCP. */
   readonly waitsNs?: readonly number[];
+  /** And as the time with others. */
+  readonly busyTimesNs?: readonly number[];
 }
 
 export class ServerEnd {
@@ -77,10 +79,12 @@ export class ServerEnd {
   readonly events: ServerSessionEvent[] = [];
   private readonly residencesNs: number[];
   private readonly waitsNs: number[];
+  private readonly busyTimesNs: number[];
 
   constructor(dialect: DialectName | 'auto', options: ServerEndOptions = {}) {
     this.residencesNs = [...(options.residencesNs ?? [])];
     this.waitsNs = [...(options.waitsNs ?? [])];
+    this.busyTimesNs = [...(options.busyTimesNs ?? [])];
     this.budget = options.budget ?? new Budget(Number.MAX_SAFE_INTEGER);
     this.session = new ServerSession(
       {
@@ -135,6 +139,7 @@ export class ServerEnd {
         this.session.residences?.record(
           this.residencesNs.shift() ?? Number.NaN,
           this.waitsNs.shift() ?? Number.NaN,
+          this.busyTimesNs.shift() ?? Number.NaN,
         );
       }
     }

@@ -43,7 +43,7 @@ describe('a client that asks to send ahead', () => {
   test('is told that it may', () => {
     expect(new ServerEnd('auto').feed(setup(2))).toBe(READY);
     expect(new ServerEnd('auto').feed(setup(2, '0', '+pipeline +stamps'))).toBe(
-      '200 OK: Ready +stamps +waits +pipeline\n',
+      '200 OK: Ready +stamps +waits +busy +pipeline\n',
     );
   });
 

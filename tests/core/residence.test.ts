@@ -14,10 +14,19 @@ function logOf(residencesNs: readonly number[]): ResidenceLog {
 /** What a client makes of an answer in which each residence is to be parted. */
 function readParted(answer: string, count: number): readonly number[] | string {
   const reader = new ResidenceReader();
-  reader.ask(0, count, true);
+  reader.ask(0, count, { waits: true, busy: false });
   const received = bytes(answer);
   const verdict = reader.read(received, received.length);
   return verdict === 'answer' ? Array.from(reader.residences!.waitNs!) : verdict;
+}
+
+/** What a client makes of the time for which a server says that it was busy with others. */
+function readBusy(answer: string, count: number): number | undefined | string {
+  const reader = new ResidenceReader();
+  reader.ask(0, count, { waits: true, busy: true });
+  const received = bytes(answer);
+  const verdict = reader.read(received, received.length);
+  return verdict === 'answer' ? reader.residences!.busyNs : verdict;
 }
 
 function told(log: ResidenceLog, first: number, count: number): string {
@@ -65,10 +74,10 @@ describe('what is recorded', () => {
     });
     try {
       logOf(Array.from({ length: 10 }, () => 1));
-      expect(Math.max(...lengths)).toBeLessThanOrEqual(2 * 64);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(3 * 64);
       lengths.length = 0;
       logOf(Array.from({ length: 100_000 }, () => 1));
-      expect(Math.max(...lengths)).toBe(2 * 4_096);
+      expect(Math.max(...lengths)).toBe(3 * 4_096);
       expect(lengths.length).toBeLessThan(10);
     } finally {
       globalThis.Float64Array = real;
@@ -156,6 +165,67 @@ describe('what is read', () => {
     ['the whole is missing', '200 OK: Residence kernel /3 13/3\n'],
   ])('no number is taken from an answer in parts when %s', (_fault, answer) => {
     expect(readParted(answer, 2)).toBe('wrong');
+  });
+
+  const busyArb = fc.record({
+    residenceNs: fc.oneof(fc.nat(20_000), fc.constant(Number.NaN)),
+    waitNs: fc.oneof(fc.nat(20_000), fc.constant(Number.NaN)),
+    busyNs: fc.oneof(fc.nat(20_000), fc.constant(Number.NaN)),
+  });
+
+  test.each(['kernel', 'application'] as const)(
+    'the time with others is the sum of what is known of the probes, by stamps of the %s',
+    (source) => {
+      fc.assert(
+        fc.property(fc.array(busyArb, { minLength: 1, maxLength: 40 }), (probes) => {
+          const log = new ResidenceLog();
+          log.source = source;
+          for (const { residenceNs, waitNs, busyNs } of probes) log.record(residenceNs, waitNs, busyNs);
+          const reader = new ResidenceReader();
+          const answer = log.answerTo(reader.ask(0, probes.length + 1, { waits: true, busy: true }))!;
+          expect(answer.length).toBeLessThan(reader.maxBytes);
+          expect(reader.read(answer, answer.length)).toBe('answer');
+          // Of the kernel's residence it is a part; the program's own begins behind it.
+          const known = probes.filter(
+            ({ residenceNs, busyNs }) =>
+              !Number.isNaN(residenceNs) && busyNs <= (source === 'kernel' ? residenceNs : Number.MAX_VALUE),
+          );
+          const totalNs = known.reduce((total, { busyNs }) => total + busyNs, 0);
+          expect(reader.residences?.busyNs).toBe(known.length === 0 ? Number.NaN : totalNs);
+          expect(reader.residences?.residenceNs).toHaveLength(probes.length + 1);
+        }),
+      );
+    },
+  );
+
+  test('the time with others is told to nobody who did not ask for it', () => {
+    const log = new ResidenceLog();
+    log.record(500, 400, 300);
+    const answer = (question: string): string => text(log.answerTo(bytes(question))!);
+    expect(answer('r 0 1\n')).toBe('200 OK: Residence application 500\n');
+    expect(answer('r 0 1 +waits\n')).toBe('200 OK: Residence application 500/400\n');
+    expect(answer('r 0 1 +waits +busy\n')).toBe('200 OK: Residence application 500/400 +busy 300\n');
+  });
+
+  test('more than the residences is no part of them, whatever a server says', () => {
+    expect(readBusy('200 OK: Residence kernel 12/0 - 13/0 +busy 26\n', 3)).toBeNaN();
+    expect(readBusy('200 OK: Residence kernel 12/0 - 13/0 +busy 25\n', 3)).toBe(25);
+    expect(readBusy('200 OK: Residence kernel - +busy -\n', 1)).toBeNaN();
+  });
+
+  test.each([
+    ['missing', '200 OK: Residence kernel 12/3\n'],
+    ['without its number', '200 OK: Residence kernel 12/3 +busy\n'],
+    ['empty', '200 OK: Residence kernel 12/3 +busy \n'],
+    ['broken', '200 OK: Residence kernel 12/3 +busy 1.5\n'],
+    ['negative', '200 OK: Residence kernel 12/3 +busy -1\n'],
+    ['no number', '200 OK: Residence kernel 12/3 +busy NaN\n'],
+    ['past what is exact', '200 OK: Residence kernel 12/3 +busy 9007199254740992\n'],
+    ['there twice', '200 OK: Residence kernel 12/3 +busy 1 +busy 1\n'],
+    ['before the residences', '200 OK: Residence kernel +busy 1 12/3\n'],
+    ['another word', '200 OK: Residence kernel 12/3 +lazy 1\n'],
+  ])('no number is taken from an answer whose time with others is %s', (_fault, answer) => {
+    expect(readBusy(answer, 1)).toBe('wrong');
   });
 
   test('room is kept from question to question, and no old value shows', () => {

@@ -79,6 +79,19 @@ describe('asking for the extension', () => {
     });
   });
 
+  test('a server that can tell how busy it was is asked to, one that cannot is not', () => {
+    const client = asking();
+    client.receive('200 OK: Ready +stamps +waits +busy\n');
+    expect(client.ask(0, 2)).toBe('r 0 2 +waits +busy\n');
+    client.receive('200 OK: Residence kernel 12/5 13/- +busy 7\n', [1]);
+    expect(client.session.residence).toMatchObject({ source: 'kernel', busyNs: 7 });
+    const other = asking();
+    other.receive('200 OK: Ready +stamps +waits +later\n');
+    expect(other.ask(0, 1)).toBe('r 0 1 +waits\n');
+    other.receive('200 OK: Residence kernel 12/5\n');
+    expect(other.session.residence?.busyNs).toBeUndefined();
+  });
+
   test('a server that offers what nobody asked for is not asked', () => {
     const client = new ClientEnd('size-first');
     client.begin();
@@ -259,10 +272,10 @@ describe('both ends', () => {
     const sizesArb = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 4 });
     const listArb = fc.array(residenceArb, { minLength: 20, maxLength: 20 });
     fc.assert(
-      fc.property(fc.array(stepArb, { maxLength: 40 }), listArb, listArb, sizesArb, (...given) => {
-        const [steps, residencesNs, waitsNs, sizes] = given;
+      fc.property(fc.array(stepArb, { maxLength: 40 }), listArb, listArb, listArb, sizesArb, (...given) => {
+        const [steps, residencesNs, waitsNs, busyTimesNs, sizes] = given;
         const client = new ClientEnd('size-first', { probes: 20 }, { stamps: true });
-        const server = new ServerEnd('auto', { residencesNs, waitsNs });
+        const server = new ServerEnd('auto', { residencesNs, waitsNs, busyTimesNs });
         const carry = (message: string): void => {
           let answer = '';
           for (const piece of pieces(message, sizes)) answer += server.feed(piece);
@@ -286,7 +299,9 @@ describe('both ends', () => {
             );
           const residenceNs = told(residencesNs);
           const waitNs = told(waitsNs).map((ns, i) => (ns <= (residenceNs[i] as number) ? ns : Number.NaN));
-          expect(client.session.residence).toEqual({ source: 'application', residenceNs, waitNs });
+          const known = told(busyTimesNs).filter((ns, i) => !Number.isNaN(ns + (residenceNs[i] as number)));
+          const busyNs = known.length === 0 ? Number.NaN : known.reduce((total, ns) => total + ns, 0);
+          expect(client.session.residence).toEqual({ source: 'application', residenceNs, waitNs, busyNs });
         }
         carry(client.terminate());
         expect(server.ending).toMatchObject({ reason: 'terminated', probesEchoed: echoed });

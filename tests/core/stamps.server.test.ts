@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DIALECT_NAMES, DIALECTS } from '../../src/core/wire/dialects.ts';
 import { ServerEnd, type ServerEndOptions } from './ends.ts';
 
-const READY = '200 OK: Ready +stamps +waits\n';
+const READY = '200 OK: Ready +stamps +waits +busy\n';
 const CLOSING = '200 OK: Closing Connection\n';
 const BAD_PROBE = '404 ERROR: Invalid Measurement Message\n';
 const RESIDENCES = [1_234, 1_250, Number.NaN, 1_300];
@@ -74,6 +74,17 @@ describe('answering', () => {
     expect(server.ending).toMatchObject({ reason: 'terminated', probesEchoed: 5 });
   });
 
+  test('a client of any version is told what it asks for, and nothing behind it', () => {
+    const server = serving(undefined, { waitsNs: [34, 50], busyTimesNs: [200, 300] });
+    server.feed('m hello 1\n');
+    server.feed('m hello 2\n');
+    expect(server.feed('r 0 2\n')).toBe('200 OK: Residence application 1234 1250\n');
+    expect(server.feed('r 0 2 +waits\n')).toBe('200 OK: Residence application 1234/34 1250/50\n');
+    expect(server.feed('r 0 3 +waits +busy\n')).toBe(
+      '200 OK: Residence application 1234/34 1250/50 - +busy 500\n',
+    );
+  });
+
   test('the answer names the kernel where its stamps were taken', () => {
     const server = serving();
     server.session.residences!.source = 'kernel';
@@ -106,8 +117,8 @@ describe('answering', () => {
 
   test('the longest question fits, whatever the size of a probe', () => {
     const server = serving('s RTT 1 1 0 +stamps\n');
-    expect(server.feedInPieces('r 000000000000000 000000000000001 +waits\r\n')).toBe(
-      '200 OK: Residence application -\n',
+    expect(server.feedInPieces('r 000000000000000 000000000000001 +waits +busy\r\n')).toBe(
+      '200 OK: Residence application - +busy -\n',
     );
   });
 
@@ -134,6 +145,11 @@ describe('a malformed question is refused like a malformed probe', () => {
     'r 0 +1\n',
     'r 0 1 \n',
     'r 0 1 1\n',
+    'r 0 1 +busy\n',
+    'r 0 1 +busy +waits\n',
+    'r 0 1 +waits +waits\n',
+    'r 0 1 +waits +busy \n',
+    'r 0 1 +waits +busy +busy\n',
     'r  0 1\n',
     ' r 0 1\n',
     'r\t0\t1\n',

@@ -1,7 +1,7 @@
 /** Fields that came within a version: older records lack them, so a schema must not ask for them. All others it must. */
 
 const ADDED_LATER: Readonly<Record<string, readonly string[]>> = {
-  BlockRecord: ['error', 'firstEchoNumber', 'tls'],
+  BlockRecord: ['error', 'firstEchoNumber', 'serverBusy', 'tls'],
   SocketRecord: ['tls'],
   LoadResult: ['tls'],
   PacedConnectionRecord: ['tls'],

@@ -1,9 +1,12 @@
 /** The portable engine and listener keep the contract on real loopback sockets. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/net/connection.ts';
 import type { Listener } from '../../src/net/listener.ts';
 import { nodeEngine } from '../../src/net/node/engine.ts';
 import { nodeListener } from '../../src/net/node/listener.ts';
+import { WORK_NS, waitForOther } from './busy-loop.ts';
 import { compliance } from './compliance.ts';
 import type { World } from './world.ts';
 
@@ -73,4 +76,13 @@ describe('node engine', () => {
     expect(floor?.minRttNs).toBeGreaterThan(0);
     expect(floor?.medianRttNs).toBeGreaterThanOrEqual(floor?.minRttNs ?? Number.POSITIVE_INFINITY);
   });
+});
+
+test('the listener tells the second of two clients how long its loop worked for the first', async () => {
+  const waitedNs = await waitForOther(nodeListener, async (port) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    return socket;
+  });
+  expect(waitedNs).toBeGreaterThanOrEqual(WORK_NS);
 });

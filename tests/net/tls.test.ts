@@ -1,5 +1,7 @@
 /** Sessions over TLS keep the contract of all others, and a client that is lied to says by what. */
+import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TlsOptions } from '../../src/facts/tls.ts';
 import type { Connection } from '../../src/net/connection.ts';
@@ -9,6 +11,7 @@ import { nodeListener } from '../../src/net/node/listener.ts';
 import { tlsListener } from '../../src/net/node/tls-listener.ts';
 import type { ServerEvent } from '../../src/server/events.ts';
 import { type EchoServer, startServer } from '../../src/server/server.ts';
+import { WORK_NS, waitForOther } from './busy-loop.ts';
 import { makeCa, makeIdentity, type TestIdentity } from './certificates.ts';
 import { compliance } from './compliance.ts';
 import { makePlan, makeSamples, NO_BUDGET_NS, targetOf, type World } from './world.ts';
@@ -261,4 +264,13 @@ describe('one end speaks TLS, and the other does not', () => {
     expect(error).toMatchObject({ code: 'timeout' });
     expect(error.message).toContain('no TLS handshake within 200 ms');
   });
+});
+
+test('the second of two clients is told how long the loop worked for the first', async () => {
+  const waitedNs = await waitForOther(tlsListener(identity), async (port) => {
+    const socket = connectTls({ port, host: HOST, ca: ca.certificate });
+    await once(socket, 'secureConnect');
+    return socket;
+  });
+  expect(waitedNs).toBeGreaterThanOrEqual(WORK_NS);
 });

@@ -5,7 +5,12 @@
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { EcholotError } from '../../src/core/errors.ts';
 import type { Endpoint } from '../../src/facts/connection.ts';
-import type { Connection, ConnectionHandler, ConnectionStamps } from '../../src/net/connection.ts';
+import type {
+  Connection,
+  ConnectionHandler,
+  ConnectionOthers,
+  ConnectionStamps,
+} from '../../src/net/connection.ts';
 import type { Accept, Listener, ListenerNetwork } from '../../src/net/listener.ts';
 
 function endpoint(port: number, address = '192.0.2.1'): Endpoint {
@@ -24,6 +29,8 @@ export class RecordedConnection implements Connection {
   paused = false;
   /** None, as where the kernel is out of reach, unless a test gives it some. */
   stamps?: ConnectionStamps;
+  /** None, unless a test says how busy the thread was. */
+  others?: ConnectionOthers;
   tellsSent?: boolean;
   private handler: ConnectionHandler | undefined;
   private readonly clock: VirtualClock;

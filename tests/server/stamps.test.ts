@@ -7,7 +7,7 @@ import { startServer } from '../../src/server/server.ts';
 import { BAD_PROBE, MS, PretendServer, SECOND } from './pretend-server.ts';
 import { type RecordedConnection, RecordedNetwork } from './recorded-network.ts';
 
-const READY = '200 OK: Ready +stamps +waits\n';
+const READY = '200 OK: Ready +stamps +waits +busy\n';
 const APPLICATION = '200 OK: Residence application';
 
 /** What a client hears that sends all this, each part when the part before was answered. */
@@ -161,6 +161,78 @@ describe('with stamps of the kernel', () => {
     kernel(connection);
     connection.receive('s RTT 5 9 0\nm hello 1\n');
     expect(connection.done).toEqual(['write 200 OK: Ready\n', 'write m hello 1\n']);
+  });
+});
+
+describe('how busy the server was with others', () => {
+  /** What the thread tells of what comes next. */
+  function others(connection: RecordedConnection): { busyNs: number } {
+    const told = { busyNs: Number.NaN, enable: () => connection.done.push('others') };
+    connection.others = told;
+    return told;
+  }
+
+  test('is told for each echo, in their order, though its stamps come later', async () => {
+    const { connection } = await connected();
+    const told = others(connection);
+    const tell = measuring(connection);
+    for (const [i, busyNs] of [300, 0, 500].entries()) {
+      told.busyNs = busyNs;
+      connection.receive(`m hello ${i + 1}\n`);
+    }
+    tell(1_000, 100);
+    tell(1_000, 100);
+    connection.receive('r 0 1 +waits +busy\n');
+    expect(connection.done.at(-1)).toBe('write 200 OK: Residence kernel 1000/100 +busy 300\n');
+    tell(400, 100);
+    connection.receive('r 0 3 +waits +busy\n');
+    // More than the residence is no part of it.
+    expect(connection.done.at(-1)).toBe(
+      'write 200 OK: Residence kernel 1000/100 1000/100 400/100 +busy 300\n',
+    );
+  });
+
+  test('is told without stamps of the kernel, too', async () => {
+    const { connection } = await connected();
+    const told = others(connection);
+    kernel(connection, false);
+    connection.receive('s RTT 5 9 0 +stamps\n');
+    told.busyNs = 800;
+    connection.receive('m hello 1\nm hello 2\n');
+    connection.receive('r 0 2 +waits +busy\n');
+    expect(connection.done.at(-1)).toBe(`write ${APPLICATION} 0/- 0/- +busy 1600\n`);
+  });
+
+  test('counts only where it is longer than the delay, and so has made an echo late', async () => {
+    const { network, connection } = await connected();
+    const told = others(connection);
+    kernel(connection, false);
+    connection.receive('s RTT 5 9 0.001 +stamps\n');
+    for (const [i, busyNs] of [900_000, 1_200_000].entries()) {
+      told.busyNs = busyNs;
+      connection.receive(`m hello ${i + 1}\n`);
+      await network.pass(SECOND);
+    }
+    connection.receive('r 0 1 +waits +busy\n');
+    expect(connection.done.at(-1)).toContain('+busy 0\n');
+    connection.receive('r 0 2 +waits +busy\n');
+    expect(connection.done.at(-1)).toContain('+busy 200000\n');
+  });
+
+  test('is asked of no thread by a client that does not ask for stamps', async () => {
+    const { connection } = await connected();
+    others(connection);
+    connection.receive('s RTT 5 9 0\nm hello 1\n');
+    expect(connection.done).not.toContain('others');
+  });
+
+  test('a server that cannot know says so', async () => {
+    const { connection } = await connected();
+    const tell = measuring(connection);
+    connection.receive('m hello 1\n');
+    tell(1_000, 100);
+    connection.receive('r 0 1 +waits +busy\n');
+    expect(connection.done.at(-1)).toBe('write 200 OK: Residence kernel 1000/100 +busy -\n');
   });
 });
 

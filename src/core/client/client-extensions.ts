@@ -64,7 +64,8 @@ export class ClientExtensions {
 
   /** Asks for `count` residences from the `first` on, parted where the server can. */
   askResidence(first: number, count: number): Uint8Array {
-    const parts = hasWord(this.readyText, EXTENSIONS.stamps.abilities.waits);
-    return this.readers.stamps.ask(first, count, parts);
+    const { waits, busy } = EXTENSIONS.stamps.abilities;
+    const can = (word: string): boolean => hasWord(this.readyText, word);
+    return this.readers.stamps.ask(first, count, { waits: can(waits), busy: can(waits) && can(busy) });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { EXTENSIONS } from '../wire/extensions.ts';
 import { asciiBytes, contentEnd, LF, SP } from '../wire/grammar.ts';
-import { ANSWER_HEADS, type ResidenceSource } from '../wire/residence.ts';
+import { ANSWER_HEADS, BUSY_HEAD, type ResidenceSource } from '../wire/residence.ts';
 import type { ExtensionReader } from './answer-reader.ts';
 
 /** What a server told of the probes that were asked for; NaN where it does not know. */
@@ -14,12 +14,26 @@ export interface Residences {
   readonly residenceNs: Float64Array;
   /** How much of that the echo waited in its TCP, ns; undefined when that was not asked for. */
   readonly waitNs?: Float64Array;
+  /**
+   * For how long those of which the server knows it waited while its thread was busy with others, together, ns: no
+   * more than the residences where the stamps are the kernel's. NaN when it is not known, undefined when it was not asked.
+   */
+  readonly busyNs?: number;
+}
+
+/** What an answer has beside the residences. */
+export interface Parts {
+  /** How long TCP kept each echo. */
+  readonly waits: boolean;
+  /** For how long the server was busy with others; only beside the waits. */
+  readonly busy: boolean;
 }
 
 const {
   exchange: { question },
   abilities,
 } = EXTENSIONS.stamps;
+const NO_PARTS: Parts = { waits: false, busy: false };
 const SOURCES: readonly ResidenceSource[] = ['kernel', 'application'];
 const DASH = 0x2d;
 const SLASH = 0x2f;
@@ -34,21 +48,23 @@ export class ResidenceReader implements ExtensionReader {
   private waitRoom = new Float64Array(0);
   /** How many residences were asked for last. */
   private count = 0;
-  private waits = false;
+  private parts: Parts = NO_PARTS;
 
   /**
    * The question for the residences of `count` probes from the `first` on, which counts from 0.
-   * @param waits whether to ask how long TCP kept each echo, too; only of a server that has said it can tell
+   * @param parts what else to ask for; only of a server that has said it can tell
    */
-  ask(first: number, count: number, waits = false): Uint8Array {
+  ask(first: number, count: number, parts: Parts = NO_PARTS): Uint8Array {
     this.residences = undefined;
     this.count = count;
-    this.waits = waits;
+    this.parts = parts;
     if (count > this.residenceRoom.length) {
       this.residenceRoom = new Float64Array(count);
       this.waitRoom = new Float64Array(count);
     }
-    return asciiBytes(`${question.letter} ${first} ${count}${waits ? ` ${abilities.waits}` : ''}\n`);
+    const { waits, busy } = abilities;
+    const words = [...(parts.waits ? [waits] : []), ...(parts.busy ? [busy] : [])];
+    return asciiBytes(`${[question.letter, first, count, ...words].join(' ')}\n`);
   }
 
   get owed(): string {
@@ -62,7 +78,9 @@ export class ResidenceReader implements ExtensionReader {
   /** Longest the answer may be, its line end (CR LF at most) included, bytes. */
   get maxBytes(): number {
     const valueBytes = 1 + MAX_RESIDENCE_DIGITS;
-    return ANSWER_HEADS.application.length + this.count * (this.waits ? 2 : 1) * valueBytes + 2;
+    const { waits, busy } = this.parts;
+    const busyBytes = busy ? BUSY_HEAD.length + MAX_RESIDENCE_DIGITS : 0;
+    return ANSWER_HEADS.application.length + this.count * (waits ? 2 : 1) * valueBytes + busyBytes + 2;
   }
 
   /** Judges what has come, of which the last `newBytes` were not there before. */
@@ -71,34 +89,42 @@ export class ResidenceReader implements ExtensionReader {
     if (at < 0) return received.length < this.maxBytes ? 'incomplete' : 'wrong';
     if (at !== newBytes - 1) return 'wrong';
     const residenceNs = this.residenceRoom.subarray(0, this.count);
-    const waitNs = this.waits ? this.waitRoom.subarray(0, this.count) : undefined;
-    const source = readAnswer(received, residenceNs, waitNs);
-    if (source === undefined) return 'wrong';
-    this.residences = { source, residenceNs, ...(waitNs === undefined ? {} : { waitNs }) };
+    const { waits, busy } = this.parts;
+    const waitNs = waits ? this.waitRoom.subarray(0, this.count) : undefined;
+    const read = readAnswer(received, residenceNs, waitNs, busy);
+    if (read === undefined) return 'wrong';
+    this.residences = { residenceNs, ...(waitNs === undefined ? {} : { waitNs }), ...read };
     return 'answer';
   }
 }
 
 /**
  * Reads an answer, line end included, into arrays that are as long as was asked for.
- * @returns whose stamps they are; undefined when the line is no such answer
+ * @param busy whether the time for which the server was busy with others is behind them
+ * @returns whose stamps they are, and that time; undefined when the line is no such answer
  */
 function readAnswer(
   line: Uint8Array,
   residenceNs: Float64Array,
   waitNs: Float64Array | undefined,
-): ResidenceSource | undefined {
-  for (const source of SOURCES) {
-    const head = ANSWER_HEADS[source];
-    if (startsWith(line, head)) {
-      const fields = new Fields(line, head.length);
-      return readResidences(fields, residenceNs, waitNs) ? source : undefined;
-    }
-  }
-  return undefined;
+  busy: boolean,
+): Pick<Residences, 'source' | 'busyNs'> | undefined {
+  const source = SOURCES.find((each) => startsWith(line, ANSWER_HEADS[each]));
+  if (source === undefined) return undefined;
+  const fields = new Fields(line, ANSWER_HEADS[source].length);
+  if (!readResidences(fields, residenceNs, waitNs)) return undefined;
+  if (!busy) return fields.isAtEnd ? { source } : undefined;
+  if (!fields.skipAll(BUSY_HEAD) || !fields.number() || !fields.isAtEnd) return undefined;
+  // By the kernel's stamps it is a part of them; else it lies before them.
+  const mostNs = source === 'kernel' ? totalOf(residenceNs) : Number.MAX_SAFE_INTEGER;
+  return { source, busyNs: fields.value <= mostNs ? fields.value : Number.NaN };
 }
 
-/** Whether what is left of the line is exactly as many residences as there is room for. */
+function totalOf(residenceNs: Float64Array): number {
+  return residenceNs.reduce((total, ns) => (Number.isNaN(ns) ? total : total + ns), 0);
+}
+
+/** Whether the line goes on with as many residences as there is room for. */
 function readResidences(
   fields: Fields,
   residenceNs: Float64Array,
@@ -114,7 +140,7 @@ function readResidences(
     // More than the whole is no part of it.
     if (fields.value <= (residenceNs[i] as number)) waitNs[i] = fields.value;
   }
-  return fields.isAtEnd;
+  return true;
 }
 
 /** What of a line is still to be read. */
@@ -137,6 +163,10 @@ class Fields {
 
   skip(byte: number): boolean {
     return this.at < this.end && this.line[this.at++] === byte;
+  }
+
+  skipAll(bytes: Uint8Array): boolean {
+    return bytes.every((byte) => this.skip(byte));
   }
 
   /** Decimal digits, or `-` for one that is missing. */

@@ -37,7 +37,7 @@ export interface Exchange {
 export const EXTENSIONS = {
   stamps: {
     word: '+stamps',
-    abilities: { waits: '+waits' },
+    abilities: { waits: '+waits', busy: '+busy' },
     exchange: {
       question: { kind: 'residence-question', letter: 'r', maxBytes: MAX_QUESTION_BYTES as number },
       answer: {

@@ -16,6 +16,8 @@ interface Question {
   readonly count: number;
   /** Whether how long TCP kept each echo is asked for, too. */
   readonly waits: boolean;
+  /** Whether the time for which they waited for other clients is asked for, too. */
+  readonly busy: boolean;
 }
 
 /** How an answer begins. */
@@ -29,7 +31,13 @@ const {
   exchange: { question: ASKED },
   abilities,
 } = EXTENSIONS.stamps;
-const QUESTION = /^r (\d{1,15}) (\d{1,15})(?: (\S+))?$/;
+const QUESTION = /^r (\d{1,15}) (\d{1,15})((?: \S+){0,2})$/;
+const WITH_WAITS = ` ${abilities.waits}`;
+const WITH_BUSY = `${WITH_WAITS} ${abilities.busy}`;
+/** Before the time for which the server was busy with others, at the end of an answer. */
+export const BUSY_HEAD: Uint8Array = asciiBytes(` ${abilities.busy} `);
+/** Of each probe: its residence, how much of it TCP kept it, and how long it waited for others. */
+const VALUES = 3;
 /** Most sessions have few probes; the others grow. A power of two, as {@link MAX_KEPT_RESIDENCES} is. */
 const FIRST_KEPT_RESIDENCES = 64;
 
@@ -37,23 +45,27 @@ const FIRST_KEPT_RESIDENCES = 64;
 export class ResidenceLog {
   /** Whose stamps they are made of. */
   source: ResidenceSource = 'application';
-  /** Pairs of residence and wait: a ring once it has its full size; until then it grows with what is recorded. */
-  private kept: Float64Array = new Float64Array(2 * FIRST_KEPT_RESIDENCES);
+  /** {@link VALUES} of each probe: a ring once it has its full size; until then it grows with what is recorded. */
+  private kept: Float64Array = new Float64Array(VALUES * FIRST_KEPT_RESIDENCES);
   private recorded = 0;
 
   /**
-   * Notes the residence of the next probe, ns, and how much of it the echo waited in TCP. Allocates only to grow;
-   * what is no residence, or no part of one, is missing.
+   * Notes the residence of the next probe, ns, how much of it the echo waited in TCP, and for how long the probe
+   * waited for others: within the residence by stamps of the kernel, before it by the program's own. Allocates only to
+   * grow; what is no residence, or no part of one, is missing.
    */
-  record(residenceNs: number, waitNs: number = Number.NaN): void {
-    if (2 * this.recorded === this.kept.length && this.recorded < MAX_KEPT_RESIDENCES) {
+  record(residenceNs: number, waitNs: number = Number.NaN, busyNs: number = Number.NaN): void {
+    if (VALUES * this.recorded === this.kept.length && this.recorded < MAX_KEPT_RESIDENCES) {
       const grown = new Float64Array(2 * this.kept.length);
       grown.set(this.kept);
       this.kept = grown;
     }
-    const at = (2 * this.recorded) % this.kept.length;
+    const at = (VALUES * this.recorded) % this.kept.length;
+    const mostBusyNs = this.source === 'kernel' ? residenceNs : Number.MAX_SAFE_INTEGER;
     this.kept[at] = isDuration(residenceNs) ? residenceNs : Number.NaN;
     this.kept[at + 1] = isDuration(waitNs) && waitNs <= residenceNs ? waitNs : Number.NaN;
+    this.kept[at + 2] =
+      isDuration(residenceNs) && isDuration(busyNs) && busyNs <= mostBusyNs ? busyNs : Number.NaN;
     this.recorded++;
   }
 
@@ -64,7 +76,8 @@ export class ResidenceLog {
   answerTo(message: Uint8Array): Uint8Array | undefined {
     const question = readQuestion(message);
     if (question === undefined) return undefined;
-    const { first, count, waits } = question;
+    const { first, count, waits, busy } = question;
+    const busyNs = busy ? this.busyNs(first, count) : undefined;
     const head = ANSWER_HEADS[this.source];
     let length = head.length + 1;
     for (let i = 0; i < count; i++) {
@@ -72,6 +85,7 @@ export class ResidenceLog {
       length += 1 + fieldBytes(this.valueAt(at));
       if (waits && this.isThere(at)) length += 1 + fieldBytes(this.valueAt(at + 1));
     }
+    if (busyNs !== undefined) length += BUSY_HEAD.length + fieldBytes(busyNs);
     const line = new Uint8Array(length);
     line.set(head);
     let end = head.length;
@@ -83,15 +97,30 @@ export class ResidenceLog {
       line[end++] = SLASH;
       end = writeField(line, end, this.valueAt(at + 1));
     }
+    if (busyNs !== undefined) {
+      line.set(BUSY_HEAD, end);
+      end = writeField(line, end + BUSY_HEAD.length, busyNs);
+    }
     line[end] = LF;
     return line;
   }
 
-  /** Where the pair of a probe lies; -1 when it is not kept. */
+  /** For how long those of these probes of which it is known waited for others, together; NaN when it is known of none. */
+  private busyNs(first: number, count: number): number {
+    let totalNs = Number.NaN;
+    for (let i = 0; i < count; i++) {
+      const at = this.placeOf(first + i);
+      const busyNs = this.valueAt(at < 0 ? at : at + 2);
+      if (!Number.isNaN(busyNs)) totalNs = (Number.isNaN(totalNs) ? 0 : totalNs) + busyNs;
+    }
+    return isDuration(totalNs) ? totalNs : Number.NaN;
+  }
+
+  /** Where the values of a probe lie; -1 when they are not kept. */
   private placeOf(probe: number): number {
     const { kept, recorded } = this;
-    const isKept = probe < recorded && probe >= recorded - kept.length / 2;
-    return isKept ? (2 * probe) % kept.length : -1;
+    const isKept = probe < recorded && probe >= recorded - kept.length / VALUES;
+    return isKept ? (VALUES * probe) % kept.length : -1;
   }
 
   private valueAt(at: number): number {
@@ -121,10 +150,12 @@ function writeField(line: Uint8Array, at: number, ns: number): number {
 function readQuestion(message: Uint8Array): Question | undefined {
   if (message.length > ASKED.maxBytes) return undefined;
   const match = QUESTION.exec(asciiText(message, 0, contentEnd(message)));
-  if (match === null || (match[3] ?? abilities.waits) !== abilities.waits) return undefined;
+  if (match === null) return undefined;
+  const words = match[3] as string;
+  if (words !== '' && words !== WITH_WAITS && words !== WITH_BUSY) return undefined;
   const first = Number(match[1]);
   const count = Number(match[2]);
   return count >= 1 && count <= MAX_KEPT_RESIDENCES
-    ? { first, count, waits: match[3] !== undefined }
+    ? { first, count, waits: words !== '', busy: words === WITH_BUSY }
     : undefined;
 }

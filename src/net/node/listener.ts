@@ -9,6 +9,7 @@ import { networkError } from '../errors/network-error.ts';
 import { listenOnHost } from '../listen-on-host.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
 import { adoptForReading } from './adopt.ts';
+import { LoopOthers } from './others.ts';
 import { socketConnection } from './socket.ts';
 
 export const nodeListener: ListenerNetwork = {
@@ -48,15 +49,20 @@ function attach(accepted: Socket, accept: Accept): void {
     return;
   }
   const reader: { handler?: ConnectionHandler; copies: boolean } = { copies: true };
+  const others = new LoopOthers();
   const socket = adoptForReading(
     accepted,
-    (chunk) => reader.handler?.onBytes(chunk, monotonic.nowNs()),
+    (chunk) => {
+      const nowNs = monotonic.nowNs();
+      others.received(nowNs);
+      reader.handler?.onBytes(chunk, nowNs);
+    },
     () => reader.copies,
   );
   const borrow = (): void => {
     reader.copies = false;
   };
-  const connection: Connection = { ...socketConnection(socket), borrow };
+  const connection: Connection = { ...socketConnection(socket), borrow, others };
   const handler: ConnectionHandler = accept(connection);
   reader.handler = handler;
   let failure: EcholotError | undefined;
@@ -65,7 +71,10 @@ function attach(accepted: Socket, accept: Accept): void {
   socket.on('error', (error) => {
     failure = networkError(endpointText(connection.remote), error);
   });
-  socket.on('close', () => handler.onClose(failure));
+  socket.on('close', () => {
+    others.disable();
+    handler.onClose(failure);
+  });
 }
 
 export function endpointOf(server: Server): Endpoint {

@@ -14,6 +14,7 @@ import { spokeNoTls, tlsClientFault } from '../errors/tls-client-fault.ts';
 import { listenOnHost } from '../listen-on-host.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
 import { endpointOf } from './listener.ts';
+import { LoopOthers } from './others.ts';
 import { socketConnection } from './socket.ts';
 import { MIN_TLS_VERSION } from './tls-client.ts';
 
@@ -103,8 +104,10 @@ function attach(accepted: Socket, secureContext: SecureContext, accept: Accept):
   }
   const socket = new TLSSocket(accepted, { isServer: true, secureContext });
   let isSecured = false;
+  const others = new LoopOthers();
   const connection: Connection = {
     ...socketConnection(socket),
+    others,
     // An end within the handshake would be one of TCP, and would look as if the server spoke no TLS.
     end: () => {
       if (isSecured) socket.end();
@@ -120,7 +123,11 @@ function attach(accepted: Socket, secureContext: SecureContext, accept: Accept):
   socket.on('_tlsError', (error: Error) => {
     if (!isSecured && spokeNoTls(error)) accepted.write(ALERT);
   });
-  socket.on('data', (chunk: Buffer) => handler.onBytes(chunk, monotonic.nowNs()));
+  socket.on('data', (chunk: Buffer) => {
+    const nowNs = monotonic.nowNs();
+    others.received(nowNs);
+    handler.onBytes(chunk, nowNs);
+  });
   socket.on('drain', () => handler.onDrain());
   socket.on('end', () => handler.onEnd());
   socket.on('error', (error) => {
@@ -128,5 +135,8 @@ function attach(accepted: Socket, secureContext: SecureContext, accept: Accept):
     // The kernel's connection ends with it, whoever of the two has failed.
     socket.destroy();
   });
-  socket.on('close', () => handler.onClose(failure));
+  socket.on('close', () => {
+    others.disable();
+    handler.onClose(failure);
+  });
 }

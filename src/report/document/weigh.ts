@@ -43,6 +43,7 @@ const CAUSES: readonly Cause[] = [
   codes('the rest of echoes came late', 'delayed-ack'),
   codes('the server delay', 'server-delay-not-honoured'),
   late('the server stood still', ['server'], 'server-stalled'),
+  codes('a busy server', 'server-busy'),
   codes('an echo in pieces', 'echo-in-pieces'),
   late('loss on the path', ['retransmission'], 'retransmissions'),
   codes("TCP's window or pace, or the path's rate", 'window-limited'),

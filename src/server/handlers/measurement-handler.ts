@@ -6,7 +6,7 @@ import type { CutReason, ServerSessionEvent } from '../../core/server/server-eve
 import { ServerSession, type ServerSessionOptions } from '../../core/server/server-session.ts';
 import type { SetupReading } from '../../core/wire/messages.ts';
 import type { ResidenceLog } from '../../core/wire/residence.ts';
-import type { Connection, ConnectionStamps } from '../../net/connection.ts';
+import type { Connection, ConnectionOthers, ConnectionStamps } from '../../net/connection.ts';
 import type { Allowance } from '../access/allowance.ts';
 import { Linger } from './linger.ts';
 import { FAIR_READ_NS, FAIR_START_NS, type ServedConnection } from './served-connection.ts';
@@ -45,6 +45,12 @@ export class MeasurementHandler implements ServedConnection {
   private residences: ResidenceLog | undefined;
   /** The kernel's stamps, where residences are made of them. */
   private stamps: ConnectionStamps | undefined;
+  /** Who knows how long others kept the thread from this connection, where residences are told. */
+  private others: ConnectionOthers | undefined;
+  /** For how long the probes waited for others whose stamps are still to come, in their order. */
+  private readonly busyTimesNs: number[] = [];
+  /** That was asked for. */
+  private delayNs = 0;
   /** When the last bytes came. Nothing is read while something is held, so a held probe ended with them. */
   private arrivedNs = 0n;
   /** How long before its moment a held echo is made ready, ns. */
@@ -228,6 +234,7 @@ export class MeasurementHandler implements ServedConnection {
   private begin(readings: readonly SetupReading[]): void {
     this.setUp = true;
     const delayNs = Math.max(...readings.map(({ setup }) => setup.delay.delayNs));
+    this.delayNs = delayNs;
     if (delayNs === 0) return;
     this.connection.stamps?.stampArrivals();
     this.leadNs = BigInt(Math.min(MAX_LEAD_NS, Math.floor(delayNs * LEAD_SHARE)));
@@ -237,8 +244,13 @@ export class MeasurementHandler implements ServedConnection {
   private startResidences(residences: ResidenceLog | undefined): void {
     this.residences = residences;
     if (residences === undefined) return;
-    const { stamps } = this.connection;
-    if (stamps?.enable((residenceNs, waitNs) => residences.record(residenceNs, waitNs))) {
+    const { stamps, others } = this.connection;
+    others?.enable();
+    this.others = others;
+    const note = (residenceNs: number, waitNs: number): void => {
+      residences.record(residenceNs, waitNs, this.busyTimesNs.shift());
+    };
+    if (stamps?.enable(note)) {
       this.stamps = stamps;
       residences.source = 'kernel';
     }
@@ -246,14 +258,17 @@ export class MeasurementHandler implements ServedConnection {
 
   /** An echo whose residence the client may ask for. */
   private writeEcho(echo: Uint8Array): void {
+    // What others took of a delay has made nothing late.
+    const busyNs = Math.max(0, (this.others?.busyNs ?? Number.NaN) - this.delayNs);
     if (this.stamps !== undefined) {
       this.write(echo);
+      this.busyTimesNs.push(busyNs);
       this.stamps.answered();
       return;
     }
     const leavesNs = this.deps.timekeeper.nowNs();
     this.write(echo);
-    this.residences?.record(Number(leavesNs - this.arrivedNs));
+    this.residences?.record(Number(leavesNs - this.arrivedNs), Number.NaN, busyNs);
   }
 
   private handOver({ rest, peerEnded }: Extract<ServerSessionEvent, { kind: 'load' }>): void {

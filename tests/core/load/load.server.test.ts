@@ -70,7 +70,7 @@ describe('agreeing', () => {
 
   test('both extensions can be agreed on', () => {
     const server = new ServerEnd('auto', { desk: new Desk() });
-    expect(server.feed('s RTT 5 3 0 +stamps +load\n')).toBe('200 OK: Ready +stamps +waits +load\n');
+    expect(server.feed('s RTT 5 3 0 +stamps +load\n')).toBe('200 OK: Ready +stamps +waits +busy +load\n');
     server.feed('m hello 1\n');
     expect(server.feed('r 0 1\n')).toBe('200 OK: Residence application -\n');
     expect(server.feed('l new 1 0 1\n')).toBe(GRANTED);

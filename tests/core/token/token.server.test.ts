@@ -62,7 +62,11 @@ describe('agreeing', () => {
   });
 
   test('the number that proves it is the last word, whatever else was agreed on', () => {
-    serving(new Desk(), 's RTT 5 2 0 +token +stamps\n', `200 OK: Ready +stamps +waits +token ${NONCE}\n`);
+    serving(
+      new Desk(),
+      's RTT 5 2 0 +token +stamps\n',
+      `200 OK: Ready +stamps +waits +busy +token ${NONCE}\n`,
+    );
   });
 });
 
@@ -96,7 +100,7 @@ describe('a token that is good', () => {
     const server = serving(
       desk,
       's RTT 5 2 0 +stamps +token\n',
-      `200 OK: Ready +stamps +waits +token ${NONCE}\n`,
+      `200 OK: Ready +stamps +waits +busy +token ${NONCE}\n`,
     );
     expect(server.feed(SHOWN)).toBe('200 OK: Token lab\n');
     server.feed('m hello 1\n');
@@ -141,7 +145,7 @@ describe('whoever has announced a token and does not show it', () => {
     [
       'asks for residences',
       's RTT 5 2 0 +stamps +token\n',
-      `200 OK: Ready +stamps +waits +token ${NONCE}\n`,
+      `200 OK: Ready +stamps +waits +busy +token ${NONCE}\n`,
       'r 0 1\n',
     ],
     ['sets up again', SETUP, READY, SETUP],

@@ -194,6 +194,40 @@ describe.skipIf(libc === undefined)(`+stamps from the native client ${reason ?? 
     expect(series[0]?.layers).toMatchObject({ residenceSource: null, missing: { server: null } });
   });
 
+  /** A server that has these abilities, and says this behind its residences. */
+  function telling(abilities: string, tail: string): Promise<ScriptedServer> {
+    return scripted((message) => {
+      const [letter, , count] = message.split(' ');
+      if (letter === 's') return `200 OK: Ready +stamps ${abilities}\n`;
+      if (letter !== 'r') return goodAnswer(message);
+      return `200 OK: Residence application${' 100/-'.repeat(Number(count))}${tail}\n`;
+    });
+  }
+
+  test('what a server says of its work for others is in the record, with the round trips that it is of', async () => {
+    const server = await telling('+waits +busy', ' +busy 40');
+    const { blocks } = await resultOf(server.port, { probes: 5 });
+    const questions = server.heard.filter((message) => message.startsWith('r '));
+    expect(questions.length).toBeGreaterThan(0);
+    for (const question of questions) expect(question).toMatch(/^r \d+ \d+ \+waits \+busy\n$/);
+    expect(blocks[0]?.serverBusy).toEqual({
+      busyNs: 40 * questions.length,
+      rttNs: rawOf(blocks[0]).rttNs.reduce((total, ns) => total + ns, 0),
+    });
+  });
+
+  test.each([
+    ['longer than the round trips took', '+waits +busy', ' +busy 9007199254740991'],
+    ['that it does not know', '+waits +busy', ' +busy -'],
+    ['nothing, as one of an older version', '+waits', ''],
+  ])('a server that says %s makes no figure of it', async (_what, abilities, tail) => {
+    const server = await telling(abilities, tail);
+    const { blocks, checks } = await resultOf(server.port, { probes: 5 });
+    expect(rawOf(blocks[0]).layers?.residenceNs).toEqual(Array(5).fill(100));
+    expect(blocks[0]?.serverBusy).toBeNull();
+    expect(checks.find(({ name }) => name === 'server-busy')).toMatchObject({ finding: 'unknown' });
+  });
+
   test('nothing is asked of a server when no stamps are wanted', async () => {
     const server = await scripted(goodAnswer);
     const { blocks } = await resultOf(server.port, { stamps: false, probes: 5 });

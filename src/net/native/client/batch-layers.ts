@@ -6,7 +6,8 @@
 import type { EchoSession } from '../../../core/client/echo-session.ts';
 import { MAX_KEPT_RESIDENCES } from '../../../core/limits.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
-import type { LayerBuffer } from '../../engine.ts';
+import type { ServerBusyRecord } from '../../../facts/instrument.ts';
+import type { LayerBuffer, SampleBuffer } from '../../engine.ts';
 import { Holes } from '../kernel/holes.ts';
 import { RealtimeOffset } from '../kernel/realtime.ts';
 import { enableStamps, StampReader } from '../kernel/timestamps.ts';
@@ -26,6 +27,8 @@ export interface BatchProbes {
 export class BatchLayers {
   /** Whose stamps the server's residence is made of; known once it was asked. */
   residenceSource: ResidenceSource | undefined;
+  /** What the server has told so far; undefined where it tells nothing. */
+  serverBusy: ServerBusyRecord | undefined;
   /** Of each probe, while the batch runs. */
   readonly stamps: ProbeStamps;
   private readonly clock: RealtimeOffset;
@@ -55,11 +58,12 @@ export class BatchLayers {
    * @param ask sends a question, and returns when the session has its answer
    */
   complete(
-    layers: LayerBuffer,
+    { rttNs, layers }: SampleBuffer,
     { at, probe, count }: BatchProbes,
     session: EchoSession,
     ask: (question: Uint8Array) => void,
   ): void {
+    if (layers === undefined) return;
     if (Math.abs(this.clock.calibrate()) > CLOCK_STEP_NS) forget(layers, at, at + count);
     for (let asked = 0; asked < count; asked += MAX_KEPT_RESIDENCES) {
       if (!session.hasStamps) return;
@@ -69,7 +73,17 @@ export class BatchLayers {
       this.residenceSource = residence.source;
       layers.residenceNs.set(residence.residenceNs, at + asked);
       if (residence.waitNs !== undefined) layers.serverTcpWaitNs.set(residence.waitNs, at + asked);
+      const from = at + asked;
+      this.noteBusy(residence.busyNs, rttNs.subarray(from, from + residence.residenceNs.length));
     }
+  }
+
+  /** What is longer than the round trips themselves is not believed. */
+  private noteBusy(busyNs: number | undefined, rttNs: Float64Array): void {
+    const totalRttNs = rttNs.reduce((total, ns) => total + ns, 0);
+    if (busyNs === undefined || !(busyNs <= totalRttNs)) return;
+    const before = this.serverBusy ?? { busyNs: 0, rttNs: 0 };
+    this.serverBusy = { busyNs: before.busyNs + busyNs, rttNs: before.rttNs + totalRttNs };
   }
 }
 

@@ -7,6 +7,7 @@ import type { EchoSession } from '../../../core/client/echo-session.ts';
 import { EcholotError, type ErrorPhase } from '../../../core/errors.ts';
 import type { ResidenceSource } from '../../../core/wire/residence.ts';
 import type { TerminationOutcome } from '../../../facts/connection.ts';
+import type { ServerBusyRecord } from '../../../facts/instrument.ts';
 import type { BatchPlan, SampleBuffer, SessionPath, SessionPlan, TracedMessage } from '../../engine.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { cancelled, inPhase } from '../../errors/session-error.ts';
@@ -88,6 +89,11 @@ export class ClientLoop {
     return this.layers?.residenceSource;
   }
 
+  /** What the server has told of its work for others; undefined where it tells nothing. */
+  get serverBusy(): ServerBusyRecord | undefined {
+    return this.layers?.serverBusy;
+  }
+
   /** Sets up. @throws EcholotError */
   open(handshakeRttNs: number | undefined): void {
     this.failing('setup', () => this.setUp(handshakeRttNs));
@@ -121,9 +127,8 @@ export class ClientLoop {
     } finally {
       this.thread.end();
     }
-    if (samples.layers === undefined || this.layers === undefined) return;
     const probes = { at, probe, count: samples.count - at };
-    this.layers.complete(samples.layers, probes, this.session, (question) => {
+    this.layers?.complete(samples, probes, this.session, (question) => {
       this.exchange(question, this.plan.timeoutNs);
     });
   }

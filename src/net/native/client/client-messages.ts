@@ -7,6 +7,7 @@ import type {
   GarbageCollectionsRecord,
   SchedulingRecord,
   SelfTestRecord,
+  ServerBusyRecord,
 } from '../../../facts/instrument.ts';
 import type { SocketOptions } from '../../../facts/socket.ts';
 import type { Target } from '../../dialer.ts';
@@ -80,6 +81,7 @@ export interface BatchValue {
   readonly garbageCollections: GarbageCollectionsRecord | undefined;
   readonly readsPerEcho: number | undefined;
   readonly residenceSource: ResidenceSource | undefined;
+  readonly serverBusy: ServerBusyRecord | undefined;
 }
 
 /** Which of the addresses of an order answered first, and how others failed; by their indices. */

@@ -152,7 +152,7 @@ class ClientWorker {
       failure = error;
     }
     const { messageBytes, echoForm, firstEchoNumber } = loop.session;
-    const { path, readsPerEcho, residenceSource } = loop;
+    const { path, readsPerEcho, residenceSource, serverBusy } = loop;
     const { cpuShare, scheduling, garbageCollections } = loop.thread;
     return {
       batch: {
@@ -162,6 +162,7 @@ class ClientWorker {
         firstEchoNumber,
         path,
         residenceSource,
+        serverBusy,
         readsPerEcho,
         cpuShare,
         scheduling,

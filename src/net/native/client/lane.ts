@@ -13,6 +13,7 @@ import type {
   GarbageCollectionsRecord,
   SchedulingRecord,
   SelfTestRecord,
+  ServerBusyRecord,
 } from '../../../facts/instrument.ts';
 import { hostPortText } from '../../../text/endpoint.ts';
 import type { Target } from '../../dialer.ts';
@@ -151,6 +152,7 @@ class NativeSession implements EngineSession {
   garbageCollections: GarbageCollectionsRecord | undefined;
   readsPerEcho: number | undefined;
   residenceSource: ResidenceSource | undefined;
+  serverBusy: ServerBusyRecord | undefined;
   private readonly thread: ClientThread;
   private readonly session: number;
   private readonly options: SessionOptions;
@@ -192,6 +194,7 @@ class NativeSession implements EngineSession {
       this.garbageCollections = value.garbageCollections;
       this.readsPerEcho = value.readsPerEcho;
       this.residenceSource = value.residenceSource;
+      this.serverBusy = value.serverBusy;
       append(value.samples, samples);
     }
     if (error !== undefined) throw error;

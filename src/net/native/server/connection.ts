@@ -18,6 +18,7 @@ import type { NativeSocket } from '../kernel/socket.ts';
 import { enableArrivalStamps, enableStamps } from '../kernel/timestamps.ts';
 import { MarkMeter } from './mark-meter.ts';
 import type { StampMeter } from './meter.ts';
+import { OthersMeter } from './others-meter.ts';
 import type { Reactor, Watcher } from './reactor.ts';
 import { ResidenceMeter } from './residence.ts';
 import { TcpControl } from './tcp-control.ts';
@@ -32,6 +33,7 @@ export class NativeConnection implements Connection, Watcher {
   readonly stamps: ConnectionStamps;
   readonly marks: ConnectionMarks;
   readonly tcp: ConnectionTcp;
+  readonly others: OthersMeter;
   readonly tellsSent = true;
   private readonly reactor: Reactor;
   private readonly socket: NativeSocket;
@@ -62,6 +64,7 @@ export class NativeConnection implements Connection, Watcher {
     this.reactor = reactor;
     this.socket = socket;
     this.holes = new Holes(socket);
+    this.others = new OthersMeter(reactor);
     this.remote = remote;
     this.tcp = new TcpControl(socket, {
       awaitRoom: () => this.awaitRoom(),
@@ -126,6 +129,7 @@ export class NativeConnection implements Connection, Watcher {
 
   resume(): void {
     this.paused = false;
+    this.others.done();
     this.watch();
   }
 
@@ -147,11 +151,13 @@ export class NativeConnection implements Connection, Watcher {
     this.queue.length = 0;
     this.watch();
     if (this.meter !== undefined) this.reactor.stampKeeper.release();
+    this.others.disable();
     this.socket.close();
     this.reactor.later(() => this.handler?.onClose(this.failure));
   }
 
   onReady(events: number): void {
+    this.others.begin();
     let readable = (events & (EPOLLIN | EPOLLHUP)) !== 0;
     if ((events & EPOLLERR) !== 0) {
       // Stamps of sent bytes show as an error until they are taken; a true one comes with a hang-up.
@@ -160,6 +166,7 @@ export class NativeConnection implements Connection, Watcher {
     }
     if ((events & EPOLLOUT) !== 0) this.flush();
     if (readable) this.read();
+    this.others.done();
   }
 
   get isBulk(): boolean {
@@ -167,7 +174,9 @@ export class NativeConnection implements Connection, Watcher {
   }
 
   look(): boolean {
-    return this.mayRead && this.read();
+    if (!this.mayRead || !this.read()) return false;
+    this.others.done();
+    return true;
   }
 
   /** @returns whether anything was there */
@@ -213,10 +222,13 @@ export class NativeConnection implements Connection, Watcher {
     const { fd } = this.socket;
     if (this.meter !== undefined || this.stampsArrivals) {
       const received = stampReader.receive(fd, 0, receiveBuffer.length);
-      if (received > 0) this.meter?.received();
+      if (received <= 0) return received;
+      this.meter?.received();
+      this.others.received(stampReader.stamped);
       return received;
     }
     const received = libc.recvAt(fd, receiveAddress, receiveBuffer.length, 0);
+    this.others.received(false);
     return received < 0 ? -libc.errno() : received;
   }
 

@@ -84,6 +84,12 @@ export class Reactor implements Timekeeper {
   private looks = 0;
   /** When the last turn ended. */
   private turnNs: bigint = process.hrtime.bigint();
+  /** When the last turn ended in which there was something to do. */
+  workedNs: bigint = this.turnNs;
+  /** How many connections ask how long others kept the thread from them; without one the clock is not read for it. */
+  timedConnections = 0;
+  /** When this turn began to handle what has happened; undefined where nobody asks, or nothing came before what is asked of. */
+  wokenNs: bigint | undefined;
 
   /** @param oversleep how much it polls before something is due @throws SystemError */
   /** @param how `receiveBytes` are read of a socket at once, 256 KiB by default */
@@ -129,8 +135,11 @@ export class Reactor implements Timekeeper {
     return process.hrtime.bigint();
   }
 
-  /** When the bytes of the last receive came to the kernel, by their stamp; now, where they have none. */
-  arrivalNs(): bigint {
+  /**
+   * When the bytes of the last receive came to the kernel, by their stamp; now, where they have none.
+   * @param mostAgoNs what is longer ago by the stamp counts as none
+   */
+  arrivalNs(mostAgoNs: number = MAX_AGO_NS): bigint {
     const { stampReader, wallClock } = this;
     // The wall clock first: what passes between the two makes the arrival late, never early.
     wallClock.read();
@@ -139,8 +148,7 @@ export class Reactor implements Timekeeper {
     const { seconds, nanoseconds } = stampReader;
     const agoNs = stampDistanceNs(seconds, nanoseconds, wallClock.seconds, wallClock.nanoseconds);
     // Otherwise the wall clock was set in between, or cannot be read.
-    if (!(agoNs >= 0 && agoNs <= MAX_AGO_NS)) return nowNs;
-    return nowNs - BigInt(agoNs);
+    return agoNs >= 0 && agoNs <= mostAgoNs ? nowNs - BigInt(agoNs) : nowNs;
   }
 
   wallMs(): number {
@@ -195,7 +203,10 @@ export class Reactor implements Timekeeper {
    * A native call cannot be interrupted, so `maxWaitNs` is how long the end of the thread may have to wait.
    */
   turn(maxWaitNs: number): void {
-    const count = this.lookAtLast() ? 0 : this.wait(maxWaitNs);
+    this.wokenNs = undefined;
+    const hasLooked = this.lookAtLast();
+    const count = hasLooked ? 0 : this.wait(maxWaitNs);
+    if (count > 1 && this.timedConnections > 0) this.wokenNs = this.nowNs();
     if (count > 0) this.dispatch(count);
     const nowNs = this.nowNs();
     this.turnNs = nowNs;
@@ -203,6 +214,7 @@ export class Reactor implements Timekeeper {
     // Both, each time: where some timer is always due, what was to come soon would never come.
     const ran = this.timers.run(nowNs) + this.runSoon();
     if (ran > 0) this.turnNs = this.nowNs();
+    if (ran > 0 || hasLooked || count > 0) this.workedNs = this.turnNs;
   }
 
   close(): void {
