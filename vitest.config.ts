@@ -1,23 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { REAL_TIME } from './tests/real-time-files.ts';
+import { globOf, NEEDS_THE_MACHINE, REAL_TIME } from './tests/real-time-files.ts';
 
-const realTime = Object.keys(REAL_TIME).map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`));
+const PROGRAMS = 'tests/e2e';
+const realTime = Object.keys(REAL_TIME).map(globOf);
+const slow = ['tests/slow/**', ...NEEDS_THE_MACHINE.map(globOf)];
 const shared = { setupFiles: ['tests/setup.ts'], testTimeout: 20_000 };
-
-const PROGRAMS = 'tests/e2e/**/*.test.ts';
-/** Programs that fill a path, or are held to times: they need both processors of a small machine. */
-const alone = [
-  'load',
-  'check/*',
-  'signals',
-  'strangers',
-  'selftest',
-  'turns',
-  'ping*',
-  'compare',
-  'terminal',
-].map((name) => `tests/e2e/${name}.test.ts`);
-const others = [...realTime.filter((glob) => glob !== PROGRAMS), ...alone];
 
 export default defineConfig({
   test: {
@@ -29,7 +16,7 @@ export default defineConfig({
           ...shared,
           name: 'virtual time',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/slow/**', ...realTime],
+          exclude: [...slow, ...realTime],
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -41,8 +28,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'programs',
-          include: [PROGRAMS],
-          exclude: alone,
+          include: [globOf(PROGRAMS)],
+          exclude: slow,
           isolate: true,
           maxWorkers: 2,
           retry: 2,
@@ -53,7 +40,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'real time',
-          include: others,
+          include: realTime.filter((glob) => glob !== globOf(PROGRAMS)),
+          exclude: slow,
           isolate: true,
           maxWorkers: 1,
           retry: 2,

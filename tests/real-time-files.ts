@@ -24,8 +24,34 @@ export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/docs/library-types.test.ts': 'runs the compiler',
   'tests/docs/package.test.ts': 'runs npm pack',
   'tests/docs/schema.test.ts': 'runs the recipes of the documents',
+  'tests/slow': 'real sockets, memory, paths',
   'tests/real-time.test.ts': 'waits, to be seen',
 };
+
+/**
+ * Of those, what fills a path, or is held to times: it needs both processors of a small machine, and some minutes. It is part of
+ * the slow suite.
+ */
+export const NEEDS_THE_MACHINE: readonly string[] = [
+  'tests/e2e/load.test.ts',
+  'tests/e2e/check',
+  'tests/e2e/signals.test.ts',
+  'tests/e2e/strangers.test.ts',
+  'tests/e2e/selftest.test.ts',
+  'tests/e2e/turns.test.ts',
+  'tests/e2e/ping.test.ts',
+  'tests/e2e/ping.stopped.test.ts',
+  'tests/e2e/compare.test.ts',
+  'tests/e2e/terminal.test.ts',
+  'tests/net/native/flow.test.ts',
+  'tests/net/native/paced.test.ts',
+  'tests/server/native/loads.test.ts',
+];
+
+/** As vitest takes it. @param path a file or a folder */
+export function globOf(path: string): string {
+  return path.endsWith('.ts') ? path : `${path}/**/*.test.ts`;
+}
 
 /** @param file from the root of the project */
 export function mayWait(file: string): boolean {
