@@ -3,6 +3,8 @@
  * line, and what to try. Programs match on `code`, never on the message.
  */
 
+import type { RefusalReason } from './wire/refusals.ts';
+
 /**
  * - `usage`: the caller asked for something impossible
  * - `peer`: the other side broke the protocol, or speaks another one
@@ -25,6 +27,8 @@ export interface EcholotErrorOptions {
   readonly received?: string;
   /** The peer is a plain echo server, or speaks another protocol altogether: no dialect will help. */
   readonly speaksOtherwise?: boolean;
+  /** Why the server does not serve this client, in its own words. */
+  readonly refusal?: RefusalReason;
   readonly cause?: unknown;
 }
 
@@ -35,6 +39,7 @@ export class EcholotError extends Error {
   readonly expected: string | undefined;
   readonly received: string | undefined;
   readonly speaksOtherwise: boolean;
+  readonly refusal: RefusalReason | undefined;
   /** Set by whoever runs the session; undefined outside of one. */
   phase: ErrorPhase | undefined;
   /** This machine let nothing out: a lack of its own, or its own routes. No path has lost anything. */
@@ -49,7 +54,23 @@ export class EcholotError extends Error {
     this.expected = options.expected;
     this.received = options.received;
     this.speaksOtherwise = options.speaksOtherwise ?? false;
+    this.refusal = options.refusal;
   }
+}
+
+/** What is known of an error beside its words, for another one that says the same in others. */
+export function factsOf({
+  expected,
+  received,
+  speaksOtherwise,
+  refusal,
+}: Pick<EcholotError, 'expected' | 'received' | 'speaksOtherwise' | 'refusal'>): EcholotErrorOptions {
+  return {
+    speaksOtherwise,
+    ...(expected === undefined ? {} : { expected }),
+    ...(received === undefined ? {} : { received }),
+    ...(refusal === undefined ? {} : { refusal }),
+  };
 }
 
 /** For what the caller asked; `advice` as in the options. */

@@ -1,5 +1,5 @@
 /** Errors as records of a result, and the error that carries what was measured before it. */
-import { EcholotError } from '../core/errors.ts';
+import { EcholotError, factsOf } from '../core/errors.ts';
 import { limitError } from '../net/errors/network-error.ts';
 import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
@@ -16,12 +16,11 @@ class RunError<R> extends EcholotError {
   readonly result: R;
 
   constructor(error: EcholotError, result: R) {
-    const { code, message, advice, expected, received } = error;
+    const { code, message, advice } = error;
     super(code, message, {
+      ...factsOf(error),
       cause: error,
       ...(advice === undefined ? {} : { advice }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(received === undefined ? {} : { received }),
     });
     this.phase = error.phase;
     this.details = error.details;

@@ -143,7 +143,7 @@ describe('a server that refuses large messages', () => {
     const here = world();
     await serve(here, { limits: { maxPayloadBytes: 1_000 } });
     const error = await failureOf(here.clock, start(here, { protocol: 'size-first' }));
-    expect(error).toMatchObject({ code: 'limit', phase: 'setup' });
+    expect(error).toMatchObject({ code: 'limit', phase: 'setup', refusal: 'size' });
     expect(error.message).toMatch(/^the server takes messages of at most 1000 bytes at 1 KiB/);
     expect(sampled(error.result)).toEqual([1, 100, 200, 400, 800, 1_000]);
   });
@@ -152,7 +152,7 @@ describe('a server that refuses large messages', () => {
     const here = world();
     await serve(here, { limits: { maxPayloadBytes: 1_000 } });
     const error = await failureOf(here.clock, start(here, { type: 'rtt', sizes: [2_000] }));
-    expect(error).toMatchObject({ code: 'limit', phase: 'setup' });
+    expect(error).toMatchObject({ code: 'limit', phase: 'setup', refusal: 'size' });
     expect(error.message).toMatch(/^the server takes messages of at most 1000 bytes at 2000 B/);
     expect(here.network.dials).toBe(2);
   });

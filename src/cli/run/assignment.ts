@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EcholotError } from '../../core/errors.ts';
+import { EcholotError, factsOf } from '../../core/errors.ts';
 import {
   DIALECT_NAMES,
   expectedDurationNs,
@@ -143,13 +143,11 @@ function measureOptions(options: AssignmentArguments, serverDelayMs: number): Me
 
 /** A server that answered before refuses nothing but what is new: the delay. */
 function delayError(error: MeasureError, delayMs: number): EcholotError {
-  const isRefused = error.code === 'peer' || (error.code === 'limit' && error.message.includes('delays'));
+  const isRefused = error.code === 'peer' || error.refusal === 'delay';
   if (!isRefused || error.phase !== 'setup') return error;
-  const { expected, received } = error;
   return new EcholotError(error.code, `the server refused a delay of ${delayText(delayMs * NS_PER_MS)}`, {
+    ...factsOf(error),
     advice: 'ask for shorter ones with --delays, or let the server allow more with --max-delay',
-    ...(expected === undefined ? {} : { expected }),
-    ...(received === undefined ? {} : { received }),
     cause: error,
   });
 }

@@ -59,7 +59,7 @@ export function notServedFault(received: Uint8Array): EcholotError | undefined {
   const refusal = readRefusal(asciiText(received));
   if (refusal === undefined) return undefined;
   const { what, advice } = refusalText(refusal);
-  return new EcholotError('limit', what, { received: printable(received), advice });
+  return new EcholotError('limit', what, { received: printable(received), advice, refusal: refusal.reason });
 }
 
 /** A refusal before anything was asked: it can only be the connection itself that is refused. */

@@ -5,7 +5,7 @@
  * taken is no matter of dialect: whoever runs the session meets it.
  */
 import { oneConnectionFault, oneConnectionOptions } from '../../core/client/client-faults.ts';
-import { EcholotError } from '../../core/errors.ts';
+import { EcholotError, factsOf } from '../../core/errors.ts';
 import { CLIENT_DIALECT_ORDER, DIALECTS, type DialectName } from '../../core/wire/dialects.ts';
 import type { EngineSession, SampleBuffer } from '../../net/engine.ts';
 import {
@@ -164,7 +164,7 @@ function tookSetup(
   attempts: readonly DialectAttempt[],
 ): EcholotError {
   const { dialect } = attempt;
-  const { code, message, expected, received } = error;
+  const { code, message } = error;
   // It may have read the numbers the other way round, and refused the right setup for its size.
   const isMisread = isAnswered404(attempt.error) && attempts.some(refusedSetup);
   const advice = isMisread ? `${LIMIT_ADVICE} else: ${error.advice}` : error.advice;
@@ -172,10 +172,9 @@ function tookSetup(
     code,
     `the server took the setup of ${dialect}, but ${message.replace(/^the server /, '')}`,
     {
+      ...factsOf(error),
       cause: error,
       ...(advice === undefined ? {} : { advice }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(received === undefined ? {} : { received }),
     },
   );
   took.phase = error.phase;

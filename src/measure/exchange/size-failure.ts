@@ -2,8 +2,7 @@
  * What it means that a block failed: at which size, whether smaller ones pass, and what TCP saw of it. A failure at
  * the very first probe is one of its size, and the run can go on with smaller ones.
  */
-import { EcholotError } from '../../core/errors.ts';
-import { readRefusal } from '../../core/wire/refusals.ts';
+import { EcholotError, factsOf } from '../../core/errors.ts';
 import { isRefusedSetup } from '../../net/errors/network-error.ts';
 import { sizeText } from '../../text/sizes.ts';
 
@@ -67,9 +66,8 @@ function isObjection(error: EcholotError): boolean {
 }
 
 /** The server said that smaller messages would do. */
-function isOverSize({ received }: EcholotError): boolean {
-  const reason = readRefusal((received ?? '').replace(/\\n$/, ''))?.reason;
-  return reason === 'size' || reason === 'memory';
+function isOverSize({ refusal }: EcholotError): boolean {
+  return refusal === 'size' || refusal === 'memory';
 }
 
 function adviceOn(failure: BlockFailure, isSilence: boolean): string | undefined {
@@ -112,12 +110,5 @@ function wordsOf(
   error: EcholotError,
   advice: string | undefined,
 ): ConstructorParameters<typeof EcholotError>[2] {
-  const { expected, received, speaksOtherwise } = error;
-  return {
-    cause: error,
-    speaksOtherwise,
-    ...(advice === undefined ? {} : { advice }),
-    ...(expected === undefined ? {} : { expected }),
-    ...(received === undefined ? {} : { received }),
-  };
+  return { ...factsOf(error), cause: error, ...(advice === undefined ? {} : { advice }) };
 }

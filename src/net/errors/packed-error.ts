@@ -1,5 +1,6 @@
 /** Errors on their way between threads, which keep no classes: the one way to take one apart and to put it together. */
-import { EcholotError, type ErrorCode, type ErrorPhase } from '../../core/errors.ts';
+import { EcholotError, type ErrorCode, type ErrorPhase, factsOf } from '../../core/errors.ts';
+import type { RefusalReason } from '../../core/wire/refusals.ts';
 
 export interface PackedError {
   readonly code: ErrorCode;
@@ -8,6 +9,7 @@ export interface PackedError {
   readonly expected: string | undefined;
   readonly received: string | undefined;
   readonly speaksOtherwise: boolean;
+  readonly refusal: RefusalReason | undefined;
   readonly phase: ErrorPhase | undefined;
   readonly nothingSent: boolean;
   readonly details: readonly string[];
@@ -19,19 +21,18 @@ export function packError(error: unknown): PackedError {
     error instanceof EcholotError
       ? error
       : new EcholotError('internal', error instanceof Error ? error.message : String(error));
-  const { code, message, advice, expected, received, speaksOtherwise, phase, nothingSent, details } = known;
+  const { code, message, advice, expected, received, speaksOtherwise, refusal } = known;
+  const { phase, nothingSent, details } = known;
   const stack = error instanceof Error ? error.stack : undefined;
-  return { code, message, advice, expected, received, speaksOtherwise, phase, nothingSent, details, stack };
+  const told = { code, message, advice, expected, received, speaksOtherwise, refusal };
+  return { ...told, phase, nothingSent, details, stack };
 }
 
 export function unpackError(packed: PackedError): EcholotError {
-  const { code, message, advice, expected, received, speaksOtherwise, phase, nothingSent, details, stack } =
-    packed;
+  const { code, message, advice, phase, nothingSent, details, stack } = packed;
   const error = new EcholotError(code, message, {
-    speaksOtherwise,
+    ...factsOf(packed),
     ...(advice === undefined ? {} : { advice }),
-    ...(expected === undefined ? {} : { expected }),
-    ...(received === undefined ? {} : { received }),
   });
   error.phase = phase;
   error.nothingSent = nothingSent;
