@@ -69,3 +69,20 @@ test('a file with mistakes starts no server, and each is named with its line', a
     expect(stderr).toContain(`${file}:3: a class has no probs`);
   }
 });
+
+test('a file that a server could not open is named by --check-config, before it is started', async () => {
+  const key = join(folder, 'issuer.key');
+  await echolot('token', 'keygen', '--output', key);
+  const asked: readonly [string, RegExp][] = [
+    [`log-file = "${folder}/none/echolot.log"`, /the log .* cannot be written/],
+    [`status-socket = "${folder}/none/echolot.sock"`, /no folder .* for a status socket/],
+    [`token-key = "${key}.pub"\nrevoked = "${folder}/none.txt"`, /none\.txt cannot be read/],
+  ];
+  for (const [text, told] of asked) {
+    const file = join(folder, 'files.toml');
+    await writeFile(file, `${text}\n`);
+    const { code, stderr } = await echolot('serve', '--config', file, '--check-config');
+    expect(stderr).toMatch(told);
+    expect(code).toBe(2);
+  }
+});

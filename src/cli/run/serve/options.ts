@@ -1,5 +1,8 @@
 /** What the words of `serve` and its configuration file ask of a server, and what a file that has changed changes. */
+import { accessSync, constants, existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { usage } from '../../../core/errors.ts';
 import type { PolicyOptions, ServeOptions } from '../../../index.ts';
 import { planServer } from '../../../options.ts';
 import type { ServeArguments } from '../../commands/serve.ts';
@@ -7,6 +10,8 @@ import { configAtStart, readConfig } from '../../config/read-config.ts';
 import type { ConfigOption, ServerConfig } from '../../config/server-config.ts';
 import { isTyped } from '../../config/with-config.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { MAX_PEM_BYTES, readSmall } from '../../files/small-files.ts';
+import { namedSocket, thisOwner } from '../../folders/status-sockets.ts';
 import { given } from '../../options/given.ts';
 import { print } from '../../streams.ts';
 import { tokensOf } from '../token/server-tokens.ts';
@@ -62,10 +67,23 @@ export function hostOf({ host, public: isPublic }: Pick<ServeArguments, 'host' |
 /** Says that nothing is wrong, and what there is. @throws ConfigError, EcholotError `usage` */
 export async function checkConfig(options: ServeArguments): Promise<number> {
   const { policy } = planServer(serveOptions(options));
+  checkFiles(options);
   const classes = policy?.classes.map(({ name }) => name).join(', ');
   const what = options.config ?? 'the options';
   await print(`${what}: no mistakes${classes === undefined ? '' : `; classes ${classes}`}\n`);
   return EXIT.done;
+}
+
+/** What a server opens when it starts, and nothing that it would change. */
+function checkFiles({ revokedFile, logFile, statusSocket }: ServeArguments): void {
+  if (revokedFile !== undefined) readSmall(revokedFile, 'the list of revoked tokens', MAX_PEM_BYTES);
+  if (statusSocket !== undefined) namedSocket(thisOwner(), statusSocket);
+  if (logFile === undefined) return;
+  try {
+    accessSync(existsSync(logFile) ? logFile : dirname(resolve(logFile)), constants.W_OK);
+  } catch {
+    throw usage(`the log ${logFile} cannot be written`, 'make its folder, or name another file');
+  }
 }
 
 /** The file as it was when the server began, and what has changed since. */
