@@ -71,9 +71,9 @@ function timeLimit(
 const serverLimits = object('Limits', {
   memoryBytes: defaultedLater(
     option('--memory', byteSize({ min: 1, max: MAX_MEMORY_BYTES }), {
-      description: message`most memory that the program takes: limits on sessions and payload that are not given are lowered to it, and newcomers refused where it is close`,
+      description: message`most memory of the program: limits on sessions and payload that are not given are lowered to it, and newcomers refused where it is close`,
     }),
-    'what its group of processes may take, where that is bounded',
+    'as its cgroup',
   ),
   maxPayloadBytes: defaultedLater(
     option('--max-payload', byteSize({ min: 1, max: MAX_SIZE_BYTES }), {
