@@ -1,10 +1,10 @@
 /**
  * What each client has used of its budgets, in memory of a fixed size that several threads can share. A budget is a token
- * bucket, kept as the moment at which it will be full again (the virtual scheduling form of the generic cell rate algorithm,
- * ITU-T I.371): one number, whatever its size and rate. Clients lie in sets of a few places by a keyed hash; where a set is
+ * bucket, kept as the moment at which it will be full again: one number, whatever its size and rate. Clients lie in sets of a few places by a keyed hash; where a set is
  * full, the one that was idle longest gives up its place, and has full budgets when it returns.
  */
 import { createHmac, randomFillSync } from 'node:crypto';
+import { advanceDue } from '../due.ts';
 
 /** Clients that are remembered at most: enough that whoever fills them has as many addresses as that. */
 export const MAX_REMEMBERED_CLIENTS = 65_536;
@@ -104,17 +104,11 @@ export class ClientAccount {
   ): bigint | undefined {
     const { words } = this;
     const index = this.find(nowNs) + FIRST_BUDGET + BUDGETS.indexOf(name);
-    const takes = takesNs(amount, size, fillNs);
-    for (;;) {
-      const fullAt = Atomics.load(words, index);
-      const mostNs = nowNs + MOST_OWED * BigInt(fillNs);
-      const wantedNs = (fullAt > nowNs ? fullAt : nowNs) + takes;
-      const after = wantedNs < mostNs ? wantedNs : mostNs;
-      const overNs = after - nowNs - BigInt(fillNs);
-      if (overNs > 0n && !mayOwe) return overNs;
-      if (Atomics.compareExchange(words, index, fullAt, after) !== fullAt) continue;
-      return overNs > 0n ? overNs : undefined;
-    }
+    const fullNs = nowNs + BigInt(fillNs);
+    const latestNs = mayOwe ? nowNs + MOST_OWED * BigInt(fillNs) : fullNs;
+    const after = advanceDue(words, index, takesNs(amount, size, fillNs), nowNs, latestNs);
+    if (mayOwe && after > latestNs) Atomics.store(words, index, latestNs);
+    return after > fullNs ? after - fullNs : undefined;
   }
 
   /**

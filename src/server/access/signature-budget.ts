@@ -1,9 +1,10 @@
 /**
  * How many signatures of strangers a server checks, over all of its threads: each takes about a tenth of a millisecond,
  * which a flood of forged tokens would take from those who measure. A token bucket in memory that threads share, kept as the
- * one moment at which it is full again (GCRA, ITU-T I.371).
+ * one moment at which it is full again.
  */
 import { MAX_SIGNATURES_PER_SECOND } from '../defaults.ts';
+import { advanceDue } from '../due.ts';
 
 /** As many may come at once, after a second of rest. */
 const BURST = MAX_SIGNATURES_PER_SECOND;
@@ -23,11 +24,7 @@ export class SignatureBudget {
 
   /** Takes one. @returns whether there was one */
   take(nowNs: bigint): boolean {
-    for (;;) {
-      const before = Atomics.load(this.fullNs, 0);
-      const after = (before > nowNs ? before : nowNs) + EACH_NS;
-      if (after - nowNs > BURST_NS) return false;
-      if (Atomics.compareExchange(this.fullNs, 0, before, after) === before) return true;
-    }
+    const latestNs = nowNs + BURST_NS;
+    return advanceDue(this.fullNs, 0, EACH_NS, nowNs, latestNs) <= latestNs;
   }
 }

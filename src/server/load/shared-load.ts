@@ -2,8 +2,10 @@
  * A place for one load at a time, in memory that threads share: connections of one load may come to any of them. It is
  * free again when the last of its connections has left. Refuses to know what they carry.
  */
+
 import { LOAD_ENDS, type LoadEnd, type LoadTerms } from '../../core/load/load-messages.ts';
 import type { Endpoint } from '../../facts/connection.ts';
+import { advanceDue } from '../due.ts';
 
 /** Where each number lies. The state is one word, so that it changes at once for all threads. */
 const WORDS = {
@@ -180,11 +182,7 @@ export class SharedLoad {
    * @param takesNs how long that may take at this rate
    */
   receive(takesNs: bigint, nowNs: bigint): bigint {
-    for (;;) {
-      const before = Atomics.load(this.words, WORDS.receiveDueNs);
-      const after = (before < nowNs ? nowNs : before) + takesNs;
-      if (Atomics.compareExchange(this.words, WORDS.receiveDueNs, before, after) === before) return after;
-    }
+    return advanceDue(this.words, WORDS.receiveDueNs, takesNs, nowNs);
   }
 
   /**
@@ -194,12 +192,9 @@ export class SharedLoad {
    * @returns the moment to ask again; undefined when it may
    */
   send(takesNs: bigint, burstNs: bigint, nowNs: bigint): bigint | undefined {
-    for (;;) {
-      const before = Atomics.load(this.words, WORDS.sendDueNs);
-      if (before - burstNs > nowNs) return before - burstNs;
-      const after = (before < nowNs ? nowNs : before) + takesNs;
-      if (Atomics.compareExchange(this.words, WORDS.sendDueNs, before, after) === before) return undefined;
-    }
+    const latestNs = nowNs + burstNs + takesNs;
+    const after = advanceDue(this.words, WORDS.sendDueNs, takesNs, nowNs, latestNs);
+    return after > latestNs ? after - takesNs - burstNs : undefined;
   }
 
   get(name: Counter): number {
