@@ -30,14 +30,15 @@ export class TimerHeap {
   }
 
   /**
-   * Runs every timer whose deadline has come; one that is set meanwhile waits for the next call.
+   * Runs the timers whose deadline has come, the earliest first; one that is set meanwhile waits for the next call.
+   * @param most so many of them, and the others wait for the next call as well
    * @returns how many there were
    */
-  run(nowNs: bigint): number {
+  run(nowNs: bigint, most: number = Number.POSITIVE_INFINITY): number {
     const before = this.set;
     let count = 0;
     for (let next = this.heap[0]; next !== undefined && next.deadlineNs <= nowNs; next = this.heap[0]) {
-      if (next.order >= before) break;
+      if (next.order >= before || count === most) break;
       this.remove(next);
       next.callback();
       count++;

@@ -1,6 +1,7 @@
 /** The limits of a server, with every default filled in and every value checked. */
 import { usage } from '../core/errors.ts';
 import { DEFAULT_SESSION_LIMITS } from '../core/limits.ts';
+import { memoryText } from '../text/sizes.ts';
 import {
   DEFAULT_MAX_CLIENT_SESSIONS,
   DEFAULT_MAX_LOAD_BITS_PER_SECOND,
@@ -14,7 +15,7 @@ import {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
 } from './defaults.ts';
 import type { ServerLimits } from './limits.ts';
-import { limitsWithin } from './memory/formula.ts';
+import { limitsWithin, type Manning } from './memory/formula.ts';
 
 export const DEFAULT_LIMITS: ServerLimits = {
   ...DEFAULT_SESSION_LIMITS,
@@ -47,7 +48,7 @@ const MOST: Partial<ServerLimits> = { maxLoads: MOST_LOADS, maxLoadsWaiting: MOS
 export function planLimits(
   given: Partial<ServerLimits>,
   memoryBytes: number | undefined,
-  threads: number,
+  manning: Manning,
 ): ServerLimits {
   const limits: Record<keyof ServerLimits, number> = { ...DEFAULT_LIMITS };
   // One that is misspelt would leave the server open to what it was to be kept from.
@@ -69,10 +70,15 @@ export function planLimits(
     limits[name] = value;
   }
   if (memoryBytes !== undefined) {
-    Object.assign(limits, limitsWithin(memoryBytes, given, DEFAULT_LIMITS, threads));
+    Object.assign(limits, limitsWithin(memoryBytes, given, DEFAULT_LIMITS, manning));
     // One message of the largest has to fit.
-    if (given.maxPayloadBytes === undefined) {
-      limits.maxPayloadBytes = Math.min(limits.maxPayloadBytes, limits.maxTotalPayloadBytes);
+    const { maxPayloadBytes = limits.maxPayloadBytes } = given;
+    limits.maxPayloadBytes = Math.min(maxPayloadBytes, limits.maxTotalPayloadBytes);
+    if (given.maxPayloadBytes !== undefined && limits.maxPayloadBytes < given.maxPayloadBytes) {
+      throw usage(
+        `messages of ${memoryText(maxPayloadBytes)} do not fit into the ${memoryText(limits.maxTotalPayloadBytes)} that there are for all`,
+        'allow more memory, or smaller messages',
+      );
     }
   }
   if (given.maxClientSessions === undefined) {

@@ -172,7 +172,8 @@ export function planServer(options: ServeOptions): ServerPlan {
     memoryBytes,
     'a whole number of bytes',
   );
-  const limits = planLimits(options.limits ?? {}, memoryBytes, threads);
+  const manning = { threads, hasNode: engine === 'node' || options.tls !== undefined };
+  const limits = planLimits(options.limits ?? {}, memoryBytes, manning);
   const readBytes = memoryBytes === undefined ? READ_BYTES : SPARING_READ_BYTES;
   return {
     host,
@@ -181,7 +182,7 @@ export function planServer(options: ServeOptions): ServerPlan {
     dialect,
     delayUnit,
     limits,
-    memory: memoryBound(limits, threads, readBytes),
+    memory: memoryBound(limits, manning, readBytes),
     memoryBytes,
     readBytes,
     policy: planPolicy(options, limits),

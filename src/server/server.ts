@@ -175,7 +175,11 @@ class Server implements EchoServer {
       onEvent?.({ kind: 'exhausted', message, advice });
     };
     const options = { host, port, onExhausted };
-    this.listener = await network.listen(options, (connection) => this.accept(connection));
+    const { memoryWatch } = this;
+    this.listener = await network.listen(options, (connection) => {
+      const handler = this.accept(connection);
+      return memoryWatch?.watched(handler) ?? handler;
+    });
     this.memoryWatch?.start();
     const { endpoints, limits } = this;
     const { memory } = this.plan;

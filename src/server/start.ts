@@ -20,6 +20,9 @@ export async function startOn(given: ServeOptions): Promise<EchoServer> {
   return await startPlain(options, {});
 }
 
+/** What is left is for the kernel, which takes some for connections, and for a moment in which nobody looks. */
+const GROUP_SHARE = 0.9;
+
 /**
  * Where the group of processes is bounded, the system ends whoever passes that. Pages of files can be had back, and do not
  * count.
@@ -28,7 +31,7 @@ function withinGroup(given: ServeOptions): ServeOptions {
   const bytes = given.memoryBytes === undefined ? groupBytes() : undefined;
   if (bytes === undefined) return given;
   planServer(given);
-  const options = { ...given, memoryBytes: bytes + FILE_BYTES };
+  const options = { ...given, memoryBytes: Math.floor(bytes * GROUP_SHARE) + FILE_BYTES };
   try {
     planServer(options);
   } catch (error) {
@@ -53,5 +56,5 @@ async function startPlain(options: ServeOptions, surroundings: ServerSurrounding
     );
   }
   const notNative = lack?.remedy === undefined ? lack?.reason : `${lack.reason}: ${lack.remedy}`;
-  return await startServer(nodeListener, options, { ...surroundings, notNative });
+  return await startServer(nodeListener, { ...options, engine: 'node' }, { ...surroundings, notNative });
 }

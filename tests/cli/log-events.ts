@@ -38,7 +38,7 @@ export const EVENTS: readonly ServerEvent[] = [
     kind: 'listening',
     endpoints: [remote],
     limits,
-    memory: memoryBound(limits, 1),
+    memory: memoryBound(limits, { threads: 1, hasNode: true }),
     load: true,
     engine: 'node',
     threads: 1,

@@ -66,7 +66,7 @@ export function notServedFault(received: Uint8Array): EcholotError | undefined {
 export function fullFault(received: Uint8Array): EcholotError {
   return new EcholotError(
     'limit',
-    'the server is full: it refused the connection before anything was asked',
+    'the server is full, or does not serve this address: it refused the connection before anything was asked',
     {
       expected: 'nothing',
       received: printable(received),

@@ -2,7 +2,7 @@
  * How much memory a server can take at most: a sum of what it is bound to by its limits, and the limits that keep it below
  * a given sum.
  *
- *     program + (threads - 1) x thread + sessions x session + 2 x payload of all sessions
+ *     program + (threads - 1) x thread + garbage + sessions x session + 2 x payload of all sessions
  */
 import { usage } from '../../core/errors.ts';
 import { memoryText } from '../../text/sizes.ts';
@@ -11,12 +11,18 @@ import type { ServerLimits } from '../limits.ts';
 const KIB = 1024;
 const MIB = KIB * KIB;
 
-/** Resident with nobody there, native engine, TLS, page and log in use: 136 to 150 MiB; a third of it are pages of files. */
-const PROGRAM_BYTES = 152 * MIB;
+/** Resident with nobody there, native engine, TLS, page and log in use: 136 to 157 MiB; a third of it are pages of files. */
+const PROGRAM_BYTES = 160 * MIB;
+/** More where Node serves, whether all or TLS alone: its thread has garbage of its own, which is looked at less often. */
+const NODE_BYTES = 40 * MIB;
 /** Of that, what the system can take back and read again: pages of the program's own file. */
 export const FILE_BYTES: number = 56 * MIB;
-/** 27 MiB as measured, from 1 to 8 threads. */
-const THREAD_BYTES = 28 * MIB;
+/** 27 MiB as measured, from 1 to 8 threads, and what the young part of its heap grows by. */
+const THREAD_BYTES = 34 * MIB;
+/** What is not needed any more and not collected yet, heap and messages, of a server that looks after it. */
+const GARBAGE_BYTES = 24 * MIB;
+/** Of messages; less is not worth a collection. */
+const LEAST_GARBAGE_BYTES = 2 * MIB;
 /** A connection's objects and timers, 8 KiB for the plain one and 70 KiB for one of TLS, or the residences that it keeps. */
 const CONNECTION_BYTES = 80 * KIB;
 /** What one read of a socket brings and a peer that does not read leaves to be answered: of a server that has to save memory. */
@@ -33,11 +39,19 @@ const SESSIONS_SHARE = 1 / 2;
 /** What a server takes at most, and of what. */
 export interface MemoryBound {
   readonly programBytes: number;
+  readonly garbageBytes: number;
   readonly sessions: number;
   readonly sessionBytes: number;
   /** Of which two are held at most. */
   readonly payloadBytes: number;
   readonly totalBytes: number;
+}
+
+/** What serves. */
+export interface Manning {
+  readonly threads: number;
+  /** Whether Node's own sockets do, for all or for TLS. */
+  readonly hasNode: boolean;
 }
 
 /** Which limits make up the sum. */
@@ -46,23 +60,30 @@ type Sizes = Pick<ServerLimits, 'maxSessions' | 'maxTotalPayloadBytes'>;
 /** @param readBytes how much is read of a socket at once */
 export function memoryBound(
   { maxSessions, maxTotalPayloadBytes }: Sizes,
-  threads: number,
+  manning: Manning,
   readBytes: number = READ_BYTES,
 ): MemoryBound {
-  const programBytes = programOf(threads);
+  const programBytes = programOf(manning);
   const sessionBytes = CONNECTION_BYTES + readBytes;
   return {
     programBytes,
+    garbageBytes: GARBAGE_BYTES,
     sessions: maxSessions,
     sessionBytes,
     payloadBytes: maxTotalPayloadBytes,
-    totalBytes: programBytes + maxSessions * sessionBytes + MESSAGES * maxTotalPayloadBytes,
+    totalBytes: programBytes + GARBAGE_BYTES + maxSessions * sessionBytes + MESSAGES * maxTotalPayloadBytes,
   };
+}
+
+/** How many bytes of messages that nobody needs any more may lie on each thread: the rest is for the heap. */
+export function messageGarbageBytes(threads: number): number {
+  return Math.max(LEAST_GARBAGE_BYTES, Math.floor(GARBAGE_BYTES / 2 / threads));
 }
 
 /** The formula with its numbers, for whoever reads the log. */
 export function memoryBoundText({
   programBytes,
+  garbageBytes,
   sessions,
   sessionBytes,
   payloadBytes,
@@ -70,7 +91,7 @@ export function memoryBoundText({
 }: MemoryBound): string {
   const ofSessions = `${sessions} sessions x ${memoryText(sessionBytes)}`;
   const ofMessages = `${MESSAGES} x ${memoryText(payloadBytes)} of messages`;
-  return `${memoryText(totalBytes)} at most: program ${memoryText(programBytes)} + ${ofSessions} + ${ofMessages}`;
+  return `${memoryText(totalBytes)} at most: program ${memoryText(programBytes)} + garbage ${memoryText(garbageBytes)} + ${ofSessions} + ${ofMessages}`;
 }
 
 /**
@@ -79,8 +100,8 @@ export function memoryBoundText({
  * @param usual what the others are where there is memory enough
  * @throws EcholotError `usage` where there is no room for them, naming what there has to be
  */
-export function limitsWithin(bytes: number, asked: Partial<Sizes>, usual: Sizes, threads: number): Sizes {
-  const programBytes = programOf(threads);
+export function limitsWithin(bytes: number, asked: Partial<Sizes>, usual: Sizes, manning: Manning): Sizes {
+  const programBytes = programOf(manning) + GARBAGE_BYTES;
   const leastBytes = programBytes + LEAST_BYTES;
   if (bytes < leastBytes) throw tooSmall(bytes, leastBytes);
   const sessionBytes = CONNECTION_BYTES + SPARING_READ_BYTES;
@@ -98,7 +119,7 @@ export function limitsWithin(bytes: number, asked: Partial<Sizes>, usual: Sizes,
     maxSessions: Math.max(1, maxSessions),
     maxTotalPayloadBytes: Math.max(MIB, maxTotalPayloadBytes),
   };
-  const { totalBytes } = memoryBound(least, threads, SPARING_READ_BYTES);
+  const { totalBytes } = memoryBound(least, manning, SPARING_READ_BYTES);
   if (totalBytes > bytes) throw tooSmall(bytes, totalBytes);
   return limits;
 }
@@ -110,6 +131,6 @@ function tooSmall(bytes: number, neededBytes: number): Error {
   );
 }
 
-function programOf(threads: number): number {
-  return PROGRAM_BYTES + (threads - 1) * THREAD_BYTES;
+function programOf({ threads, hasNode }: Manning): number {
+  return PROGRAM_BYTES + (threads - 1) * THREAD_BYTES + (hasNode ? NODE_BYTES : 0);
 }

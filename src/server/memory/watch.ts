@@ -4,21 +4,28 @@
  * newcomers are refused until there is room again: those who are in go on.
  */
 import type { Clock } from '../../clock/clock.ts';
+import type { ConnectionHandler } from '../../net/connection.ts';
 import type { ServerCounters } from '../counters.ts';
 import type { ServerPlan } from '../plan.ts';
 import { collector } from './collector.ts';
+import { messageGarbageBytes } from './formula.ts';
+import { Garbage } from './garbage.ts';
 import { usedBytes } from './used.ts';
 
-/** Ten times a second: what a fast path brings meanwhile is a tenth of a gigabyte at most, and the bound on payloads is far below. */
-const LOOK_MS = 100;
+/** What a fast path brings meanwhile is ten megabytes; a look takes some tens of microseconds. */
+const LOOK_MS = 10;
+const LOOK_BYTES: number = 1024 * 1024;
 /** Of what there is beside the program itself: from here on garbage is collected before its time. */
 const COLLECT_SHARE = 0.5;
 /** From here on newcomers are refused, or take the places of others. */
 const REFUSE_SHARE = 0.8;
 /** Below it they are not any more. */
 const EASE_SHARE = 0.7;
-/** A collection takes some tens of milliseconds, in which nobody is answered. */
-export const COLLECT_NS = 1_000_000_000n;
+/**
+ * A collection takes some milliseconds, in which nobody is answered. Left alone, a thread keeps up to 64 MiB of messages that
+ * nobody needs any more, which clients who send and do not read fill in a moment.
+ */
+export const COLLECT_NS = 50_000_000n;
 
 /** How short memory is, as the threads of a server tell each other. */
 export const STRAIN = { none: 0, collect: 1, refuse: 2 } as const;
@@ -32,16 +39,20 @@ export interface Watched {
   readonly programBytes: number;
   /** What is taken now. */
   readonly usedBytes: () => number;
+  /** Of the thread that looks. */
+  readonly garbage: Garbage;
 }
 
 export class MemoryWatch {
-  private readonly watched: Watched;
+  private readonly subject: Watched;
   private timer: NodeJS.Timeout | undefined;
   private collectedNs: bigint | undefined;
   private collect: (() => void) | undefined;
+  /** What has come since the last look. */
+  private unseenBytes = 0;
 
-  constructor(watched: Watched) {
-    this.watched = watched;
+  constructor(subject: Watched) {
+    this.subject = subject;
   }
 
   start(): void {
@@ -54,9 +65,25 @@ export class MemoryWatch {
     clearInterval(this.timer);
   }
 
+  /** Where connections are served on this thread, its timer comes late just when there is most to look after. */
+  watched(handler: ConnectionHandler): ConnectionHandler {
+    return {
+      onBytes: (chunk, nowNs) => {
+        this.unseenBytes += chunk.length;
+        handler.onBytes(chunk, nowNs);
+        if (this.unseenBytes >= LOOK_BYTES) this.look();
+      },
+      onDrain: () => handler.onDrain(),
+      onEnd: () => handler.onEnd(),
+      onClose: (error) => handler.onClose(error),
+    };
+  }
+
   look(): void {
-    const nowNs = this.watched.clock.nowNs();
-    const { counters, memoryBytes, programBytes, usedBytes } = this.watched;
+    this.unseenBytes = 0;
+    const nowNs = this.subject.clock.nowNs();
+    this.subject.garbage.look(nowNs);
+    const { counters, memoryBytes, programBytes, usedBytes } = this.subject;
     const share = (usedBytes() - programBytes) / (memoryBytes - programBytes);
     const before = counters.get('strain');
     const refuseShare = before === STRAIN.refuse ? EASE_SHARE : REFUSE_SHARE;
@@ -72,11 +99,12 @@ export class MemoryWatch {
 
 /** @returns none for a server that may take any memory. @param used how much is taken now; by default as the system has it */
 export function watchOf(
-  { memoryBytes, memory: { programBytes } }: Pick<ServerPlan, 'memory' | 'memoryBytes'>,
+  { memoryBytes, memory: { programBytes }, threads }: Pick<ServerPlan, 'memory' | 'memoryBytes' | 'threads'>,
   clock: Clock,
   counters: ServerCounters,
   used: () => number = usedBytes,
 ): MemoryWatch | undefined {
   if (memoryBytes === undefined) return undefined;
-  return new MemoryWatch({ clock, counters, memoryBytes, programBytes, usedBytes: used });
+  const garbage = new Garbage({ mostBytes: messageGarbageBytes(threads) });
+  return new MemoryWatch({ clock, counters, memoryBytes, programBytes, usedBytes: used, garbage });
 }

@@ -19,6 +19,8 @@ export interface ThreadStart {
   readonly sharing: PortSharing;
   /** How much it reads of a socket at once. */
   readonly readBytes: number;
+  /** How much garbage may lie on it; undefined for any. */
+  readonly garbageBytes: number | undefined;
   /** Whether anybody wants to hear of events. */
   readonly watched: boolean;
   readonly counters: SharedArrayBuffer;

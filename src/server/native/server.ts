@@ -9,6 +9,7 @@ import type { ClientClass } from '../access/policy.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerLimits } from '../limits.ts';
 import { LoadPlaces } from '../load/load-places.ts';
+import { messageGarbageBytes } from '../memory/formula.ts';
 import { type MemoryWatch, watchOf } from '../memory/watch.ts';
 import { planServer, replacedPolicy, type ServeOptions, type ServerPlan } from '../plan.ts';
 import type { EchoServer, ServerSurroundings } from '../server.ts';
@@ -133,6 +134,7 @@ class NativeServer implements EchoServer {
       graceMs,
       threads,
       readBytes,
+      memoryBytes,
       onEvent,
     } = this.plan;
     const thread = new ServerThread({
@@ -150,6 +152,7 @@ class NativeServer implements EchoServer {
         graceMs,
       },
       readBytes,
+      garbageBytes: memoryBytes && messageGarbageBytes(threads),
       sharing: threads === 1 ? 'none' : index === 0 ? 'first' : 'next',
       counters: this.counters.memory,
       places: this.places.memory,

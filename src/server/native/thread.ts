@@ -14,11 +14,14 @@ const SUBJECT = 'a thread of the server';
  * storm of clients that come and go saves 50 MiB.
  */
 const YOUNG_MIB = 16;
+/** Likewise, of a server that has to save memory, where garbage is collected all the time. */
+const SPARING_YOUNG_MIB = 6;
 
 export interface ThreadOptions {
   readonly options: ThreadStart['options'];
   readonly sharing: ThreadStart['sharing'];
   readonly readBytes: number;
+  readonly garbageBytes: number | undefined;
   readonly counters: SharedArrayBuffer;
   readonly places: SharedArrayBuffer;
   /** Undefined where there is no policy. */
@@ -37,12 +40,22 @@ export class ServerThread {
   private readonly thread: NativeThread;
 
   /** @throws EcholotError `limit` without descriptors */
-  constructor({ options, sharing, readBytes, counters, places, budgets, onEvent }: ThreadOptions) {
+  constructor({
+    options,
+    sharing,
+    readBytes,
+    garbageBytes,
+    counters,
+    places,
+    budgets,
+    onEvent,
+  }: ThreadOptions) {
     const taken = new TakenEvents();
     const start: ThreadStart = {
       options,
       sharing,
       readBytes,
+      garbageBytes,
       watched: onEvent !== undefined,
       counters,
       places,
@@ -117,7 +130,9 @@ export class ServerThread {
 
 function startThread(start: ThreadStart): NativeThread {
   try {
-    const limits = { maxYoungGenerationSizeMb: YOUNG_MIB };
+    const limits = {
+      maxYoungGenerationSizeMb: start.garbageBytes === undefined ? YOUNG_MIB : SPARING_YOUNG_MIB,
+    };
     return new NativeThread(threadEntry('worker', import.meta.url), { ...start }, limits);
   } catch (error) {
     throw error instanceof SystemError ? networkError(SUBJECT, error) : error;

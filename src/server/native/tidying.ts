@@ -13,15 +13,15 @@ const LEFT_SHARE = 1 / 4;
 const REST_NS = 3_000_000_000n;
 
 export class Tidying {
-  private readonly trim: (() => void) | undefined;
+  private readonly trim: () => void;
   private collect: (() => void) | undefined;
   /** The most that were there at once since the last time. */
   private most = 0;
   private leftNs: bigint | undefined;
   private tidiedNs = 0n;
 
-  /** @param trim has the C library give back what is free; undefined where it cannot */
-  constructor(trim: (() => void) | undefined) {
+  /** @param trim has the C library give back what is free */
+  constructor(trim: () => void) {
     this.trim = trim;
   }
 
@@ -51,6 +51,6 @@ export class Tidying {
     this.tidiedNs = nowNs;
     this.collect ??= collector();
     this.collect();
-    this.trim?.();
+    this.trim();
   }
 }

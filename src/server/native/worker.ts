@@ -16,6 +16,7 @@ import { ClientBudgets } from '../access/client-budgets.ts';
 import { ServerCounters } from '../counters.ts';
 import type { ServerEvent } from '../events.ts';
 import { LoadPlaces } from '../load/load-places.ts';
+import { Garbage } from '../memory/garbage.ts';
 import { STRAIN } from '../memory/watch.ts';
 import { type EchoServer, startServer } from '../server.ts';
 import { EventSender, type FromThread, TakenEvents, type ThreadStart, type ToThread } from './channel.ts';
@@ -63,7 +64,11 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
   post({ kind: 'listening', endpoints: server.endpoints });
   // Nothing to do but to wake up: what is wanted is looked at in every turn.
   reactor.wakeBy(thread.wakeFd, () => hear(server));
-  const tidying = new Tidying(libc.malloc_trim && (() => void libc.malloc_trim?.(0)));
+  const trim = (): void => void libc.malloc_trim?.(0);
+  const tidying = new Tidying(trim);
+  const { garbageBytes } = start;
+  const garbage =
+    garbageBytes === undefined ? undefined : new Garbage({ mostBytes: garbageBytes, onCollected: trim });
   let closed: Promise<void> | undefined;
   while (thread.request !== REQUEST.stop && (closed === undefined || server.connections > 0)) {
     if (closed === undefined && thread.request === REQUEST.end) {
@@ -74,6 +79,7 @@ async function run(start: ThreadStart, control: ThreadControl): Promise<void> {
     }
     reactor.turn(MAX_WAIT_NS);
     events.flush();
+    garbage?.look(reactor.turnedNs);
     tidying.look(server.connections, reactor.turnedNs, counters.get('strain') !== STRAIN.none);
   }
   if (thread.request !== REQUEST.stop) await closed;

@@ -11,6 +11,7 @@ import {
 import { planServer } from '../../../src/server/plan.ts';
 
 const MIB = 1024 * 1024;
+const NATIVE = { threads: 1, hasNode: false };
 const USUAL = { maxSessions: 1_024, maxTotalPayloadBytes: 1_024 * MIB };
 
 describe('limits that are chosen by memory', () => {
@@ -26,14 +27,15 @@ describe('limits that are chosen by memory', () => {
       fc.property(
         fc.integer({ min: 1, max: 16_384 }),
         fc.integer({ min: 1, max: 64 }),
+        fc.boolean(),
         asked,
-        (mib, threads, wanted) => {
+        (mib, threads, hasNode, wanted) => {
           try {
-            const limits = limitsWithin(mib * MIB, wanted, USUAL, threads);
+            const limits = limitsWithin(mib * MIB, wanted, USUAL, { threads, hasNode });
             expect(limits).toMatchObject(wanted);
             expect(limits.maxSessions).toBeGreaterThanOrEqual(1);
             expect(limits.maxTotalPayloadBytes).toBeGreaterThanOrEqual(1);
-            const { totalBytes } = memoryBound(limits, threads, SPARING_READ_BYTES);
+            const { totalBytes } = memoryBound(limits, { threads, hasNode }, SPARING_READ_BYTES);
             expect(totalBytes).toBeLessThanOrEqual(mib * MIB);
           } catch (error) {
             if (!(error instanceof EcholotError)) throw error;
@@ -45,31 +47,33 @@ describe('limits that are chosen by memory', () => {
   });
 
   test('are the usual ones where there is plenty, and all that is there is used where there is not', () => {
-    expect(limitsWithin(64 * 1024 * MIB, {}, USUAL, 1)).toEqual(USUAL);
-    const { maxSessions, maxTotalPayloadBytes } = limitsWithin(256 * MIB, {}, USUAL, 1);
-    expect(maxSessions).toBe(369);
-    expect(maxTotalPayloadBytes).toBe(26 * MIB);
+    expect(limitsWithin(64 * 1024 * MIB, {}, USUAL, NATIVE)).toEqual(USUAL);
+    const { maxSessions, maxTotalPayloadBytes } = limitsWithin(256 * MIB, {}, USUAL, NATIVE);
+    expect(maxSessions).toBe(256);
+    expect(maxTotalPayloadBytes).toBe(18 * MIB);
   });
 
   test('serve somebody in as little as there may be, and less is too little', () => {
-    expect(limitsWithin(168 * MIB, {}, USUAL, 1)).toEqual({
+    expect(limitsWithin(200 * MIB, {}, USUAL, NATIVE)).toEqual({
       maxSessions: 56,
       maxTotalPayloadBytes: 4 * MIB,
     });
-    expect(() => limitsWithin(167 * MIB, {}, USUAL, 1)).toThrow(/167 MiB of memory are too little.*168 MiB/);
-    expect(() => limitsWithin(256 * MIB, { maxSessions: 5_000 }, USUAL, 1)).toThrow(/up to 857.1 MiB/);
+    expect(() => limitsWithin(199 * MIB, {}, USUAL, NATIVE)).toThrow(
+      /199 MiB of memory are too little.*200 MiB/,
+    );
+    expect(() => limitsWithin(256 * MIB, { maxSessions: 5_000 }, USUAL, NATIVE)).toThrow(/up to 889.1 MiB/);
   });
 
   test('of a server take no message that there is no room for', () => {
-    const { limits, memory } = planServer({ memoryBytes: 176 * MIB });
+    const { limits, memory } = planServer({ memoryBytes: 208 * MIB });
     expect(limits.maxPayloadBytes).toBe(limits.maxTotalPayloadBytes);
-    expect(memory.totalBytes).toBeLessThanOrEqual(176 * MIB);
+    expect(memory.totalBytes).toBeLessThanOrEqual(208 * MIB);
     expect(() => planServer({ memoryBytes: 0.5 })).toThrow('memory');
   });
 });
 
 test('the formula is told with its numbers, and they add up', () => {
-  expect(memoryBoundText(memoryBound(USUAL, 3, SPARING_READ_BYTES))).toBe(
-    '2.344 GiB at most: program 208 MiB + 1024 sessions x 144 KiB + 2 x 1 GiB of messages',
+  expect(memoryBoundText(memoryBound(USUAL, { threads: 3, hasNode: false }, SPARING_READ_BYTES))).toBe(
+    '2.387 GiB at most: program 228 MiB + garbage 24 MiB + 1024 sessions x 144 KiB + 2 x 1 GiB of messages',
   );
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/clock/virtual.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
+import { Garbage } from '../../../src/server/memory/garbage.ts';
 import { MemoryWatch, STRAIN } from '../../../src/server/memory/watch.ts';
 import { PretendServer, READY, SECOND } from '../pretend-server.ts';
 
@@ -16,6 +17,7 @@ test('garbage is collected from half of what there is for clients on, and newcom
     memoryBytes: 1_100,
     programBytes: 100,
     usedBytes: () => usedBytes,
+    garbage: new Garbage({ mostBytes: 1e12 }),
   });
   const strains = [50, 599, 601, 899, 901, 850, 801, 799, 890, 500].map((bytes) => {
     usedBytes = bytes;
@@ -65,4 +67,34 @@ test('a server that may take less than it does refuses from its first moment on'
   await server.drive(client.until(({ received }) => received !== ''));
   expect(client.received).toMatch(/server short of memory/);
   await server.drive(server.server.close());
+});
+
+test('garbage is collected when so much of it lies, and what is in use is not taken for some', () => {
+  let bytes = 0;
+  let live = 0;
+  let collections = 0;
+  const garbage = new Garbage({
+    mostBytes: 100,
+    externalBytes: () => bytes,
+    collect: () => {
+      collections++;
+      bytes = live;
+    },
+  });
+  const looked = (nowMs: number, now: number): number => {
+    bytes = now;
+    garbage.look(BigInt(nowMs) * 1_000_000n);
+    return collections;
+  };
+  expect(looked(0, 99)).toBe(0);
+  live = 60;
+  expect(looked(10, 100)).toBe(1);
+  // 60 of them are messages that somebody still reads.
+  expect(looked(20, 159)).toBe(1);
+  expect(looked(30, 160)).toBe(2);
+  expect(looked(31, 500), 'not all the time').toBe(2);
+  expect(looked(40, 500)).toBe(3);
+  // Those have left: what lies above the rest is garbage from now on.
+  expect(looked(50, 10)).toBe(3);
+  expect(looked(60, 110)).toBe(4);
 });

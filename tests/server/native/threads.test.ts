@@ -37,6 +37,7 @@ function threadOptions(): ThreadOptions {
     options: { host: '127.0.0.1', port: 0, mode, dialect, limits, graceMs },
     sharing: 'none',
     readBytes,
+    garbageBytes: undefined,
     counters: new ServerCounters().memory,
     places: new LoadPlaces(limits).memory,
     budgets: undefined,

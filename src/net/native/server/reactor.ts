@@ -44,6 +44,11 @@ const MAX_AGO_NS = 100_000_000;
 const LOOKS = 8;
 /** Then all of them are looked at, even if that one had something each time. */
 const MOST_IN_A_ROW = 32;
+/**
+ * So many timers that are due, then whoever has sent something has his turn: of clients who flood, each has a timer for its next
+ * messages, and a thousand of those would keep one that measures waiting for tens of milliseconds.
+ */
+const TIMERS_PER_TURN = 16;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 
@@ -212,7 +217,7 @@ export class Reactor implements Timekeeper {
     this.turnNs = nowNs;
     if (count > 0) this.noteEvents(nowNs, count);
     // Both, each time: where some timer is always due, what was to come soon would never come.
-    const ran = this.timers.run(nowNs) + this.runSoon();
+    const ran = this.timers.run(nowNs, TIMERS_PER_TURN) + this.runSoon();
     if (ran > 0) this.turnNs = this.nowNs();
     if (ran > 0 || hasLooked || count > 0) this.workedNs = this.turnNs;
   }
