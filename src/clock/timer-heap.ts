@@ -30,15 +30,14 @@ export class TimerHeap {
   }
 
   /**
-   * Runs the timers whose deadline has come, the earliest first; one that is set meanwhile waits for the next call.
-   * @param most so many of them, and the others wait for the next call as well
+   * Runs every timer whose deadline has come; one that is set meanwhile waits for the next call.
    * @returns how many there were
    */
-  run(nowNs: bigint, most: number = Number.POSITIVE_INFINITY): number {
+  run(nowNs: bigint): number {
     const before = this.set;
     let count = 0;
     for (let next = this.heap[0]; next !== undefined && next.deadlineNs <= nowNs; next = this.heap[0]) {
-      if (next.order >= before || count === most) break;
+      if (next.order >= before) break;
       this.remove(next);
       next.callback();
       count++;

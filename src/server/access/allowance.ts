@@ -9,7 +9,7 @@ import type { ClassTerms } from './terms.ts';
 const NS_PER_S = 1_000_000_000;
 const NS_PER_DAY: number = 86_400 * NS_PER_S;
 const NS_PER_MINUTE: number = 60 * NS_PER_S;
-/** As many as a connection has in a turn. */
+/** Worth the settling. */
 const PORTION_MESSAGES = 64;
 const PORTION_BYTES: number = 64 * 1024;
 const PORTION_NS = 20_000_000n;

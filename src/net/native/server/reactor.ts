@@ -24,6 +24,7 @@ import { StampKeeper, StampReader, stampDistanceNs } from '../kernel/timestamps.
 import { MOST_NS, Oversleep } from '../thread/oversleep.ts';
 import { Polling } from './polling.ts';
 import { Rehearsal } from './rehearsal.ts';
+import { Yields } from './yields.ts';
 
 export interface Watcher {
   /** @param events of epoll; they may be out of date, so only the socket itself knows what is true */
@@ -44,11 +45,6 @@ const MAX_AGO_NS = 100_000_000;
 const LOOKS = 8;
 /** Then all of them are looked at, even if that one had something each time. */
 const MOST_IN_A_ROW = 32;
-/**
- * So many timers that are due, then whoever has sent something has his turn: of clients who flood, each has a timer for its next
- * messages, and a thousand of those would keep one that measures waiting for tens of milliseconds.
- */
-const TIMERS_PER_TURN = 16;
 const NS_PER_MS = 1_000_000;
 const NS_PER_S = 1_000_000_000;
 
@@ -79,6 +75,7 @@ export class Reactor implements Timekeeper {
   /** By descriptor. */
   private readonly watchers: (Watcher | undefined)[] = [];
   private readonly timers = new TimerHeap();
+  private readonly yields = new Yields();
   private soon: (() => void)[] = [];
   private readonly oversleep: Oversleep;
   readonly wallClock: WallClock;
@@ -161,7 +158,8 @@ export class Reactor implements Timekeeper {
   }
 
   wakeAt(deadlineNs: bigint, callback: () => void): () => void {
-    return this.timers.add(deadlineNs, callback);
+    // Due at once: who asks so wants the others to have their turn first.
+    return deadlineNs <= this.nowNs() ? this.yields.add(callback) : this.timers.add(deadlineNs, callback);
   }
 
   /** Calls `callback` at the end of this turn, or in the next one. */
@@ -209,7 +207,7 @@ export class Reactor implements Timekeeper {
    */
   turn(maxWaitNs: number): void {
     this.wokenNs = undefined;
-    const hasLooked = this.lookAtLast();
+    const hasLooked = this.yields.isEmpty && this.lookAtLast();
     const count = hasLooked ? 0 : this.wait(maxWaitNs);
     if (count > 1 && this.timedConnections > 0) this.wokenNs = this.nowNs();
     if (count > 0) this.dispatch(count);
@@ -217,7 +215,7 @@ export class Reactor implements Timekeeper {
     this.turnNs = nowNs;
     if (count > 0) this.noteEvents(nowNs, count);
     // Both, each time: where some timer is always due, what was to come soon would never come.
-    const ran = this.timers.run(nowNs, TIMERS_PER_TURN) + this.runSoon();
+    const ran = this.timers.run(nowNs) + this.runSoon() + Number(this.yields.runOne());
     if (ran > 0) this.turnNs = this.nowNs();
     if (ran > 0 || hasLooked || count > 0) this.workedNs = this.turnNs;
   }
@@ -259,7 +257,7 @@ export class Reactor implements Timekeeper {
 
   /** @returns how many events there are */
   private wait(maxWaitNs: number): number {
-    if (maxWaitNs === 0 || this.soon.length > 0) return this.poll();
+    if (maxWaitNs === 0 || this.soon.length > 0 || !this.yields.isEmpty) return this.poll();
     const nowNs = this.turnNs;
     if (this.polling.isWorthIt(nowNs)) return this.pollUntilDue();
     const { nextNs } = this.timers;
