@@ -95,6 +95,23 @@ describe('the reason why a client is not served', () => {
     session.handleBytes(encodeRefusal({ reason: 'share', most: 16 }), 0n);
     expect(session.failure?.message).toBe('the server takes at most 16 sessions of one client at once');
   });
+
+  test.each([
+    ['first', 0, 0],
+    ['first', 0, 10],
+    ['second', 1, 0],
+    ['second', 1, 10],
+    ['second', 1, 3],
+  ])('comes with the echo of the %s probe, and is not taken for a wrong echo', (_which, before, cutBytes) => {
+    const session = new ClientSession(DIALECTS['size-first'], SETUP);
+    session.begin();
+    session.handleBytes(asciiBytes('200 OK: Ready\n'), 0n);
+    for (let i = 0; i < before; i++) session.handleBytes(session.probe().slice(), 0n);
+    const both = new Uint8Array([...session.probe(), ...encodeRefusal({ reason: 'budget' })]);
+    session.handleBytes(both.slice(0, both.length - cutBytes), 0n);
+    if (cutBytes > 0) session.handleBytes(both.slice(both.length - cutBytes), 0n);
+    expect(session.failure).toMatchObject({ code: 'limit', refusal: 'budget' });
+  });
 });
 
 describe('a setup over the limits', () => {

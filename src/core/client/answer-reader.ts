@@ -179,6 +179,7 @@ export class AnswerReader {
   private judgeEcho(nowNs: bigint): Finding {
     const match = this.matcher.match(this.received, this.receivedBytes, this.message);
     if (match === 'echo') return this.takeEcho();
+    if (match === 'wrong') this.dropEchoBeforeRefusal();
     const { unread } = this;
     if (verdictOf(unread) === 'stop' || mayBecomeStatus(unread)) return this.judgeStatus(nowNs);
     if (match === 'wrong' || this.expectedBytes >= 0) return 'no-echo';
@@ -186,6 +187,17 @@ export class AnswerReader {
     const bare = this.matcher.isBare(this.received, this.receivedBytes);
     this.quietDeadlineNs = bare ? nowNs + BARE_ECHO_QUIET_NS : undefined;
     return 'incomplete';
+  }
+
+  /** A server that ends a session says so behind the last echo, which is no news any more. */
+  private dropEchoBeforeRefusal(): void {
+    const { received, receivedBytes, matcher, message } = this;
+    const echoBytes = this.unread.indexOf(LF) + 1;
+    if (echoBytes === 0 || echoBytes === receivedBytes || received[echoBytes] !== REFUSAL_START) return;
+    matcher.begin();
+    if (matcher.match(received, echoBytes, message) !== 'echo') return;
+    received.copyWithin(0, echoBytes, receivedBytes);
+    this.receivedBytes -= echoBytes;
   }
 
   private takeEcho(): 'echo' {
