@@ -11,6 +11,8 @@ const LEVELS = [
   'reservedBytes',
   'lingering',
   'introductions',
+  /** Sessions of addresses that are used up, which are heard out for a token. */
+  'onProbation',
   /** How short memory is. */
   'strain',
 ] as const;

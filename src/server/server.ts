@@ -106,8 +106,8 @@ class Server implements EchoServer {
   private readonly memoryWatch: MemoryWatch | undefined;
   private readonly served = new Set<ServedConnection>();
   private readonly shares = new Shares<ServedConnection>();
-  /** Those that are heard out for a token alone, the oldest first. */
-  private readonly onProbation = new Set<ServedConnection>();
+  /** Those that are heard out for a token alone, the oldest first, and whose they are. */
+  private readonly onProbation = new Map<ServedConnection, string>();
   private engine: EngineName = 'node';
   private listener: Listener | undefined;
   private closing: Promise<void> | undefined;
@@ -286,7 +286,8 @@ class Server implements EchoServer {
     };
     return this.admission.enter(remote, nowNs, {
       amongAll: () => makeRoom(oldestExpendable(this.served, nowNs) ?? this.shares.toTakeFor(remote.address)),
-      onProbation: () => makeRoom(this.onProbation.values().next().value),
+      onProbation: (client) =>
+        makeRoom([...this.onProbation].find(([, own]) => client === undefined || own === client)?.[0]),
     });
   }
 
@@ -332,7 +333,7 @@ class Server implements EchoServer {
     const handler = this.service.serve(guest, this.plan, this.timekeeper);
     this.served.add(handler);
     this.shares.add(place.remote.address, handler);
-    if (terms.unlessToken !== undefined) this.onProbation.add(handler);
+    if (terms.onProbationFor !== undefined) this.onProbation.set(handler, terms.onProbationFor);
     return handler;
   }
 

@@ -22,8 +22,7 @@ const MAX_REFUSALS_UNDER_WAY = 128;
 
 /** Refusals of an address that a token makes up for. */
 const SAVED_BY_TOKENS: readonly RefusalReason[] = ['share', 'rate', 'budget'];
-/** Whose sessions those are that have not shown their token yet; how many there may be of all, and of one client. */
-const PROBATION = 'on probation';
+/** Sessions that have not shown their token yet: of all, and of one client on a thread. */
 const MAX_ON_PROBATION = 64;
 const MAX_ON_PROBATION_OF_A_CLIENT = 8;
 /** Setup and token take two round trips, and losses may cost a second each. */
@@ -39,6 +38,8 @@ export interface Terms {
   readonly tokenLimits: SessionLimits | undefined;
   /** Why nobody is served who does not announce a token, until one is shown; undefined for most. */
   readonly unlessToken: Refusal | undefined;
+  /** Whose address is used up, so that only a token is heard; undefined for most. */
+  readonly onProbationFor: string | undefined;
   /** Why a setup without a token is not served; undefined where all are. */
   readonly owesToken: ((setup: Setup) => Refusal | undefined) | undefined;
 }
@@ -52,9 +53,11 @@ interface ClassGrant {
 export interface RoomMaking {
   /** For a session, in a full server. */
   readonly amongAll: () => boolean;
-  /** For one on probation. */
-  readonly onProbation: () => boolean;
+  /** For one on probation, among those of this client, or of all. */
+  readonly onProbation: (client: string | undefined) => boolean;
 }
+
+const UNCONDITIONAL = { unlessToken: undefined, onProbationFor: undefined, owesToken: undefined } as const;
 
 const NO_ROOM: RoomMaking = { amongAll: () => false, onProbation: () => false };
 
@@ -82,6 +85,8 @@ export class Admission {
   /** Whether a token may save whoever would be refused. */
   private readonly knowsTokens: boolean;
   private readonly termsOf = new WeakMap<ClientClass, ClassGrant>();
+  /** How many of each client are heard out for a token. */
+  private readonly probation = new Map<string, number>();
 
   /** @param rules none where all have the same terms */
   constructor(
@@ -131,7 +136,7 @@ export class Admission {
       class: this.nameOf(clientClass),
     });
     const owesToken = client === undefined ? undefined : policy?.owesToken;
-    return { answer: 'yes', place, terms: { ...grant.terms, allowance, unlessToken: undefined, owesToken } };
+    return { answer: 'yes', place, terms: { ...grant.terms, ...UNCONDITIONAL, allowance, owesToken } };
   }
 
   /**
@@ -161,7 +166,7 @@ export class Admission {
       return { refusal };
     }
     place.moveTo(client, clientClass.name);
-    return { terms: { ...grant.terms, allowance, unlessToken: undefined, owesToken: undefined } };
+    return { terms: { ...grant.terms, ...UNCONDITIONAL, allowance } };
   }
 
   /** Whoever has used up what an address is granted may still have a token; until it is shown, that is all that is heard. */
@@ -174,20 +179,26 @@ export class Admission {
   ): Admitted | undefined {
     if (!this.knowsTokens || client === undefined || !SAVED_BY_TOKENS.includes(refusal.reason))
       return undefined;
-    const { counters, limits } = this;
-    const own = `${PROBATION}: ${client}`;
-    if (!counters.clients.tryEnter(own, MAX_ON_PROBATION_OF_A_CLIENT)) return undefined;
-    const tryEnter = (): boolean => counters.clients.tryEnter(PROBATION, MAX_ON_PROBATION);
-    const isIn = tryEnter() || (onProbation() && tryEnter());
-    if (!isIn || !counters.tryAdd('sessions', 1, limits.maxSessions)) {
-      counters.clients.leave(own);
-      if (isIn) counters.clients.leave(PROBATION);
+    const { counters, limits, probation } = this;
+    const hasOwnRoom = (): boolean => (probation.get(client) ?? 0) < MAX_ON_PROBATION_OF_A_CLIENT;
+    const tryAdd = (): boolean => counters.tryAdd('onProbation', 1, MAX_ON_PROBATION);
+    if (!hasOwnRoom() && !(onProbation(client) && hasOwnRoom())) return undefined;
+    if (!tryAdd() && !(onProbation(undefined) && tryAdd())) return undefined;
+    if (!counters.tryAdd('sessions', 1, limits.maxSessions)) {
+      counters.subtract('onProbation', 1);
       return undefined;
     }
+    probation.set(client, (probation.get(client) ?? 0) + 1);
     const place = new Place(remote, counters, {
       counted: 'sessions',
-      clients: [own, PROBATION],
+      clients: [],
       class: undefined,
+      release: () => {
+        counters.subtract('onProbation', 1);
+        const left = (probation.get(client) ?? 1) - 1;
+        if (left > 0) probation.set(client, left);
+        else probation.delete(client);
+      },
     });
     const maxSessionNs = Math.min(terms.limits.maxSessionNs, PROBATION_NS);
     return {
@@ -198,6 +209,7 @@ export class Admission {
         limits: { ...terms.limits, maxSessionNs },
         allowance: undefined,
         unlessToken: refusal,
+        onProbationFor: client,
         owesToken: undefined,
       },
     };

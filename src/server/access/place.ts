@@ -15,6 +15,8 @@ interface Standing {
   readonly clients: readonly string[];
   /** Undefined where there are no classes. */
   readonly class: string | undefined;
+  /** Gives back what else it was counted as, once. */
+  readonly release?: () => void;
 }
 
 /** What a connection from `remote` counts as, until it is closed. */
@@ -24,6 +26,7 @@ export class Place {
   private className: string | undefined;
   private clients: readonly string[];
   private isLeft = false;
+  private release: (() => void) | undefined;
   private counted: 'sessions' | 'lingering' | 'refusals';
 
   constructor(remote: Endpoint, counters: ServerCounters, standing: Standing) {
@@ -32,6 +35,7 @@ export class Place {
     this.clients = standing.clients;
     this.className = standing.class;
     this.counted = standing.counted;
+    this.release = standing.release;
   }
 
   /** Of its client; undefined where there are none. */
@@ -67,6 +71,8 @@ export class Place {
   }
 
   private leaveClients(): void {
+    this.release?.();
+    this.release = undefined;
     for (const client of this.clients) this.counters.clients.leave(client);
   }
 }

@@ -156,14 +156,20 @@ describe('whoever announces a token and shows none', () => {
     expect(server.reasons).toContain('displaced');
   });
 
-  test('of one address has eight places, for five seconds', async () => {
+  test('of one address has eight places, for five seconds, of which the oldest goes to the next', async () => {
     const server = await serving({ classes: { anyone: { newSessionsPerMinute: 1 } } });
-    const answers: string[] = [];
-    for (let i = 0; i < 10; i++) answers.push((await announce(server, STRANGER)).received);
-    expect(answers.filter((text) => text.startsWith('200')).length).toBe(9);
-    expect(answers.at(-1)).toMatch(/too many new sessions/);
+    for (let i = 0; i < 11; i++) expect((await announce(server, STRANGER)).received).toMatch(/^200/);
+    // The first of all was served, and is no probation.
+    expect(server.reasons).toEqual(['displaced', 'displaced']);
+    expect(server.server.status()).toMatchObject({ sessions: 9, clients: 1 });
     await server.pass(6 * SECOND);
-    expect(server.reasons).toEqual(Array(8).fill('session-timeout'));
-    expect((await announce(server, STRANGER)).received).toMatch(/^200/);
+    expect(server.reasons.slice(2)).toEqual(Array(8).fill('session-timeout'));
+  });
+
+  test('keeps no holder at the same address out, however many he opens', async () => {
+    const server = await serving({ classes: { anyone: { maxClientSessions: 2 } } });
+    for (let i = 0; i < 2; i++) await server.measuring('s RTT 5 10 0\n', STRANGER);
+    for (let i = 0; i < 30; i++) await server.dial(STRANGER);
+    expect((await show(server, issue()))[1]).toBe('200 OK: Token lab\n');
   });
 });
