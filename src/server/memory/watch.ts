@@ -7,7 +7,7 @@ import type { Clock } from '../../clock/clock.ts';
 import type { ConnectionHandler } from '../../net/connection.ts';
 import type { ServerCounters } from '../counters.ts';
 import type { ServerPlan } from '../plan.ts';
-import { collector } from './collector.ts';
+import { Collecting } from './collecting.ts';
 import { messageGarbageBytes } from './formula.ts';
 import { Garbage } from './garbage.ts';
 import { usedBytes } from './used.ts';
@@ -21,12 +21,6 @@ const COLLECT_SHARE = 0.5;
 const REFUSE_SHARE = 0.8;
 /** Below it they are not any more. */
 const EASE_SHARE = 0.7;
-/**
- * A collection takes some milliseconds, in which nobody is answered. Left alone, a thread keeps up to 64 MiB of messages that
- * nobody needs any more, which clients who send and do not read fill in a moment.
- */
-export const COLLECT_NS = 50_000_000n;
-
 /** How short memory is, as the threads of a server tell each other. */
 export const STRAIN = { none: 0, collect: 1, refuse: 2 } as const;
 
@@ -46,8 +40,7 @@ export interface Watched {
 export class MemoryWatch {
   private readonly subject: Watched;
   private timer: NodeJS.Timeout | undefined;
-  private collectedNs: bigint | undefined;
-  private collect: (() => void) | undefined;
+  private readonly collecting = new Collecting();
   /** What has come since the last look. */
   private unseenBytes = 0;
 
@@ -89,11 +82,7 @@ export class MemoryWatch {
     const refuseShare = before === STRAIN.refuse ? EASE_SHARE : REFUSE_SHARE;
     const strain = share > refuseShare ? STRAIN.refuse : share > COLLECT_SHARE ? STRAIN.collect : STRAIN.none;
     if (strain !== before) counters.set('strain', strain);
-    if (strain === STRAIN.none || (this.collectedNs !== undefined && nowNs - this.collectedNs < COLLECT_NS))
-      return;
-    this.collectedNs = nowNs;
-    this.collect ??= collector();
-    this.collect();
+    if (strain !== STRAIN.none) this.collecting.look(nowNs);
   }
 }
 

@@ -2,8 +2,8 @@
  * Gives memory back when a crowd has left. A thread that waits in the kernel has no reason to collect its garbage, and the C
  * library keeps what was freed, so that a server would stay as large as its worst minute.
  */
+import { Collecting } from '../memory/collecting.ts';
 import { collector } from '../memory/collector.ts';
-import { COLLECT_NS } from '../memory/watch.ts';
 
 /** Below it there is not enough to give back. */
 const CROWD = 64;
@@ -18,7 +18,7 @@ export class Tidying {
   /** The most that were there at once since the last time. */
   private most = 0;
   private leftNs: bigint | undefined;
-  private tidiedNs = 0n;
+  private readonly collecting = new Collecting();
 
   /** @param trim has the C library give back what is free */
   constructor(trim: () => void) {
@@ -31,8 +31,8 @@ export class Tidying {
    * @param isStrained whether there is little memory left
    */
   look(connections: number, nowNs: bigint, isStrained: boolean): void {
-    if (isStrained && nowNs - this.tidiedNs >= COLLECT_NS) {
-      this.tidy(nowNs);
+    if (isStrained) {
+      if (this.collecting.look(nowNs)) this.trim();
       return;
     }
     if (connections > this.most) this.most = connections;
@@ -44,11 +44,6 @@ export class Tidying {
     if (nowNs - this.leftNs < REST_NS) return;
     this.most = connections;
     this.leftNs = undefined;
-    this.tidy(nowNs);
-  }
-
-  private tidy(nowNs: bigint): void {
-    this.tidiedNs = nowNs;
     this.collect ??= collector();
     this.collect();
     this.trim();

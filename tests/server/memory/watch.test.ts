@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../../../src/clock/virtual.ts';
 import { ServerCounters } from '../../../src/server/counters.ts';
+import { Collecting } from '../../../src/server/memory/collecting.ts';
 import { Garbage } from '../../../src/server/memory/garbage.ts';
 import { MemoryWatch, STRAIN } from '../../../src/server/memory/watch.ts';
 import { PretendServer, READY, SECOND } from '../pretend-server.ts';
@@ -97,4 +98,29 @@ test('garbage is collected when so much of it lies, and what is in use is not ta
   // Those have left: what lies above the rest is garbage from now on.
   expect(looked(50, 10)).toBe(3);
   expect(looked(60, 110)).toBe(4);
+});
+
+test('where all that there is is in use, nobody waits for collections again and again', () => {
+  let held = 100 * MIB;
+  let freed = 0;
+  const times: number[] = [];
+  let now = 0;
+  const collecting = new Collecting({
+    heldBytes: () => held,
+    collect: () => {
+      times.push(now);
+      held -= freed;
+    },
+  });
+  const lookFor = (ms: number): void => {
+    for (const end = now + ms; now < end; now += 10) collecting.look(BigInt(now) * 1_000_000n);
+  };
+  lookFor(10_000);
+  expect(times.slice(0, 6)).toEqual([0, 100, 300, 700, 1_500, 3_100]);
+  expect(times.at(-1)! - times.at(-2)!).toBe(2_000);
+  // Garbage comes again: from the next look on it is collected as it comes.
+  freed = 2 * MIB;
+  times.length = 0;
+  lookFor(3_000);
+  expect(times.length).toBeGreaterThan(15);
 });
