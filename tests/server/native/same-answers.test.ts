@@ -46,19 +46,21 @@ const CONVERSATIONS: readonly (readonly [string, readonly string[]])[] = [
   ['a large message', ['s TPUT 700000 1 0\n', `m ${'y'.repeat(700_000)} 1\n`, 't\n']],
 ];
 
-/** What an event says but for where and how long. */
+/** What an event says but for where and how long, and what an engine takes of memory. */
 function essence(event: ServerEvent): unknown {
   const {
     durationNs: _duration,
     remote: _remote,
     endpoints: _endpoints,
     engine: _engine,
+    memory: _memory,
     ...rest
   } = {
     durationNs: 0,
     remote: undefined,
     endpoints: undefined,
     engine: undefined,
+    memory: undefined,
     ...event,
   };
   return rest;
