@@ -15,7 +15,7 @@ import {
   DEFAULT_MAX_TOTAL_PAYLOAD_BYTES,
 } from './defaults.ts';
 import type { ServerLimits } from './limits.ts';
-import { limitsWithin, type Manning } from './memory/formula.ts';
+import { type Deployment, limitsWithin } from './memory/formula.ts';
 
 export const DEFAULT_LIMITS: ServerLimits = {
   ...DEFAULT_SESSION_LIMITS,
@@ -48,7 +48,7 @@ const MOST: Partial<ServerLimits> = { maxLoads: MOST_LOADS, maxLoadsWaiting: MOS
 export function planLimits(
   given: Partial<ServerLimits>,
   memoryBytes: number | undefined,
-  manning: Manning,
+  deployment: Deployment,
 ): ServerLimits {
   const limits: Record<keyof ServerLimits, number> = { ...DEFAULT_LIMITS };
   // One that is misspelt would leave the server open to what it was to be kept from.
@@ -70,7 +70,7 @@ export function planLimits(
     limits[name] = value;
   }
   if (memoryBytes !== undefined) {
-    Object.assign(limits, limitsWithin(memoryBytes, given, DEFAULT_LIMITS, manning));
+    Object.assign(limits, limitsWithin(memoryBytes, given, DEFAULT_LIMITS, deployment));
     // One message of the largest has to fit.
     const { maxPayloadBytes = limits.maxPayloadBytes } = given;
     limits.maxPayloadBytes = Math.min(maxPayloadBytes, limits.maxTotalPayloadBytes);

@@ -172,8 +172,8 @@ export function planServer(options: ServeOptions): ServerPlan {
     memoryBytes,
     'a whole number of bytes',
   );
-  const manning = { threads, hasNode: engine === 'node' || options.tls !== undefined };
-  const limits = planLimits(options.limits ?? {}, memoryBytes, manning);
+  const deployment = { threads, hasNode: engine === 'node' || options.tls !== undefined };
+  const limits = planLimits(options.limits ?? {}, memoryBytes, deployment);
   const readBytes = memoryBytes === undefined ? READ_BYTES : SPARING_READ_BYTES;
   return {
     host,
@@ -182,7 +182,7 @@ export function planServer(options: ServeOptions): ServerPlan {
     dialect,
     delayUnit,
     limits,
-    memory: memoryBound(limits, manning, readBytes),
+    memory: memoryBound(limits, deployment, readBytes),
     memoryBytes,
     readBytes,
     policy: planPolicy(options, limits),

@@ -13,7 +13,7 @@ import { mib, tell } from './server-child.ts';
 const MIB = 1024 * 1024;
 const CONNECTIONS = 2_000;
 const TIMEOUT_MS = 240_000;
-const GROUP_BYTES = 210 * MIB;
+const GROUP_BYTES = 230 * MIB;
 const GREEDY = 300;
 const GREEDY_MS = 5_000;
 const folder = mkdtempSync(join(tmpdir(), 'echolot-memory-'));

@@ -13,15 +13,16 @@ const MIB = KIB * KIB;
 
 /** Resident with nobody there, native engine, TLS, page and log in use: 136 to 157 MiB; a third of it are pages of files. */
 const PROGRAM_BYTES = 160 * MIB;
-/** More where Node serves, whether all or TLS alone: its thread has garbage of its own, which is looked at less often. */
-const NODE_BYTES = 40 * MIB;
 /** Of that, what the system can take back and read again: pages of the program's own file. */
 export const FILE_BYTES: number = 56 * MIB;
+/** More where Node serves, whether all or TLS alone: its thread has garbage of its own, which is looked at less often. */
+const NODE_BYTES = 40 * MIB;
 /** 27 MiB as measured, from 1 to 8 threads, and what the young part of its heap grows by. */
 const THREAD_BYTES = 34 * MIB;
-/** What is not needed any more and not collected yet, heap and messages, of a server that looks after it. */
-const GARBAGE_BYTES = 24 * MIB;
-/** Of messages; less is not worth a collection. */
+/** What is not needed any more and not collected yet, heap and messages: up to 32 MiB in a burst of hundreds of clients. */
+const GARBAGE_BYTES = 40 * MIB;
+/** Of that, messages at which all threads together begin to collect; less is not worth it. */
+const MESSAGE_GARBAGE_BYTES = 12 * MIB;
 const LEAST_GARBAGE_BYTES = 2 * MIB;
 /** A connection's objects and timers, 8 KiB for the plain one and 70 KiB for one of TLS, or the residences that it keeps. */
 const CONNECTION_BYTES = 80 * KIB;
@@ -48,7 +49,7 @@ export interface MemoryBound {
 }
 
 /** What serves. */
-export interface Manning {
+export interface Deployment {
   readonly threads: number;
   /** Whether Node's own sockets do, for all or for TLS. */
   readonly hasNode: boolean;
@@ -60,10 +61,10 @@ type Sizes = Pick<ServerLimits, 'maxSessions' | 'maxTotalPayloadBytes'>;
 /** @param readBytes how much is read of a socket at once */
 export function memoryBound(
   { maxSessions, maxTotalPayloadBytes }: Sizes,
-  manning: Manning,
+  deployment: Deployment,
   readBytes: number = READ_BYTES,
 ): MemoryBound {
-  const programBytes = programOf(manning);
+  const programBytes = programOf(deployment);
   const sessionBytes = CONNECTION_BYTES + readBytes;
   return {
     programBytes,
@@ -77,7 +78,7 @@ export function memoryBound(
 
 /** How many bytes of messages that nobody needs any more may lie on each thread: the rest is for the heap. */
 export function messageGarbageBytes(threads: number): number {
-  return Math.max(LEAST_GARBAGE_BYTES, Math.floor(GARBAGE_BYTES / 2 / threads));
+  return Math.max(LEAST_GARBAGE_BYTES, Math.floor(MESSAGE_GARBAGE_BYTES / threads));
 }
 
 /** The formula with its numbers, for whoever reads the log. */
@@ -100,8 +101,13 @@ export function memoryBoundText({
  * @param usual what the others are where there is memory enough
  * @throws EcholotError `usage` where there is no room for them, naming what there has to be
  */
-export function limitsWithin(bytes: number, asked: Partial<Sizes>, usual: Sizes, manning: Manning): Sizes {
-  const programBytes = programOf(manning) + GARBAGE_BYTES;
+export function limitsWithin(
+  bytes: number,
+  asked: Partial<Sizes>,
+  usual: Sizes,
+  deployment: Deployment,
+): Sizes {
+  const programBytes = programOf(deployment) + GARBAGE_BYTES;
   const leastBytes = programBytes + LEAST_BYTES;
   if (bytes < leastBytes) throw tooSmall(bytes, leastBytes);
   const sessionBytes = CONNECTION_BYTES + SPARING_READ_BYTES;
@@ -119,7 +125,7 @@ export function limitsWithin(bytes: number, asked: Partial<Sizes>, usual: Sizes,
     maxSessions: Math.max(1, maxSessions),
     maxTotalPayloadBytes: Math.max(MIB, maxTotalPayloadBytes),
   };
-  const { totalBytes } = memoryBound(least, manning, SPARING_READ_BYTES);
+  const { totalBytes } = memoryBound(least, deployment, SPARING_READ_BYTES);
   if (totalBytes > bytes) throw tooSmall(bytes, totalBytes);
   return limits;
 }
@@ -131,6 +137,6 @@ function tooSmall(bytes: number, neededBytes: number): Error {
   );
 }
 
-function programOf({ threads, hasNode }: Manning): number {
+function programOf({ threads, hasNode }: Deployment): number {
   return PROGRAM_BYTES + (threads - 1) * THREAD_BYTES + (hasNode ? NODE_BYTES : 0);
 }

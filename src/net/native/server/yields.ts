@@ -3,17 +3,26 @@
  * goes on when everything else has been looked at. One a turn of the loop: whoever measures beside them waits for one, and not
  * for all. Refuses to know time.
  */
+
+/** What has run is let go of in portions. */
+const MOST_BEHIND = 1_024;
+
+interface Turn {
+  /** Undefined once it was cancelled. */
+  callback: (() => void) | undefined;
+}
+
 export class Yields {
-  private waiting: (() => void)[] = [];
+  private waiting: Turn[] = [];
   private first = 0;
-  private readonly gone = new Set<() => void>();
 
   /** @returns a function that cancels it */
   add(callback: () => void): () => void {
-    // Of its own, so that the same callback may wait twice.
-    const turn = (): void => callback();
+    const turn: Turn = { callback };
     this.waiting.push(turn);
-    return () => void this.gone.add(turn);
+    return () => {
+      turn.callback = undefined;
+    };
   }
 
   get isEmpty(): boolean {
@@ -23,22 +32,16 @@ export class Yields {
   /** @returns whether there was one */
   runOne(): boolean {
     while (!this.isEmpty) {
-      const turn = this.waiting[this.first] as () => void;
+      const { callback } = this.waiting[this.first] as Turn;
       this.first++;
-      if (this.isEmpty || this.first >= MOST_BEHIND) this.tidy();
-      if (this.gone.delete(turn)) continue;
-      turn();
+      if (this.isEmpty || this.first >= MOST_BEHIND) {
+        this.waiting = this.waiting.slice(this.first);
+        this.first = 0;
+      }
+      if (callback === undefined) continue;
+      callback();
       return true;
     }
     return false;
   }
-
-  private tidy(): void {
-    this.waiting = this.waiting.slice(this.first);
-    this.first = 0;
-    if (this.waiting.length === 0) this.gone.clear();
-  }
 }
-
-/** What has run is let go of in portions. */
-const MOST_BEHIND = 1_024;
