@@ -32,7 +32,7 @@ const CALLS: readonly (readonly [call: string, errnos: readonly string[]])[] = [
   ['epoll_pwait2', ['EINTR', 'ENOMEM']],
   ['shutdown', ['ENOTCONN']],
 ];
-/** `EVERY_CALL=1` tries each of the first calls and takes half an hour; one of them shows most of what there is to see. */
+/** `EVERY_CALL=1` tries each of the first calls and takes more than half an hour; one of them shows most of what there is to see. */
 const isEvery = process.env['EVERY_CALL'] === '1';
 const MOST_CALLS = 50;
 /** Which call of a thread of a client fails. */
