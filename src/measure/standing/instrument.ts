@@ -2,12 +2,15 @@
  * What a monitor measures with: engines that outlive the runs made with them, so that a run of twenty probes costs a connection
  * and no thread. Runs of all targets are under way at once, and none waits for another.
  */
-import type { Clock } from '../../clock/clock.ts';
+import type { Timekeeper } from '../../clock/clock.ts';
+import type { Address } from '../../facts/connection.ts';
 import type { EngineName, EngineRequest } from '../../facts/engine.ts';
 import type { SocketOptions } from '../../facts/socket.ts';
 import type { Target } from '../../net/dialer.ts';
 import type { Handshake, HandshakeOptions, Handshaker } from '../../net/handshaker.ts';
 import type { PacedEngine, PacedLane } from '../../net/paced/paced.ts';
+import type { LookUp } from '../../net/reach/look-up.ts';
+import { addressesOf } from '../../net/reach/resolve.ts';
 import type { LoadResult } from '../../result/load/load-result.ts';
 import { engineFor, type NativeOrLack } from '../choose-engine.ts';
 import type { LoadOptions } from '../load/load-plan.ts';
@@ -20,14 +23,23 @@ export interface EngineWish {
   readonly socket: SocketOptions;
 }
 
+export interface LookUpOptions {
+  readonly timeoutNs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface EchoOptions {
+  readonly signal: AbortSignal;
+  /** Of the host, where they are known. */
+  readonly addresses?: readonly Address[];
+}
+
 export interface Instrument {
   /** Which engine measures so. @throws EcholotError `usage`, `limit` where none can */
   engineFor(wish: EngineWish): { readonly engine: EngineName; readonly fallback: string | null };
-  /** @param address of the host, where it is known */
-  echo(
-    plan: PacedPlan,
-    options: { readonly signal: AbortSignal; readonly address?: string },
-  ): Promise<ShortRun>;
+  /** What a name resolves to, or the address itself. @throws EcholotError */
+  lookUp(target: Target, wish: EngineWish, options: LookUpOptions): Promise<readonly Address[]>;
+  echo(plan: PacedPlan, options: EchoOptions): Promise<ShortRun>;
   /** @throws EcholotError */
   handshake(target: Target, wish: EngineWish, options: Omit<HandshakeOptions, 'socket'>): Promise<Handshake>;
   /** @throws LoadError with what was seen until then */
@@ -37,7 +49,9 @@ export interface Instrument {
 }
 
 export interface InstrumentDeps {
-  readonly clock: Clock;
+  readonly clock: Timekeeper;
+  /** Default: that of the system. */
+  readonly lookUp?: LookUp;
   readonly paced: Engines<PacedEngine>;
   readonly handshaker: Engines<Handshaker>;
   readonly load: Instrument['load'];
@@ -48,7 +62,7 @@ interface Engines<E> {
   readonly native: () => NativeOrLack<E>;
 }
 
-export function createInstrument({ clock, paced, handshaker, load }: InstrumentDeps): Instrument {
+export function createInstrument({ clock, lookUp, paced, handshaker, load }: InstrumentDeps): Instrument {
   const pacedEngines = new Kept(paced);
   const handshakers = new Kept(handshaker);
   const lanes = new Map<PacedEngine, PacedLane>();
@@ -65,6 +79,14 @@ export function createInstrument({ clock, paced, handshaker, load }: InstrumentD
       const { engine, fallback } = pacedEngines.of(wish);
       return { engine: engine.name, fallback };
     },
+    lookUp: async (target, { socket: { bindAddress, device } }, options) =>
+      await addressesOf(target, {
+        ...options,
+        timekeeper: clock,
+        bindAddress,
+        device,
+        ...(lookUp === undefined ? {} : { lookUp }),
+      }),
     echo: async (plan, options) => await runShort(plan, { ...options, clock, lane: laneOf(plan) }),
     handshake: async (target, wish, options) =>
       await handshakers.of(wish).engine.handshake(target, { ...options, socket: wish.socket }),

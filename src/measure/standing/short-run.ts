@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import type { EcholotError } from '../../core/errors.ts';
-import type { Endpoint } from '../../facts/connection.ts';
+import type { Address, Endpoint } from '../../facts/connection.ts';
 import {
   HINDRANCES,
   LAYER_COLUMNS,
@@ -47,14 +47,14 @@ export interface ShortRunWay {
   readonly lane: PacedLane;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Of the host, where it is known: then the name is not looked up. */
-  readonly address?: string | undefined;
+  /** Of the host, where they are known: then the name is not looked up. */
+  readonly addresses?: readonly Address[] | undefined;
 }
 
 /** @param plan with one rate, and no warm-up */
 export async function runShort(
   plan: PacedPlan,
-  { lane, clock, address, signal }: ShortRunWay,
+  { lane, clock, addresses, signal }: ShortRunWay,
 ): Promise<ShortRun> {
   const { ratesPerSecond, arrivals = 'uniform', seed, stepNs: durationNs } = plan;
   const [perSecond = 1] = ratesPerSecond;
@@ -68,7 +68,7 @@ export async function runShort(
   try {
     opened = await openPaced(plan, {
       lane,
-      route: new Route(plan, address),
+      route: new Route(plan, addresses),
       listener: { onSamples: (samples) => times.add(samples), onTally: () => {}, onLost: () => {} },
       options: { epochNs, signal },
       onAttempt: () => {},
