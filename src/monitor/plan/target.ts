@@ -130,6 +130,8 @@ function planEcho(options: TargetOptions, intervalMs: number): Pick<EchoTarget, 
     stepMs,
     warmupMs: 0,
     inFlight: probes,
+    // Nothing of it is left to chance, and the same options are the same target.
+    seed: 0,
     timeoutMs: timeoutMsOf(options, intervalMs),
     ...(family === undefined ? {} : { family }),
     ...(engine === undefined ? {} : { engine }),
