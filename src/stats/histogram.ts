@@ -30,8 +30,13 @@ const HALF = 2 ** HALF_BITS;
 const LENGTH: number = (floorLog2(HIGHEST_NS) - HALF_BITS + 2) * HALF;
 
 export class NanosecondHistogram {
-  /** Not of 32 bits, which wrap around. */
-  readonly #counts = new Float64Array(LENGTH);
+  /**
+   * Of the powers of two from the lowest that was met to the highest: most histograms are narrow, and a monitor has many. Not of
+   * 32 bits, which wrap around.
+   */
+  #counts = new Float64Array(0);
+  /** Where the first of them is in the whole. */
+  #first = 0;
   #count = 0;
 
   static of(valuesNs: Iterable<number>): NanosecondHistogram {
@@ -50,7 +55,10 @@ export class NanosecondHistogram {
     if (lowest !== LOWEST_NS || highest !== HIGHEST_NS || significantDigits !== SIGNIFICANT_DIGITS) {
       throw new RangeError('the histogram is not one of 1 ns to 1 h with three digits');
     }
-    for (let i = 0; i < counts.length; i++) histogram.#add(i, counts[i] as number);
+    for (let i = 0; i < counts.length; i++) {
+      const count = counts[i] as number;
+      if (count > 0) histogram.#add(i, count);
+    }
     return histogram;
   }
 
@@ -79,7 +87,10 @@ export class NanosecondHistogram {
 
   /** Adds all that the other one has. */
   merge(other: NanosecondHistogram): void {
-    for (let i = 0; i < LENGTH; i++) this.#add(i, other.#counts[i] as number);
+    for (let i = 0; i < other.#counts.length; i++) {
+      const count = other.#counts[i] as number;
+      if (count > 0) this.#add(other.#first + i, count);
+    }
   }
 
   get count(): number {
@@ -88,7 +99,7 @@ export class NanosecondHistogram {
 
   /** How many were as long as the histogram reaches, or longer: they are in the last bin, whatever their time. */
   get atTop(): number {
-    return this.#counts[indexOf(HIGHEST_NS)] as number;
+    return this.#counts[indexOf(HIGHEST_NS) - this.#first] ?? 0;
   }
 
   /**
@@ -126,9 +137,11 @@ export class NanosecondHistogram {
 
   /** All bins with a sample, ascending. Their width is 1 ns below 2,048 ns, and then a thousandth of the time or less. */
   *bins(): Generator<HistogramBin> {
-    for (let i = 0; i < LENGTH; i++) {
+    for (let i = 0; i < this.#counts.length; i++) {
       const count = this.#counts[i] as number;
-      if (count > 0) yield { fromNs: lowestOf(i), toNs: lowestOf(i + 1), count };
+      if (count === 0) continue;
+      const index = this.#first + i;
+      yield { fromNs: lowestOf(index), toNs: lowestOf(index + 1), count };
     }
   }
 
@@ -139,6 +152,7 @@ export class NanosecondHistogram {
       highest: HIGHEST_NS,
       significantDigits: SIGNIFICANT_DIGITS,
       counts: this.#used(),
+      firstIndex: this.#first,
     });
   }
 
@@ -148,31 +162,46 @@ export class NanosecondHistogram {
    * @param together so many neighbouring bins are counted as one, 1 to 255: their width is so many thousandths of the time
    */
   toBytes(together = 1): Uint8Array {
-    const used = this.#used();
-    let counts = used;
-    if (together > 1) {
-      counts = new Float64Array(Math.ceil(used.length / together));
-      for (let i = 0; i < used.length; i++) {
-        const at = Math.floor(i / together);
-        counts[at] = (counts[at] as number) + (used[i] as number);
-      }
-    }
-    const numbers = encodeCounts(counts);
+    const numbers =
+      together === 1 ? encodeCounts(this.#used(), this.#first) : encodeCounts(this.#countsOf(together));
     const bytes = new Uint8Array(1 + numbers.length);
     bytes[0] = together;
     bytes.set(numbers, 1);
     return bytes;
   }
 
+  /** From index 0 on, so many neighbours added up. */
+  #countsOf(together: number): Float64Array {
+    const used = this.#used();
+    const counts = new Float64Array(Math.ceil((this.#first + used.length) / together));
+    for (let i = 0; i < used.length; i++) {
+      const at = Math.floor((this.#first + i) / together);
+      counts[at] = (counts[at] as number) + (used[i] as number);
+    }
+    return counts;
+  }
+
   /** Up to the last count that is not 0, or one 0 of an empty histogram: with it the format ends. */
   #used(): Float64Array {
-    const last = this.#counts.findLastIndex((count) => count > 0);
-    return this.#counts.subarray(0, Math.max(0, last) + 1);
+    if (this.#count === 0) return new Float64Array(1);
+    return this.#counts.subarray(0, this.#counts.findLastIndex((count) => count > 0) + 1);
   }
 
   #add(index: number, count: number): void {
-    this.#counts[index] = (this.#counts[index] as number) + count;
+    if (index < this.#first || index >= this.#first + this.#counts.length) this.#makeRoom(index);
+    const at = index - this.#first;
+    this.#counts[at] = (this.#counts[at] as number) + count;
     this.#count += count;
+  }
+
+  #makeRoom(index: number): void {
+    const fromMet = this.#counts.length === 0 ? index : Math.min(this.#first, index);
+    const first = Math.floor(fromMet / HALF) * HALF;
+    const end = Math.max(this.#first + this.#counts.length, (Math.floor(index / HALF) + 1) * HALF);
+    const counts = new Float64Array(end - first);
+    counts.set(this.#counts, this.#counts.length === 0 ? 0 : this.#first - first);
+    this.#counts = counts;
+    this.#first = first;
   }
 }
 
