@@ -151,7 +151,7 @@ export class NanosecondHistogram {
       lowest: LOWEST_NS,
       highest: HIGHEST_NS,
       significantDigits: SIGNIFICANT_DIGITS,
-      counts: this.#used(),
+      ...this.#used(),
     });
   }
 
@@ -161,29 +161,28 @@ export class NanosecondHistogram {
    * @param together so many neighbouring bins are counted as one, 1 to 255: their width is so many thousandths of the time
    */
   toBytes(together = 1): Uint8Array {
-    const used = this.#used();
-    let counts = used;
-    if (together > 1) {
-      counts = new Float64Array(Math.ceil(used.length / together));
-      for (let i = 0; i < used.length; i++) {
-        const at = Math.floor(i / together);
-        counts[at] = (counts[at] as number) + (used[i] as number);
-      }
-    }
-    const numbers = encodeCounts(counts);
+    const { firstIndex, counts } = this.#used();
+    const numbers =
+      together === 1
+        ? encodeCounts(counts, firstIndex)
+        : encodeCounts(takenTogether(counts, firstIndex, together));
     const bytes = new Uint8Array(1 + numbers.length);
     bytes[0] = together;
     bytes.set(numbers, 1);
     return bytes;
   }
 
-  /** Up to the last count that is not 0, or one 0 of an empty histogram: with it the format ends. */
-  #used(): Float64Array {
-    const pages = this.#pages.findLastIndex((page) => page !== undefined) + 1;
-    const counts = new Float64Array(Math.max(1, pages) * PAGE);
-    for (let i = 0; i < pages; i++) counts.set(this.#pages[i] ?? [], i * PAGE);
+  /** From the first page to the last count that is not 0, or one 0 of an empty histogram: with it the format ends. */
+  #used(): { readonly firstIndex: number; readonly counts: Float64Array } {
+    const first = Math.max(
+      0,
+      this.#pages.findIndex((page) => page !== undefined),
+    );
+    const pages = this.#pages.slice(first, this.#pages.findLastIndex((page) => page !== undefined) + 1);
+    const counts = new Float64Array(Math.max(1, pages.length) * PAGE);
+    for (const [i, page] of pages.entries()) counts.set(page ?? [], i * PAGE);
     const last = counts.findLastIndex((count) => count > 0);
-    return counts.subarray(0, Math.max(0, last) + 1);
+    return { firstIndex: first * PAGE, counts: counts.subarray(0, Math.max(0, last) + 1) };
   }
 
   #countAt(index: number): number {
@@ -203,6 +202,16 @@ export class NanosecondHistogram {
     this.#pages[number] = page;
     return page;
   }
+}
+
+/** From index 0 on, so many neighbours added up. */
+function takenTogether(counts: Float64Array, firstIndex: number, together: number): Float64Array {
+  const sums = new Float64Array(Math.ceil((firstIndex + counts.length) / together));
+  for (let i = 0; i < counts.length; i++) {
+    const at = Math.floor((firstIndex + i) / together);
+    sums[at] = (sums[at] as number) + (counts[i] as number);
+  }
+  return sums;
 }
 
 /** Where a time is counted, as `countsArrayIndex` of the reference has it. @param ns whole */
