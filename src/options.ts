@@ -118,3 +118,14 @@ export {
 export { memoryBoundText } from './server/memory/formula.ts';
 export { checkPolicy, MAX_THREADS, planServer } from './server/plan.ts';
 export { MOST_LOADS, MOST_LOADS_WAITING } from './server/plan-limits.ts';
+export {
+  DEFAULT_BYTES as DEFAULT_MONITOR_BYTES,
+  DEFAULT_INTERVAL_MS as DEFAULT_MONITOR_INTERVAL_MS,
+  DEFAULT_PROBES as DEFAULT_MONITOR_PROBES,
+  MAX_INTERVAL_MS as MAX_MONITOR_INTERVAL_MS,
+  MAX_PROBES as MAX_MONITOR_PROBES,
+  MIN_INTERVAL_MS as MIN_MONITOR_INTERVAL_MS,
+  planTargets,
+  type TargetOptions,
+} from './monitor/plan/target.ts';
+export { parseDayWindow } from './monitor/schedule/day-window.ts';

@@ -89,6 +89,23 @@ export interface LoadTarget extends TargetBase {
 
 export type Target = EchoTarget | PingTarget | LoadTarget;
 
+/** More than one machine should measure. */
+export const MAX_TARGETS = 10_000;
+
+/** @throws EcholotError `usage` naming the target and the value that cannot be */
+export function planTargets(all: readonly TargetOptions[]): readonly Target[] {
+  if (all.length === 0) throw usage('there is no target', 'name one: HOST:PORT');
+  if (all.length > MAX_TARGETS)
+    throw usage(`${all.length} targets are too many`, `measure ${MAX_TARGETS} at most`);
+  const planned = all.map(planTarget);
+  const names = new Set<string>();
+  for (const { name } of planned) {
+    if (names.has(name)) throw usage(`two targets are called ${name}`, 'give each a name of its own');
+    names.add(name);
+  }
+  return planned;
+}
+
 /** @throws EcholotError `usage` naming the value that cannot be */
 export function planTarget(options: TargetOptions): Target {
   const { port, family } = options;

@@ -96,7 +96,7 @@ export class WatchedConfig {
   /** @param typed the command line, which wins. @throws ConfigError */
   constructor(file: string, isPublic: boolean, typed: readonly string[]) {
     this.file = file;
-    this.begun = configAtStart(file);
+    this.begun = configAtStart('serve', file);
     this.usual = isPublic ? 'public' : undefined;
     this.typed = typed;
   }
@@ -127,7 +127,7 @@ function policyOf({
   config,
   public: isPublic,
 }: Pick<ServeArguments, 'public' | 'config'>): PolicyOptions | 'public' | undefined {
-  const policy = config === undefined ? undefined : configAtStart(config).policy;
+  const policy = config === undefined ? undefined : configAtStart('serve', config).policy;
   return policy ?? (isPublic ? 'public' : undefined);
 }
 
