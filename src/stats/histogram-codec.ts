@@ -79,8 +79,8 @@ export function decodeHistogram(text: string, maxCounts: number): EncodedHistogr
   };
 }
 
-/** A count is written doubled; a row of zeros as its length, doubled, less one. */
-function encodeCounts(counts: ArrayLike<number>): Uint8Array {
+/** Counts alone, without the header: each is written doubled, a row of zeros as its length, doubled, less one. */
+export function encodeCounts(counts: ArrayLike<number>): Uint8Array {
   const bytes: number[] = [];
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i] as number;
@@ -101,6 +101,25 @@ function pushNumber(bytes: number[], value: number): void {
 
 function decodeCounts(bytes: Uint8Array, maxCounts: number): number[] {
   const counts: number[] = [];
+  const length = eachCount(bytes, maxCounts, (index, count) => {
+    while (counts.length < index) counts.push(0);
+    counts.push(count);
+  });
+  while (counts.length < length) counts.push(0);
+  return counts;
+}
+
+/**
+ * Calls `visit` with every count that is not 0, ascending, of what {@link encodeCounts} wrote.
+ * @returns how many counts there are with the zeros
+ * @throws RangeError when the bytes are damaged, or have more counts
+ */
+export function eachCount(
+  bytes: Uint8Array,
+  maxCounts: number,
+  visit: (index: number, count: number) => void,
+): number {
+  let length = 0;
   let total = 0;
   for (let at = 0; at < bytes.length; ) {
     let value = 0;
@@ -115,17 +134,15 @@ function decodeCounts(bytes: Uint8Array, maxCounts: number): number[] {
       if (unit > 2 ** 56) throw new RangeError('a count has too many bytes');
     } while (byte >= 0x80);
     const zeros = value % 2 === 1 ? (value + 1) / 2 : 0;
-    if (counts.length + Math.max(1, zeros) > maxCounts)
-      throw new RangeError('the histogram has too many counts');
-    if (zeros > 0) {
-      for (let i = 0; i < zeros; i++) counts.push(0);
-    } else {
-      counts.push(value / 2);
+    if (length + Math.max(1, zeros) > maxCounts) throw new RangeError('the histogram has too many counts');
+    if (value > 0 && zeros === 0) {
+      visit(length, value / 2);
       total += value / 2;
     }
+    length += Math.max(1, zeros);
   }
   if (total > Number.MAX_SAFE_INTEGER) throw new RangeError('the counts are too large');
-  return counts;
+  return length;
 }
 
 function fromBase64(text: string): Uint8Array {

@@ -6,7 +6,7 @@
  * The library that deflates them takes its time to load: import this file only where a histogram is wanted.
  */
 import { floorLog2, INT_VALUES } from './floor-log2.ts';
-import { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
+import { decodeHistogram, eachCount, encodeCounts, encodeHistogram } from './histogram-codec.ts';
 import type { SortedSamples } from './quantile/quantiles.ts';
 
 /** An hour; no probe waits so long. */
@@ -51,6 +51,21 @@ export class NanosecondHistogram {
       throw new RangeError('the histogram is not one of 1 ns to 1 h with three digits');
     }
     for (let i = 0; i < counts.length; i++) histogram.#add(i, counts[i] as number);
+    return histogram;
+  }
+
+  /**
+   * Of bytes of {@link toBytes}, in bounded time and memory; times of bins that were taken together are in their middle.
+   * @throws RangeError when the bytes are damaged
+   */
+  static fromBytes(bytes: Uint8Array): NanosecondHistogram {
+    const histogram = new NanosecondHistogram();
+    const together = bytes[0];
+    if (together === undefined || together === 0) throw new RangeError('the bytes are no histogram');
+    const middle = together >> 1;
+    eachCount(bytes.subarray(1), Math.ceil(LENGTH / together), (index, count) => {
+      histogram.#add(Math.min(LENGTH - 1, index * together + middle), count);
+    });
     return histogram;
   }
 
@@ -119,14 +134,40 @@ export class NanosecondHistogram {
 
   /** Base64 text of HdrHistogram's compressed format, version 2, which the other ports read. */
   encode(): string {
-    // The format ends with the last count that is not 0, or with one 0 of an empty histogram.
-    const last = this.#counts.findLastIndex((count) => count > 0);
     return encodeHistogram({
       lowest: LOWEST_NS,
       highest: HIGHEST_NS,
       significantDigits: SIGNIFICANT_DIGITS,
-      counts: this.#counts.subarray(0, Math.max(0, last) + 1),
+      counts: this.#used(),
     });
+  }
+
+  /**
+   * The counts of the same format without its header and not deflated: small where there are few, and quick. For a place that
+   * knows what they are of and guards them against damage.
+   * @param together so many neighbouring bins are counted as one, 1 to 255: their width is so many thousandths of the time
+   */
+  toBytes(together = 1): Uint8Array {
+    const used = this.#used();
+    let counts = used;
+    if (together > 1) {
+      counts = new Float64Array(Math.ceil(used.length / together));
+      for (let i = 0; i < used.length; i++) {
+        const at = Math.floor(i / together);
+        counts[at] = (counts[at] as number) + (used[i] as number);
+      }
+    }
+    const numbers = encodeCounts(counts);
+    const bytes = new Uint8Array(1 + numbers.length);
+    bytes[0] = together;
+    bytes.set(numbers, 1);
+    return bytes;
+  }
+
+  /** Up to the last count that is not 0, or one 0 of an empty histogram: with it the format ends. */
+  #used(): Float64Array {
+    const last = this.#counts.findLastIndex((count) => count > 0);
+    return this.#counts.subarray(0, Math.max(0, last) + 1);
   }
 
   #add(index: number, count: number): void {
