@@ -6,7 +6,7 @@ import { counted } from '../../../text/numbers.ts';
 import { type StateFacts, type StateName, stateOf, stateText, type TargetState } from './state.ts';
 import { availabilityOf, mainLayerOf, totalsOf } from './totals.ts';
 
-/** A stretch of the last hour: where there was no answer, `p50Ns` is null. */
+/** A stretch of the last hour in which something was tried: where nothing was answered, `p50Ns` is null. */
 export interface SparkPoint {
   readonly fromMs: number;
   readonly toMs: number;
@@ -63,7 +63,9 @@ export function cardOf(facts: CardFacts, nowMs: number): Card {
     p50Ns: figures?.p50Ns ?? null,
     p99Ns: figures?.p99Ns ?? null,
     load: [...hour, ...recent].findLast(({ load }) => load !== undefined)?.load ?? null,
-    hour: hour.map((one) => ({ fromMs: one.fromMs, toMs: one.toMs, p50Ns: of(one)?.p50Ns ?? null })),
+    hour: hour
+      .filter(({ runs, unsentRuns }) => runs > unsentRuns)
+      .map((one) => ({ fromMs: one.fromMs, toMs: one.toMs, p50Ns: of(one)?.p50Ns ?? null })),
     availability: availabilityOf(totalsOf(day)),
     lastChange: lastChange ?? null,
     doubts: Object.entries(totalsOf(hour).doubts)

@@ -25,14 +25,15 @@ export interface StateFacts {
   readonly recent: readonly Counted[];
   /** Its last event of the kinds `up` and `down`; undefined where none is known. */
   readonly change: StoredEvent | undefined;
-  /** Of its first interval, Unix ms; undefined without one. */
-  readonly firstMs: number | undefined;
+  /** From its first interval to the end of the last one, Unix ms; undefined where it has none. */
+  readonly measured: { readonly firstMs: number; readonly lastMs: number } | undefined;
 }
 
 /** @param nowMs Unix time, ms */
-export function stateOf({ recent, change, firstMs }: StateFacts, nowMs: number): TargetState {
+export function stateOf({ recent, change, measured }: StateFacts, nowMs: number): TargetState {
+  if (measured === undefined) return { name: 'new', sinceMs: null };
   const last = recent.at(-1);
-  if (last === undefined || firstMs === undefined) return { name: 'new', sinceMs: null };
+  if (last === undefined) return { name: 'silent', sinceMs: measured.lastMs };
   const rhythmMs = last.fromMs - (recent.at(-2)?.fromMs ?? last.fromMs);
   if (nowMs - last.toMs > Math.max(LEAST_SILENCE_MS, SILENT_RHYTHMS * rhythmMs)) {
     return { name: 'silent', sinceMs: last.toMs };
@@ -40,7 +41,7 @@ export function stateOf({ recent, change, firstMs }: StateFacts, nowMs: number):
   const telling = recent.findLast(({ runs, unsentRuns }) => runs > unsentRuns);
   if (telling === undefined) return { name: 'silent', sinceMs: recent[0]?.fromMs ?? last.fromMs };
   const name = telling.answeredRuns > 0 ? 'up' : 'down';
-  return { name, sinceMs: change?.kind === name ? change.atMs : sinceWhen(name, recent, firstMs) };
+  return { name, sinceMs: change?.kind === name ? change.atMs : sinceWhen(name, recent, measured.firstMs) };
 }
 
 /** Without an event: where the answers began or ended in what is known, or from the first interval on. */
