@@ -13,8 +13,8 @@ export const HEARTBEAT_MS = 15_000;
 const MOST_WAITING_BYTES = 65_536;
 /** More changed targets than this are told as `all of them`. */
 const MOST_TARGETS = 50;
-/** A browser that has lost the connection comes back after so long. */
-const RETRY_MS = 3_000;
+/** The first words to each: who has lost the connection comes back after so many ms. */
+export const GREETING = 'retry: 3000\n\n';
 
 export interface Watcher {
   write(text: string): void;
@@ -102,7 +102,6 @@ export function createHub({ live, after, maxWatchers }: HubOptions): Hub {
     join: (watcher) => {
       if (watchers.size >= maxWatchers) return undefined;
       watchers.add(watcher);
-      watcher.write(`retry: ${RETRY_MS}\n\n`);
       return () => watchers.delete(watcher);
     },
     close: () => {
