@@ -39,6 +39,8 @@ p.state.down{color:var(--warning);font-weight:600}
 .spark{display:block;width:100%;height:2.5rem;margin:.25rem 0}
 .spark path{fill:none;stroke:var(--series-1);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
 .spark .lost{fill:var(--warning);opacity:.45}
+.tiles{grid-template-columns:repeat(auto-fit,minmax(min(11rem,45%),1fr))}
+.tiles div:last-child:nth-child(n){grid-column:auto}
 .neighbours{display:flex;justify-content:space-between;gap:1rem;font-size:.9rem;overflow-wrap:anywhere}
 .neighbours a{min-width:0}
 .chooser{margin:.5rem 0}

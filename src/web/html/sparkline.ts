@@ -1,6 +1,6 @@
 /** The last hour of a target in a line: of a hundred targets each has one, so that it is drawn here and not by a library. */
 import type { SparkPoint } from '../../report/document/monitor/card.ts';
-import { html, type Markup } from '../../text/markup.ts';
+import { html, type Markup, trusted } from '../../text/markup.ts';
 import { timeText } from '../../text/units.ts';
 
 const WIDTH = 240;
@@ -21,7 +21,7 @@ export function sparkline(points: readonly SparkPoint[], nowMs: number): Markup 
   const reach = Math.max(most - least, least * 0.1);
   const y = (ns: number): number =>
     tenth(HEIGHT - EDGE - ((ns - (least + most - reach) / 2) / reach) * (HEIGHT - 2 * EDGE));
-  const missing = points.filter(({ p50Ns }) => p50Ns === null);
+  const missing = joined(points.filter(({ p50Ns }) => p50Ns === null));
   const words =
     values.length === 0
       ? 'no answers in the last hour'
@@ -29,7 +29,7 @@ export function sparkline(points: readonly SparkPoint[], nowMs: number): Markup 
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${words}">${missing.map(
     ({ fromMs, toMs }) =>
       html`<rect class="lost" x="${x(fromMs)}" y="0" width="${Math.max(1, tenth(x(toMs) - x(fromMs)))}" height="${HEIGHT}"/>`,
-  )}<path d="${pathOf(points, x, y)}"/></svg>`;
+  )}<path d="${trusted(pathOf(points, x, y))}"/></svg>`;
 }
 
 function pathOf(
@@ -49,6 +49,17 @@ function pathOf(
     lastMs = toMs;
   }
   return path;
+}
+
+/** Those that follow each other as one: a seam between two would be seen. */
+function joined(points: readonly Pick<SparkPoint, 'fromMs' | 'toMs'>[]): { fromMs: number; toMs: number }[] {
+  const rows: { fromMs: number; toMs: number }[] = [];
+  for (const { fromMs, toMs } of points) {
+    const last = rows.at(-1);
+    if (last !== undefined && fromMs <= last.toMs) last.toMs = toMs;
+    else rows.push({ fromMs, toMs });
+  }
+  return rows;
 }
 
 function tenth(value: number): number {

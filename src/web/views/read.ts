@@ -14,9 +14,8 @@ export type Reading = Pick<Store, 'series' | 'summaries' | 'intervals' | 'events
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** An hour as it was measured, a day by quarters of an hour, a month by quarters of a day. */
-const POINTS = 90;
-const SPARK_POINTS = 50;
+/** An hour by minutes, a day by quarters of an hour, a month by quarters of a day. */
+const POINTS = 50;
 const RECENT_MS = 10 * MINUTE_MS;
 /** Of what is measured seldom: so long it is kept as it was measured. */
 const SELDOM_MS = 2 * DAY_MS;
@@ -39,7 +38,7 @@ export async function readCard(store: Reading, series: readonly Series[], nowMs:
     flat(await store.summaries({ target, fromMs: lastMs - ms, toMs: lastMs, stepMs: 0 }));
   const [near, hour, day, [change], [lastChange]] = await Promise.all([
     lately(RECENT_MS),
-    store.summaries({ target, ...within(HOUR_MS), points: SPARK_POINTS }),
+    store.summaries({ target, ...within(HOUR_MS), points: POINTS }),
     store.summaries({ target, ...within(DAY_MS), points: POINTS }),
     store.events({ target, kinds: ['up', 'down'], limit: 1 }),
     store.events({ target, kinds: ['up', 'down', 'change', 'address'], limit: 1 }),
@@ -59,7 +58,12 @@ export async function readCard(store: Reading, series: readonly Series[], nowMs:
 }
 
 export async function readIntervals(store: Reading, target: string, span: Span): Promise<IntervalSummary[]> {
-  return flat(await store.summaries({ target, ...span, points: POINTS }));
+  const summed = flat(await store.summaries({ target, ...span, points: POINTS }));
+  const last = summed.at(-1);
+  if (last === undefined || last.toMs >= span.toMs) return summed;
+  // What is in no sum yet: a page that is looked at lives.
+  const rest = await store.summaries({ target, fromMs: last.toMs, toMs: span.toMs, stepMs: 0 });
+  return [...summed, ...flat(rest)];
 }
 
 export async function readEvents(

@@ -147,8 +147,8 @@ async function compare(
     const histogram = await readDistribution(store, target, range);
     distributions.push({ label: rangeText(range), histogram });
   }
-  const verdict =
-    compareRanges === undefined ? null : await compareRanges({ target, first: other, second: span });
+  const judge = compareRanges ?? (async (): Promise<null> => null);
+  const verdict: RangeVerdict | null = await judge({ target, first: other, second: span });
   return {
     chart: overlayChart(distributions),
     verdict,

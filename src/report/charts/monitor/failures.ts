@@ -18,6 +18,8 @@ const TITLE = 'Failures by reason';
 const BODY_PX = 130;
 /** An interval without width on the screen would not be seen. */
 const LEAST_BAR_PX = 1.5;
+/** Neighbours overlap a little: a seam between two would be seen. */
+const OVERLAP_PX = 0.5;
 
 const COLOURS: Readonly<Record<FailureReason, Role>> = {
   timeout: 'series-2',
@@ -95,7 +97,7 @@ function option(
       type: 'value',
       min: 0,
       max: most > 50 ? 100 : round(most * 1.1),
-      splitNumber: 3,
+      ...(most > 50 ? { interval: 50 } : { splitNumber: 3 }),
       ...axisLook({ name: '%', upright: true }),
       axisLabel: {
         color: colour('faint'),
@@ -127,7 +129,12 @@ function barSeries(reason: FailureReason, bars: readonly Bar[], span: TimeSpan):
       const [right = 0, top = 0] = api.coord([api.value(1), api.value(3)]);
       return {
         type: 'rect',
-        shape: { x: left, y: top, width: Math.max(LEAST_BAR_PX, right - left), height: bottom - top },
+        shape: {
+          x: left,
+          y: top,
+          width: Math.max(LEAST_BAR_PX, right - left + OVERLAP_PX),
+          height: bottom - top,
+        },
         style: { fill },
       };
     },

@@ -24,7 +24,7 @@ const STEPS_MS: readonly number[] = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((days) => days * DAY_MS),
 ];
 /** A label takes so much of the axis. */
-const LABEL_PX = 72;
+const LABEL_PX = 56;
 
 /** What those pictures have in common. @param legend names of the lines; one alone needs no legend */
 export function frame(canvas: Canvas, title: string, legend: readonly string[]): EChartsOption {
