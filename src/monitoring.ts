@@ -23,6 +23,7 @@ import { createNativePacedEngine } from './net/native/paced/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodePacedEngine } from './net/node/paced-engine.ts';
 import { OPEN_METRICS_TYPE, openMetricsText } from './text/open-metrics.ts';
+import type { LiveSource } from './web/live/live.ts';
 
 const MS_PER_S = 1_000;
 
@@ -44,6 +45,10 @@ export interface RunningMonitor {
   subscribe(listener: MonitorListener): () => void;
   /** Goes on with these. @throws EcholotError `usage` before anything has changed */
   reload(targets: readonly TargetOptions[]): Promise<void>;
+  /** For the page. */
+  readonly live: LiveSource;
+  /** Of this program. */
+  readonly version: string;
   /** As text in the format OpenMetrics. */
   metrics(): Promise<{ readonly type: string; readonly body: string }>;
   /** Ends in good order: what was measured is written. */
@@ -91,6 +96,13 @@ export async function startMonitor({
     },
     store,
     engine: engineOf(planned, instrument),
+    version: toolInfo().version,
+    live: {
+      subscribe: (listener) =>
+        monitor.subscribe((news) =>
+          listener(news.kind === 'event' ? news : { kind: 'interval', target: news.target.name }),
+        ),
+    },
     subscribe: (listener) => monitor.subscribe(listener),
     async reload(wanted) {
       await monitor.reload(planTargets(wanted));
@@ -144,3 +156,4 @@ function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
 export type { MonitorListener, MonitorNews } from './monitor/monitor.ts';
 export { planTargets, type TargetOptions } from './monitor/plan/target.ts';
 export type { Store } from './monitor/store/store.ts';
+export { startWeb, type Web, type WebOptions } from './web/web.ts';

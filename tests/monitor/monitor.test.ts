@@ -69,7 +69,7 @@ describe('events', () => {
     await pass(30_000);
     expect(events.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
       'monitor: monitoring 1 target',
-      'down: a does not answer: a:1: connection refused: nothing listens there',
+      'down: a does not answer: connection refused: nothing listens there',
       'up: a answers again',
     ]);
     expect(events[1]?.facts).toEqual({ reason: 'refused' });

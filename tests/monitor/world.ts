@@ -58,7 +58,7 @@ export function broken(error: EcholotError, run: Partial<ShortRun> = {}): ShortR
 }
 
 export const REFUSED: ShortRun = broken(
-  new EcholotError('network', 'a:1: connection refused: nothing listens there'),
+  new EcholotError('network', 'a:9900: connection refused: nothing listens there'),
 );
 
 export interface World {

@@ -6,8 +6,8 @@ import type { ClassOptions, ClassTerms, PolicyOptions } from '../../index.ts';
 import { readNetworks } from '../../options.ts';
 import { type ConfigOption, ConfigReader, isTable, plainMessage } from './reader.ts';
 import { TERM_KEYS } from './term-keys.ts';
-import type { Vocabulary } from './vocabulary.ts';
 import { ConfigError, readToml } from './toml.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export interface ServerConfig {
   /** As they would be typed. */
@@ -28,7 +28,10 @@ export interface ServerVocabulary extends Vocabulary {
 /**
  * @throws ConfigError with every mistake; EcholotError `usage` for a file that cannot be read
  */
-export function readServerConfig(file: string, { names, complaintOf, check }: ServerVocabulary): ServerConfig {
+export function readServerConfig(
+  file: string,
+  { names, complaintOf, check }: ServerVocabulary,
+): ServerConfig {
   const config = readToml(file);
   const reader = new Reader(config);
   const options = Object.entries(config.values).flatMap(([name, value]) => {

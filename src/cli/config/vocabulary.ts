@@ -1,6 +1,7 @@
 /** The options of a command that its configuration file may set, and what its command line says to each. */
-import { parseSync } from '@optique/core/parser';
+
 import type { Parser } from '@optique/core/parser';
+import { parseSync } from '@optique/core/parser';
 import { extractOptionNames } from '@optique/core/usage';
 import { type ComplaintOf, plainMessage } from './reader.ts';
 

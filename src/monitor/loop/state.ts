@@ -1,4 +1,5 @@
 /** How a target stands now, and what of that is worth an event. */
+import { hostPortText } from '../../text/endpoint.ts';
 import type { Target } from '../plan/target.ts';
 import type { MonitorEvent } from '../records/event.ts';
 import type { Interval } from '../records/interval.ts';
@@ -58,7 +59,7 @@ export function afterRun(
   }
   if (status === 'down' && before.status !== 'down') {
     const reason = found.trouble?.reason ?? 'timeout';
-    const text = `${target.name} does not answer: ${found.trouble?.text ?? 'no probe was answered'}`;
+    const text = `${target.name} does not answer: ${reasonText(target, found)}`;
     events.push(event('down', text, { reason }));
   }
   if (status === 'up' && before.status === 'down') {
@@ -71,4 +72,11 @@ export function afterRun(
 function statusOf({ answeredRuns, unsentRuns }: Interval): TargetStatus {
   if (answeredRuns > 0) return 'up';
   return unsentRuns > 0 ? 'unsent' : 'down';
+}
+
+/** Without the name of whom it is about, which stands before it. */
+function reasonText({ host, port }: Target, { trouble }: RunFound): string {
+  if (trouble === null) return 'no probe was answered';
+  const subject = `${hostPortText(host, port)}: `;
+  return trouble.text.startsWith(subject) ? trouble.text.slice(subject.length) : trouble.text;
 }

@@ -16,7 +16,7 @@ export const DEFAULT_INTERVAL_MS = 10_000;
 export const DEFAULT_LOAD_INTERVAL_MS = 86_400_000;
 /** A handshake is over in less where it is worth measuring so often. */
 export const MIN_INTERVAL_MS = 1_000;
-export const MAX_INTERVAL_MS = 7 * 86_400_000;
+export const MAX_INTERVAL_MS: number = 7 * 86_400_000;
 /** Enough for a median, and for a p99 of a minute. */
 export const DEFAULT_PROBES = 20;
 export const MAX_PROBES = 10_000;

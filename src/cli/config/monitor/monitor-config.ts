@@ -5,16 +5,15 @@
 import { usage } from '../../../core/errors.ts';
 import { planTargets, type TargetOptions } from '../../../options.ts';
 import { targetOf } from '../../run/target.ts';
-import { ConfigReader, type ConfigOption, isTable } from '../reader.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import { type ConfigOption, ConfigReader, isTable } from '../reader.ts';
 import { ConfigError, type Path, readToml, type TomlTable } from '../toml.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 import { TARGET_KEYS } from './target-keys.ts';
 
 export interface MonitorConfig {
   readonly options: readonly ConfigOption[];
   readonly targets: readonly TargetOptions[];
 }
-
 
 const TABLES: readonly string[] = ['target'];
 
@@ -80,7 +79,8 @@ class Reader extends ConfigReader {
   private differ(targets: readonly TargetOptions[]): void {
     const names = targets.map((target) => planTargets([target])[0]?.name);
     for (const [i, name] of names.entries()) {
-      if (names.indexOf(name) < i) this.miss(['target', i, 'name'], `two targets are called ${name}; give each a name`);
+      if (names.indexOf(name) < i)
+        this.miss(['target', i, 'name'], `two targets are called ${name}; give each a name`);
     }
   }
 }
@@ -89,15 +89,23 @@ const KNOWN: readonly string[] = ['name', 'address', 'labels', ...Object.keys(TA
 
 /** Parts of sockets and of loads are parts of one. */
 function joined(parts: readonly Partial<TargetOptions>[]): Partial<TargetOptions> {
-  return parts.reduce((all, part) => {
-    const tls = part.socket?.tls === undefined ? {} : { tls: { ...all.socket?.tls, ...part.socket.tls } };
-    return {
-      ...all,
-      ...part,
-      ...(part.socket === undefined ? {} : { socket: { ...all.socket, ...part.socket, ...tls } }),
-      ...(part.load === undefined ? {} : { load: { ...all.load, ...part.load } }),
-    };
-  }, {});
+  const all = Object.assign({}, ...parts) as Partial<TargetOptions>;
+  const sockets = parts.flatMap(({ socket }) => (socket === undefined ? [] : [socket]));
+  const tls = sockets.flatMap((socket) => (socket.tls === undefined ? [] : [socket.tls]));
+  const loads = parts.flatMap(({ load }) => (load === undefined ? [] : [load]));
+  return {
+    ...all,
+    ...(sockets.length === 0
+      ? {}
+      : {
+          socket: Object.assign(
+            {},
+            ...sockets,
+            ...(tls.length === 0 ? [] : [{ tls: Object.assign({}, ...tls) }]),
+          ),
+        }),
+    ...(loads.length === 0 ? {} : { load: Object.assign({}, ...loads) }),
+  };
 }
 
 /** @throws EcholotError `usage` */

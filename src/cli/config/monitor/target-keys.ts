@@ -1,5 +1,6 @@
 /** The keys by which a configuration says what a target is: how each is written, what it means, and what of a target it sets. */
 import type { ValueParser } from '@optique/core/valueparser';
+import { usage } from '../../../core/errors.ts';
 import { ENGINES } from '../../../facts/engine.ts';
 import {
   DIALECT_NAMES,
@@ -17,7 +18,6 @@ import {
 import { MAX_PEM_BYTES, readSmall } from '../../files/small-files.ts';
 import { bitRate, byteSize, count, dscp, duration } from '../../options/words/values.ts';
 import { plainMessage } from '../reader.ts';
-import { usage } from '../../../core/errors.ts';
 
 type Part = Partial<TargetOptions>;
 
@@ -44,7 +44,8 @@ function parsed<T>(
     form,
     meaning,
     part(value) {
-      if (typeof value !== 'string' && typeof value !== 'number') throw usage('it is a text or a number', form);
+      if (typeof value !== 'string' && typeof value !== 'number')
+        throw usage('it is a text or a number', form);
       const result = parser.parse(String(value));
       if (!result.success) throw usage(plainMessage(result.error), form);
       return set(result.value);
@@ -119,7 +120,9 @@ export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
   tos: parsed('184', 'traffic class', count({ min: 0, max: MAX_TRAFFIC_CLASS }), (trafficClass) => ({
     socket: { trafficClass },
   })),
-  dscp: parsed('"EF"', 'its upper six bits, by number or name', dscp(), (trafficClass) => ({ socket: { trafficClass } })),
+  dscp: parsed('"EF"', 'its upper six bits, by number or name', dscp(), (trafficClass) => ({
+    socket: { trafficClass },
+  })),
   mss: parsed(
     '1400',
     'largest segment',
@@ -143,13 +146,27 @@ export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
       },
     }),
   ),
-  streams: parsed('4', 'of loads: connections that carry data', count({ min: 1, max: MOST_STREAMS }), (streams) => ({
-    load: { streams },
-  })),
-  rate: parsed('"50M"', 'of loads: most that is carried each way, bit/s', bitRate(LOAD_RATE), (bitsPerSecond) => ({
-    load: { bitsPerSecond },
-  })),
-  during: text('"at night"', "of loads: the part of the day in which one may begin, as '1:00..5:00'", (words) => ({
-    during: parseDayWindow(words),
-  })),
+  streams: parsed(
+    '4',
+    'of loads: connections that carry data',
+    count({ min: 1, max: MOST_STREAMS }),
+    (streams) => ({
+      load: { streams },
+    }),
+  ),
+  rate: parsed(
+    '"50M"',
+    'of loads: most that is carried each way, bit/s',
+    bitRate(LOAD_RATE),
+    (bitsPerSecond) => ({
+      load: { bitsPerSecond },
+    }),
+  ),
+  during: text(
+    '"at night"',
+    "of loads: the part of the day in which one may begin, as '1:00..5:00'",
+    (words) => ({
+      during: parseDayWindow(words),
+    }),
+  ),
 };

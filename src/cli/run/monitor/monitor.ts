@@ -4,7 +4,7 @@ import { type RunningMonitor, startMonitor, type TargetOptions } from '../../../
 import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
 import { configAtStart, readMonitor } from '../../config/read-config.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { print, whenReaderLeaves } from '../../streams.ts';
+import { complain, print } from '../../streams.ts';
 import { visible } from '../../visible.ts';
 import { targetOf } from '../target.ts';
 import { Minutes } from './minute.ts';
@@ -12,11 +12,14 @@ import { openPage } from './page.ts';
 import { storeToWrite } from './store-file.ts';
 
 const LINE_EVERY_MS = 60_000;
+const MOST_WAITING_LINES = 1_000;
 
 export async function monitorCommand(options: MonitorArguments): Promise<number> {
   const targets = targetsOf(options);
   if (options.checkConfig) {
-    await print(`${targets.length === 1 ? '1 target' : `${targets.length} targets`}, nothing to complain about\n`);
+    await print(
+      `${targets.length === 1 ? '1 target' : `${targets.length} targets`}, nothing to complain about\n`,
+    );
     return EXIT.done;
   }
   const monitor = await startMonitor({ targets, store: storeToWrite(options.store) });
@@ -48,8 +51,12 @@ async function greet({ states, store, engine }: RunningMonitor, url: string | un
 /** A line each minute, and one for each event. @returns how to end it */
 function tellMinutes(monitor: RunningMonitor): () => void {
   const minutes = new Minutes();
+  let waiting = 0;
   const tell = (text: string): void => {
-    void print(`${timeOfDay(Date.now())} ${visible(text)}\n`);
+    // A terminal that is held (Ctrl-S) is no reason to keep lines for ever.
+    if (waiting >= MOST_WAITING_LINES) return;
+    waiting++;
+    void print(`${timeOfDay(Date.now())} ${visible(text)}\n`).finally(() => waiting--);
   };
   const unsubscribe = monitor.subscribe((news) => {
     if (news.kind === 'interval') minutes.add(news);
@@ -75,8 +82,7 @@ function targetsOf(options: MonitorArguments): readonly TargetOptions[] {
     ...(kind === 'measure' ? { payloadBytes, probes, ...(plain ? { protocol: 'plain' as const } : {}) } : {}),
   }));
   const all = [...fromFile, ...typed];
-  if (all.length === 0)
-    throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
+  if (all.length === 0) throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
   return all;
 }
 
@@ -95,9 +101,6 @@ function untilStopped(monitor: RunningMonitor, options: MonitorArguments): Promi
       if (options.config === undefined) stop();
       else void reload(monitor, options, options.config);
     });
-    whenReaderLeaves(() => {
-      // Whoever reads the lines has gone; the page and the store are there for others.
-    });
   });
 }
 
@@ -107,7 +110,7 @@ async function reload(monitor: RunningMonitor, options: MonitorArguments, file: 
     await monitor.reload([...targets, ...targetsOf({ ...options, config: undefined })]);
   } catch (error) {
     const known = error instanceof EcholotError ? [error.message, ...error.details] : [String(error)];
-    for (const line of known) process.stderr.write(`echolot: the configuration stays as it was: ${visible(line)}\n`);
+    for (const line of known) complain(`echolot: the configuration stays as it was: ${visible(line)}\n`);
   }
 }
 
