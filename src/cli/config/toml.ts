@@ -60,7 +60,9 @@ export function readToml(file: string): Config {
 function lineOf(text: string, path: Path): number {
   const keys = keysByLine(text);
   for (let depth = path.length; depth > 0; depth--) {
-    const at = keys.indexOf(path.slice(0, depth).join('.'));
+    const wanted = path.slice(0, depth).join('.');
+    // A list of tables begins with the first of them.
+    const at = keys.findIndex((key) => key === wanted || key === `${wanted}.0`);
     if (at >= 0) return at + 1;
   }
   return 1;
