@@ -1,6 +1,6 @@
 /** `echolot monitor`: measures in the foreground, with its page and a line each minute, until it is told to stop. */
 import { EcholotError, usage } from '../../../core/errors.ts';
-import { type RunningMonitor, startMonitor, type TargetOptions } from '../../../monitoring.ts';
+import { type RunningMonitor, startMonitor, type TargetOptions } from '../../../monitors.ts';
 import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
 import { configAtStart, readMonitor } from '../../config/read-config.ts';
 import { EXIT } from '../../exit-codes.ts';
