@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { newChangeState, observe } from '../src/monitor/changes/detector.ts';
 import { type Random, seededRandom } from '../src/stats/distributions/random.ts';
 import { quantile, sorted } from '../src/stats/quantile/quantiles.ts';
-import { PATHS, PER_DAY, PER_HOUR, type Path } from '../tests/monitor/paths.ts';
+import { PATHS, type Path, PER_DAY, PER_HOUR } from '../tests/monitor/paths.ts';
 
 const STEP_MS = 10_000;
 /** Before a shift, so many intervals are the path's history. */
@@ -38,9 +38,13 @@ const trials = Number(values.trials);
 const recorded = values.runs === undefined ? {} : recordedPaths(values.runs);
 
 console.log(`false alarms a week over ${weeks} weeks (seeds 1 to ${weeks}), the worst in brackets;`);
-console.log(`shifts told within ${SOON} intervals, and at all, of ${trials} (seeds 1001 to ${1_000 + trials})`);
 console.log(
-  ['path', '> 10 %', '> 5 %', 'x1.1 > 5 %', 'x1.2 > 10 %', 'x0.83 > 10 %', 'x2 > 10 %', 'tellable'].join(' | '),
+  `shifts told within ${SOON} intervals, and at all, of ${trials} (seeds 1001 to ${1_000 + trials})`,
+);
+console.log(
+  ['path', '> 10 %', '> 5 %', 'x1.1 > 5 %', 'x1.2 > 10 %', 'x0.83 > 10 %', 'x2 > 10 %', 'tellable'].join(
+    ' | ',
+  ),
 );
 for (const [name, pathOf] of Object.entries({ ...PATHS, ...recorded })) {
   if (!name.includes(values.only)) continue;
@@ -100,17 +104,22 @@ function recordedPaths(file: string): Readonly<Record<string, (random: Random) =
     .split('\n')
     .map((line) => sorted(line.split(' ').slice(1).map(Number)))
     .filter((samples) => samples.length >= SOON && samples.every((value) => value > 0));
-  const drawn = (p: number) => (random: Random): Path => {
-    const logs = runs.map((samples) => Math.log(quantile(samples, p)));
-    let at = 0;
-    let left = 0;
-    return () => {
-      if (left-- <= 0) {
-        left = STRETCH.least + Math.floor(random() * (STRETCH.most - STRETCH.least));
-        at = Math.floor(random() * logs.length);
-      }
-      return logs[at++ % logs.length] as number;
+  const drawn =
+    (p: number) =>
+    (random: Random): Path => {
+      const logs = runs.map((samples) => Math.log(quantile(samples, p)));
+      let at = 0;
+      let left = 0;
+      return () => {
+        if (left-- <= 0) {
+          left = STRETCH.least + Math.floor(random() * (STRETCH.most - STRETCH.least));
+          at = Math.floor(random() * logs.length);
+        }
+        return logs[at++ % logs.length] as number;
+      };
     };
+  return {
+    [`p50 of ${runs.length} recorded runs`]: drawn(0.5),
+    [`p99 of ${runs.length} recorded runs`]: drawn(0.99),
   };
-  return { [`p50 of ${runs.length} recorded runs`]: drawn(0.5), [`p99 of ${runs.length} recorded runs`]: drawn(0.99) };
 }

@@ -11,10 +11,12 @@ import { conclude, type Excursions, look, noExcursions, reachOf } from './excurs
 import { medianOf, midmean } from './middle.ts';
 
 /** Lengths of windows, in intervals: a large change is told by few, a small one of an unsteady path by many. */
-const WINDOWS = [5, 10, 40] as const;
+export const WINDOWS: readonly number[] = [5, 10, 40];
 const LONGEST = 40;
 /** Intervals that are the history: two hours of every ten seconds. */
 const HISTORY = 720;
+/** So many intervals are kept, the newest windows included. */
+export const MOST_KEPT: number = HISTORY + LONGEST;
 /** Fewest intervals of a path, and of what is history after a change. */
 const LEARNED = 360;
 const MIN_HISTORY = 10;
@@ -121,7 +123,7 @@ function push(state: ChangeState, fromMs: number, log: number): void {
   state.logs.push(log);
   state.fromMs.push(fromMs);
   state.seen++;
-  if (state.logs.length <= HISTORY + LONGEST) return;
+  if (state.logs.length <= MOST_KEPT) return;
   state.logs.shift();
   state.fromMs.shift();
 }

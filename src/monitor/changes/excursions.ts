@@ -11,7 +11,7 @@ import { studentTQuantile } from '../../stats/distributions/student-t.ts';
 /** Looks of so many intervals are kept as the furthest of them. */
 const BLOCK = 60;
 /** A week of intervals of ten seconds. */
-const KEPT_BLOCKS = 1_008;
+export const KEPT_BLOCKS = 1_008;
 /**
  * One look in ten thousand that is normal strays further by chance. Looks overlap, and there are six thousand windows of ten
  * in a week, most of which the furthest ones of a week answer for.
@@ -70,9 +70,18 @@ export function conclude(excursions: Excursions, size: number): void {
 /** How far a window may stray by itself; null as long as too few have been seen. */
 export function reachOf({ peaks, meanSize, windows }: Excursions): number | null {
   if (windows < 2 || peaks.length < 2) return null;
-  const spread = meanSize * NORMAL * studentTQuantile(1 - TAIL, windows - 1);
+  const spread = meanSize * NORMAL * tailOf(windows);
   const [, second] = peaks.map(({ size }) => size).sort((a, b) => b - a);
   return Math.max(spread, second as number);
+}
+
+/** Asked for after every interval, and dear to calculate. */
+const TAILS = new Map<number, number>();
+
+function tailOf(windows: number): number {
+  const known = TAILS.get(windows) ?? studentTQuantile(1 - TAIL, windows - 1);
+  TAILS.set(windows, known);
+  return known;
 }
 
 function remember(excursions: Excursions, size: number): void {
@@ -82,5 +91,5 @@ function remember(excursions: Excursions, size: number): void {
     const later = young.slice(i + 1).filter((other) => other.size >= peak.size).length;
     return later + (size >= peak.size ? 1 : 0) < 2;
   });
-  excursions.peaks = [...needed, { block, size }];
+  excursions.peaks = [...needed, { block, size }].slice(-KEPT_BLOCKS);
 }
