@@ -51,27 +51,18 @@ export function step(
   return tell(state, atMs, again, isSilenced);
 }
 
-/** @returns whether a change came while one was news, and is not the way back: one more thing to tell */
+/** @returns whether a change came while another one was news: one more thing to tell */
 function seeChange(condition: ChangeCondition, state: AlertState, interval: IntervalSummary): boolean {
   const value = layerValue(condition.figure, interval);
   if (value === null || value <= 0) return false;
   const { news } = state;
   if (news !== null && ++news.age > NEWS) state.news = null;
   const finding = observe(state.path, interval.fromMs, value, condition.limit);
+  if (finding.verdict === 'back') state.news = null;
   if (finding.verdict !== 'changed') return false;
-  if (state.news !== null && isBack(state.news.finding, finding, condition.limit)) {
-    state.news = null;
-    return false;
-  }
   const isAnother = state.news !== null;
   state.news = { finding, age: 0 };
   return isAnother;
-}
-
-/** Whether the path is again what it was before it changed. */
-function isBack(first: ChangeFinding, second: ChangeFinding, limit: number): boolean {
-  if (first.before === null || second.now === null) return false;
-  return Math.abs(Math.log(second.now / first.before)) <= Math.log(limit);
 }
 
 function count(

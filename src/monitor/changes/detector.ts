@@ -10,9 +10,14 @@
 import { conclude, type Excursions, look, noExcursions, reachOf } from './excursions.ts';
 import { medianOf, midmean } from './middle.ts';
 
-/** Lengths of windows, in intervals: a large change is told by few, a small one of an unsteady path by many. */
-export const WINDOWS: readonly number[] = [5, 10, 40];
+const SHORTEST = 5;
 const LONGEST = 40;
+/** Lengths of windows, in intervals: a large change is told by few, a small one of an unsteady path by many. */
+export const WINDOWS: readonly number[] = [SHORTEST, 10, LONGEST];
+/** So much of a change the newest intervals must still show. */
+const STILL = 0.5;
+/** Four intervals of which nothing speaks against a change, each worth a half. */
+const LEAST_EVIDENCE = 2;
 /** Intervals that are the history: two hours of every ten seconds. */
 const HISTORY = 720;
 /** So many intervals are kept, the newest windows included. */
@@ -33,6 +38,8 @@ export interface ChangeState {
   /** The middle of the history, and at how many seen intervals it was taken. */
   middle: number | null;
   middleAt: number;
+  /** The change that was told at last, as long as the path may still go back; null otherwise. */
+  left: { readonly middle: number; readonly size: number; readonly at: number } | null;
   readonly excursions: readonly Excursions[];
 }
 
@@ -43,7 +50,9 @@ export type ChangeVerdict =
   | 'unchanged'
   /** Some of the interval is beyond it, but not all. */
   | 'cannot-tell'
-  | 'changed';
+  | 'changed'
+  /** The path is again what it was before it changed. */
+  | 'back';
 
 export interface ChangeFinding {
   readonly verdict: ChangeVerdict;
@@ -79,6 +88,7 @@ export function newChangeState(): ChangeState {
     seen: 0,
     middle: null,
     middleAt: 0,
+    left: null,
     excursions: WINDOWS.map(noExcursions),
   };
 }
@@ -93,14 +103,15 @@ export function observe(state: ChangeState, fromMs: number, value: number, limit
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(`${value} has no ratio`);
   if (!(limit > 1)) throw new RangeError(`a change is by more than 1, not ${limit}`);
   push(state, fromMs, Math.log(value));
+  if (state.left !== null && state.seen - state.left.at > HISTORY) state.left = null;
   const history = historyOf(state);
   if (history === null) return LEARNING;
   const looks = WINDOWS.flatMap((length, i) => {
     if (state.logs.length < length + MIN_HISTORY) return [];
     return [lookAt(state, history, state.excursions[i] as Excursions)];
   });
-  const told = looks.find(({ size, reach }) => reach !== null && size - reach > Math.log(limit));
-  if (told !== undefined && state.seen > LEARNED) return change(state, history.middle, told);
+  const told = state.seen > LEARNED ? newPath(state, history.middle, looks, Math.log(limit)) : null;
+  if (told !== null) return change(state, history.middle, told, Math.log(limit));
   for (const one of looks) look(one.excursions, one.size);
   const known = looks.filter(({ reach }) => reach !== null);
   if (known.length === 0 || state.seen <= LEARNED) return LEARNING;
@@ -148,31 +159,65 @@ function lookAt({ logs }: ChangeState, { middle, length }: History, excursions: 
   return { excursions, deviation, size: Math.abs(deviation), reach: reach === null ? null : reach * both };
 }
 
-function change(state: ChangeState, middle: number, told: Look): ChangeFinding {
-  const from = changePoint(state.logs, middle, told.deviation);
-  const sinceMs = state.fromMs[from] as number;
-  state.logs = state.logs.slice(from);
-  state.fromMs = state.fromMs.slice(from);
-  state.middle = null;
-  for (const excursions of state.excursions) conclude(excursions, told.size);
-  return { ...found('changed', middle, told), sinceMs, tellable: null };
+/** A look at all of the new path, and where it begins. */
+interface NewPath extends Look {
+  readonly from: number;
 }
 
-/** Where the newest part that is nearer to the new level than to the old one begins: the CUSUM of Page (1954), bounded in each step. */
-function changePoint(logs: readonly number[], middle: number, deviation: number): number {
+/**
+ * Sure is what the window shows, what all since the change shows, and what the newest intervals have not taken back. A few
+ * intervals are no new path.
+ */
+function newPath(
+  { logs }: ChangeState,
+  middle: number,
+  looks: readonly Look[],
+  logLimit: number,
+): NewPath | null {
+  const isBeyond = (size: number, reach: number | null): boolean => reach !== null && size - reach > logLimit;
+  for (const window of looks.filter(({ size, reach }) => isBeyond(size, reach))) {
+    const { from, evidence } = changePoint(logs, middle, window.deviation);
+    const newer = looks.filter(({ excursions }) => excursions.length < window.excursions.length);
+    if (newer.some(({ deviation }) => deviation / window.deviation < STILL)) continue;
+    const deviation = midmean(logs.slice(from)) - middle;
+    const size = Math.abs(deviation);
+    if (evidence < LEAST_EVIDENCE || !isBeyond(size, window.reach)) continue;
+    return { ...window, deviation, size, from };
+  }
+  return null;
+}
+
+function change(state: ChangeState, middle: number, told: NewPath, logLimit: number): ChangeFinding {
+  const sinceMs = state.fromMs[told.from] as number;
+  state.logs = state.logs.slice(told.from);
+  state.fromMs = state.fromMs.slice(told.from);
+  state.middle = null;
+  // A change that gives way to another one so soon was an excursion, and may come again.
+  const { left } = state;
+  for (const excursions of state.excursions) conclude(excursions, left?.size ?? null);
+  const isBack = left !== null && Math.abs(middle + told.deviation - left.middle) <= logLimit;
+  state.left = isBack ? null : { middle, size: told.size, at: state.seen };
+  return { ...found(isBack ? 'back' : 'changed', middle, told), sinceMs, tellable: null };
+}
+
+/**
+ * Where the newest part that is nearer to the new level than to the old one begins, and how much speaks for it: the CUSUM of
+ * Page, "Continuous Inspection Schemes", Biometrika 41 (1954), from the newest back, no interval worth more than a half.
+ */
+function changePoint(
+  logs: readonly number[],
+  middle: number,
+  deviation: number,
+): { readonly from: number; readonly evidence: number } {
   const first = Math.max(1, logs.length - 2 * LONGEST);
   let sum = 0;
-  let best = 0;
-  let from = logs.length - 1;
+  let best = { from: logs.length - 1, evidence: 0 };
   for (let i = logs.length - 1; i >= first; i--) {
     const share = ((logs[i] as number) - middle) / deviation;
     sum += Math.max(0, Math.min(1, share)) - 0.5;
-    if (sum > best) {
-      best = sum;
-      from = i;
-    }
+    if (sum > best.evidence) best = { from: i, evidence: sum };
   }
-  return from;
+  return best;
 }
 
 /** By the window that leaves the least open. */

@@ -1,10 +1,9 @@
 /**
- * How far windows of a path strayed from its own history, all by itself: what a change has to be told from. No distribution is
- * assumed of that, since paths drift, jump and have bursts, each in its own way; nothing is assumed to be independent
- * either. A window counts as something new when it strays further than all but one that the path showed in about a week,
- * and further than a spread of its own that stands in for them as long as there were few.
- *
- * "All but one": a path that jumps and comes back is told twice, there and back. What it does a third time is how it is.
+ * How far windows of a path strayed from its own history, all by themselves: what a change has to be told from. No distribution
+ * is assumed of that, since paths drift, jump and have bursts, each in its own way; nor is anything assumed to be
+ * independent. A window is something new when it strays further than all that the path showed in about a week, and further
+ * than a spread of its own that stands in for them as long as there were few. So what a path does again and again is told
+ * once, and of a path that does worse by itself nothing smaller is told.
  */
 import { studentTQuantile } from '../../stats/distributions/student-t.ts';
 
@@ -35,7 +34,7 @@ export interface Excursions {
   /** The furthest of this block, and of the one before, which may be a change that is not told yet. */
   current: number;
   last: number;
-  /** Of older blocks, oldest first: those that no two later ones reach. */
+  /** Of older blocks, oldest first: those that no later one reaches. */
   peaks: Peak[];
   /** The mean of |deviation| over windows that have no interval in common, and of how many. */
   meanSize: number;
@@ -60,19 +59,18 @@ export function look(excursions: Excursions, size: number): void {
   excursions.current = 0;
 }
 
-/** A change that was told: it is one of the path's excursions from now on, and what led to it is none. */
-export function conclude(excursions: Excursions, size: number): void {
-  remember(excursions, size);
+/** A change is told: what led to it is none of the path's excursions. An earlier one, of `size`, is one from now on. */
+export function conclude(excursions: Excursions, size: number | null): void {
+  if (size !== null) remember(excursions, size);
   excursions.last = 0;
   excursions.current = 0;
 }
 
 /** How far a window may stray by itself; null as long as too few have been seen. */
 export function reachOf({ peaks, meanSize, windows }: Excursions): number | null {
-  if (windows < 2 || peaks.length < 2) return null;
+  if (windows < 2 || peaks[0] === undefined) return null;
   const spread = meanSize * NORMAL * tailOf(windows);
-  const [, second] = peaks.map(({ size }) => size).sort((a, b) => b - a);
-  return Math.max(spread, second as number);
+  return Math.max(spread, peaks[0].size);
 }
 
 /** Asked for after every interval, and dear to calculate. */
@@ -84,12 +82,9 @@ function tailOf(windows: number): number {
   return known;
 }
 
+/** A peak is forgotten after a week, and one that a later one reaches is never asked for again: the first is the furthest. */
 function remember(excursions: Excursions, size: number): void {
   const block = Math.floor(excursions.looks / BLOCK);
-  const young = excursions.peaks.filter((peak) => block - peak.block < KEPT_BLOCKS);
-  const needed = young.filter((peak, i) => {
-    const later = young.slice(i + 1).filter((other) => other.size >= peak.size).length;
-    return later + (size >= peak.size ? 1 : 0) < 2;
-  });
+  const needed = excursions.peaks.filter((peak) => block - peak.block < KEPT_BLOCKS && peak.size > size);
   excursions.peaks = [...needed, { block, size }].slice(-KEPT_BLOCKS);
 }

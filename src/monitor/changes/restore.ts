@@ -4,12 +4,19 @@ import { type Excursions, KEPT_BLOCKS } from './excursions.ts';
 
 export function isChangeState(value: unknown): value is ChangeState {
   if (!isRecord(value)) return false;
-  const { logs, fromMs, seen, middle, middleAt, excursions } = value;
+  const { logs, fromMs, seen, middle, middleAt, left, excursions } = value;
   if (!isNumbers(logs) || !isNumbers(fromMs) || logs.length !== fromMs.length) return false;
   if (logs.length > MOST_KEPT || !isCount(seen) || seen < logs.length) return false;
   if (!(middle === null || Number.isFinite(middle)) || !isCount(middleAt) || middleAt > seen) return false;
+  if (left !== null && !isLeft(left, seen)) return false;
   if (!Array.isArray(excursions) || excursions.length !== WINDOWS.length) return false;
   return excursions.every((one, i) => isExcursions(one, WINDOWS[i] as number));
+}
+
+function isLeft(value: unknown, seen: number): boolean {
+  if (!isRecord(value)) return false;
+  const { middle, size, at } = value;
+  return Number.isFinite(middle) && isSize(size) && isCount(at) && at <= seen;
 }
 
 function isExcursions(value: unknown, length: number): value is Excursions {
