@@ -22,6 +22,8 @@ const LEAST_EVIDENCE = 2;
 const HISTORY = 720;
 /** So many intervals are kept, the newest windows included. */
 export const MOST_KEPT: number = HISTORY + LONGEST;
+/** A change that gives way to another one within a day was an excursion, and may come again; one that lasts longer is a new level. */
+const LASTS = 8_640;
 /** Fewest intervals of a path, and of what is history after a change. */
 const LEARNED = 360;
 const MIN_HISTORY = 10;
@@ -103,7 +105,7 @@ export function observe(state: ChangeState, fromMs: number, value: number, limit
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(`${value} has no ratio`);
   if (!(limit > 1)) throw new RangeError(`a change is by more than 1, not ${limit}`);
   push(state, fromMs, Math.log(value));
-  if (state.left !== null && state.seen - state.left.at > HISTORY) state.left = null;
+  if (state.left !== null && state.seen - state.left.at > LASTS) state.left = null;
   const history = historyOf(state);
   if (history === null) return LEARNING;
   const looks = WINDOWS.flatMap((length, i) => {
@@ -192,7 +194,6 @@ function change(state: ChangeState, middle: number, told: NewPath, logLimit: num
   state.logs = state.logs.slice(told.from);
   state.fromMs = state.fromMs.slice(told.from);
   state.middle = null;
-  // A change that gives way to another one so soon was an excursion, and may come again.
   const { left } = state;
   for (const excursions of state.excursions) conclude(excursions, left?.size ?? null);
   const isBack = left !== null && Math.abs(middle + told.deviation - left.middle) <= logLimit;

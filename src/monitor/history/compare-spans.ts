@@ -51,30 +51,30 @@ export function compareSpans(history: readonly Unit[], a: Span, b: Span): SpanRa
   return { ...levels, ratio, interval, pairs, verdict: verdictOf(interval, 'rtt') };
 }
 
-/** Of pairs of spans as long and as far apart as these. The pair itself is no proof against itself. */
+/**
+ * Of pairs of spans as long and as far apart as these, all before the later one of these began: what came with it, and may have
+ * stayed, is no proof against it.
+ */
 function pastDifferences(
   history: readonly Unit[],
   a: Span,
   b: Span,
 ): { readonly differences: readonly number[]; readonly pairs: number } {
-  const [first, last] = [history[0], history.at(-1)];
-  if (first === undefined || last === undefined) return { differences: [], pairs: 0 };
+  const endMs = Math.max(a.fromMs, b.fromMs);
   const apartMs = b.fromMs - a.fromMs;
   const lengthMs = Math.max(a.toMs - a.fromMs, b.toMs - b.fromMs);
   const reachMs = Math.abs(apartMs) + lengthMs;
-  const wholeMs = last.fromMs - first.fromMs;
+  const wholeMs = endMs - (history[0]?.fromMs ?? endMs);
   const stepMs = Math.max(lengthMs / OVERLAP, (wholeMs - reachMs) / MOST_PAIRS);
-  if (!(stepMs > 0) || wholeMs < reachMs) return { differences: [], pairs: 0 };
+  if (!(stepMs > 0)) return { differences: [], pairs: 0 };
   const differences: number[] = [];
-  for (
-    let atMs = first.fromMs + Math.max(0, -apartMs);
-    atMs + Math.max(0, apartMs) + lengthMs <= last.fromMs;
-    atMs += stepMs
-  ) {
-    if (Math.abs(atMs - a.fromMs) < lengthMs) continue;
-    const earlier = levelOf(unitsWithin(history, atMs, atMs + a.toMs - a.fromMs));
-    const later = levelOf(unitsWithin(history, atMs + apartMs, atMs + apartMs + b.toMs - b.fromMs));
-    if (earlier !== null && later !== null) differences.push(later - earlier);
+  for (let shiftMs = endMs - wholeMs; shiftMs + reachMs <= endMs; shiftMs += stepMs) {
+    const levelAt = (span: Span): number | null => {
+      const fromMs = shiftMs + span.fromMs - Math.min(a.fromMs, b.fromMs);
+      return levelOf(unitsWithin(history, fromMs, fromMs + span.toMs - span.fromMs));
+    };
+    const [ofA, ofB] = [levelAt(a), levelAt(b)];
+    if (ofA !== null && ofB !== null) differences.push(ofB - ofA);
   }
   return { differences, pairs: Math.min(differences.length, Math.floor(wholeMs / reachMs)) };
 }

@@ -74,9 +74,9 @@ describe('a shift of a path', () => {
     expect(toldOf(watch([...draw(path, LEARNED), ...days])).length).toBe(1);
   });
 
-  test('that lasts is no excuse for the next one', () => {
+  test('that lasts for a day is no excuse for the next one', () => {
     const path = noise(8, 0.01);
-    const values = [1, 1.5, 1.95, 2.5].flatMap((times) => draw(path, 1_000, times));
+    const values = [1, 1.5, 1.95, 2.5].flatMap((times) => draw(path, 9_000, times));
     expect(toldOf(watch(values))).toHaveLength(3);
   });
 
