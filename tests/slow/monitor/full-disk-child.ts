@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { monotonicClock } from '../../../src/clock/monotonic.ts';
+import { monotonic } from '../../../src/clock/monotonic.ts';
 import { createKeepingStore } from '../../../src/monitor/store/keeping-store.ts';
 import { openSqliteStore } from '../../../src/monitor/store/sqlite/sqlite-store.ts';
 import { batchOf, EVERY_MS, intervalAt, MIDNIGHT_MS, seriesKey } from '../../monitor/store/measured.ts';
@@ -17,7 +17,7 @@ const told: string[] = [];
 const store = createKeepingStore({
   open: () => openSqliteStore(file, { mode: 'write' }),
   place: file,
-  timekeeper: monotonicClock,
+  timekeeper: monotonic,
   onTrouble: ({ text }) => told.push(text),
   onMended: ({ lostIntervals }) => told.push(`mended, lost ${lostIntervals}`),
 });

@@ -193,7 +193,7 @@ describe('a damaged file', () => {
 
 describe('a bound by size', () => {
   test('removes the oldest of the finest step first, and no sum of them', async () => {
-    const maxBytes = 400_000;
+    const maxBytes = 200_000;
     const store = await open({ maxBytes });
     const count = 3_000;
     for (let i = 0; i < count; i += 100) {
