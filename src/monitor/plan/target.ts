@@ -16,7 +16,7 @@ export const DEFAULT_INTERVAL_MS = 10_000;
 export const DEFAULT_LOAD_INTERVAL_MS = 86_400_000;
 /** A handshake is over in less where it is worth measuring so often. */
 export const MIN_INTERVAL_MS = 1_000;
-export const MAX_INTERVAL_MS = 7 * 86_400_000;
+export const MAX_INTERVAL_MS: number = 7 * 86_400_000;
 /** Enough for a median, and for a p99 of a minute. */
 export const DEFAULT_PROBES = 20;
 export const MAX_PROBES = 10_000;
@@ -89,6 +89,23 @@ export interface LoadTarget extends TargetBase {
 
 export type Target = EchoTarget | PingTarget | LoadTarget;
 
+/** More than one machine should measure. */
+export const MAX_TARGETS = 10_000;
+
+/** @throws EcholotError `usage` naming the target and the value that cannot be */
+export function planTargets(all: readonly TargetOptions[]): readonly Target[] {
+  if (all.length === 0) throw usage('there is no target', 'name one: HOST:PORT');
+  if (all.length > MAX_TARGETS)
+    throw usage(`${all.length} targets are too many`, `measure ${MAX_TARGETS} at most`);
+  const planned = all.map(planTarget);
+  const names = new Set<string>();
+  for (const { name } of planned) {
+    if (names.has(name)) throw usage(`two targets are called ${name}`, 'give each a name of its own');
+    names.add(name);
+  }
+  return planned;
+}
+
 /** @throws EcholotError `usage` naming the value that cannot be */
 export function planTarget(options: TargetOptions): Target {
   const { port, family } = options;
@@ -130,6 +147,8 @@ function planEcho(options: TargetOptions, intervalMs: number): Pick<EchoTarget, 
     stepMs,
     warmupMs: 0,
     inFlight: probes,
+    // Nothing of it is left to chance, and the same options are the same target.
+    seed: 0,
     timeoutMs: timeoutMsOf(options, intervalMs),
     ...(family === undefined ? {} : { family }),
     ...(engine === undefined ? {} : { engine }),
