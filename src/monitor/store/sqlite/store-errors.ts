@@ -64,6 +64,10 @@ export function noStore(file: string): EcholotError {
   return usage(`${file} is no store of echolot`, 'name another file, or one that is not there yet');
 }
 
+export function notThere(file: string): EcholotError {
+  return usage(`there is no store ${file}`, 'start a monitor that keeps it, or name another file');
+}
+
 export function ofTomorrow(file: string, version: number, known: number): EcholotError {
   return usage(
     `${file} was written by a later echolot (layout ${version}, this one knows ${known})`,

@@ -144,9 +144,23 @@ describe('the file of a store', () => {
   });
 
   test('is not made by who only wants to read it', async () => {
-    await expect(open({ mode: 'read' })).rejects.toThrow();
+    await expect(open({ mode: 'read' })).rejects.toThrow(`there is no store ${file}`);
     expect(existsSync(file)).toBe(false);
   });
+
+  test.skipIf(process.getuid?.() === 0)(
+    'that may only be read is told of, and read (not as root)',
+    async () => {
+      await (await filled(2)).close();
+      chmodSync(file, 0o400);
+      const store = await open();
+      await expect(store.write(nth(2))).rejects.toMatchObject({
+        code: 'usage',
+        message: `${file} cannot be written`,
+      });
+      expect(await countIn(store)).toBe(2);
+    },
+  );
 
   test('that another program has locked takes nothing, says so, and takes it again afterwards', async () => {
     const store = await filled(1);
