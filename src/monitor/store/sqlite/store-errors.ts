@@ -26,11 +26,19 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOTADB;
 }
 
+/** Of a call of the system. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+}
+
+const LOOK_AT_RIGHTS = 'look at the rights to it and to its folder';
+
 export function storeError(file: string, error: unknown): EcholotError {
   if (error instanceof EcholotError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   const because = (message: string, advice: string, code: 'usage' | 'limit' = 'limit'): EcholotError =>
     new EcholotError(code, message, { advice, cause: error });
+  if (isDenied(error)) return because(`${file} cannot be opened`, LOOK_AT_RIGHTS, 'usage');
   switch (resultCode(error)) {
     case FULL:
       return because(`the disk of ${file} is full`, 'make room on it, or keep the store on another one');
@@ -45,7 +53,7 @@ export function storeError(file: string, error: unknown): EcholotError {
         'usage',
       );
     case CANTOPEN:
-      return because(`${file} cannot be opened`, 'look at the rights to it and to its folder', 'usage');
+      return because(`${file} cannot be opened`, LOOK_AT_RIGHTS, 'usage');
     case IOERR:
       return because(`the disk of ${file} fails (${reason})`, 'look into the log of the kernel');
     case CORRUPT:
