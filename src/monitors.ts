@@ -33,6 +33,8 @@ export interface MonitorOptions {
   readonly store: string | undefined;
   /** Of the moments at which targets are measured, so that two monitors choose others. Default 0. */
   readonly seed?: number;
+  /** Told from the first moment on. */
+  readonly onNews?: MonitorListener;
 }
 
 export interface RunningMonitor {
@@ -60,6 +62,7 @@ export async function startMonitor({
   targets,
   store: file,
   seed = 0,
+  onNews,
 }: MonitorOptions): Promise<RunningMonitor> {
   const planned = planTargets(targets);
   const instrument = openInstrument();
@@ -88,6 +91,7 @@ export async function startMonitor({
   monitor.subscribe((news) => {
     if (news.kind === 'interval') tallies.add(news.target, news.interval, news.state);
   });
+  if (onNews !== undefined) monitor.subscribe(onNews);
   await monitor.start(planned);
   tallies.keep(monitor.states);
   return {

@@ -25,6 +25,7 @@ export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/docs/library-types.test.ts': 'runs the compiler',
   'tests/docs/package.test.ts': 'runs npm pack',
   'tests/docs/schema.test.ts': 'runs the recipes of the documents',
+  'tests/web/http': 'the page of a monitor, over sockets',
   'tests/slow': 'real sockets, memory, paths',
   'tests/real-time.test.ts': 'waits, to be seen',
 };

@@ -75,7 +75,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     if (isNameChecked && !isNamed(headers.host, [host, ...names])) {
       return plain(421, `this page is not called ${headers.host ?? 'nothing'}`);
     }
-    const url = URL.parse(request.url ?? '/', 'http://page');
+    const url = urlOf(request.url ?? '');
     if (url === null) return plain(400, 'this is no address');
     if (url.pathname === '/login' && method === 'POST') return logIn(request);
     if (method !== 'GET' && method !== 'HEAD') return plain(405, 'GET or HEAD only', { Allow: 'GET, HEAD' });
@@ -178,6 +178,11 @@ function packed({ headers }: IncomingMessage, { reply, gzip, etag }: Kept): Repl
   const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
   if (gzip === null || !takesGzip) return { ...reply, headers: kept };
   return { ...reply, headers: { ...kept, 'Content-Encoding': 'gzip' }, body: gzip };
+}
+
+/** Null for what is no path of this server; two slashes at its head are no other host. */
+function urlOf(path: string): URL | null {
+  return path.startsWith('/') ? URL.parse(`http://page${path}`) : null;
 }
 
 function wantsPage(accept: string | undefined): boolean {

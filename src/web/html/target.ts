@@ -82,9 +82,11 @@ function whatItIs({ series, card: { kind } }: TargetView): string {
 
 function neighbours({ previous, next }: TargetPage): Markup | '' {
   if (previous === undefined && next === undefined) return '';
-  const link = (name: string | undefined, rel: 'prev' | 'next', mark: string): Markup | '' =>
-    name === undefined ? '' : html`<a rel="${rel}" href="${targetPath(name)}">${mark} ${name}</a>`;
-  return html`<nav class="neighbours" aria-label="Other targets">${link(previous, 'prev', '←')} ${link(next, 'next', '→')}</nav>\n`;
+  const link = (name: string | undefined, rel: 'prev' | 'next'): Markup | '' =>
+    name === undefined
+      ? ''
+      : html`<a rel="${rel}" href="${targetPath(name)}">${rel === 'prev' ? `← ${name}` : `${name} →`}</a>`;
+  return html`<nav class="neighbours" aria-label="Other targets">${link(previous, 'prev')} ${link(next, 'next')}</nav>\n`;
 }
 
 function chooser({ asked, compared, view: { span } }: TargetPage, path: string): Markup {
