@@ -48,12 +48,14 @@ export class AlertWatch {
     this.silences = silences;
   }
 
-  /** Those of other rules and targets are forgotten; what is told of none of them any more is told of nobody. */
-  change(rules: readonly AlertRule[], silences: readonly Silence[]): void {
-    const same = JSON.stringify(rules) === JSON.stringify(this.rules);
+  /** From now on these. Where rules are others, each target has to begin again. */
+  change(rules: readonly AlertRule[], silences: readonly Silence[], nowMs: number): void {
+    const isSame = JSON.stringify(rules) === JSON.stringify(this.rules);
     this.rules = rules;
     this.silences = silences;
-    if (!same) this.watched.clear();
+    if (isSame) return;
+    this.end(nowMs);
+    this.watched.clear();
   }
 
   /**
@@ -61,6 +63,7 @@ export class AlertWatch {
    * @returns what was to be told and was not, because the monitor ended
    */
   async begin(target: string, nowMs: number): Promise<readonly Told[]> {
+    if (this.watched.has(target)) return [];
     const told: Told[] = [];
     const all: Watched[] = [];
     const since = await this.store

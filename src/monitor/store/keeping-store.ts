@@ -159,6 +159,11 @@ export function createKeepingStore(options: KeepingOptions): Store {
     summaries: async (query) => (await behind()).summaries(query),
     intervals: async (query) => (await behind()).intervals(query),
     events: async (query) => (await behind()).events(query),
+    note: async (name) => (await behind()).note(name),
+    async keepNote(name, text) {
+      // It is kept again before long; what is measured comes first.
+      if (store !== undefined && spell === undefined) await store.keepNote(name, text).catch(() => {});
+    },
     async state(): Promise<StoreState> {
       if (isClosed) throw closed();
       const bytes = (await store?.state())?.bytes ?? 0;

@@ -1,7 +1,13 @@
 /** `echolot monitor`: measures in the foreground, with its page and a line each minute, until it is told to stop. */
 import { EcholotError, usage } from '../../../core/errors.ts';
-import { type RunningMonitor, startMonitor, type TargetOptions } from '../../../monitors.ts';
+import {
+  type MonitorOptions,
+  type RunningMonitor,
+  startMonitor,
+  type TargetOptions,
+} from '../../../monitors.ts';
 import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
+import type { MonitorConfig } from '../../config/monitor/monitor-config.ts';
 import { configAtStart, readMonitor } from '../../config/read-config.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { complain, print } from '../../streams.ts';
@@ -22,12 +28,14 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
   const lines = new Lines(options.quiet);
   const monitor = await startMonitor({
     targets,
+    ...alertsOf(options.config === undefined ? undefined : configAtStart('monitor', options.config)),
     store: storeToWrite(options.store),
     onNews: (news) => lines.hear(news),
   });
   const stopped = untilStopped(monitor, options);
   try {
     const page = await openPage(options, monitor);
+    if (page !== undefined) monitor.shownAt(page.url);
     try {
       lines.begin(await greeting(monitor, page?.url), () => monitor.states);
       await stopped;
@@ -58,6 +66,12 @@ function targetsOf(options: MonitorArguments): readonly TargetOptions[] {
   ];
   if (all.length > 0) return all;
   throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
+}
+
+function alertsOf(config: MonitorConfig | undefined): Pick<MonitorOptions, 'alerts' | 'silences'> {
+  if (config === undefined) return {};
+  const { alerts, silences } = config;
+  return { silences, ...(alerts === undefined ? {} : { alerts }) };
 }
 
 /** @throws EcholotError `usage` */
@@ -98,8 +112,9 @@ function untilStopped(monitor: RunningMonitor, options: MonitorArguments): Promi
 
 async function reload(monitor: RunningMonitor, options: MonitorArguments, file: string): Promise<void> {
   try {
-    const { targets } = readMonitor(file);
-    await monitor.reload([...targets, ...typedTargets(options)]);
+    const config = readMonitor(file);
+    const targets = [...config.targets, ...typedTargets(options)];
+    await monitor.reload({ targets, ...alertsOf(config) });
   } catch (error) {
     const known = error instanceof EcholotError ? [error.message, ...error.details] : [String(error)];
     for (const line of known) complain(`echolot: the configuration stays as it was: ${visible(line)}\n`);
