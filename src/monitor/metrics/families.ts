@@ -47,8 +47,9 @@ export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts):
       'echolot_rtt_seconds',
       'Round trips by layer: application and kernel of echoes; handshake, connect and tls of connections.',
       tallies.flatMap(({ labels, layers }) =>
-        [...layers].map(([layer, { counts, sumSeconds }]) => {
-          const buckets = { bounds: RTT_BOUNDS, counts: [...counts], sum: sumSeconds };
+        [...layers].map(([layer, { counts, exponential, sumSeconds: sum }]) => {
+          // No copies: each is written in one piece, as it is by then.
+          const buckets = { bounds: RTT_BOUNDS, counts, exponential, sum };
           return [{ ...labels, layer }, buckets] as const;
         }),
       ),

@@ -13,6 +13,7 @@ import {
   LAYERS,
   type Layer,
 } from '../records/interval.ts';
+import { bucketIndex } from './exponential.ts';
 
 const NS_PER_S = 1e9;
 
@@ -23,7 +24,9 @@ export const RTT_BOUNDS: readonly number[] = [-5, -4, -3, -2, -1, 0].flatMap((po
 
 export interface LayerTally {
   /** Of each bound, and of what was above them all. */
-  readonly counts: Float64Array;
+  readonly counts: number[];
+  /** By index of the bucket. */
+  readonly exponential: Map<number, number>;
   sumSeconds: number;
 }
 
@@ -59,7 +62,8 @@ export class Tallies {
       const times = interval.layers[layer];
       if (times === undefined) continue;
       const known = tally.layers.get(layer) ?? {
-        counts: new Float64Array(RTT_BOUNDS.length + 1),
+        counts: new Array<number>(RTT_BOUNDS.length + 1).fill(0),
+        exponential: new Map(),
         sumSeconds: 0,
       };
       tally.layers.set(layer, known);
@@ -68,6 +72,8 @@ export class Tallies {
         const at = RTT_BOUNDS.findIndex((bound) => seconds <= bound);
         const index = at < 0 ? RTT_BOUNDS.length : at;
         known.counts[index] = (known.counts[index] ?? 0) + n;
+        const bucket = bucketIndex(seconds);
+        known.exponential.set(bucket, (known.exponential.get(bucket) ?? 0) + n);
         known.sumSeconds += seconds * n;
       }
     }
