@@ -26,7 +26,6 @@ export function* otlpDocument(
   const times = { startTimeUnixNano: nanoseconds(startMs), timeUnixNano: nanoseconds(nowMs) };
   const metrics: string[] = [];
   for (const family of families) {
-    if (family.samples.length === 0) continue;
     const points: string[] = [];
     for (const point of pointsOf(family)) {
       points.push(JSON.stringify({ ...point, ...times }));

@@ -30,12 +30,10 @@ const SPAN = { offset: 1, length: 2 } as const;
 /** What a native histogram takes for 0; no time is so short. A reader knows by it that the histogram is a native one. */
 const ZERO_THRESHOLD = 2 ** -128;
 
-/** Stops after each sample, so that others have their turn. */
+/** Stops after each sample, so that others have their turn. @param families each with a sample: to Prometheus there are no others */
 export function* metricsProtobuf(families: readonly Family[]): Generator<undefined, Uint8Array> {
   const writer = new ProtobufWriter();
   for (const family of families) {
-    // A family without a sample is none to Prometheus.
-    if (family.samples.length === 0) continue;
     const at = writer.begin();
     writer.text(FAMILY.name, family.type === 'histogram' ? family.name : sampleName(family));
     writer.text(FAMILY.help, family.help);

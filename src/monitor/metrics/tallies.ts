@@ -34,6 +34,7 @@ export interface Tally {
   readonly target: Target;
   readonly labels: Labels;
   state: TargetState;
+  runs: number;
   probes: number;
   answered: number;
   readonly failures: Map<FailureReason, number>;
@@ -54,6 +55,7 @@ export class Tallies {
   add(target: Target, interval: Interval, state: TargetState): void {
     const tally = this.of(target, state);
     tally.state = state;
+    tally.runs += interval.runs;
     tally.probes += interval.probes;
     tally.answered += interval.answered;
     for (const reason of FAILURE_REASONS) count(tally.failures, reason, interval.failures);
@@ -90,6 +92,7 @@ export class Tallies {
       target,
       labels: { target: target.name, ...target.labels },
       state,
+      runs: 0,
       probes: 0,
       answered: 0,
       failures: new Map(),
