@@ -36,6 +36,8 @@ const DEFAULT_MAX_INTERVALS = 50_000;
 const DEFAULT_MAX_BYTES = 67_108_864;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+/** Of faults of echolot in a row: then the fault is in what was to be written, which is given up for what comes after it. */
+const MOST_FAULTS = 3;
 const NS_PER_MS = 1_000_000n;
 
 interface Spell extends Trouble {
@@ -52,6 +54,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
   let upkeepDueMs: number | undefined;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry = (): void => {};
+  let faults = 0;
   let isBusy = false;
   let round: Promise<void> = Promise.resolve();
   let isClosed = false;
@@ -72,6 +75,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
         if (batch !== undefined) {
           await store.write(batch);
           batch = undefined;
+          faults = 0;
         } else if (upkeepDueMs !== undefined) {
           const nowMs = upkeepDueMs;
           await store.maintain(nowMs);
@@ -82,7 +86,11 @@ export function createKeepingStore(options: KeepingOptions): Store {
         } else break;
       }
     } catch (error) {
-      if (batch !== undefined) waiting.putBack(batch);
+      faults = isFault(error) ? faults + 1 : 0;
+      if (batch !== undefined) {
+        if (faults < MOST_FAULTS) waiting.putBack(batch);
+        else waiting.giveUp(batch);
+      }
       fail(error);
     } finally {
       isBusy = false;
@@ -98,7 +106,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
       lostBefore: waiting.lostIntervals,
     };
     spell = { text, advice, sinceNs, lostBefore };
-    if (error instanceof EcholotError && error.code === 'internal') abandon();
+    if (isFault(error)) abandon();
     if (!isClosed) {
       cancelRetry = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(retryMs) * NS_PER_MS, () => begin());
       retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
@@ -106,7 +114,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
     if (isNews) onTrouble?.({ text, advice });
   }
 
-  /** Its thread has ended, and will never be of use again; the next try opens another. */
+  /** Its thread may have ended, and will never be of use again; the next try opens another. */
   function abandon(): void {
     // What cannot be closed holds nothing.
     store?.close().catch(() => {});
@@ -175,6 +183,11 @@ export function createKeepingStore(options: KeepingOptions): Store {
       return closing;
     },
   };
+}
+
+/** No trouble of a disk or a file. */
+function isFault(error: unknown): boolean {
+  return !(error instanceof EcholotError) || error.code === 'internal';
 }
 
 function closed(): EcholotError {

@@ -166,6 +166,28 @@ describe('a store in trouble', () => {
     expect(written).toEqual([0]);
   });
 
+  test('gives up what no store ever takes, and writes what comes after it', async () => {
+    const disk = createMemoryStore();
+    const picky: Store = {
+      ...disk,
+      write: async (batch) => {
+        if (batch.intervals.some(({ interval }) => Number.isNaN(interval.toMs)))
+          throw new TypeError('no time');
+        await disk.write(batch);
+      },
+      close: async () => {},
+    };
+    const { store, settle, retry } = faulty({ open: async () => picky });
+    await settle();
+    await store.write(batchOf(seriesKey('a'), intervalAt(MIDNIGHT_MS, [1], { toMs: Number.NaN })));
+    await settle();
+    for (let i = 0; i < 3; i++) await retry();
+    await store.write(nth(1));
+    await settle();
+    expect(await store.state()).toMatchObject({ trouble: null, waiting: 0, lostIntervals: 1 });
+    expect(await store.series()).toHaveLength(1);
+  });
+
   test('tells each reason once, and of an event that is written when it is told', async () => {
     const texts: string[] = [];
     const { state, store, settle, retry } = faulty({
