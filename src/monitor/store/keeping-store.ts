@@ -49,6 +49,8 @@ export function createKeepingStore(options: KeepingOptions): Store {
   const { open, place, timekeeper, onTrouble, onMended } = options;
   const { maxIntervals = DEFAULT_MAX_INTERVALS, maxBytes = DEFAULT_MAX_BYTES } = options;
   const waiting = createWaiting({ maxIntervals, maxBytes });
+  /** By name, that are not in the store yet: as many as there are names. */
+  const notes = new Map<string, string>();
   let store: Store | undefined;
   let spell: Spell | undefined;
   let upkeepDueMs: number | undefined;
@@ -76,6 +78,8 @@ export function createKeepingStore(options: KeepingOptions): Store {
           await store.write(batch);
           batch = undefined;
           faults = 0;
+        } else if (notes.size > 0) {
+          await writeNote(store, notes);
         } else if (upkeepDueMs !== undefined) {
           const nowMs = upkeepDueMs;
           await store.maintain(nowMs);
@@ -145,7 +149,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
     isClosed = true;
     await round;
     // What waits has one more try.
-    if (waiting.batches > 0) await work(undefined);
+    if (waiting.batches > 0 || notes.size > 0) await work(undefined);
     await store?.close();
   }
 
@@ -156,6 +160,12 @@ export function createKeepingStore(options: KeepingOptions): Store {
       if (isClosed) throw closed();
       if (isBusy || spell !== undefined) waiting.add(batch);
       else begin(batch);
+    },
+    note: async (name) => notes.get(name) ?? (await behind()).note(name),
+    async keepNote(name, text) {
+      if (isClosed) throw closed();
+      notes.set(name, text);
+      if (spell === undefined) begin();
     },
     async maintain(nowMs) {
       upkeepDueMs = nowMs;
@@ -183,6 +193,15 @@ export function createKeepingStore(options: KeepingOptions): Store {
       return closing;
     },
   };
+}
+
+/** The first of them, which is kept until it is written. */
+async function writeNote(store: Store, notes: Map<string, string>): Promise<void> {
+  for (const [name, text] of notes) {
+    await store.keepNote(name, text);
+    if (notes.get(name) === text) notes.delete(name);
+    return;
+  }
 }
 
 /** No trouble of a disk or a file. */

@@ -80,6 +80,10 @@ export interface Store {
   ): Promise<readonly Found<Interval>[]>;
   /** The newest first. */
   events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  /** The text that is kept under a name, such as the state of an alert; null where there is none. */
+  note(name: string): Promise<string | null>;
+  /** In place of the one before. @throws EcholotError when it cannot be */
+  keepNote(name: string, text: string): Promise<void>;
   /**
    * Sums up the minutes that are over, also what came late, and removes what is too old. The last of a longer step is of a part of its
    * time until that is over. Cheap when there is nothing to do.

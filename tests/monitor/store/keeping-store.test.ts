@@ -42,6 +42,7 @@ function faulty(options: Partial<KeepingOptions> = {}, fault?: Error) {
         written.push(...batch.intervals.map(({ interval }) => (interval.fromMs - MIDNIGHT_MS) / EVERY_MS));
       }),
     maintain: (nowMs) => orFault(() => disk.maintain(nowMs)),
+    keepNote: (name, text) => orFault(() => disk.keepNote(name, text)),
     close: async () => {
       state.closed++;
     },
@@ -234,6 +235,20 @@ describe('a store in trouble', () => {
     await retry();
     const [found] = await store.summaries({ target: 'a', fromMs: 0, toMs: 2 * MIDNIGHT_MS, stepMs: 60_000 });
     expect(found?.intervals).toHaveLength(1);
+  });
+
+  test('knows a note that could not be written, and writes the last of each name', async () => {
+    const { state, store, settle, retry } = faulty();
+    await settle();
+    state.fault = FULL;
+    await store.keepNote('alert', 'pending');
+    await store.keepNote('alert', 'firing');
+    await settle();
+    expect(await store.note('alert')).toBe('firing');
+    state.fault = undefined;
+    await retry();
+    expect(await store.note('alert')).toBe('firing');
+    expect((await store.state()).trouble).toBe(null);
   });
 
   test('is tried once more when it is closed', async () => {

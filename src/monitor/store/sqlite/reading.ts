@@ -28,12 +28,14 @@ export interface Reader {
   summaries(query: IntervalQuery): readonly Found<IntervalSummary>[];
   intervals(query: Dialogue['intervals'][0]): readonly Found<PackedInterval>[];
   events(query: EventQuery): readonly StoredEvent[];
+  note(name: string): string | null;
 }
 
 /** Prepares its statements once. All of it throws errors of SQLite. */
 export function createReader(db: DatabaseSync): Reader {
   const allSeries = db.prepare('SELECT * FROM series ORDER BY target, first_ms, id');
   const seriesOfTarget = db.prepare('SELECT * FROM series WHERE target = ? ORDER BY first_ms, id');
+  const noteOf = db.prepare('SELECT text FROM note WHERE name = ?');
   const first = db.prepare(`SELECT min(from_ms) AS first_ms ${OF_STEP}`);
   const summaries = db.prepare(`SELECT ${SUMMARY_SELECTION} ${OF_STEP} ORDER BY from_ms, fingerprint`);
 
@@ -72,6 +74,10 @@ export function createReader(db: DatabaseSync): Reader {
       const selection = intervalSelection(LAYERS.filter((layer) => query.layers?.includes(layer) ?? true));
       const statement = db.prepare(`SELECT ${selection} ${OF_STEP} ORDER BY from_ms, fingerprint`);
       return find(query, statement, (row) => sound(packedOf(row)));
+    },
+    note(name) {
+      const text = noteOf.get(name)?.['text'];
+      return typeof text === 'string' ? text : null;
     },
     events({ target = null, kinds, limit = DEFAULT_EVENTS, fromMs = null, toMs = null }) {
       const statement = db.prepare(

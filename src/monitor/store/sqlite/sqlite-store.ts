@@ -57,6 +57,10 @@ function storeOf(file: string, { ask, end }: Thread): Store {
       return unpacked;
     },
     events: (query) => ask('events', query),
+    note: (name) => ask('note', name),
+    async keepNote(name, text) {
+      await ask('keepNote', { name, text });
+    },
     async maintain(nowMs) {
       while (await ask('maintain', nowMs));
     },

@@ -19,11 +19,14 @@ interface Desk {
   readonly writing?: {
     readonly database: WritableDatabase;
     readonly write: (batch: Dialogue['write'][0]) => void;
+    readonly keepNote: (name: string, text: string) => void;
     readonly maintain: (nowMs: number) => boolean;
   };
 }
 
 type Answers = { readonly [A in Ask]: (argument: Dialogue[A][0]) => Dialogue[A][1] };
+
+const WRITES: ReadonlySet<Ask> = new Set<Ask>(['write', 'keepNote', 'maintain']);
 
 const opening: Opening = workerData;
 const { file } = opening;
@@ -36,6 +39,11 @@ const answers: Answers = {
   },
   write: (batch) => {
     written().write(batch);
+    return null;
+  },
+  note: (name) => openDesk().reader.note(name),
+  keepNote: ({ name, text }) => {
+    written().keepNote(name, text);
     return null;
   },
   maintain: (nowMs) => written().maintain(nowMs),
@@ -80,7 +88,7 @@ function deskToRead(): Desk {
 function deskToWrite(): Desk {
   const database = openForWriting(file);
   const { db } = database;
-  const writing = { database, write: createWriter(db), maintain: createUpkeep(db, opening) };
+  const writing = { database, ...createWriter(db), maintain: createUpkeep(db, opening) };
   return { database, reader: createReader(db), writing };
 }
 
@@ -97,7 +105,7 @@ function written(): NonNullable<Desk['writing']> {
 
 /** What cannot be written for damage is set aside; what only cannot be read may have much that can. */
 function afterDamage(ask: Ask, error: unknown): unknown {
-  if (!isDamage(error) || (ask !== 'write' && ask !== 'maintain')) return error;
+  if (!isDamage(error) || !WRITES.has(ask)) return error;
   const told = desk?.writing?.database.setAside();
   desk = undefined;
   return told ?? error;

@@ -6,8 +6,13 @@ import { insertInterval, valuesOf } from './columns.ts';
 import type { PackedBatch } from './messages.ts';
 import { inTransaction } from './schema.ts';
 
-/** Prepares its statements once. @returns what writes; it throws errors of SQLite, and RangeError for a damaged batch */
-export function createWriter(db: DatabaseSync): (batch: PackedBatch) => void {
+export interface Writer {
+  write(batch: PackedBatch): void;
+  keepNote(name: string, text: string): void;
+}
+
+/** Prepares its statements once. What it returns throws errors of SQLite, and RangeError for a damaged batch. */
+export function createWriter(db: DatabaseSync): Writer {
   const meetSeries = db.prepare(
     `INSERT INTO series (target, kind, address, port, workload, first_ms, last_ms, labels)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -21,7 +26,9 @@ export function createWriter(db: DatabaseSync): (batch: PackedBatch) => void {
     'INSERT OR IGNORE INTO event (at_ms, kind, target, text, facts) VALUES (?, ?, ?, ?, ?)',
   );
 
-  return ({ intervals, events }) =>
+  const putNote = db.prepare('INSERT OR REPLACE INTO note (name, text) VALUES (?, ?)');
+
+  const write = ({ intervals, events }: PackedBatch): void =>
     inTransaction(db, () => {
       for (const { series, labels, interval } of intervals) {
         const { target, kind, address, port, workload } = series;
@@ -45,4 +52,6 @@ export function createWriter(db: DatabaseSync): (batch: PackedBatch) => void {
         addEvent.run(atMs, kind, target, text, JSON.stringify(facts));
       }
     });
+
+  return { write, keepNote: (name, text) => void putNote.run(name, text) };
 }
