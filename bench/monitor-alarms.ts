@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { newChangeState, observe } from '../src/monitor/changes/detector.ts';
 import { type Random, seededRandom } from '../src/stats/distributions/random.ts';
 import { quantile, sorted } from '../src/stats/quantile/quantiles.ts';
-import { PATHS, type Path, PER_DAY, PER_HOUR } from '../tests/monitor/paths.ts';
+import { PATHS, type Path, PER_DAY, PER_HOUR, redrawn } from '../tests/monitor/paths.ts';
 
 const STEP_MS = 10_000;
 /** Before a shift, so many intervals are the path's history. */
@@ -22,9 +22,6 @@ const SHIFTS = [
   { limit: 1.1, shift: 1 / 1.2 },
   { limit: 1.1, shift: 2 },
 ] as const;
-/** Of recorded runs so many at least and at most follow each other as they did. */
-const STRETCH = { least: 60, most: 600 } as const;
-
 const { values } = parseArgs({
   options: {
     weeks: { type: 'string', default: '3' },
@@ -104,20 +101,10 @@ function recordedPaths(file: string): Readonly<Record<string, (random: Random) =
     .split('\n')
     .map((line) => sorted(line.split(' ').slice(1).map(Number)))
     .filter((samples) => samples.length >= SOON && samples.every((value) => value > 0));
-  const drawn =
-    (p: number) =>
-    (random: Random): Path => {
-      const logs = runs.map((samples) => Math.log(quantile(samples, p)));
-      let at = 0;
-      let left = 0;
-      return () => {
-        if (left-- <= 0) {
-          left = STRETCH.least + Math.floor(random() * (STRETCH.most - STRETCH.least));
-          at = Math.floor(random() * logs.length);
-        }
-        return logs[at++ % logs.length] as number;
-      };
-    };
+  const drawn = (p: number) => {
+    const logs = runs.map((samples) => Math.log(quantile(samples, p)));
+    return (random: Random): Path => redrawn(logs, random);
+  };
   return {
     [`p50 of ${runs.length} recorded runs`]: drawn(0.5),
     [`p99 of ${runs.length} recorded runs`]: drawn(0.99),
