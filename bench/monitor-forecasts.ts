@@ -1,15 +1,14 @@
 /**
  * How often the interval that a monitor gives for the median of the next day, and of the next hour, holds it: simulated paths, the
- * same ones every time, and one drawn from recorded runs (`--runs FILE`: a line a run, its time and its samples). Nothing is measured
- * here. `node bench/monitor-forecasts.ts [--days N] [--trials N] [--only TEXT]`
+ * same ones every time, and one drawn from recorded runs. Nothing is measured here. `node bench/monitor-forecasts.ts [--days N] [--trials N] [--only TEXT]`
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Expectation, expectedNext } from '../src/monitor/history/expected.ts';
 import { levelOf, type Unit, unitsWithin } from '../src/monitor/history/units.ts';
 import { type Random, seededRandom } from '../src/stats/distributions/random.ts';
 import { quantile, sorted } from '../src/stats/quantile/quantiles.ts';
 import { PATHS, type Path, PER_DAY, redrawn } from '../tests/monitor/paths.ts';
+import { recordedLogs } from './monitor-runs.ts';
 
 const STEP_MS = 10_000;
 const DAY_MS = PER_DAY * STEP_MS;
@@ -22,12 +21,13 @@ const { values } = parseArgs({
     days: { type: 'string', default: '7' },
     trials: { type: 'string', default: '100' },
     only: { type: 'string', default: '' },
-    runs: { type: 'string' },
   },
 });
 const days = Number(values.days);
 const trials = Number(values.trials);
-const recorded = values.runs === undefined ? {} : recordedPath(values.runs);
+const recorded = {
+  'p50 of recorded runs': (random: Random): Path => redrawn(recordedLogs('p50'), random),
+};
 
 console.log(
   `a history of ${days} days, ${trials} trials (seeds 1 to ${trials}): how often the 95 % interval`,
@@ -81,13 +81,4 @@ function unitsOfPath(path: Path): readonly Unit[] {
     for (let skipped = 1; skipped < STRIDE; skipped++) path();
     return { fromMs: i * STRIDE * STEP_MS, value };
   });
-}
-
-function recordedPath(file: string): Readonly<Record<string, (random: Random) => Path>> {
-  const logs = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => sorted(line.split(' ').slice(1).map(Number)))
-    .filter((samples) => samples.length > 0 && (samples[0] as number) > 0)
-    .map((samples) => Math.log(quantile(samples, 0.5)));
-  return { [`p50 of ${logs.length} recorded runs`]: (random) => redrawn(logs, random) };
 }
