@@ -95,6 +95,19 @@ export {
   MAX_TRAFFIC_CLASS,
   MIN_SEGMENT_BYTES,
 } from './measure/socket-plan.ts';
+export { type AlertOptions, planAlert, planAlerts } from './monitor/alerts/rule.ts';
+export type { Silence } from './monitor/alerts/silence.ts';
+export {
+  DEFAULT_BYTES as DEFAULT_MONITOR_BYTES,
+  DEFAULT_INTERVAL_MS as DEFAULT_MONITOR_INTERVAL_MS,
+  DEFAULT_PROBES as DEFAULT_MONITOR_PROBES,
+  MAX_INTERVAL_MS as MAX_MONITOR_INTERVAL_MS,
+  MAX_PROBES as MAX_MONITOR_PROBES,
+  MIN_INTERVAL_MS as MIN_MONITOR_INTERVAL_MS,
+  planTargets,
+  type TargetOptions,
+} from './monitor/plan/target.ts';
+export { parseDayWindow } from './monitor/schedule/day-window.ts';
 export { MOST_IN_FLIGHT } from './net/paced/paced.ts';
 export { familyOf, inBrackets, readHost, readPort, refuseUrl } from './net/reach/host-text.ts';
 export { LOAD_PHASES } from './result/load/load-result.ts';

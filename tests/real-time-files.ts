@@ -3,6 +3,7 @@
 /** Files and folders that wait by their nature, and why. */
 export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/e2e': 'the compiled program, over sockets',
+  'tests/monitor/store/sqlite': 'a store on a thread of its own, in files',
   'tests/net/flow/node.test.ts': 'the suite of flows over sockets',
   'tests/net/paced/node.test.ts': 'the suite of paced probes over sockets',
   'tests/net/native': 'threads that sleep in the kernel; programs that end in every way',
@@ -24,6 +25,7 @@ export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/docs/library-types.test.ts': 'runs the compiler',
   'tests/docs/package.test.ts': 'runs npm pack',
   'tests/docs/schema.test.ts': 'runs the recipes of the documents',
+  'tests/web/http': 'the page of a monitor, over sockets',
   'tests/slow': 'real sockets, memory, paths',
   'tests/real-time.test.ts': 'waits, to be seen',
 };

@@ -37,8 +37,8 @@ const MAX_DETAIL = 160;
  */
 export function watchStreams(command: string | undefined): void {
   process.stderr.on('error', () => {});
-  // Its clients matter more than whoever looks on: its channels try again.
-  if (command === 'serve') {
+  // Its clients, its page and its store matter more than whoever looks on.
+  if (command === 'serve' || command === 'monitor') {
     process.stdout.on('error', () => {});
     return;
   }

@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { usage } from '../core/errors.ts';
+import type { Address } from '../facts/connection.ts';
 import { type DialOutcome, pinned, type Target } from '../net/dialer.ts';
 import type { AddressesRecord } from '../result/result.ts';
 import { errorRecord } from './outcome.ts';
@@ -12,15 +13,13 @@ export class Route {
   private outcome: DialOutcome | undefined;
 
   /**
-   * @param address of the host, where it is known
+   * @param known the address of the host, or those that it may have, where that is known
    * @throws EcholotError `usage`
    */
-  constructor({ host, port, family }: Target, address?: string) {
+  constructor({ host, port, family }: Target, known?: string | readonly Address[]) {
     this.target = { host, port, family };
-    if (address === undefined) return;
-    const addressFamily = isIP(address);
-    if (addressFamily === 0) throw usage(`${address} is no address`, 'give a numeric one');
-    this.target = { ...this.target, addresses: [{ address, family: addressFamily === 6 ? 6 : 4 }] };
+    if (known === undefined) return;
+    this.target = { ...this.target, addresses: typeof known === 'string' ? [addressOf(known)] : known };
   }
 
   /** For whoever dials. What a later session finds of the one address is its own affair. */
@@ -41,4 +40,10 @@ export class Route {
       failed: failures.map(({ address, error }) => ({ address: address.address, error: errorRecord(error) })),
     };
   }
+}
+
+function addressOf(address: string): Address {
+  const family = isIP(address);
+  if (family === 0) throw usage(`${address} is no address`, 'give a numeric one');
+  return { address, family: family === 6 ? 6 : 4 };
 }

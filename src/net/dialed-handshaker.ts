@@ -1,11 +1,33 @@
-/** Handshakes over a dialer, which knows what the application saw and nothing of the kernel's own figures. */
+/**
+ * Handshakes over whatever dials on an event loop: as many at once as are asked for, none of which waits for another. What the
+ * kernel has of its own is told where the dialer knows it.
+ */
+import type { Timekeeper } from '../clock/clock.ts';
 import { EcholotError } from '../core/errors.ts';
 import type { EngineName } from '../facts/engine.ts';
-import type { Connection } from './connection.ts';
-import type { DialerNetwork } from './dialer.ts';
+import type { HandshakeSocketOptions } from '../facts/socket.ts';
+import type { Connection, ConnectionHandler } from './connection.ts';
+import type { DialerNetwork, Target } from './dialer.ts';
 import { type Handshaker, LEAVE_NS } from './handshaker.ts';
+import type { LoopDialed, LoopDialOptions } from './loop-network.ts';
 
+/** What handshakes are made over; the options of its sockets are for it to refuse. */
+export interface HandshakeNetwork {
+  readonly timekeeper: Timekeeper;
+  dial(target: Target, handler: ConnectionHandler, options: LoopDialOptions): Promise<LoopDialed>;
+}
+
+/** Over a dialer that can set the addresses and TLS of a socket, and nothing else. */
 export function handshakerOver(name: EngineName, network: DialerNetwork): Handshaker {
+  return handshakesOver(name, {
+    timekeeper: network.timekeeper,
+    async dial(target, handler, { socket, ...options }) {
+      return await network.dial(target, handler, { ...options, socket: settable(name, socket) });
+    },
+  });
+}
+
+export function handshakesOver(name: EngineName, network: HandshakeNetwork): Handshaker {
   const leaving = new Set<Connection>();
 
   function leave(connection: Connection): () => void {
@@ -21,33 +43,30 @@ export function handshakerOver(name: EngineName, network: DialerNetwork): Handsh
 
   return {
     name,
-    async handshake(target, { timeoutNs, signal, onDialed, socket = {} }) {
-      const { bindAddress, tls: askedTls, ...others } = socket;
-      const asked = Object.entries(others).filter(([, value]) => value !== undefined && value !== false);
-      if (asked.length > 0) {
-        const names = asked.map(([option]) => option).join(', ');
-        throw new EcholotError('usage', `the engine ${name} cannot set ${names}`, {
-          advice: 'leave it out',
-        });
-      }
+    async handshake(target, { timeoutNs, signal, onDialed, socket: asked = {} }) {
       let left = (): void => {};
       const handler = { onBytes: () => {}, onDrain: () => {}, onEnd: () => {}, onClose: () => left() };
-      const { connection, connectNs, tls } = await network.dial(target, handler, {
-        timeoutNs,
-        signal,
-        onDialed,
-        socket: {
-          ...(bindAddress === undefined ? {} : { bindAddress }),
-          ...(askedTls === undefined ? {} : { tls: askedTls }),
-        },
-      });
+      const dialed = await network.dial(target, handler, { timeoutNs, signal, onDialed, socket: asked });
+      const { connection, connectNs, tls, handshakeRttNs, resentSyns, socket } = dialed;
       const { remote, local } = connection;
       left = leave(connection);
-      const unknown = { handshakeRttNs: undefined, resentSyns: undefined, socket: undefined };
-      return { remote, local, connectNs, tls, ...unknown };
+      return { remote, local, connectNs, tls, handshakeRttNs, resentSyns, socket };
     },
     async close() {
       for (const connection of leaving) connection.close();
     },
   };
+}
+
+/** @throws EcholotError `usage` */
+function settable(
+  name: EngineName,
+  { bindAddress, tls, ...others }: HandshakeSocketOptions,
+): Pick<HandshakeSocketOptions, 'bindAddress' | 'tls'> {
+  const asked = Object.entries(others).filter(([, value]) => value !== undefined && value !== false);
+  if (asked.length > 0) {
+    const names = asked.map(([option]) => option).join(', ');
+    throw new EcholotError('usage', `the engine ${name} cannot set ${names}`, { advice: 'leave it out' });
+  }
+  return { ...(bindAddress === undefined ? {} : { bindAddress }), ...(tls === undefined ? {} : { tls }) };
 }

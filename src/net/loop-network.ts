@@ -7,6 +7,8 @@ import type { Dialed, DialOptions, Target, Waiter } from './dialer.ts';
 /** What a dialer may tell of a connection beyond what all of them know. */
 export interface LoopDialed extends Dialed {
   readonly handshakeRttNs?: number | undefined;
+  /** How often the SYN was sent again. */
+  readonly resentSyns?: number | undefined;
   readonly socket?: SocketRecord | undefined;
 }
 

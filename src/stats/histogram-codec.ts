@@ -13,8 +13,10 @@ export interface EncodedHistogram {
   readonly lowest: number;
   readonly highest: number;
   readonly significantDigits: number;
-  /** From index 0 on; the rest is 0. */
+  /** From {@link firstIndex} on; the rest is 0. */
   readonly counts: ArrayLike<number>;
+  /** Default 0. */
+  readonly firstIndex?: number;
 }
 
 const COMPRESSED_COOKIE = 0x1c849314;
@@ -28,8 +30,9 @@ type Compression = (bytes: Uint8Array, options: { readonly maxOutputLength?: num
 const compress: Compression = deflate;
 const decompress: Compression = inflate;
 
-export function encodeHistogram({ lowest, highest, significantDigits, counts }: EncodedHistogram): string {
-  const numbers = encodeCounts(counts);
+export function encodeHistogram(histogram: EncodedHistogram): string {
+  const { lowest, highest, significantDigits, counts, firstIndex = 0 } = histogram;
+  const numbers = encodeCounts(counts, firstIndex);
   const plain = new Uint8Array(HEADER_BYTES + numbers.length);
   const header = new DataView(plain.buffer);
   header.setUint32(0, COOKIE);
@@ -79,17 +82,29 @@ export function decodeHistogram(text: string, maxCounts: number): EncodedHistogr
   };
 }
 
-/** A count is written doubled; a row of zeros as its length, doubled, less one. */
-function encodeCounts(counts: ArrayLike<number>): Uint8Array {
+/**
+ * Counts alone, without the header: each is written doubled, a row of zeros as its length, doubled, less one.
+ * @param zerosBefore so many zeros are before the first
+ */
+export function encodeCounts(counts: ArrayLike<number>, zerosBefore = 0): Uint8Array {
   const bytes: number[] = [];
+  let zeros = zerosBefore;
   for (let i = 0; i < counts.length; i++) {
     const count = counts[i] as number;
-    let zeros = 0;
-    while (count === 0 && i + zeros < counts.length && counts[i + zeros] === 0) zeros++;
-    pushNumber(bytes, zeros > 1 ? 2 * zeros - 1 : 2 * count);
-    if (zeros > 1) i += zeros - 1;
+    if (count === 0) {
+      zeros++;
+      continue;
+    }
+    pushZeros(bytes, zeros);
+    pushNumber(bytes, 2 * count);
+    zeros = 0;
   }
+  pushZeros(bytes, zeros);
   return Uint8Array.from(bytes);
+}
+
+function pushZeros(bytes: number[], zeros: number): void {
+  if (zeros > 0) pushNumber(bytes, zeros === 1 ? 0 : 2 * zeros - 1);
 }
 
 /** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
@@ -101,6 +116,25 @@ function pushNumber(bytes: number[], value: number): void {
 
 function decodeCounts(bytes: Uint8Array, maxCounts: number): number[] {
   const counts: number[] = [];
+  const length = eachCount(bytes, maxCounts, (index, count) => {
+    while (counts.length < index) counts.push(0);
+    counts.push(count);
+  });
+  while (counts.length < length) counts.push(0);
+  return counts;
+}
+
+/**
+ * Calls `visit` with every count that is not 0, ascending, of what {@link encodeCounts} wrote.
+ * @returns how many counts there are with the zeros
+ * @throws RangeError when the bytes are damaged, or have more counts
+ */
+export function eachCount(
+  bytes: Uint8Array,
+  maxCounts: number,
+  visit: (index: number, count: number) => void,
+): number {
+  let length = 0;
   let total = 0;
   for (let at = 0; at < bytes.length; ) {
     let value = 0;
@@ -115,17 +149,15 @@ function decodeCounts(bytes: Uint8Array, maxCounts: number): number[] {
       if (unit > 2 ** 56) throw new RangeError('a count has too many bytes');
     } while (byte >= 0x80);
     const zeros = value % 2 === 1 ? (value + 1) / 2 : 0;
-    if (counts.length + Math.max(1, zeros) > maxCounts)
-      throw new RangeError('the histogram has too many counts');
-    if (zeros > 0) {
-      for (let i = 0; i < zeros; i++) counts.push(0);
-    } else {
-      counts.push(value / 2);
+    if (length + Math.max(1, zeros) > maxCounts) throw new RangeError('the histogram has too many counts');
+    if (value > 0 && zeros === 0) {
+      visit(length, value / 2);
       total += value / 2;
     }
+    length += Math.max(1, zeros);
   }
   if (total > Number.MAX_SAFE_INTEGER) throw new RangeError('the counts are too large');
-  return counts;
+  return length;
 }
 
 function fromBase64(text: string): Uint8Array {

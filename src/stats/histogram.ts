@@ -6,7 +6,7 @@
  * The library that deflates them takes its time to load: import this file only where a histogram is wanted.
  */
 import { floorLog2, INT_VALUES } from './floor-log2.ts';
-import { decodeHistogram, encodeHistogram } from './histogram-codec.ts';
+import { decodeHistogram, eachCount, encodeCounts, encodeHistogram } from './histogram-codec.ts';
 import type { SortedSamples } from './quantile/quantiles.ts';
 
 /** An hour; no probe waits so long. */
@@ -28,10 +28,14 @@ const HALF_BITS = 10;
 const HALF = 2 ** HALF_BITS;
 /** Of each power of two above {@link SUB_BUCKETS}, and of all below. */
 const LENGTH: number = (floorLog2(HIGHEST_NS) - HALF_BITS + 2) * HALF;
+/** Counts are kept in pages: the times of a path lie close together, and a whole range takes 270 kB. */
+const PAGE_BITS = 7;
+const PAGE = 2 ** PAGE_BITS;
+const PAGES: number = Math.ceil(LENGTH / PAGE);
 
 export class NanosecondHistogram {
-  /** Not of 32 bits, which wrap around. */
-  readonly #counts = new Float64Array(LENGTH);
+  /** By index divided by {@link PAGE}; a page without a count is not there. Not of 32 bits, which wrap around. */
+  readonly #pages: (Float64Array | undefined)[] = new Array(PAGES).fill(undefined);
   #count = 0;
 
   static of(valuesNs: Iterable<number>): NanosecondHistogram {
@@ -54,6 +58,21 @@ export class NanosecondHistogram {
     return histogram;
   }
 
+  /**
+   * Of bytes of {@link toBytes}, in bounded time and memory; times of bins that were taken together are in their middle.
+   * @throws RangeError when the bytes are damaged
+   */
+  static fromBytes(bytes: Uint8Array): NanosecondHistogram {
+    const histogram = new NanosecondHistogram();
+    const together = bytes[0];
+    if (together === undefined || together === 0) throw new RangeError('the bytes are no histogram');
+    const middle = together >> 1;
+    eachCount(bytes.subarray(1), Math.ceil(LENGTH / together), (index, count) => {
+      histogram.#add(Math.min(LENGTH - 1, index * together + middle), count);
+    });
+    return histogram;
+  }
+
   /** Fractions are rounded; more than an hour is counted with the hour.
    * @throws RangeError for what is no time
    */
@@ -64,7 +83,12 @@ export class NanosecondHistogram {
 
   /** Adds all that the other one has. */
   merge(other: NanosecondHistogram): void {
-    for (let i = 0; i < LENGTH; i++) this.#add(i, other.#counts[i] as number);
+    for (const [number, theirs] of other.#pages.entries()) {
+      if (theirs === undefined) continue;
+      const page = this.#page(number);
+      for (let i = 0; i < PAGE; i++) page[i] = (page[i] as number) + (theirs[i] as number);
+    }
+    this.#count += other.#count;
   }
 
   get count(): number {
@@ -73,7 +97,7 @@ export class NanosecondHistogram {
 
   /** How many were as long as the histogram reaches, or longer: they are in the last bin, whatever their time. */
   get atTop(): number {
-    return this.#counts[indexOf(HIGHEST_NS)] as number;
+    return this.#countAt(indexOf(HIGHEST_NS));
   }
 
   /**
@@ -111,28 +135,83 @@ export class NanosecondHistogram {
 
   /** All bins with a sample, ascending. Their width is 1 ns below 2,048 ns, and then a thousandth of the time or less. */
   *bins(): Generator<HistogramBin> {
-    for (let i = 0; i < LENGTH; i++) {
-      const count = this.#counts[i] as number;
-      if (count > 0) yield { fromNs: lowestOf(i), toNs: lowestOf(i + 1), count };
+    for (const [number, page] of this.#pages.entries()) {
+      if (page === undefined) continue;
+      for (let at = 0; at < PAGE; at++) {
+        const count = page[at] as number;
+        const i = number * PAGE + at;
+        if (count > 0) yield { fromNs: lowestOf(i), toNs: lowestOf(i + 1), count };
+      }
     }
   }
 
   /** Base64 text of HdrHistogram's compressed format, version 2, which the other ports read. */
   encode(): string {
-    // The format ends with the last count that is not 0, or with one 0 of an empty histogram.
-    const last = this.#counts.findLastIndex((count) => count > 0);
     return encodeHistogram({
       lowest: LOWEST_NS,
       highest: HIGHEST_NS,
       significantDigits: SIGNIFICANT_DIGITS,
-      counts: this.#counts.subarray(0, Math.max(0, last) + 1),
+      ...this.#used(),
     });
   }
 
+  /**
+   * The counts of the same format without its header and not deflated: small where there are few, and quick. For a place that
+   * knows what they are of and guards them against damage.
+   * @param together so many neighbouring bins are counted as one, 1 to 255: their width is so many thousandths of the time
+   */
+  toBytes(together = 1): Uint8Array {
+    const { firstIndex, counts } = this.#used();
+    const numbers =
+      together === 1
+        ? encodeCounts(counts, firstIndex)
+        : encodeCounts(takenTogether(counts, firstIndex, together));
+    const bytes = new Uint8Array(1 + numbers.length);
+    bytes[0] = together;
+    bytes.set(numbers, 1);
+    return bytes;
+  }
+
+  /** From the first page to the last count that is not 0, or one 0 of an empty histogram: with it the format ends. */
+  #used(): { readonly firstIndex: number; readonly counts: Float64Array } {
+    const first = Math.max(
+      0,
+      this.#pages.findIndex((page) => page !== undefined),
+    );
+    const pages = this.#pages.slice(first, this.#pages.findLastIndex((page) => page !== undefined) + 1);
+    const counts = new Float64Array(Math.max(1, pages.length) * PAGE);
+    for (const [i, page] of pages.entries()) counts.set(page ?? [], i * PAGE);
+    const last = counts.findLastIndex((count) => count > 0);
+    return { firstIndex: first * PAGE, counts: counts.subarray(0, Math.max(0, last) + 1) };
+  }
+
+  #countAt(index: number): number {
+    return this.#pages[index >> PAGE_BITS]?.[index % PAGE] ?? 0;
+  }
+
   #add(index: number, count: number): void {
-    this.#counts[index] = (this.#counts[index] as number) + count;
+    if (count === 0) return;
+    const page = this.#page(index >> PAGE_BITS);
+    const at = index % PAGE;
+    page[at] = (page[at] as number) + count;
     this.#count += count;
   }
+
+  #page(number: number): Float64Array {
+    const page = this.#pages[number] ?? new Float64Array(PAGE);
+    this.#pages[number] = page;
+    return page;
+  }
+}
+
+/** From index 0 on, so many neighbours added up. */
+function takenTogether(counts: Float64Array, firstIndex: number, together: number): Float64Array {
+  const sums = new Float64Array(Math.ceil((firstIndex + counts.length) / together));
+  for (let i = 0; i < counts.length; i++) {
+    const at = Math.floor((firstIndex + i) / together);
+    sums[at] = (sums[at] as number) + (counts[i] as number);
+  }
+  return sums;
 }
 
 /** Where a time is counted, as `countsArrayIndex` of the reference has it. @param ns whole */

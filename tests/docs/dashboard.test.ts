@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { processFamilies, serverFamilies } from '../../src/server/sight/families.ts';
-import { openMetricsText } from '../../src/server/sight/open-metrics.ts';
+import { openMetricsText } from '../../src/text/open-metrics.ts';
 import { PretendServer } from '../server/pretend-server.ts';
 
 interface Panel {

@@ -8,6 +8,7 @@ import type { Handshaker } from '../../src/net/handshaker.ts';
 import { MemoryNetwork } from '../../src/net/memory/network.ts';
 import { nativeUnavailable } from '../../src/net/native/available.ts';
 import { createNativeHandshaker } from '../../src/net/native/client/handshaker.ts';
+import { createConcurrentHandshaker } from '../../src/net/native/handshakes/handshaker.ts';
 import { createNodeHandshaker } from '../../src/net/node/handshaker.ts';
 
 const OPTIONS = { timeoutNs: 5_000_000_000, signal: undefined };
@@ -112,50 +113,103 @@ describe('the node handshaker', () => {
 
 const notNative = nativeUnavailable();
 
-describe.skipIf(notNative !== undefined)(`the native handshaker ${notNative ?? ''}`, () => {
-  test("tells the kernel's figure beside the application's, which contains it", async () => {
-    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
-    const handshaker = createNativeHandshaker();
-    await handshaker.prepare?.();
-    const target = { host: '127.0.0.1', port, family: undefined };
-    const { remote, handshakeRttNs, resentSyns, connectNs } = await handshaker.handshake(target, OPTIONS);
-    expect(remote).toEqual({ address: '127.0.0.1', port, family: 4 });
-    expect(handshakeRttNs).toBeGreaterThan(0);
-    // The kernel rounds to microseconds.
-    expect(handshakeRttNs).toBeLessThanOrEqual(connectNs + 1_000);
-    expect(resentSyns).toBe(0);
-    await handshaker.close();
-  });
+const NATIVE = [
+  ['of one target', createNativeHandshaker],
+  ['of many targets', createConcurrentHandshaker],
+] as const;
 
-  test('options of the socket are what was asked for, by the word of the kernel', async () => {
-    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
-    const handshaker = createNativeHandshaker();
-    const { local, socket } = await handshaker.handshake(
-      { host: '127.0.0.1', port, family: undefined },
-      { ...OPTIONS, socket: { trafficClass: 184, bindAddress: '127.0.0.5', congestionControl: 'reno' } },
-    );
-    expect(local.address).toBe('127.0.0.5');
-    expect(socket).toMatchObject({
-      trafficClass: 184,
-      bindAddress: '127.0.0.5',
-      congestionControl: 'reno',
-      noDelay: true,
-      device: null,
+describe.skipIf(notNative !== undefined).each(NATIVE)(
+  `the native handshaker %s ${notNative ?? ''}`,
+  (_, create) => {
+    test("tells the kernel's figure beside the application's, which contains it", async () => {
+      const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+      const handshaker = create();
+      await handshaker.prepare?.();
+      const target = { host: '127.0.0.1', port, family: undefined };
+      const { remote, handshakeRttNs, resentSyns, connectNs } = await handshaker.handshake(target, OPTIONS);
+      expect(remote).toEqual({ address: '127.0.0.1', port, family: 4 });
+      expect(handshakeRttNs).toBeGreaterThan(0);
+      // The kernel rounds to microseconds.
+      expect(handshakeRttNs).toBeLessThanOrEqual(connectNs + 1_000);
+      expect(resentSyns).toBe(0);
+      await handshaker.close();
     });
-    await handshaker.close();
-  });
 
-  test('a server that greets sees an ordinary end, not a reset: no alarm in its log', async () => {
-    expect(await endsOfGreetings(createNativeHandshaker())).toEqual(ORDINARY_ENDS);
-  });
+    test('options of the socket are what was asked for, by the word of the kernel', async () => {
+      const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+      const handshaker = create();
+      const { local, socket } = await handshaker.handshake(
+        { host: '127.0.0.1', port, family: undefined },
+        { ...OPTIONS, socket: { trafficClass: 184, bindAddress: '127.0.0.5', congestionControl: 'reno' } },
+      );
+      expect(local.address).toBe('127.0.0.5');
+      expect(socket).toMatchObject({
+        trafficClass: 184,
+        bindAddress: '127.0.0.5',
+        congestionControl: 'reno',
+        noDelay: true,
+        device: null,
+      });
+      await handshaker.close();
+    });
 
-  test('a refused connection is an error of the network, and the next handshake is as good as any', async () => {
-    const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
-    const handshaker = createNativeHandshaker();
-    const refused = handshaker.handshake({ host: '127.0.0.1', port: 1, family: undefined }, OPTIONS);
-    await expect(refused).rejects.toMatchObject({ code: 'network' });
-    await handshaker.handshake({ host: '127.0.0.1', port, family: undefined }, OPTIONS);
-    await handshaker.close();
+    test('a server that greets sees an ordinary end, not a reset: no alarm in its log', async () => {
+      expect(await endsOfGreetings(create())).toEqual(ORDINARY_ENDS);
+    });
+
+    test('a refused connection is an error of the network, and the next handshake is as good as any', async () => {
+      const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+      const handshaker = create();
+      const refused = handshaker.handshake({ host: '127.0.0.1', port: 1, family: undefined }, OPTIONS);
+      await expect(refused).rejects.toMatchObject({ code: 'network' });
+      await handshaker.handshake({ host: '127.0.0.1', port, family: undefined }, OPTIONS);
+      await handshaker.close();
+    });
+
+    test('one that is given up ends at once, and leaves no listener on the signal', async () => {
+      const port = await listen((socket) => socket.resume().on('end', () => socket.end()));
+      const handshaker = create();
+      const abort = new AbortController();
+      abort.abort();
+      const target = { host: '127.0.0.1', port, family: undefined };
+      const { timeoutNs } = OPTIONS;
+      const given = handshaker.handshake(target, { timeoutNs, signal: abort.signal });
+      await expect(given).rejects.toMatchObject({ code: 'cancelled' });
+      const { signal } = new AbortController();
+      await handshaker.handshake(target, { timeoutNs, signal });
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      await handshaker.close();
+    });
+  },
+);
+
+describe('many targets at once', () => {
+  test('one that is silent delays no other', async () => {
+    const clock = new VirtualClock();
+    const network = new MemoryNetwork(
+      clock,
+      { latencyNs: 1_000 },
+      {
+        lookUp: async (host) => [{ address: host === 'silent' ? '127.0.0.2' : '127.0.0.1', family: 4 }],
+        links: { '127.0.0.2': 'silent' },
+      },
+    );
+    await network.listen({ port: 22 }, (connection) => ({
+      onBytes: () => {},
+      onDrain: () => {},
+      onEnd: () => connection.close(),
+      onClose: () => {},
+    }));
+    const handshaker = handshakerOver('memory', network);
+    const silent = handshaker.handshake({ host: 'silent', port: 22, family: undefined }, OPTIONS);
+    silent.catch(() => {});
+    const others = Array.from({ length: 50 }, () =>
+      handshaker.handshake({ host: 'host', port: 22, family: undefined }, OPTIONS),
+    );
+    const found = await clock.drive(Promise.all(others));
+    expect(found.map(({ connectNs }) => connectNs)).toEqual(Array(50).fill(2_000));
+    await expect(clock.drive(silent)).rejects.toMatchObject({ code: 'timeout' });
+    expect(clock.nowNs()).toBe(BigInt(OPTIONS.timeoutNs));
   });
 });
 

@@ -14,6 +14,7 @@ import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
 import { LOAD_EXAMPLES, loadCommandLine } from './load.ts';
 import { MEASURE_EXAMPLES, measureCommandLine } from './measure.ts';
 import { MERGE_EXAMPLES, mergeCommandLine } from './merge.ts';
+import { MONITOR_EXAMPLES, monitorCommandLine } from './monitor/monitor.ts';
 import { PING_EXAMPLES, pingCommandLine } from './ping.ts';
 import { REPORT_EXAMPLES, reportCommandLine } from './report.ts';
 import { SELFTEST_EXAMPLES, selfTestCommandLine } from './selftest.ts';
@@ -27,6 +28,7 @@ export const cli = or(
   measureCommandLine,
   serveCommandLine,
   pingCommandLine,
+  monitorCommandLine,
   loadCommandLine,
   capacityCommandLine,
   compareCommandLine,
@@ -69,6 +71,10 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
     examples: PING_EXAMPLES,
     run: async (options) =>
       (await import('../run/ping.ts')).pingCommand(inNamedForm(options, ['json', 'ndjson'])),
+  },
+  monitor: {
+    examples: MONITOR_EXAMPLES,
+    run: async (options) => (await import('../run/monitor/monitor.ts')).monitorCommand(options),
   },
   load: {
     examples: LOAD_EXAMPLES,

@@ -1,39 +1,41 @@
-/** Reads the configuration of a server in the words of its command line. */
-import { parseSync } from '@optique/core/parser';
-import { extractOptionNames } from '@optique/core/usage';
+/** Reads the configuration of a command in the words of its command line. */
 import { checkPolicy } from '../../options.ts';
+import { monitorCommandLine } from '../commands/monitor/monitor.ts';
 import { serveCommandLine } from '../commands/serve.ts';
-import { plainMessage, readServerConfig, type ServerConfig } from './server-config.ts';
+import { type MonitorConfig, readMonitorConfig } from './monitor/monitor-config.ts';
+import type { ConfigOption } from './reader.ts';
+import { readServerConfig, type ServerConfig } from './server-config.ts';
+import { vocabularyOf } from './vocabulary.ts';
 
-/** What makes sense on the command line alone. */
-const NOT_IN_FILES: readonly string[] = ['config', 'check-config', 'help', 'version'];
+/** Of the commands that have one. @throws ConfigError with every mistake; EcholotError `usage` for a file that cannot be read */
+const READERS = { serve: readConfig, monitor: readMonitor } as const;
 
-const atStart = new Map<string, ServerConfig>();
+export type ConfiguredCommand = keyof typeof READERS;
+
+const atStart = new Map<string, { readonly options: readonly ConfigOption[] }>();
+
+export function hasConfig(command: string | undefined): command is ConfiguredCommand {
+  return command !== undefined && Object.hasOwn(READERS, command);
+}
 
 /** The same for all who ask while the program starts, whatever becomes of the file meanwhile. @throws likewise */
-export function configAtStart(file: string): ServerConfig {
-  const known = atStart.get(file) ?? readConfig(file);
-  atStart.set(file, known);
-  return known;
+export function configAtStart<C extends ConfiguredCommand>(
+  command: C,
+  file: string,
+): ReturnType<(typeof READERS)[C]> {
+  const key = `${command} ${file}`;
+  const known = atStart.get(key) ?? READERS[command](file);
+  atStart.set(key, known);
+  // Each file is kept under the command that read it.
+  return known as ReturnType<(typeof READERS)[C]>;
 }
 
-/** @throws ConfigError with every mistake; EcholotError `usage` for a file that cannot be read */
+/** @throws likewise */
 export function readConfig(file: string): ServerConfig {
-  return readServerConfig(file, {
-    names: optionNames(),
-    complaintOf,
-    check: checkPolicy,
-  });
+  return readServerConfig(file, { ...vocabularyOf('serve', serveCommandLine), check: checkPolicy });
 }
 
-function optionNames(): readonly string[] {
-  return [...extractOptionNames(serveCommandLine.usage)]
-    .filter((name) => name.startsWith('--'))
-    .map((name) => name.slice(2))
-    .filter((name) => !NOT_IN_FILES.includes(name));
-}
-
-function complaintOf(args: readonly string[]): string | undefined {
-  const parsed = parseSync(serveCommandLine, ['serve', ...args]);
-  return parsed.success ? undefined : plainMessage(parsed.error).replace(/^(?:-\w\/)?--/, '');
+/** @throws likewise */
+export function readMonitor(file: string): MonitorConfig {
+  return readMonitorConfig(file, vocabularyOf('monitor', monitorCommandLine));
 }

@@ -2,12 +2,12 @@
  * The configuration of a server: the long options of `serve` as keys, and beside them who belongs to which class and what each class
  * is granted. Every mistake is found, and named with its line.
  */
-import { formatMessage, type Message } from '@optique/core/message';
-import { EcholotError } from '../../core/errors.ts';
 import type { ClassOptions, ClassTerms, PolicyOptions } from '../../index.ts';
 import { readNetworks } from '../../options.ts';
+import { type ConfigOption, ConfigReader, isTable, plainMessage } from './reader.ts';
 import { TERM_KEYS } from './term-keys.ts';
-import { type Config, ConfigError, type Mistake, readToml, type TomlTable } from './toml.ts';
+import { ConfigError, readToml } from './toml.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export interface ServerConfig {
   /** As they would be typed. */
@@ -15,22 +15,12 @@ export interface ServerConfig {
   readonly policy: PolicyOptions | undefined;
 }
 
-export interface ConfigOption {
-  /** Without its dashes. */
-  readonly name: string;
-  readonly args: readonly string[];
-}
-
 const LISTS = ['allow', 'deny'] as const;
 const FAMILIES = ['ipv4', 'ipv6'] as const;
 const POLICY_KEYS = ['classes', 'client-bits', 'require-token', ...LISTS] as const;
 
-/** What a file may say. */
-export interface Vocabulary {
-  /** The long options of `serve` that it may set, without their dashes. */
-  readonly names: readonly string[];
-  /** What is wrong with an option that is typed so; undefined for nothing. */
-  readonly complaintOf: (args: readonly string[]) => string | undefined;
+/** What a file may say beside the options. */
+export interface ServerVocabulary extends Vocabulary {
   /** Throws EcholotError for a policy that cannot be, though each of its values can. */
   readonly check: (policy: PolicyOptions) => void;
 }
@@ -38,7 +28,10 @@ export interface Vocabulary {
 /**
  * @throws ConfigError with every mistake; EcholotError `usage` for a file that cannot be read
  */
-export function readServerConfig(file: string, { names, complaintOf, check }: Vocabulary): ServerConfig {
+export function readServerConfig(
+  file: string,
+  { names, complaintOf, check }: ServerVocabulary,
+): ServerConfig {
   const config = readToml(file);
   const reader = new Reader(config);
   const options = Object.entries(config.values).flatMap(([name, value]) => {
@@ -53,32 +46,9 @@ export function readServerConfig(file: string, { names, complaintOf, check }: Vo
   return { options, policy };
 }
 
-class Reader {
-  readonly mistakes: Mistake[] = [];
-  private readonly config: Config;
-
-  constructor(config: Config) {
-    this.config = config;
-  }
-
-  miss(path: readonly string[], what: string): void {
-    this.mistakes.push({ line: this.config.lineOf(path), what });
-  }
-
-  option(name: string, value: unknown, complaintOf: Vocabulary['complaintOf']): ConfigOption[] {
-    const args = argsOf(name, value);
-    const isList = Array.isArray(value) && args !== undefined;
-    // What cannot be typed twice is no list.
-    const isWrong = args === undefined || (isList && complaintOf([...args, ...args]) !== undefined);
-    if (isWrong) this.miss([name], `${name} is a text, a number, true, or a list of them`);
-    if (isWrong || args.length === 0) return [];
-    const complaint = complaintOf(args);
-    if (complaint !== undefined) this.miss([name], complaint);
-    return [{ name, args }];
-  }
-
+class Reader extends ConfigReader {
   /** What each part can be by itself, and what they can be together where all parts can. */
-  judge(policy: PolicyOptions, check: Vocabulary['check']): void {
+  judge(policy: PolicyOptions, check: ServerVocabulary['check']): void {
     const { classes = {}, requireToken, clientBits } = policy;
     const before = this.mistakes.length;
     const parts: readonly (readonly [readonly string[], PolicyOptions])[] = [
@@ -99,16 +69,6 @@ class Reader {
       if (text === undefined) continue;
       const line = this.config.lineOfText(['classes', name, 'from'], text);
       this.mistakes[before] = { ...together, line };
-    }
-  }
-
-  private checkAt(path: readonly string[], check: () => void): void {
-    try {
-      check();
-    } catch (error) {
-      if (!(error instanceof EcholotError)) throw error;
-      const { message, advice } = error;
-      this.miss(path, advice === undefined ? message : `${message}; ${advice}`);
     }
   }
 
@@ -207,26 +167,4 @@ class Reader {
 
 function whereOf([first = '', second = '']: readonly string[]): string {
   return first === 'classes' ? `class ${second}` : first;
-}
-
-/** As an option would be typed, several times for a list; nothing for one that is off, undefined for what cannot be typed. */
-function argsOf(name: string, value: unknown): readonly string[] | undefined {
-  if (Array.isArray(value)) {
-    const all = value.map((each) => (typeof each === 'boolean' ? undefined : argsOf(name, each)));
-    return all.every((args) => args !== undefined) ? all.flat() : undefined;
-  }
-  if (typeof value === 'boolean') return value ? [`--${name}`] : [];
-  return typeof value === 'string' || typeof value === 'number' ? [`--${name}`, String(value)] : undefined;
-}
-
-/** A parser's complaint in a line, without a full stop. */
-export function plainMessage(message: Message): string {
-  return formatMessage(message, { quotes: false, colors: false })
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/\.$/, '');
-}
-
-function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -29,12 +29,14 @@ export class ConfigError extends EcholotError {
   }
 }
 
+export type Path = readonly (string | number)[];
+
 export interface Config {
   readonly values: TomlTable;
-  /** @param path keys from the outermost one on */
-  lineOf(path: readonly string[]): number;
+  /** @param path keys from the outermost one on; of tables in a list (`[[target]]`) the number of each, from 0 */
+  lineOf(path: Path): number;
   /** Of a text in a list, which may go over several lines. */
-  lineOfText(path: readonly string[], text: string): number;
+  lineOfText(path: Path, text: string): number;
 }
 
 /** @throws ConfigError, or EcholotError `usage` for a file that cannot be read */
@@ -55,19 +57,40 @@ export function readToml(file: string): Config {
 }
 
 /** The line of a key, or of the nearest table around it that can be found: values of inline tables have no line of their own. */
-function lineOf(text: string, path: readonly string[]): number {
-  const lines = text.split('\n').map(dottedKey);
+function lineOf(text: string, path: Path): number {
+  const keys = keysByLine(text);
   for (let depth = path.length; depth > 0; depth--) {
     const wanted = path.slice(0, depth).join('.');
-    let table = '';
-    for (const [i, found] of lines.entries()) {
-      if (found === undefined) continue;
-      if (found.isTable) table = found.key;
-      const key = found.isTable || table === '' ? found.key : `${table}.${found.key}`;
-      if (key === wanted) return i + 1;
-    }
+    // A list of tables begins with the first of them.
+    const at = keys.findIndex((key) => key === wanted || key === `${wanted}.0`);
+    if (at >= 0) return at + 1;
   }
   return 1;
+}
+
+/** Of each line the whole key that it begins with; the tables of a list are numbered. */
+function keysByLine(text: string): readonly (string | undefined)[] {
+  const counts = new Map<string, number>();
+  let table = '';
+  return text.split('\n').map((line) => {
+    const found = dottedKey(line);
+    if (found === undefined) return undefined;
+    if (found.kind === 'key') return table === '' ? found.key : `${table}.${found.key}`;
+    if (found.kind === 'list') counts.set(found.key, (counts.get(found.key) ?? -1) + 1);
+    table = numbered(found.key, counts);
+    return table;
+  });
+}
+
+/** `target.labels` is of the table of the list `target` that stands above it. */
+function numbered(key: string, counts: ReadonlyMap<string, number>): string {
+  const words = key.split('.');
+  return words
+    .map((word, i) => {
+      const count = counts.get(words.slice(0, i + 1).join('.'));
+      return count === undefined ? word : `${word}.${count}`;
+    })
+    .join('.');
 }
 
 /** The first line from a key on that has it in quotes; that of the key where there is none. */
@@ -77,10 +100,13 @@ function lineOfText(text: string, keyLine: number, words: string): number {
   return keyLine + Math.max(0, at);
 }
 
-/** What a line begins with: the head of a table, or a key. */
-function dottedKey(line: string): { readonly key: string; readonly isTable: boolean } | undefined {
-  const head = /^\s*\[{1,2}\s*([^[\]]+?)\s*\]/.exec(line)?.[1];
+/** What a line begins with: the head of a table, of one of a list, or a key. */
+function dottedKey(
+  line: string,
+): { readonly key: string; readonly kind: 'table' | 'list' | 'key' } | undefined {
+  const [, brackets, head] = /^\s*(\[{1,2})\s*([^[\]]+?)\s*\]/.exec(line) ?? [];
   const key = head ?? /^\s*([^=#]+?)\s*=/.exec(line)?.[1];
   if (key === undefined) return undefined;
-  return { key: key.replaceAll(/["']/g, '').replaceAll(/\s*\.\s*/g, '.'), isTable: head !== undefined };
+  const kind = head === undefined ? 'key' : brackets === '[[' ? 'list' : 'table';
+  return { key: key.replaceAll(/["']/g, '').replaceAll(/\s*\.\s*/g, '.'), kind };
 }

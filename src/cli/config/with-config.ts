@@ -1,16 +1,17 @@
 /** Puts what a configuration file says into the command line, before what was typed, which wins. */
 
 const CONFIG = '--config';
-const SHORT: Readonly<Record<string, string>> = { port: '-p', quiet: '-q' };
+const SHORT: Readonly<Record<string, string>> = { port: '-p', quiet: '-q', interval: '-i', probes: '-n' };
 
 /** @throws ConfigError with every mistake of the file */
 export async function withConfig(args: readonly string[]): Promise<readonly string[]> {
   const [command, ...typed] = args;
   const file = configOf(typed);
-  if (command !== 'serve' || file === undefined) return args;
-  const { configAtStart } = await import('./read-config.ts');
-  const ours = configAtStart(file).options.filter(({ name }) => !isTyped(name, typed));
-  return ['serve', ...ours.flatMap((each) => each.args), ...typed];
+  if (file === undefined) return args;
+  const { configAtStart, hasConfig } = await import('./read-config.ts');
+  if (!hasConfig(command)) return args;
+  const ours = configAtStart(command, file).options.filter(({ name }) => !isTyped(name, typed));
+  return [command, ...ours.flatMap((each) => each.args), ...typed];
 }
 
 function configOf(typed: readonly string[]): string | undefined {

@@ -15,7 +15,7 @@ export function isSilent(silences: readonly Silence[], target: string, atMs: num
  * Piece by piece from the left, each as early as it can stand: no pattern takes longer than its length times that of the
  * name, which a regular expression of many stars would.
  */
-function matches(pattern: string, name: string): boolean {
+export function matches(pattern: string, name: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
   if (last === undefined) return name === first;

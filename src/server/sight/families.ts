@@ -1,6 +1,7 @@
 /** Which metrics there are, under which names, and what each of them says. Names are forever. */
+
+import { type Buckets, counter, type Family, gauge, histogram, info } from '../../text/open-metrics.ts';
 import type { ServerLimits } from '../limits.ts';
-import { type Buckets, counter, type Family, gauge, histogram, info } from './open-metrics.ts';
 import type { ServerStatus } from './status.ts';
 
 const NS_PER_S = 1e9;

@@ -2,7 +2,7 @@
  * How late the event loop comes to what is due: of the node engine that of echoes as well, of the native one, whose
  * threads have loops of their own, only that of the log and of these metrics. Measured ten times a second.
  */
-import type { Buckets } from './open-metrics.ts';
+import type { Buckets } from '../../text/open-metrics.ts';
 
 /** A timer of Node is up to 2 ms late by its own making; above half a second clients notice. */
 const BOUNDS_S = [0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 2];

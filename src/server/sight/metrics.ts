@@ -1,8 +1,8 @@
 /** Sight of a server for those who operate it: metrics for programs, its health, and a page for people. */
 import type { Endpoint } from '../../facts/connection.ts';
+import { OPEN_METRICS_TYPE, openMetricsText } from '../../text/open-metrics.ts';
 import { type ProcessFacts, processFamilies, serverFamilies } from './families.ts';
 import { LoopDelay } from './loop-delay.ts';
-import { OPEN_METRICS_TYPE, openMetricsText } from './open-metrics.ts';
 import { PAGE_POLICY, page } from './page.ts';
 import type { Shown } from './rows.ts';
 import { type SideAnswer, type SideServer, startSideServer } from './side-server.ts';

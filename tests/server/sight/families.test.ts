@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../../../src/server/server.ts';
 import { serverFamilies } from '../../../src/server/sight/families.ts';
-import { openMetricsText } from '../../../src/server/sight/open-metrics.ts';
+import { openMetricsText } from '../../../src/text/open-metrics.ts';
 import { RecordedNetwork } from '../recorded-network.ts';
 import { parsedMetrics } from './parsed-metrics.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ProcessFacts, processFamilies, serverFamilies } from '../../../src/server/sight/families.ts';
-import { counter, gauge, histogram, info, openMetricsText } from '../../../src/server/sight/open-metrics.ts';
+import { counter, gauge, histogram, info, openMetricsText } from '../../../src/text/open-metrics.ts';
 import { PretendServer } from '../pretend-server.ts';
 import { parsedMetrics } from './parsed-metrics.ts';
 

@@ -7,7 +7,8 @@ import type { PolicyOptions, ServeOptions } from '../../../index.ts';
 import { planServer } from '../../../options.ts';
 import type { ServeArguments } from '../../commands/serve.ts';
 import { configAtStart, readConfig } from '../../config/read-config.ts';
-import type { ConfigOption, ServerConfig } from '../../config/server-config.ts';
+import type { ConfigOption } from '../../config/reader.ts';
+import type { ServerConfig } from '../../config/server-config.ts';
 import { isTyped } from '../../config/with-config.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { MAX_PEM_BYTES, readSmall } from '../../files/small-files.ts';
@@ -96,7 +97,7 @@ export class WatchedConfig {
   /** @param typed the command line, which wins. @throws ConfigError */
   constructor(file: string, isPublic: boolean, typed: readonly string[]) {
     this.file = file;
-    this.begun = configAtStart(file);
+    this.begun = configAtStart('serve', file);
     this.usual = isPublic ? 'public' : undefined;
     this.typed = typed;
   }
@@ -127,7 +128,7 @@ function policyOf({
   config,
   public: isPublic,
 }: Pick<ServeArguments, 'public' | 'config'>): PolicyOptions | 'public' | undefined {
-  const policy = config === undefined ? undefined : configAtStart(config).policy;
+  const policy = config === undefined ? undefined : configAtStart('serve', config).policy;
   return policy ?? (isPublic ? 'public' : undefined);
 }
 

@@ -120,12 +120,12 @@ class Attempt {
       socket.reset();
       throw new SystemError('connect', ERRNO.ECONNREFUSED);
     }
-    const { handshakeRttNs } = new TcpInfo().read(socket);
+    const { handshakeRttNs, resentSegments: resentSyns } = new TcpInfo().read(socket);
     const options = readSocketOptions(socket, address.family);
     const connection = new NativeConnection(reactor, socket, remote);
     this.socket = undefined;
     connection.start(this.handler);
-    this.end.stands({ connection, connectNs, handshakeRttNs, socket: options });
+    this.end.stands({ connection, connectNs, handshakeRttNs, resentSyns, socket: options });
   }
 
   private fail(cause: unknown, isHere: boolean): void {

@@ -51,17 +51,31 @@ export function info(name: string, help: string, labels: Labels): Family {
   return { name, type: 'info', help, samples: [{ suffix: '_info', labels, value: 1 }] };
 }
 
-export function histogram(name: string, help: string, { bounds, counts, sum }: Buckets): Family {
+export function histogram(name: string, help: string, buckets: Buckets): Family {
+  return histograms(name, help, [[{}, buckets]]);
+}
+
+/** One for each combination of labels; all have the same bounds. */
+export function histograms(
+  name: string,
+  help: string,
+  values: readonly (readonly [Labels, Buckets])[],
+): Family {
+  return {
+    name,
+    type: 'histogram',
+    help,
+    samples: values.flatMap(([labels, one]) => bucketsOf(labels, one)),
+  };
+}
+
+function bucketsOf(labels: Labels, { bounds, counts, sum }: Buckets): Sample[] {
   let below = 0;
   const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound, i) => {
     below += counts[i] ?? 0;
-    return { suffix: '_bucket', labels: { le: boundText(bound) }, value: below };
+    return { suffix: '_bucket', labels: { ...labels, le: boundText(bound) }, value: below };
   });
-  const totals = [
-    { suffix: '_count', labels: {}, value: below },
-    { suffix: '_sum', labels: {}, value: sum },
-  ];
-  return { name, type: 'histogram', help, samples: [...buckets, ...totals] };
+  return [...buckets, { suffix: '_count', labels, value: below }, { suffix: '_sum', labels, value: sum }];
 }
 
 export function openMetricsText(families: readonly Family[]): string {

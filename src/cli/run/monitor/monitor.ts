@@ -1,0 +1,122 @@
+/** `echolot monitor`: measures in the foreground, with its page and a line each minute, until it is told to stop. */
+import { EcholotError, usage } from '../../../core/errors.ts';
+import {
+  type MonitorOptions,
+  type RunningMonitor,
+  startMonitor,
+  type TargetOptions,
+} from '../../../monitors.ts';
+import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
+import type { MonitorConfig } from '../../config/monitor/monitor-config.ts';
+import { configAtStart, readMonitor } from '../../config/read-config.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { complain, print } from '../../streams.ts';
+import { visible } from '../../visible.ts';
+import { targetOf } from '../target.ts';
+import { Lines } from './lines.ts';
+import { openPage } from './page.ts';
+import { storeToWrite } from './store-file.ts';
+
+export async function monitorCommand(options: MonitorArguments): Promise<number> {
+  const targets = targetsOf(options);
+  if (options.checkConfig) {
+    await print(
+      `${targets.length === 1 ? '1 target' : `${targets.length} targets`}, nothing to complain about\n`,
+    );
+    return EXIT.done;
+  }
+  const lines = new Lines(options.quiet);
+  const monitor = await startMonitor({
+    targets,
+    ...alertsOf(options.config === undefined ? undefined : configAtStart('monitor', options.config)),
+    store: storeToWrite(options.store),
+    onNews: (news) => lines.hear(news),
+  });
+  const stopped = untilStopped(monitor, options);
+  try {
+    const page = await openPage(options, monitor);
+    if (page !== undefined) monitor.shownAt(page.url);
+    try {
+      lines.begin(await greeting(monitor, page?.url), () => monitor.states);
+      await stopped;
+    } finally {
+      await page?.close();
+    }
+  } finally {
+    lines.end();
+    await monitor.stop();
+  }
+  return EXIT.done;
+}
+
+async function greeting({ states, store, engine }: RunningMonitor, url: string | undefined): Promise<string> {
+  const { place } = await store.state();
+  const count = states.length === 1 ? '1 target' : `${states.length} targets`;
+  const how = engine.fallback === null ? '' : ` with the node engine (${engine.fallback})`;
+  const where = url === undefined ? '' : `, shown on ${url}`;
+  return `echolot monitors ${count}${how}${where}, kept in ${visible(place)}`;
+}
+
+/** Of the file and of the command line. @throws EcholotError `usage` */
+function targetsOf(options: MonitorArguments): readonly TargetOptions[] {
+  const { config } = options;
+  const all = [
+    ...(config === undefined ? [] : configAtStart('monitor', config).targets),
+    ...typedTargets(options),
+  ];
+  if (all.length > 0) return all;
+  throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
+}
+
+function alertsOf(config: MonitorConfig | undefined): Pick<MonitorOptions, 'alerts' | 'silences'> {
+  if (config === undefined) return {};
+  const { alerts, silences } = config;
+  return { silences, ...(alerts === undefined ? {} : { alerts }) };
+}
+
+/** @throws EcholotError `usage` */
+function typedTargets({
+  targets,
+  kind,
+  intervalMs,
+  payloadBytes,
+  probes,
+  plain,
+  engine,
+}: MonitorArguments): readonly TargetOptions[] {
+  const echo = { payloadBytes, probes, ...(plain ? { protocol: 'plain' as const } : {}) };
+  return targets.map((word) => ({
+    ...targetOf({ host: word, port: undefined }),
+    ...{ kind, intervalMs, engine },
+    ...(kind === 'measure' ? echo : {}),
+  }));
+}
+
+/** The first signal ends it in good order, the second at once; SIGHUP reads the configuration anew, where there is one. */
+function untilStopped(monitor: RunningMonitor, options: MonitorArguments): Promise<void> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    const stop = (): void => {
+      signals++;
+      if (signals > 1) process.exit(EXIT.interrupted);
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', () => {
+      if (options.config === undefined) stop();
+      else void reload(monitor, options, options.config);
+    });
+  });
+}
+
+async function reload(monitor: RunningMonitor, options: MonitorArguments, file: string): Promise<void> {
+  try {
+    const config = readMonitor(file);
+    const targets = [...config.targets, ...typedTargets(options)];
+    await monitor.reload({ targets, ...alertsOf(config) });
+  } catch (error) {
+    const known = error instanceof EcholotError ? [error.message, ...error.details] : [String(error)];
+    for (const line of known) complain(`echolot: the configuration stays as it was: ${visible(line)}\n`);
+  }
+}

@@ -1,0 +1,65 @@
+/** Writes batches to the database of a store: all of one, or nothing; what is there already is left as it is. */
+import type { DatabaseSync } from 'node:sqlite';
+import { fingerprint } from '../packed/packed-interval.ts';
+import { rowOfPacked } from '../packed/row.ts';
+import { insertInterval, valuesOf } from './columns.ts';
+import type { PackedBatch } from './messages.ts';
+import { inTransaction } from './schema.ts';
+
+export interface Writer {
+  /** Throws RangeError for a damaged batch. */
+  write(batch: PackedBatch): void;
+  keepNote(name: string, text: string): void;
+}
+
+/** Prepares its statements once. All of it throws errors of SQLite. */
+export function createWriter(db: DatabaseSync): Writer {
+  const meetSeries = db.prepare(
+    `INSERT INTO series (target, kind, address, port, workload, first_ms, last_ms, labels)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET first_ms = min(first_ms, excluded.first_ms),
+       last_ms = max(last_ms, excluded.last_ms), labels = excluded.labels
+     RETURNING id`,
+  );
+  const addInterval = db.prepare(insertInterval('IGNORE'));
+  const addUnsummed = db.prepare('INSERT INTO unsummed (series_id, from_ms, fingerprint) VALUES (?, ?, ?)');
+  const addEvent = db.prepare(
+    'INSERT OR IGNORE INTO event (at_ms, kind, target, text, facts) VALUES (?, ?, ?, ?, ?)',
+  );
+
+  const addNote = db.prepare(
+    'INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
+  );
+
+  const write = ({ intervals, events }: PackedBatch): void =>
+    inTransaction(db, () => {
+      for (const { series, labels, interval } of intervals) {
+        const { target, kind, address, port, workload } = series;
+        const { fromMs, toMs } = interval;
+        const met = meetSeries.get(
+          target,
+          kind,
+          address,
+          port,
+          workload,
+          fromMs,
+          toMs,
+          JSON.stringify(labels),
+        );
+        const seriesId = Number(met?.['id']);
+        const print = fingerprint(interval);
+        const { changes } = addInterval.run(...valuesOf(seriesId, 0, print, rowOfPacked(interval)));
+        if (Number(changes) > 0) addUnsummed.run(seriesId, fromMs, print);
+      }
+      for (const { atMs, kind, target, text, facts } of events) {
+        addEvent.run(atMs, kind, target, text, JSON.stringify(facts));
+      }
+    });
+
+  return {
+    write,
+    keepNote(name, text) {
+      addNote.run(name, text);
+    },
+  };
+}
