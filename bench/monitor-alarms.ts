@@ -1,6 +1,7 @@
 /**
  * How often a monitor tells a change where there is none, and how soon where there is one: simulated weeks, the same ones
- * every time, and weeks drawn from runs that were recorded. Nothing is measured here. `node bench/monitor-alarms.ts [--weeks N] [--trials N] [--only TEXT]`
+ * every time, and weeks drawn from runs that were recorded. Nothing is measured here.
+ * `node bench/monitor-alarms.ts [--weeks N] [--trials N] [--only TEXT]`
  */
 import { parseArgs } from 'node:util';
 import { newChangeState, observe } from '../src/monitor/changes/detector.ts';
@@ -21,6 +22,7 @@ const SHIFTS = [
   { limit: 1.1, shift: 1 / 1.2 },
   { limit: 1.1, shift: 2 },
 ] as const;
+
 const { values } = parseArgs({
   options: {
     weeks: { type: 'string', default: '3' },

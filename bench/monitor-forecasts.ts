@@ -1,6 +1,7 @@
 /**
  * How often the interval that a monitor gives for the median of the next day, and of the next hour, holds it: simulated paths, the
- * same ones every time, and one drawn from recorded runs. Nothing is measured here. `node bench/monitor-forecasts.ts [--days N] [--trials N] [--only TEXT]`
+ * same ones every time, and one drawn from recorded runs. Nothing is measured here.
+ * `node bench/monitor-forecasts.ts [--days N] [--trials N] [--only TEXT]`
  */
 import { parseArgs } from 'node:util';
 import { type Expectation, expectedNext } from '../src/monitor/history/expected.ts';
