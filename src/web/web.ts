@@ -60,13 +60,13 @@ export interface Web {
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { host = 'localhost', port, tls, store, pictures, title, version, live } = options;
   const { nowMs = Date.now, after = nodeAfter, onTrouble = () => {}, compareRanges } = options;
+  const { names = [], health = () => null, metrics } = options;
   refuseOpenPage({ ...options, host });
-  const frame: Frame = { title, version, assetTag: ASSET_TAG };
+  const frame: Frame = { title, version, hasMetrics: metrics !== undefined, assetTag: ASSET_TAG };
   const hub = createHub({ live, after, maxWatchers: MAX_WATCHERS });
   const shelf = createShelf(nowMs);
   const views = createViews({ store, pictures, frame, compareRanges, nowMs });
   const access = createAccess(options as AccessOptions, nowMs);
-  const { names = [], health = () => null, metrics } = options;
   const isNameChecked = isLoopback(host) || names.length > 0;
 
   /** @returns undefined for an answer that goes on by itself */
