@@ -143,6 +143,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const { endpoints, close } = await listen({
     ...{ host, port, tls, onTrouble },
     answer: (request, response) => {
+      // Who has gone needs no answer.
+      response.on('error', () => {});
       answer(request, response)
         .catch((error: unknown) => {
           const told = refusal(error, wantsPage(request.headers.accept), frame);
@@ -172,7 +174,12 @@ export async function startWeb(options: WebOptions): Promise<Web> {
 
 /** What is there already, or packed where that is taken. */
 function packed({ headers }: IncomingMessage, { reply, gzip, etag }: Kept): Reply {
-  const kept = { ...reply.headers, ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+  const kept = {
+    ...reply.headers,
+    ETag: etag,
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Accept-Encoding',
+  };
   if (reply.status === 200 && headers['if-none-match'] === etag)
     return { status: 304, headers: kept, body: '' };
   const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));

@@ -106,7 +106,7 @@ describe('every answer', () => {
   test('is not sent again to who has it', async () => {
     const { headers } = await read('/');
     const again = await read('/', { headers: { 'If-None-Match': String(headers.etag) } });
-    expect([again.status, again.body]).toEqual([304, '']);
+    expect([again.status, again.body, again.headers['content-length']]).toEqual([304, '', undefined]);
   });
 
   test('is packed for who takes it so', async () => {
@@ -194,6 +194,28 @@ describe('those who watch', () => {
     response.destroy();
     await expect.poll(() => web.watchers, { interval: 10 }).toBe(0);
   });
+});
+
+test('a reader that takes nothing is dropped before much waits for it, and others hear all', async () => {
+  const due: (() => void)[] = [];
+  const after = (_ms: number, callback: () => void): (() => void) => {
+    due.push(callback);
+    return () => {};
+  };
+  const other = await startWeb({ ...options, after });
+  const [slow, quick] = [await ask('/live', { of: other }), await ask('/live', { of: other })];
+  slow.on('error', () => {});
+  quick.resume();
+  // Some 40 kB each time; what the kernel holds for a reader is some MB.
+  const targets = Array.from({ length: 40 }, (_, i) => `${i}`.padEnd(1_000, 'x'));
+  for (let round = 0; round < 2_000 && other.watchers > 1; round++) {
+    for (const target of targets) live.tell({ kind: 'interval', target });
+    for (const callback of due.splice(0)) callback();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(other.watchers).toBe(1);
+  quick.destroy();
+  await other.close();
 });
 
 test('a head without an end is cut off, and one that is too long refused', async () => {
