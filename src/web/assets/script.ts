@@ -71,7 +71,10 @@ export const SCRIPT: string = `'use strict';
       else if (response.ok) {
         const page = new DOMParser().parseFromString(await response.text(), 'text/html');
         const fresh = page.getElementById('main');
-        if (fresh !== null && dragged === undefined) takeOver(fresh);
+        if (fresh !== null && dragged === undefined) {
+          takeOver(fresh);
+          document.title = page.title;
+        }
       }
     } catch {
       // The stream says when the monitor is there again.

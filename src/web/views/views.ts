@@ -78,7 +78,7 @@ export function createViews(options: ViewsOptions): Views {
     targets: async (format) => {
       const all = await readCards(store, nowMs());
       const summary = summaryText(all.map(({ state }) => state.name));
-      if (format === 'json') return json({ at_ms: nowMs(), summary, targets: all });
+      if (format === 'json') return json({ atMs: nowMs(), summary, targets: all });
       if (format === 'csv') return csv(cardsCsv(all), 'targets');
       if (format === 'png') throw noPicture();
       return page(layout(frame, { name: summary, main: overview(all, nowMs()), place: '/' }));
