@@ -95,6 +95,8 @@ export {
   MAX_TRAFFIC_CLASS,
   MIN_SEGMENT_BYTES,
 } from './measure/socket-plan.ts';
+export { type AlertOptions, planAlert, planAlerts } from './monitor/alerts/rule.ts';
+export type { Silence } from './monitor/alerts/silence.ts';
 export {
   DEFAULT_BYTES as DEFAULT_MONITOR_BYTES,
   DEFAULT_INTERVAL_MS as DEFAULT_MONITOR_INTERVAL_MS,

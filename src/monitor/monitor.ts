@@ -6,6 +6,9 @@ import type { Timekeeper } from '../clock/clock.ts';
 import type { SuspensionWatch } from '../measure/machine/suspension.ts';
 import type { Instrument } from '../measure/standing/instrument.ts';
 import { delayText } from '../text/units.ts';
+import type { AlertRule } from './alerts/rule.ts';
+import type { Silence } from './alerts/silence.ts';
+import { AlertWatch, type Told } from './alerts/watch.ts';
 import { Clocks } from './loop/clocks.ts';
 import { afterRun, type TargetState, UNKNOWN } from './loop/state.ts';
 import { TargetLoop } from './loop/target-loop.ts';
@@ -16,6 +19,7 @@ import type { Interval } from './records/interval.ts';
 import type { RunFound } from './runs/run.ts';
 import { runnerOf } from './runs/runner.ts';
 import type { Batch, Store } from './store/store.ts';
+import { summarized } from './store/summary.ts';
 
 /** Less is no gap but the time that a program takes to start again. */
 const LEAST_GAP_INTERVALS = 2;
@@ -33,6 +37,10 @@ export interface MonitorDeps {
   readonly store: Store;
   /** Of the phases. */
   readonly seed: number;
+  /** What is told of, and when nothing is. */
+  readonly alerts?: { readonly rules: readonly AlertRule[]; readonly silences: readonly Silence[] };
+  /** Hears each alert that is to be told. */
+  readonly onAlert?: (told: Told) => void;
 }
 
 export type MonitorNews =
@@ -56,13 +64,15 @@ export class Monitor {
   private readonly clocks: Clocks;
   private readonly loads = new Turns();
   private readonly watched = new Map<string, Watched>();
+  private readonly alerts: AlertWatch;
   private readonly listeners = new Set<MonitorListener>();
   private cancelMaintain = (): void => {};
   private maintaining: Promise<void> | undefined;
 
   constructor(deps: MonitorDeps) {
     this.deps = deps;
-    const { timekeeper, uptimeMs, watchSuspensions } = deps;
+    const { timekeeper, uptimeMs, watchSuspensions, store, alerts } = deps;
+    this.alerts = new AlertWatch(store, alerts?.rules ?? [], alerts?.silences ?? []);
     this.clocks = new Clocks({
       timekeeper,
       uptimeMs,
@@ -78,12 +88,15 @@ export class Monitor {
   async start(targets: readonly Target[]): Promise<void> {
     this.note(`monitoring ${targets.length === 1 ? '1 target' : `${targets.length} targets`}`);
     await this.tellAbsence(targets);
+    await this.beginAlerts(targets.map(({ name }) => name));
     this.watch(targets);
     this.maintainLater();
   }
 
   /** Goes on with these: those that are as before notice nothing. */
-  async reload(targets: readonly Target[]): Promise<void> {
+  async reload(targets: readonly Target[], alerts: MonitorDeps['alerts'] = this.deps.alerts): Promise<void> {
+    this.alerts.change(alerts?.rules ?? [], alerts?.silences ?? [], this.deps.timekeeper.wallMs());
+    await this.beginAlerts(targets.map(({ name }) => name));
     const wanted = new Map(targets.map((target) => [target.name, JSON.stringify(target)]));
     const gone = [...this.watched].filter(
       ([name, { loop }]) => wanted.get(name) !== JSON.stringify(loop.target),
@@ -116,6 +129,7 @@ export class Monitor {
     this.cancelMaintain();
     const loops = [...this.watched.values()].map(({ loop }) => loop);
     await Promise.all(loops.map((loop) => loop.stop()));
+    this.alerts.end(this.deps.timekeeper.wallMs());
     this.note('the monitor was stopped');
     await this.maintaining;
   }
@@ -152,9 +166,23 @@ export class Monitor {
     watched.state = state;
     const { name, kind, port, workload, labels } = target;
     const series = { target: name, kind, address: state.address ?? '', port, workload };
-    this.write({ intervals: [{ series, labels, interval }], events });
-    for (const event of events) this.hear({ kind: 'event', event });
+    const alarms = this.alerts.take(name, summarized(interval));
+    const all = [...events, ...alarms.map(({ event }) => event)];
+    this.write({ intervals: [{ series, labels, interval }], events: all });
+    for (const event of all) this.hear({ kind: 'event', event });
     this.hear({ kind: 'interval', target, interval, state });
+    for (const told of alarms) this.deps.onAlert?.(told);
+  }
+
+  /** What was to be told when the monitor ended is told now. */
+  private async beginAlerts(targets: readonly string[]): Promise<void> {
+    const nowMs = this.deps.timekeeper.wallMs();
+    for (const target of targets) {
+      for (const told of await this.alerts.begin(target, nowMs)) {
+        this.tell(told.event);
+        this.deps.onAlert?.(told);
+      }
+    }
   }
 
   private tell(event: MonitorEvent): void {

@@ -3,7 +3,7 @@ import { VirtualClock } from '../../src/clock/virtual.ts';
 import { EcholotError } from '../../src/core/errors.ts';
 import type { Instrument } from '../../src/measure/standing/instrument.ts';
 import type { ShortRun } from '../../src/measure/standing/short-run.ts';
-import { Monitor, type MonitorNews } from '../../src/monitor/monitor.ts';
+import { Monitor, type MonitorDeps, type MonitorNews } from '../../src/monitor/monitor.ts';
 import { planTarget, type Target, type TargetOptions } from '../../src/monitor/plan/target.ts';
 import type { MonitorEvent } from '../../src/monitor/records/event.ts';
 import type { Interval } from '../../src/monitor/records/interval.ts';
@@ -76,7 +76,8 @@ export type Answer = (host: string, signal: AbortSignal) => ShortRun | Promise<S
 export function makeWorld(
   answer: Answer,
   clock: WorldClock = new WorldClock(),
-  store = createMemoryStore(),
+  store: ReturnType<typeof createMemoryStore> = createMemoryStore(),
+  told: Pick<MonitorDeps, 'alerts' | 'onAlert'> = {},
 ): World {
   const instrument: Instrument = {
     engineFor: () => ({ engine: 'memory', fallback: null }),
@@ -92,6 +93,7 @@ export function makeWorld(
     instrument,
     store,
     seed: 1,
+    ...told,
   });
   const intervals: World['intervals'] = [];
   const events: MonitorEvent[] = [];

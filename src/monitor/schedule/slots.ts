@@ -26,9 +26,3 @@ export function phaseMs(name: string, intervalMs: number, seed: number): number 
 export function slotFrom(atMs: number, intervalMs: number, phase: number): number {
   return Math.ceil((atMs - phase) / intervalMs) * intervalMs + phase;
 }
-
-/** How many slots lie in a span, `fromMs` in it and `toMs` not. */
-export function slotsIn(fromMs: number, toMs: number, intervalMs: number, phase: number): number {
-  if (toMs <= fromMs) return 0;
-  return Math.round((slotFrom(toMs, intervalMs, phase) - slotFrom(fromMs, intervalMs, phase)) / intervalMs);
-}

@@ -98,13 +98,19 @@ export function createKeepingStore(options: KeepingOptions): Store {
       lostBefore: waiting.lostIntervals,
     };
     spell = { text, advice, sinceNs, lostBefore };
-    // Its thread has ended: it never will be of use again.
-    if (error instanceof EcholotError && error.code === 'internal') store = undefined;
+    if (error instanceof EcholotError && error.code === 'internal') abandon();
     if (!isClosed) {
       cancelRetry = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(retryMs) * NS_PER_MS, () => begin());
       retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
     }
     if (isNews) onTrouble?.({ text, advice });
+  }
+
+  /** Its thread has ended, and will never be of use again; the next try opens another. */
+  function abandon(): void {
+    // What cannot be closed holds nothing.
+    store?.close().catch(() => {});
+    store = undefined;
   }
 
   function mend({ sinceNs, lostBefore }: Spell): void {
@@ -153,6 +159,11 @@ export function createKeepingStore(options: KeepingOptions): Store {
     summaries: async (query) => (await behind()).summaries(query),
     intervals: async (query) => (await behind()).intervals(query),
     events: async (query) => (await behind()).events(query),
+    note: async (name) => (await behind()).note(name),
+    async keepNote(name, text) {
+      // It is kept again before long; what is measured comes first.
+      if (store !== undefined && spell === undefined) await store.keepNote(name, text).catch(() => {});
+    },
     async state(): Promise<StoreState> {
       if (isClosed) throw closed();
       const bytes = (await store?.state())?.bytes ?? 0;

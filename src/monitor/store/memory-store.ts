@@ -36,6 +36,7 @@ interface Shelf {
 export function createMemoryStore(retention: Retention = DEFAULT_RETENTION): Store {
   const shelves = new Map<string, Shelf>();
   const events = new Map<string, StoredEvent>();
+  const notes = new Map<string, string>();
   let lastSeriesId = 0;
   let lastEventId = 0;
   let isClosed = false;
@@ -109,6 +110,11 @@ export function createMemoryStore(retention: Retention = DEFAULT_RETENTION): Sto
           .sort((a, b) => b.atMs - a.atMs || b.id - a.id)
           .slice(0, limit),
       ),
+    note: (name) => asked(() => notes.get(name) ?? null),
+    keepNote: (name, text) =>
+      asked(() => {
+        notes.set(name, text);
+      }),
     maintain: (nowMs) =>
       asked(() => {
         for (const [key, shelf] of shelves) {

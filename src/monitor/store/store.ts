@@ -79,6 +79,9 @@ export interface Store {
   ): Promise<readonly Found<Interval>[]>;
   /** The newest first. */
   events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  /** What somebody keeps beside all that, under a name of its own, such as an alert what it knows; null where there is none. */
+  note(name: string): Promise<string | null>;
+  keepNote(name: string, text: string): Promise<void>;
   /** Sums up what is complete by now, and removes what is too old. Cheap when there is nothing to do. */
   maintain(nowMs: number): Promise<void>;
   state(): Promise<StoreState>;

@@ -23,9 +23,10 @@ const nth = (i: number): Batch => batchOf(seriesKey('a'), intervalAt(MIDNIGHT_MS
 function faulty(options: Partial<KeepingOptions> = {}, fault?: Error) {
   const clock = new VirtualClock();
   const disk = createMemoryStore();
-  const state: { fault: Error | undefined; opened: number } = {
+  const state: { fault: Error | undefined; opened: number; closed: number } = {
     fault,
     opened: 0,
+    closed: 0,
   };
   const told: string[] = [];
   const written: number[] = [];
@@ -41,6 +42,9 @@ function faulty(options: Partial<KeepingOptions> = {}, fault?: Error) {
         written.push(...batch.intervals.map(({ interval }) => (interval.fromMs - MIDNIGHT_MS) / EVERY_MS));
       }),
     maintain: (nowMs) => orFault(() => disk.maintain(nowMs)),
+    close: async () => {
+      state.closed++;
+    },
   };
   const store = createKeepingStore({
     open: () =>
@@ -158,7 +162,7 @@ describe('a store in trouble', () => {
     await settle();
     state.fault = undefined;
     await retry();
-    expect(state.opened).toBe(2);
+    expect(state).toMatchObject({ opened: 2, closed: 1 });
     expect(written).toEqual([0]);
   });
 

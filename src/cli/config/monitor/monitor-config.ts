@@ -3,19 +3,29 @@
  * named with its line.
  */
 import { usage } from '../../../core/errors.ts';
-import { planTargets, type TargetOptions } from '../../../options.ts';
+import {
+  type AlertOptions,
+  planAlert,
+  planTargets,
+  type Silence,
+  type TargetOptions,
+} from '../../../options.ts';
 import { targetOf } from '../../run/target.ts';
 import { type ConfigOption, ConfigReader, isTable } from '../reader.ts';
 import { ConfigError, type Path, readToml, type TomlTable } from '../toml.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import { ALERT_KEYS, alertOf, SILENCE_KEYS, silenceOf } from './alert-tables.ts';
 import { TARGET_KEYS } from './target-keys.ts';
 
 export interface MonitorConfig {
   readonly options: readonly ConfigOption[];
   readonly targets: readonly TargetOptions[];
+  /** Undefined where the file has none: then it is those that there are by default. */
+  readonly alerts: readonly AlertOptions[] | undefined;
+  readonly silences: readonly Silence[];
 }
 
-const TABLES: readonly string[] = ['target'];
+const TABLES: readonly string[] = ['target', 'alert', 'silence'];
 
 /** @throws ConfigError with every mistake; EcholotError `usage` for a file that cannot be read */
 export function readMonitorConfig(file: string, { names, complaintOf }: Vocabulary): MonitorConfig {
@@ -27,18 +37,49 @@ export function readMonitorConfig(file: string, { names, complaintOf }: Vocabula
     reader.miss([name], `there is no option ${name}`);
     return [];
   });
-  const targets = reader.targets(config.values['target']);
+  const { target, alert, silence } = config.values;
+  const targets = reader.targets(target);
+  const alerts = alert === undefined ? undefined : reader.alerts(alert);
+  const silences = reader.tables('silence', silence, SILENCE_KEYS, silenceOf);
   if (reader.mistakes.length > 0) throw new ConfigError(file, reader.mistakes);
-  return { options, targets };
+  return { options, targets, alerts, silences };
 }
 
 class Reader extends ConfigReader {
-  targets(given: unknown): readonly TargetOptions[] {
-    if (given === undefined) return [];
-    if (!Array.isArray(given) || !given.every(isTable)) {
-      this.miss(['target'], 'targets are tables of a list: [[target]]');
-      return [];
+  alerts(given: unknown): readonly AlertOptions[] {
+    const alerts = this.tables('alert', given, ALERT_KEYS, alertOf);
+    const names = alerts.map((alert) => planAlert(alert).name);
+    for (const [i, name] of names.entries()) {
+      if (names.indexOf(name) < i) this.miss(['alert', i], `two alerts are called ${name}; give each a name`);
     }
+    return alerts;
+  }
+
+  /** Tables of a list; those with a mistake are left out. */
+  tables<T>(
+    name: string,
+    given: unknown,
+    keys: readonly string[],
+    read: (table: TomlTable) => T,
+  ): readonly T[] {
+    return this.listOf(name, given).flatMap((table, i) => {
+      const unknown = Object.keys(table).filter((key) => !keys.includes(key));
+      for (const key of unknown)
+        this.miss([name, i, key], `${name} has no ${key}; there are ${keys.join(', ')}`);
+      const value = this.checkAt([name, i], () => read(table));
+      return value === undefined ? [] : [value];
+    });
+  }
+
+  private listOf(name: string, given: unknown): readonly TomlTable[] {
+    if (given === undefined) return [];
+    if (Array.isArray(given) && given.every(isTable)) return given;
+    this.miss([name], `${name}s are tables of a list: [[${name}]]`);
+    return [];
+  }
+
+  targets(all: unknown): readonly TargetOptions[] {
+    const given = this.listOf('target', all);
     const before = this.mistakes.length;
     const targets = given.map((table, i) => this.target(['target', i], table));
     if (this.mistakes.length > before) return [];

@@ -1,5 +1,5 @@
 /** The line of a minute: how each target was, or how many of them were well where they are many. */
-import type { MonitorNews } from '../../../monitoring.ts';
+import type { MonitorNews } from '../../../monitors.ts';
 import { timeText } from '../../../text/units.ts';
 
 /** More do not go into a line. */

@@ -1,18 +1,21 @@
 /** `echolot monitor`: measures in the foreground, with its page and a line each minute, until it is told to stop. */
 import { EcholotError, usage } from '../../../core/errors.ts';
-import { type RunningMonitor, startMonitor, type TargetOptions } from '../../../monitoring.ts';
+import {
+  type MonitorOptions,
+  type RunningMonitor,
+  startMonitor,
+  type TargetOptions,
+} from '../../../monitors.ts';
 import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
+import type { MonitorConfig } from '../../config/monitor/monitor-config.ts';
 import { configAtStart, readMonitor } from '../../config/read-config.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { complain, print } from '../../streams.ts';
 import { visible } from '../../visible.ts';
 import { targetOf } from '../target.ts';
-import { Minutes } from './minute.ts';
+import { Lines } from './lines.ts';
 import { openPage } from './page.ts';
 import { storeToWrite } from './store-file.ts';
-
-const LINE_EVERY_MS = 60_000;
-const MOST_WAITING_LINES = 1_000;
 
 export async function monitorCommand(options: MonitorArguments): Promise<number> {
   const targets = targetsOf(options);
@@ -22,68 +25,71 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
     );
     return EXIT.done;
   }
-  const monitor = await startMonitor({ targets, store: storeToWrite(options.store) });
-  const stopped = untilStopped(monitor, options);
-  const page = await openPage(options, monitor).catch(async (error: unknown) => {
-    await monitor.stop();
-    throw error;
+  const lines = new Lines(options.quiet);
+  const monitor = await startMonitor({
+    targets,
+    ...alertsOf(options.config === undefined ? undefined : configAtStart('monitor', options.config)),
+    store: storeToWrite(options.store),
+    onNews: (news) => lines.hear(news),
   });
+  const stopped = untilStopped(monitor, options);
   try {
-    await greet(monitor, page?.url);
-    const stopTelling = options.quiet ? () => {} : tellMinutes(monitor);
-    await stopped;
-    stopTelling();
+    const page = await openPage(options, monitor);
+    if (page !== undefined) monitor.shownAt(page.url);
+    try {
+      lines.begin(await greeting(monitor, page?.url), () => monitor.states);
+      await stopped;
+    } finally {
+      await page?.close();
+    }
   } finally {
-    await page?.close();
+    lines.end();
     await monitor.stop();
   }
   return EXIT.done;
 }
 
-async function greet({ states, store, engine }: RunningMonitor, url: string | undefined): Promise<void> {
+async function greeting({ states, store, engine }: RunningMonitor, url: string | undefined): Promise<string> {
   const { place } = await store.state();
   const count = states.length === 1 ? '1 target' : `${states.length} targets`;
   const how = engine.fallback === null ? '' : ` with the node engine (${engine.fallback})`;
   const where = url === undefined ? '' : `, shown on ${url}`;
-  await print(`echolot monitors ${count}${how}${where}, kept in ${visible(place)}\n`);
+  return `echolot monitors ${count}${how}${where}, kept in ${visible(place)}`;
 }
 
-/** A line each minute, and one for each event. @returns how to end it */
-function tellMinutes(monitor: RunningMonitor): () => void {
-  const minutes = new Minutes();
-  let waiting = 0;
-  const tell = (text: string): void => {
-    // A terminal that is held (Ctrl-S) is no reason to keep lines for ever.
-    if (waiting >= MOST_WAITING_LINES) return;
-    waiting++;
-    void print(`${timeOfDay(Date.now())} ${visible(text)}\n`).finally(() => waiting--);
-  };
-  const unsubscribe = monitor.subscribe((news) => {
-    if (news.kind === 'interval') minutes.add(news);
-    else tell(news.event.text);
-  });
-  const timer = setInterval(() => {
-    const line = minutes.line(monitor.states);
-    if (line !== undefined) tell(line);
-  }, LINE_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-    unsubscribe();
-  };
+/** Of the file and of the command line. @throws EcholotError `usage` */
+function targetsOf(options: MonitorArguments): readonly TargetOptions[] {
+  const { config } = options;
+  const all = [
+    ...(config === undefined ? [] : configAtStart('monitor', config).targets),
+    ...typedTargets(options),
+  ];
+  if (all.length > 0) return all;
+  throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
+}
+
+function alertsOf(config: MonitorConfig | undefined): Pick<MonitorOptions, 'alerts' | 'silences'> {
+  if (config === undefined) return {};
+  const { alerts, silences } = config;
+  return { silences, ...(alerts === undefined ? {} : { alerts }) };
 }
 
 /** @throws EcholotError `usage` */
-function targetsOf(options: MonitorArguments): readonly TargetOptions[] {
-  const { config, targets, kind, intervalMs, payloadBytes, probes, plain, engine } = options;
-  const fromFile = config === undefined ? [] : configAtStart('monitor', config).targets;
-  const typed = targets.map((word) => ({
+function typedTargets({
+  targets,
+  kind,
+  intervalMs,
+  payloadBytes,
+  probes,
+  plain,
+  engine,
+}: MonitorArguments): readonly TargetOptions[] {
+  const echo = { payloadBytes, probes, ...(plain ? { protocol: 'plain' as const } : {}) };
+  return targets.map((word) => ({
     ...targetOf({ host: word, port: undefined }),
     ...{ kind, intervalMs, engine },
-    ...(kind === 'measure' ? { payloadBytes, probes, ...(plain ? { protocol: 'plain' as const } : {}) } : {}),
+    ...(kind === 'measure' ? echo : {}),
   }));
-  const all = [...fromFile, ...typed];
-  if (all.length === 0) throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
-  return all;
 }
 
 /** The first signal ends it in good order, the second at once; SIGHUP reads the configuration anew, where there is one. */
@@ -106,14 +112,11 @@ function untilStopped(monitor: RunningMonitor, options: MonitorArguments): Promi
 
 async function reload(monitor: RunningMonitor, options: MonitorArguments, file: string): Promise<void> {
   try {
-    const { targets } = readMonitor(file);
-    await monitor.reload([...targets, ...targetsOf({ ...options, config: undefined })]);
+    const config = readMonitor(file);
+    const targets = [...config.targets, ...typedTargets(options)];
+    await monitor.reload({ targets, ...alertsOf(config) });
   } catch (error) {
     const known = error instanceof EcholotError ? [error.message, ...error.details] : [String(error)];
     for (const line of known) complain(`echolot: the configuration stays as it was: ${visible(line)}\n`);
   }
-}
-
-function timeOfDay(ms: number): string {
-  return new Date(ms).toLocaleTimeString('en-GB');
 }

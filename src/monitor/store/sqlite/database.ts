@@ -10,7 +10,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, APPLICATION_ID_AT, LAYOUT, layoutOf, migrate } from './schema.ts';
-import { inUse, isDamage, noStore, ofTomorrow, ofYesterday, setAsideAs } from './store-errors.ts';
+import { inUse, isDamage, noStore, notThere, ofTomorrow, ofYesterday, setAsideAs } from './store-errors.ts';
 import { type FileIdentity, headOf, identityOf, prepareFile, setAside, wasLeftOpen } from './store-file.ts';
 
 /** How long another program may be in the way before it is told. The thread does nothing else meanwhile. */
@@ -32,11 +32,13 @@ export interface WritableDatabase extends OpenDatabase {
 
 /** @throws Error of SQLite, or EcholotError */
 export function openForReading(file: string): OpenDatabase {
+  if (identityOf(file) === undefined) throw notThere(file);
   requireStore(file);
   const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
   try {
     requireLayout(file, db);
-    if (layoutOf(db) < LAYOUT) throw ofYesterday(file);
+    const layout = layoutOf(db);
+    if (layout < LAYOUT) throw layout === 0 ? noStore(file) : ofYesterday(file);
     return { db, identity: identityOf(file), close: () => db.close() };
   } catch (error) {
     db.close();
@@ -112,7 +114,7 @@ function takeLock(file: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
-    throw isDamage(error) ? error : inUse(file);
+    throw isDamage(error) ? noStore(`${file}-lock`) : inUse(file);
   }
 }
 

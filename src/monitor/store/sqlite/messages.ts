@@ -29,6 +29,8 @@ export interface Dialogue {
     readonly Found<PackedInterval>[],
   ];
   readonly events: [EventQuery, readonly StoredEvent[]];
+  readonly note: [string, string | null];
+  readonly keepNote: [{ readonly name: string; readonly text: string }, null];
   /** Of a moment, Unix ms; whether there is more to do. One piece at a time: others shall not wait for all of it. */
   readonly maintain: [number, boolean];
   /** Size of all its files. */

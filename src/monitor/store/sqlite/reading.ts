@@ -28,6 +28,7 @@ export interface Reader {
   summaries(query: IntervalQuery): readonly Found<IntervalSummary>[];
   intervals(query: Dialogue['intervals'][0]): readonly Found<PackedInterval>[];
   events(query: EventQuery): readonly StoredEvent[];
+  note(name: string): string | null;
 }
 
 /** Prepares its statements once. All of it throws errors of SQLite. */
@@ -35,6 +36,7 @@ export function createReader(db: DatabaseSync): Reader {
   const allSeries = db.prepare('SELECT * FROM series ORDER BY target, first_ms, id');
   const seriesOfTarget = db.prepare('SELECT * FROM series WHERE target = ? ORDER BY first_ms, id');
   const first = db.prepare(`SELECT min(from_ms) AS first_ms ${OF_STEP}`);
+  const noteNamed = db.prepare('SELECT text FROM note WHERE name = ?');
   const summaries = db.prepare(`SELECT ${SUMMARY_SELECTION} ${OF_STEP} ORDER BY from_ms, fingerprint`);
 
   function keptOf({ id, firstMs, lastMs }: Series, { fromMs, toMs }: Span): Kept {
@@ -66,6 +68,10 @@ export function createReader(db: DatabaseSync): Reader {
   }
 
   return {
+    note(name) {
+      const text = noteNamed.get(name)?.['text'];
+      return typeof text === 'string' ? text : null;
+    },
     series: () => allSeries.all().map(seriesOf),
     summaries: (query) => find(query, summaries, (row) => summaryOfRow(withoutHistograms(row))),
     intervals(query) {

@@ -2,11 +2,13 @@
  * A store in a file, by SQLite on a thread of its own: whoever calls only packs histograms and posts a message, and is never kept
  * from measuring by a disk. One monitor writes to a file at a time; others are told, and may read.
  */
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../../../core/errors.ts';
-import { packInterval, unpackInterval } from '../packed/packed-interval.ts';
+import type { Interval } from '../../records/interval.ts';
+import { type PackedInterval, packInterval, unpackInterval } from '../packed/packed-interval.ts';
 import { DEFAULT_RETENTION } from '../retention.ts';
-import type { Batch, Retention, Store } from '../store.ts';
+import type { Batch, Found, Retention, Store } from '../store.ts';
 import type { Answered, Ask, Asked, Dialogue, Opening, PackedBatch } from './messages.ts';
 
 export interface SqliteOptions {
@@ -18,6 +20,8 @@ export interface SqliteOptions {
 }
 
 const DEFAULT_MAX_BYTES = 2_000_000_000;
+/** A millisecond's work. */
+const UNPACKED_AT_ONCE = 20;
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
@@ -46,12 +50,17 @@ function storeOf(file: string, { ask, end }: Thread): Store {
     summaries: (query) => ask('summaries', query),
     async intervals(query) {
       const found = await ask('intervals', query);
-      return found.map(({ intervals, ...rest }) => ({
-        ...rest,
-        intervals: intervals.map((interval) => unpackInterval(interval)),
-      }));
+      const unpacked: Found<Interval>[] = [];
+      for (const { intervals, ...rest } of found) {
+        unpacked.push({ ...rest, intervals: await unpackedInTurns(intervals) });
+      }
+      return unpacked;
     },
     events: (query) => ask('events', query),
+    note: (name) => ask('note', name),
+    async keepNote(name, text) {
+      await ask('keepNote', { name, text });
+    },
     async maintain(nowMs) {
       while (await ask('maintain', nowMs));
     },
@@ -61,6 +70,16 @@ function storeOf(file: string, { ask, end }: Thread): Store {
     },
     close: end,
   };
+}
+
+/** Others have their turn now and then: months of histograms take the tenth part of a second and more. */
+async function unpackedInTurns(packed: readonly PackedInterval[]): Promise<Interval[]> {
+  const intervals: Interval[] = [];
+  for (const [i, interval] of packed.entries()) {
+    if (i % UNPACKED_AT_ONCE === UNPACKED_AT_ONCE - 1) await setImmediate();
+    intervals.push(unpackInterval(interval));
+  }
+  return intervals;
 }
 
 interface Thread {

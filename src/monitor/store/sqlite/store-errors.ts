@@ -26,11 +26,19 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOTADB;
 }
 
+/** Of a call of the system. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+}
+
+const LOOK_AT_RIGHTS = 'look at the rights to it and to its folder';
+
 export function storeError(file: string, error: unknown): EcholotError {
   if (error instanceof EcholotError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   const because = (message: string, advice: string, code: 'usage' | 'limit' = 'limit'): EcholotError =>
     new EcholotError(code, message, { advice, cause: error });
+  if (isDenied(error)) return because(`${file} cannot be opened`, LOOK_AT_RIGHTS, 'usage');
   switch (resultCode(error)) {
     case FULL:
       return because(`the disk of ${file} is full`, 'make room on it, or keep the store on another one');
@@ -45,7 +53,7 @@ export function storeError(file: string, error: unknown): EcholotError {
         'usage',
       );
     case CANTOPEN:
-      return because(`${file} cannot be opened`, 'look at the rights to it and to its folder', 'usage');
+      return because(`${file} cannot be opened`, LOOK_AT_RIGHTS, 'usage');
     case IOERR:
       return because(`the disk of ${file} fails (${reason})`, 'look into the log of the kernel');
     case CORRUPT:
@@ -62,6 +70,10 @@ export function storeError(file: string, error: unknown): EcholotError {
 
 export function noStore(file: string): EcholotError {
   return usage(`${file} is no store of echolot`, 'name another file, or one that is not there yet');
+}
+
+export function notThere(file: string): EcholotError {
+  return usage(`there is no store ${file}`, 'start a monitor that keeps it, or name another file');
 }
 
 export function ofTomorrow(file: string, version: number, known: number): EcholotError {

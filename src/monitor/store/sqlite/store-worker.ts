@@ -10,15 +10,14 @@ import { createReader, type Reader } from './reading.ts';
 import { isDamage, replaced, storeError } from './store-errors.ts';
 import { identityOf, sizeOf } from './store-file.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createWriter } from './writing.ts';
+import { createWriter, type Writer } from './writing.ts';
 
 interface Desk {
   readonly database: OpenDatabase;
   readonly reader: Reader;
   /** Of a store that is open for writing. */
-  readonly writing?: {
+  readonly writing?: Writer & {
     readonly database: WritableDatabase;
-    readonly write: (batch: Dialogue['write'][0]) => void;
     readonly maintain: (nowMs: number) => boolean;
   };
 }
@@ -43,6 +42,11 @@ const answers: Answers = {
   summaries: (query) => openDesk().reader.summaries(query),
   intervals: (query) => openDesk().reader.intervals(query),
   events: (query) => openDesk().reader.events(query),
+  note: (name) => openDesk().reader.note(name),
+  keepNote: ({ name, text }) => {
+    written().keepNote(name, text);
+    return null;
+  },
   bytes: () => sizeOf(file),
   close: () => {
     closeDesk();
@@ -80,7 +84,7 @@ function deskToRead(): Desk {
 function deskToWrite(): Desk {
   const database = openForWriting(file);
   const { db } = database;
-  const writing = { database, write: createWriter(db), maintain: createUpkeep(db, opening) };
+  const writing = { database, ...createWriter(db), maintain: createUpkeep(db, opening) };
   return { database, reader: createReader(db), writing };
 }
 

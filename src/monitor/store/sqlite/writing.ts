@@ -6,8 +6,14 @@ import { insertInterval, valuesOf } from './columns.ts';
 import type { PackedBatch } from './messages.ts';
 import { inTransaction } from './schema.ts';
 
-/** Prepares its statements once. @returns what writes; it throws errors of SQLite, and RangeError for a damaged batch */
-export function createWriter(db: DatabaseSync): (batch: PackedBatch) => void {
+export interface Writer {
+  /** Throws RangeError for a damaged batch. */
+  write(batch: PackedBatch): void;
+  keepNote(name: string, text: string): void;
+}
+
+/** Prepares its statements once. All of it throws errors of SQLite. */
+export function createWriter(db: DatabaseSync): Writer {
   const meetSeries = db.prepare(
     `INSERT INTO series (target, kind, address, port, workload, first_ms, last_ms, labels)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -21,7 +27,11 @@ export function createWriter(db: DatabaseSync): (batch: PackedBatch) => void {
     'INSERT OR IGNORE INTO event (at_ms, kind, target, text, facts) VALUES (?, ?, ?, ?, ?)',
   );
 
-  return ({ intervals, events }) =>
+  const addNote = db.prepare(
+    'INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
+  );
+
+  const write = ({ intervals, events }: PackedBatch): void =>
     inTransaction(db, () => {
       for (const { series, labels, interval } of intervals) {
         const { target, kind, address, port, workload } = series;
@@ -45,4 +55,11 @@ export function createWriter(db: DatabaseSync): (batch: PackedBatch) => void {
         addEvent.run(atMs, kind, target, text, JSON.stringify(facts));
       }
     });
+
+  return {
+    write,
+    keepNote(name, text) {
+      addNote.run(name, text);
+    },
+  };
 }

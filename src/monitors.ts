@@ -9,6 +9,8 @@ import type { NativeOrLack } from './measure/choose-engine.ts';
 import { watchSuspensions } from './measure/machine/suspension.ts';
 import { toolInfo } from './measure/machine/system.ts';
 import { createInstrument, type Instrument } from './measure/standing/instrument.ts';
+import { type AlertOptions, type AlertRule, DEFAULT_ALERTS, planAlerts } from './monitor/alerts/rule.ts';
+import type { Silence } from './monitor/alerts/silence.ts';
 import { monitorFamilies } from './monitor/metrics/families.ts';
 import { Tallies } from './monitor/metrics/tallies.ts';
 import { Monitor, type MonitorListener } from './monitor/monitor.ts';
@@ -17,6 +19,10 @@ import { createKeepingStore } from './monitor/store/keeping-store.ts';
 import { createMemoryStore } from './monitor/store/memory-store.ts';
 import { openSqliteStore } from './monitor/store/sqlite/sqlite-store.ts';
 import type { Store } from './monitor/store/store.ts';
+import { commandDelivery } from './monitor/telling/command.ts';
+import { Courier, type Deliver } from './monitor/telling/courier.ts';
+import { messageOf } from './monitor/telling/message.ts';
+import { webhookDelivery } from './monitor/telling/webhook.ts';
 import { nativeLack } from './net/native/available.ts';
 import { createConcurrentHandshaker } from './net/native/handshakes/handshaker.ts';
 import { createNativePacedEngine } from './net/native/paced/engine.ts';
@@ -33,6 +39,12 @@ export interface MonitorOptions {
   readonly store: string | undefined;
   /** Of the moments at which targets are measured, so that two monitors choose others. Default 0. */
   readonly seed?: number;
+  /** Default: that a path has changed by more than 10 % is told in the log. */
+  readonly alerts?: readonly AlertOptions[];
+  /** Times at which nothing is told. */
+  readonly silences?: readonly Silence[];
+  /** Told from the first moment on. */
+  readonly onNews?: MonitorListener;
 }
 
 export interface RunningMonitor {
@@ -44,7 +56,9 @@ export interface RunningMonitor {
   /** @returns a function that ends it */
   subscribe(listener: MonitorListener): () => void;
   /** Goes on with these. @throws EcholotError `usage` before anything has changed */
-  reload(targets: readonly TargetOptions[]): Promise<void>;
+  reload(wanted: Pick<MonitorOptions, 'targets' | 'alerts' | 'silences'>): Promise<void>;
+  /** Where its page is, for links in what is told of alerts. */
+  shownAt(page: string): void;
   /** For the page. */
   readonly live: LiveSource;
   /** Of this program. */
@@ -60,9 +74,18 @@ export async function startMonitor({
   targets,
   store: file,
   seed = 0,
+  alerts = DEFAULT_ALERTS,
+  silences = [],
+  onNews,
 }: MonitorOptions): Promise<RunningMonitor> {
   const planned = planTargets(targets);
+  const rules = planAlerts(alerts);
   const instrument = openInstrument();
+  let page: string | undefined;
+  const courier = new Courier({
+    timekeeper: monotonic,
+    onTrouble: (receiver, text) => monitor.note(`${receiver} cannot be told: ${text}`),
+  });
   const startSeconds = Date.now() / MS_PER_S;
   const store = createKeepingStore({
     open: async () =>
@@ -83,11 +106,17 @@ export async function startMonitor({
     instrument,
     store,
     seed,
+    alerts: { rules, silences },
+    onAlert(told) {
+      const text = JSON.stringify(messageOf(told, page));
+      for (const { name, deliver } of receiversOf(told.rule)) courier.send(name, deliver, text);
+    },
   });
   const tallies = new Tallies();
   monitor.subscribe((news) => {
     if (news.kind === 'interval') tallies.add(news.target, news.interval, news.state);
   });
+  if (onNews !== undefined) monitor.subscribe(onNews);
   await monitor.start(planned);
   tallies.keep(monitor.states);
   return {
@@ -104,8 +133,12 @@ export async function startMonitor({
         ),
     },
     subscribe: (listener) => monitor.subscribe(listener),
+    shownAt(address) {
+      page = address;
+    },
     async reload(wanted) {
-      await monitor.reload(planTargets(wanted));
+      const rules = planAlerts(wanted.alerts ?? DEFAULT_ALERTS);
+      await monitor.reload(planTargets(wanted.targets), { rules, silences: wanted.silences ?? [] });
       tallies.keep(monitor.states);
     },
     async metrics() {
@@ -115,10 +148,21 @@ export async function startMonitor({
     },
     async stop() {
       await monitor.stop();
+      courier.stop();
       await store.close();
       await instrument.close();
     },
   };
+}
+
+/** Who is to be told of an alert of this rule. */
+function receiversOf({ webhook, command }: AlertRule): readonly { name: string; deliver: Deliver }[] {
+  return [
+    ...(webhook === undefined
+      ? []
+      : [{ name: `webhook ${webhook.host}`, deliver: webhookDelivery(webhook) }]),
+    ...(command === undefined ? [] : [{ name: `command ${command[0]}`, deliver: commandDelivery(command) }]),
+  ];
 }
 
 /** What a monitor has kept, for reading. @throws EcholotError where there is no store */
@@ -153,6 +197,8 @@ function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
   return () => nativeLack() ?? { engine: create() };
 }
 
+export type { AlertOptions } from './monitor/alerts/rule.ts';
+export type { Silence } from './monitor/alerts/silence.ts';
 export type { MonitorListener, MonitorNews } from './monitor/monitor.ts';
 export { planTargets, type TargetOptions } from './monitor/plan/target.ts';
 export type { Store } from './monitor/store/store.ts';
