@@ -1,10 +1,12 @@
 /** The page over sockets: what it answers, to whom, and what nobody can take from it. */
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWeb, type Web, type WebOptions } from '../../../src/web/web.ts';
+import { makeIdentity } from '../../net/certificates.ts';
 import { HOUR_MS, madeUpLive, madeUpStore, NOW_MS } from '../made-up.ts';
 
 const live = madeUpLive();
@@ -168,6 +170,32 @@ describe('a page with a token', () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     const body = `token=${'x'.repeat(100_000)}`;
     expect((await read('/login', { of: guarded, method: 'POST', headers, body })).status).toBe(400);
+  });
+});
+
+describe('a page with TLS', () => {
+  test('answers to who trusts its certificate, with a cookie that goes nowhere without TLS', async () => {
+    const { certificate: cert, key } = makeIdentity(undefined);
+    const tokenHash = createHash('sha256').update(TOKEN).digest();
+    const secured = await startWeb({ ...options, host: '0.0.0.0', tls: { cert, key }, tokenHash });
+    const { port } = secured.endpoints[0]!;
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      const place = { host: 'localhost', port, family: 4, path: '/login', ca: cert, agent: false };
+      const sent = secureRequest({ ...place, method: 'POST', headers }, resolve);
+      sent.once('error', reject);
+      sent.end(`token=${TOKEN}`);
+    });
+    response.resume();
+    expect(response.statusCode).toBe(303);
+    expect(String(response.headers['set-cookie'])).toContain('; Secure');
+    await secured.close();
+  });
+
+  test('is refused with a key that is another one, before anything listens', async () => {
+    const tls = { cert: makeIdentity(undefined).certificate, key: makeIdentity(undefined).key };
+    await expect(startWeb({ ...options, tls })).rejects.toMatchObject({ code: 'usage' });
+    await expect(startWeb({ ...options, tls: { cert: 'x', key: 'y' } })).rejects.toThrow('cannot be used');
   });
 });
 
