@@ -17,7 +17,7 @@ const HOSTILE = [
   '..',
 ];
 const NOTHING: Pictures = { drawer: null, png: null, advice: 'npm install echarts' };
-const frame = { title: 'monitor', version: '0', assetTag: 'x' };
+const frame = { title: 'monitor', version: '0', hasMetrics: false, assetTag: 'x' };
 let store: Store;
 
 beforeAll(async () => {

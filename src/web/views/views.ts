@@ -4,7 +4,7 @@ import { usage } from '../../core/errors.ts';
 import type { Span } from '../../monitor/store/store.ts';
 import { type Chart, type ChartOutcome, isDrawable } from '../../report/charts/chart.ts';
 import { overlayChart } from '../../report/charts/monitor/overlay.ts';
-import { type Card, summaryText } from '../../report/document/monitor/card.ts';
+import { summaryText } from '../../report/document/monitor/card.ts';
 import { type TargetView, targetView } from '../../report/document/monitor/target.ts';
 import { momentText } from '../../report/document/monitor/words.ts';
 import { cardsCsv, chartCsv, eventsCsv, intervalsCsv } from '../formats/csv.ts';
@@ -18,6 +18,7 @@ import { drawAll, type Pictures, pngOf } from './drawings.ts';
 import {
   type Reading,
   readCard,
+  readCards,
   readDistribution,
   readEvents,
   readHeat,
@@ -73,18 +74,11 @@ export function readFormat(query: URLSearchParams): Format {
 export function createViews(options: ViewsOptions): Views {
   const { store, pictures, frame, nowMs } = options;
 
-  async function cards(): Promise<Card[]> {
-    const now = nowMs();
-    const all: Card[] = [];
-    for (const series of (await targetsOf(store)).values()) all.push(await readCard(store, series, now));
-    return all;
-  }
-
   return {
     targets: async (format) => {
-      const all = await cards();
+      const all = await readCards(store, nowMs());
       const summary = summaryText(all.map(({ state }) => state.name));
-      if (format === 'json') return json({ at_ms: nowMs(), summary, targets: all });
+      if (format === 'json') return json({ atMs: nowMs(), summary, targets: all });
       if (format === 'csv') return csv(cardsCsv(all), 'targets');
       if (format === 'png') throw noPicture();
       return page(layout(frame, { name: summary, main: overview(all, nowMs()), place: '/' }));

@@ -12,7 +12,7 @@ test('a page with pictures has no style in it, and no id twice', async () => {
   const views = createViews({
     store,
     pictures: { drawer: await loadDrawer(), png: null, advice: '' },
-    frame: { title: 'monitor', version: '0', assetTag: 'x' },
+    frame: { title: 'monitor', version: '0', hasMetrics: false, assetTag: 'x' },
     compareRanges: undefined,
     nowMs: () => NOW_MS,
   });
