@@ -61,6 +61,8 @@ export interface RunningMonitor {
   shownAt(page: string): void;
   /** For the page. */
   readonly live: LiveSource;
+  /** Null, or why it is not well, in a line. */
+  health(): string | null;
   /** Of this program. */
   readonly version: string;
   /** As text in the format OpenMetrics. */
@@ -82,6 +84,7 @@ export async function startMonitor({
   const rules = planAlerts(alerts);
   const instrument = openInstrument();
   let page: string | undefined;
+  let trouble: string | null = null;
   const courier = new Courier({
     timekeeper: monotonic,
     onTrouble: (receiver, text) => monitor.note(`${receiver} cannot be told: ${text}`),
@@ -92,12 +95,15 @@ export async function startMonitor({
       file === undefined ? createMemoryStore() : await openSqliteStore(file, { mode: 'write' }),
     place: file ?? 'memory',
     timekeeper: monotonic,
-    onTrouble: ({ text }) => monitor.note(`the store cannot be written: ${text}`, 'store'),
-    onMended: ({ lostIntervals }) =>
-      monitor.note(
-        `the store can be written again${lostIntervals === 0 ? '' : `; ${lostIntervals} intervals were lost`}`,
-        'store',
-      ),
+    onTrouble({ text }) {
+      trouble = `the store cannot be written: ${text}`;
+      monitor.note(trouble, 'store');
+    },
+    onMended({ lostIntervals }) {
+      trouble = null;
+      const lost = lostIntervals === 0 ? '' : `; ${lostIntervals} intervals were lost`;
+      monitor.note(`the store can be written again${lost}`, 'store');
+    },
   });
   const monitor = new Monitor({
     timekeeper: monotonic,
@@ -125,6 +131,7 @@ export async function startMonitor({
     },
     store,
     engine: engineOf(planned, instrument),
+    health: () => trouble,
     version: toolInfo().version,
     live: {
       subscribe: (listener) =>
