@@ -57,6 +57,21 @@ describe('the schedule', () => {
   });
 });
 
+test('a fault of the program costs a run, and is told; all else goes on', async () => {
+  const { monitor, events, intervals, pass } = makeWorld((host) => {
+    if (host === 'bad') throw new TypeError('nothing to see');
+    return GOOD;
+  });
+  monitor.subscribe((news) => {
+    if (news.kind === 'interval' && news.target.name === 'heard') throw new RangeError('cannot hear');
+  });
+  await monitor.start([target('bad'), target('heard'), target('works')]);
+  await pass(30_500);
+  expect(intervals.filter((each) => each.target === 'works').length).toBeGreaterThanOrEqual(3);
+  expect(intervals.filter((each) => each.target === 'bad')[0]?.interval).toMatchObject({ unsentRuns: 1 });
+  expect(events.some(({ text }) => text.includes('cannot hear'))).toBe(true);
+});
+
 describe('events', () => {
   test('a target that stops answering is told once, with the reason, and again when it answers', async () => {
     let run = GOOD;
