@@ -216,16 +216,16 @@ describe('a new configuration', () => {
   });
 });
 
-test('a day of ten targets grows no memory', { timeout: 60_000 }, async () => {
+test('a day of measuring grows no memory', { timeout: 60_000 }, async () => {
   // What a store costs is asked of stores.
   const store = { ...createMemoryStore(), maintain: async () => {} };
   const world = makeWorld(() => GOOD, new WorldClock(), store);
-  const targets = Array.from({ length: 10 }, (_, i) => target(`t${i}`, { intervalMs: 60_000 }));
+  const targets = Array.from({ length: 3 }, (_, i) => target(`t${i}`, { intervalMs: 60_000 }));
   await world.monitor.start(targets);
   await world.pass(2 * HOUR_MS);
   const waiting = pendingOf(world.clock);
   await world.pass(22 * HOUR_MS);
-  expect(world.intervals.length).toBeGreaterThanOrEqual(10 * 60 * 24 - 10);
+  expect(world.intervals.length).toBeGreaterThanOrEqual(3 * 60 * 24 - 3);
   expect(pendingOf(world.clock)).toBe(waiting);
   await world.monitor.stop();
   expect(pendingOf(world.clock)).toBe(0);
