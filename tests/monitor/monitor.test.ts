@@ -1,6 +1,7 @@
 /** What becomes of targets over hours and days, in virtual time. */
 import { describe, expect, test } from 'vitest';
 import { EcholotError } from '../../src/core/errors.ts';
+import { parseDayWindow } from '../../src/monitor/schedule/day-window.ts';
 import { createMemoryStore } from '../../src/monitor/store/memory-store.ts';
 import { broken, elapsed, GOOD, makeWorld, REFUSED, START_MS, target, WorldClock } from './world.ts';
 
@@ -38,6 +39,37 @@ describe('the schedule', () => {
     expect(hangs.map(({ interval }) => interval.skipped)).toEqual(
       [{ busy: 2 }, { busy: 2 }].slice(0, hangs.length),
     );
+  });
+
+  test('two loads are never under way at once, and one at night is left alone by day', async () => {
+    let underWay = 0;
+    let most = 0;
+    let loads = 0;
+    const clock = new WorldClock();
+    const { monitor, pass, intervals } = makeWorld(() => GOOD, clock, undefined, {
+      load: async () => {
+        most = Math.max(most, ++underWay);
+        await elapsed(clock, 15_000);
+        underWay--;
+        loads++;
+        throw new EcholotError('timeout', 'silence');
+      },
+    });
+    const often = { kind: 'load', intervalMs: 60_000 } as const;
+    // Whatever the zone, it is not both.
+    const hour = new Date(clock.wallMs()).getHours();
+    const other = `${(hour + 3) % 24}:00..${(hour + 5) % 24}:00`;
+    await monitor.start([
+      target('a', often),
+      target('b', often),
+      target('c', { ...often, during: parseDayWindow(other) }),
+      target('echoes'),
+    ]);
+    await pass(600_000);
+    expect(most).toBe(1);
+    expect(loads).toBeGreaterThanOrEqual(16);
+    expect(intervals.filter((each) => each.target === 'c')).toEqual([]);
+    expect(intervals.filter((each) => each.target === 'echoes').length).toBeGreaterThanOrEqual(59);
   });
 
   test('what was measured is in the store, by target and address', async () => {
