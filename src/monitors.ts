@@ -67,6 +67,8 @@ export interface RunningMonitor {
   shownAt(page: string): void;
   /** For the page. */
   readonly live: LiveSource;
+  /** Null, or why it is not well, in a line. */
+  health(): string | null;
   /** Of this program. */
   readonly version: string;
   /** In the format that a scraper likes best. @param accept its header; default OpenMetrics */
@@ -90,6 +92,7 @@ export async function startMonitor({
   const collector = otlp === undefined ? undefined : otlpUrl(otlp);
   const instrument = openInstrument();
   let page: string | undefined;
+  let trouble: string | null = null;
   const courier = new Courier({
     timekeeper: monotonic,
     onTrouble: (receiver, text) => monitor.note(`${receiver} cannot be told: ${text}`),
@@ -100,12 +103,15 @@ export async function startMonitor({
       file === undefined ? createMemoryStore() : await openSqliteStore(file, { mode: 'write' }),
     place: file ?? 'memory',
     timekeeper: monotonic,
-    onTrouble: ({ text }) => monitor.note(`the store cannot be written: ${text}`, 'store'),
-    onMended: ({ lostIntervals }) =>
-      monitor.note(
-        `the store can be written again${lostIntervals === 0 ? '' : `; ${lostIntervals} intervals were lost`}`,
-        'store',
-      ),
+    onTrouble({ text }) {
+      trouble = `the store cannot be written: ${text}`;
+      monitor.note(trouble, 'store');
+    },
+    onMended({ lostIntervals }) {
+      trouble = null;
+      const lost = lostIntervals === 0 ? '' : `; ${lostIntervals} intervals were lost`;
+      monitor.note(`the store can be written again${lost}`, 'store');
+    },
   });
   const monitor = new Monitor({
     timekeeper: monotonic,
@@ -143,6 +149,7 @@ export async function startMonitor({
     },
     store,
     engine: engineOf(planned, instrument),
+    health: () => trouble,
     version,
     live: {
       subscribe: (listener) =>

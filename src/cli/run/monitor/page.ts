@@ -37,6 +37,7 @@ export async function openPage(
     title: 'echolot monitor',
     version: monitor.version,
     metrics: (accept) => monitor.metrics(accept),
+    health: () => monitor.health(),
     onTrouble: (error) =>
       complain(`echolot: page: ${visible(error instanceof Error ? error.message : String(error))}\n`),
   });
