@@ -33,7 +33,7 @@ export function historyCsv({ targets }: HistoryRecord): string {
     ...[one.load?.downBitsPerSecond, one.load?.upBitsPerSecond, one.load?.increaseNs],
     ...[countsText(one.skipped), countsText(one.doubts)],
   ]);
-  return [head, ...cells].map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
+  return [head, ...cells].map((row) => `${row.map(cellText).join(',')}\n`).join('');
 }
 
 function cellText(value: Cell): string {

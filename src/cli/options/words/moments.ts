@@ -1,7 +1,8 @@
 /** Values of options that are moments or spans of the past, as people write them. */
 import { type Message, message, text } from '@optique/core/message';
 import type { ValueParser, ValueParserResult } from '@optique/core/valueparser';
-import { type NoMoment, parseMoment, parseSpan } from '../../../text/moments.ts';
+import { localSpanText, type NoMoment, parseMoment, parseSpan } from '../../../text/moments.ts';
+import { parseSpanSeconds } from '../../../text/quantity.ts';
 
 /** A span with the words it was given in, such as `yesterday 9:00 to 10:00`. */
 export interface NamedSpan {
@@ -39,16 +40,13 @@ export function span(): ValueParser<'sync', NamedSpan> {
   };
 }
 
+/** What is so long ago is called by its times: `2h to 1h` would be read as the hours of a clock. */
 export function namedSpan(input: string): NamedSpan | NoMoment {
   const value = parseSpan(input, Date.now());
   if (typeof value === 'string') return value;
-  return {
-    ...value,
-    label: input
-      .split('..')
-      .map((part) => part.trim())
-      .join(' to '),
-  };
+  const words = input.split('..').map((part) => part.trim());
+  const isAgo = words.some((word) => parseSpanSeconds(word) !== undefined);
+  return { ...value, label: isAgo ? localSpanText(value) : words.join(' to ') };
 }
 
 const MOMENT_FORMS = 'a moment such as 7d (ago), yesterday, today 9:00, 2026-11-30 9:00 or 2026-11-30T09:00Z';

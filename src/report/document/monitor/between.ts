@@ -3,13 +3,24 @@
  * on. A page shows the same words.
  */
 import type { BetweenRecord, SpanRatioRecord, SpanSide } from '../../../monitor/records/between.ts';
+import type { Layer } from '../../../monitor/records/interval.ts';
 import { localSpanText, zoneText } from '../../../text/moments.ts';
 import { counted, figureText } from '../../../text/numbers.ts';
 import { printable } from '../../../text/printable.ts';
 import { inUnit, timeUnit, type Unit } from '../../../text/units.ts';
-import { LAYER_NAMES } from '../../charts/monitor/words.ts';
 import { type Depth, figures, NONE, type ReportDocument, table, words } from '../document.ts';
 import { INTERVAL } from '../intervals.ts';
+
+/** A ratio so near to 1 is told to a thousandth. */
+const NEAR = 0.1;
+/** For a narrow column. */
+const NAMES: Readonly<Record<Layer, string>> = {
+  application: 'echo',
+  kernel: 'echo in kernel',
+  handshake: 'TCP handshake',
+  connect: 'TCP connect',
+  tls: 'TLS handshake',
+};
 
 export function betweenDocument(record: BetweenRecord, depth: Depth): ReportDocument {
   const { a, b, store, ratios } = record;
@@ -37,13 +48,13 @@ export function betweenAnswer({ target, a, b, ratios }: BetweenRecord): string {
     return printable(`${target}: ${empty.label} ${other}, so there is nothing to compare`);
   }
   if (median === undefined || median.ratio === null) return printable(`${target}: nothing to compare`);
-  const ratio = `the median of ${b.label} is ${times(median.ratio)} times that of ${a.label}`;
+  const ratio = `the median of ${b.label} is ${times(median.ratio, median.ratio)} times that of ${a.label}`;
   return printable(`${target}: ${ratio}${sureness(median)}`);
 }
 
-function sureness({ interval, verdict }: SpanRatioRecord): string {
-  if (interval === null) return '; so few intervals cannot tell whether it differs';
-  return `, 95 % interval ${times(interval.low)} to ${times(interval.high)}; ${ANSWERS[verdict]}`;
+function sureness({ ratio, interval, verdict }: SpanRatioRecord): string {
+  if (interval === null || ratio === null) return '; so few intervals cannot tell whether it differs';
+  return `, 95 % interval ${times(interval.low, ratio)} to ${times(interval.high, ratio)}; ${ANSWERS[verdict]}`;
 }
 
 const ANSWERS: Readonly<Record<SpanRatioRecord['verdict'], string>> = {
@@ -100,21 +111,27 @@ function ratioTable(ratios: readonly SpanRatioRecord[]): ReturnType<typeof table
       words('verdict'),
     ],
     ratios.map((one) => [
-      LAYER_NAMES[one.layer],
+      NAMES[one.layer],
       one.p === 0.5 ? 'median' : 'p99',
       ...[timeOrNone(one.aNs, unit), timeOrNone(one.bNs, unit)],
-      one.ratio === null ? NONE : `${times(one.ratio)}x`,
-      one.interval === null ? NONE : `${times(one.interval.low)}–${times(one.interval.high)}`,
+      ...ratioCells(one),
       one.interval === null ? 'cannot tell' : VERDICTS[one.verdict],
     ]),
   );
+}
+
+function ratioCells({ ratio, interval }: SpanRatioRecord): string[] {
+  if (ratio === null) return [NONE, NONE];
+  const range = interval === null ? NONE : `${times(interval.low, ratio)}–${times(interval.high, ratio)}`;
+  return [`${times(ratio, ratio)}x`, range];
 }
 
 function timeOrNone(ns: number | null, unit: Unit): string {
   return ns === null ? NONE : inUnit(ns, unit);
 }
 
-/** `1.42`, `0.987`, `12.3`. */
-function times(ratio: number): string {
-  return ratio < 10 ? ratio.toFixed(ratio < 1.095 && ratio > 0.905 ? 3 : 2) : figureText(ratio, 3);
+/** `1.42`, and nearer to 1 `0.987`: how many decimals goes by the ratio, for its interval, too. */
+function times(value: number, ratio: number): string {
+  if (value >= 10) return figureText(value, 3);
+  return value.toFixed(Math.abs(ratio - 1) < NEAR ? 3 : 2);
 }
