@@ -91,7 +91,10 @@ async function readTarget(
     intervals,
     rows: isWhole ? rows.map(summarized) : [],
     total: rows.length === 0 ? null : summarized(sumOf(rows, spanOf(intervals))),
-    outages: await outagesOf(store, target, { ...span, toMs: intervals.at(-1)?.toMs ?? span.fromMs }),
+    outages: await outagesOf(store, target, {
+      ...span,
+      toMs: Math.min(span.toMs, endOf(series) ?? span.fromMs),
+    }),
     lastChange: lastChange ?? null,
     events: events.slice(0, MOST_EVENTS),
     moreEvents: events.length > MOST_EVENTS,
@@ -141,6 +144,11 @@ function rowLengthMs({ fromMs, toMs }: Span): number {
 
 function spanOf(intervals: readonly Span[]): Span {
   return { fromMs: intervals[0]?.fromMs ?? 0, toMs: intervals.at(-1)?.toMs ?? 0 };
+}
+
+/** Of what was measured: a sum may end later than what is in it. */
+function endOf(series: readonly Series[]): number | undefined {
+  return series.length === 0 ? undefined : Math.max(...series.map(({ lastMs }) => lastMs));
 }
 
 async function outagesOf(store: Reading, target: string, span: Span): Promise<OutageRecord[]> {

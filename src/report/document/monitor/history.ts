@@ -91,7 +91,7 @@ function eventsSection({ events, moreEvents }: TargetHistory): Section {
     kind,
     printable(told),
   ];
-  const parts = [table('Events', [words('when'), words('what'), words('')], shown.map(row), legend)];
+  const parts = [table('Events', [words('when'), words('kind'), words('event')], shown.map(row), legend)];
   return { id: 'events', title: 'Events', parts };
 }
 
