@@ -113,10 +113,9 @@ async function rowsOf(
   if (intervals.length === 0) return [];
   const span = spanOf(intervals);
   const restMs = intervals.find((one) => one.toMs - one.fromMs < stepMs)?.fromMs ?? span.toMs;
-  const rowMs = rowLengthMs(span);
   const rows: Interval[] = [];
-  const first = Math.floor((span.fromMs - rowsFromMs) / rowMs) * rowMs + rowsFromMs;
-  for (let fromMs = first; fromMs < span.toMs; fromMs += rowMs) {
+  const { firstMs, rowMs } = rowsOver(span, rowsFromMs);
+  for (let fromMs = firstMs; fromMs < span.toMs; fromMs += rowMs) {
     const toMs = fromMs + rowMs;
     const parts: Interval[] = [];
     for (const part of [
@@ -136,10 +135,11 @@ function isWithin(span: Span): (interval: Interval) => boolean {
   return ({ fromMs }) => fromMs >= span.fromMs && fromMs < span.toMs;
 }
 
-/** The shortest of round length of which there are not too many, wherever the first one begins. */
-function rowLengthMs({ fromMs, toMs }: Span): number {
-  const lengthMs = toMs - fromMs;
-  return ROWS_MS.find((rowMs) => lengthMs / rowMs <= MOST_ROWS - 1) ?? lengthMs;
+/** The shortest of round length of which there are not too many, and where the first one begins. */
+function rowsOver({ fromMs, toMs }: Span, rowsFromMs: number): { firstMs: number; rowMs: number } {
+  const firstOf = (rowMs: number): number => Math.floor((fromMs - rowsFromMs) / rowMs) * rowMs + rowsFromMs;
+  const rowMs = ROWS_MS.find((one) => (toMs - firstOf(one)) / one <= MOST_ROWS);
+  return rowMs === undefined ? { firstMs: fromMs, rowMs: toMs - fromMs } : { firstMs: firstOf(rowMs), rowMs };
 }
 
 function spanOf(intervals: readonly Span[]): Span {

@@ -5,6 +5,8 @@ import { printable } from '../../../text/printable.ts';
 import { ageText } from './words.ts';
 
 const MS_PER_MIN = 60_000;
+/** 0.57 * 100 is a little less than 57. */
+const ROUNDING = 1e-9;
 
 /**
  * `slower than 97 % of the last 30 days, 95 % interval 91 to 99 %; 1,204 intervals of near`.
@@ -20,7 +22,7 @@ export function standingText(
   }
   const isSlow = below.share >= 0.5;
   // A share that is not whole is never told as 100 %.
-  const percent = (share: number): number => Math.floor((isSlow ? share : 1 - share) * 100);
+  const percent = (share: number): number => Math.floor((isSlow ? share : 1 - share) * 100 + ROUNDING);
   const ends = [percent(below.low), percent(below.high)].sort((x, y) => x - y);
   const length = stepMs === 0 ? '' : ` of ${ageText(Math.max(stepMs, MS_PER_MIN))}`;
   const than = `${isSlow ? 'slower' : 'faster'} than ${percent(below.share)} % of the last ${ageText(nowMs - sinceMs)}`;
