@@ -12,6 +12,7 @@ import { planPaced } from './measure/paced/paced-plan.ts';
 import { createInstrument, type Instrument } from './measure/standing/instrument.ts';
 import { type AlertOptions, type AlertRule, DEFAULT_ALERTS, planAlerts } from './monitor/alerts/rule.ts';
 import type { Silence } from './monitor/alerts/silence.ts';
+import { readBetween } from './monitor/history/read-between.ts';
 import { startExporters } from './monitor/metrics/exporters.ts';
 import type { Exposition } from './monitor/metrics/exposition.ts';
 import type { MeasureLoopback } from './monitor/metrics/noise-floor.ts';
@@ -21,7 +22,7 @@ import { planTargets, type Target, type TargetOptions } from './monitor/plan/tar
 import { createKeepingStore } from './monitor/store/keeping-store.ts';
 import { createMemoryStore } from './monitor/store/memory-store.ts';
 import { openSqliteStore } from './monitor/store/sqlite/sqlite-store.ts';
-import type { Store } from './monitor/store/store.ts';
+import type { Span, Store } from './monitor/store/store.ts';
 import { commandDelivery } from './monitor/telling/command.ts';
 import { Courier, type Deliver } from './monitor/telling/courier.ts';
 import { messageOf } from './monitor/telling/message.ts';
@@ -31,11 +32,16 @@ import { createConcurrentHandshaker } from './net/native/handshakes/handshaker.t
 import { createNativePacedEngine } from './net/native/paced/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodePacedEngine } from './net/node/paced-engine.ts';
+import { betweenAnswer, betweenGrounds } from './report/document/monitor/between.ts';
+import { momentText } from './report/document/monitor/words.ts';
 import type { LiveSource } from './web/live/live.ts';
+import type { CompareRanges } from './web/views/views.ts';
 
 const MS_PER_S = 1_000;
 /** Of the loopback: paced as targets are by default, and three times as many. */
 const LOOPBACK = { sizes: [100], ratesPerSecond: [5], stepMs: 12_000, warmupMs: 0, inFlight: 20, seed: 0 };
+/** Of a moment in words. */
+const MINUTES = 16;
 
 export interface MonitorOptions {
   readonly targets: readonly TargetOptions[];
@@ -196,6 +202,18 @@ export async function openHistory(file: string): Promise<Store> {
   return await openSqliteStore(file, { mode: 'read' });
 }
 
+/** The judge of a page that lays two ranges over each other: its words are those of `compare --between`. */
+export function rangesJudge(store: Store): CompareRanges {
+  const labelled = (span: Span): Span & { readonly label: string } => ({
+    ...span,
+    label: `${momentText(span.fromMs).slice(0, MINUTES)} to ${momentText(span.toMs).slice(0, MINUTES)} UTC`,
+  });
+  return async ({ target, first, second }) => {
+    const record = await readBetween(store, { target, a: labelled(first), b: labelled(second) });
+    return { text: betweenAnswer(record), details: betweenGrounds(record) };
+  };
+}
+
 /** Engines that stay, for whoever makes many short runs with many targets; close it. */
 export function openInstrument(): Instrument {
   return createInstrument({
@@ -240,7 +258,13 @@ function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
 
 export type { AlertOptions } from './monitor/alerts/rule.ts';
 export type { Silence } from './monitor/alerts/silence.ts';
+export { checkBetween, requireOfBetween } from './monitor/history/between-conditions.ts';
+export { readBetween } from './monitor/history/read-between.ts';
+export { readHistory } from './monitor/history/read-history.ts';
+export { readStanding, type StandingQuery } from './monitor/history/read-standing.ts';
 export type { MonitorListener, MonitorNews } from './monitor/monitor.ts';
 export { planTargets, type TargetOptions } from './monitor/plan/target.ts';
+export type { BetweenRecord } from './monitor/records/between.ts';
+export type { HistoryRecord } from './monitor/records/history.ts';
 export type { Store } from './monitor/store/store.ts';
 export { startWeb, type Web, type WebOptions } from './web/web.ts';
