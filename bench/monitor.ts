@@ -54,8 +54,12 @@ async function jitter(): Promise<Row[]> {
   const active: Told[] = [];
   const alone: Told[] = [];
   for (let pair = 0; pair < pairs; pair++) {
-    active.push(await period({ ...plan, store: join(folder, `${pair}.sqlite`) }, LOOKED_AT));
-    alone.push(await period({ ...plan, store: null }, undefined));
+    const looked = async (): Promise<unknown> =>
+      active.push(await period({ ...plan, store: join(folder, `${pair}.sqlite`) }, LOOKED_AT));
+    const unlooked = async (): Promise<unknown> =>
+      alone.push(await period({ ...plan, store: null }, undefined));
+    // A B B A: what drifts is in both.
+    for (const one of pair % 2 === 0 ? [looked, unlooked] : [unlooked, looked]) await one();
     progress(`pair ${pair + 1} of ${pairs}: ${loopText(active.at(-1))}; alone ${loopText(alone.at(-1))}`);
   }
   const compared = (name: string, figure: (told: Told) => number, target?: Target): Row => ({
