@@ -1,5 +1,5 @@
 /**
- * A monitor at work: `node bench/monitor.ts [--parts jitter,scrape,ping] [--pairs N] [--seconds N] [--json FILE]`. Whether what it measures
+ * A monitor at work: `node bench/monitor.ts [--parts cost,jitter,scrape,ping] [--pairs N] [--seconds N] [--json FILE]`. Whether what it measures
  * is another thing while somebody looks at it, what a scrape of many targets takes and delays, and how many targets it can
  * ping. All over the loopback with a server of its own. By default it takes a quarter of an hour, and ends by itself.
  */
@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { serve } from '../src/index.ts';
 import { startOnlookers } from './monitor/onlookers.ts';
+import { scrapeCosts } from './monitor/scrape-cost.ts';
 import { startWatched, type Told, type WatchedPlan } from './monitor/watched.ts';
 import type { Row, Target } from './row.ts';
 import { sampleAt } from './stats.ts';
@@ -26,7 +27,7 @@ const WARM_MS = 15_000;
 
 const { values: options } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'jitter,scrape,ping' },
+    parts: { type: 'string', default: 'cost,jitter,scrape,ping' },
     pairs: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '60' },
     json: { type: 'string' },
@@ -37,7 +38,7 @@ const periodMs = Number(options.seconds) * MS_PER_S;
 const folder = mkdtempSync(join(tmpdir(), 'echolot-bench-monitor-'));
 const server = await serve({ host: '127.0.0.1', port: 0, limits: { maxSessions: 4_096 } });
 const port = server.endpoints[0]?.port ?? 0;
-const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = { jitter, scrape, ping };
+const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = { cost, jitter, scrape, ping };
 try {
   const rows: Row[] = [];
   for (const part of options.parts.split(',')) rows.push(...((await PARTS[part]?.()) ?? []));
@@ -46,6 +47,18 @@ try {
 } finally {
   await server.close();
   rmSync(folder, { recursive: true });
+}
+
+/** Metrics of 1,000 targets by themselves. */
+async function cost(): Promise<Row[]> {
+  const { text, protobuf } = await scrapeCosts();
+  const row = (name: string, ours: readonly number[]): Row => ({
+    ...{ name, unit: 'ns', ours, referenceName: '', reference: [], target: undefined },
+  });
+  return [
+    row('metrics of 1,000 targets, processor time, text', text),
+    row('the same, Protocol Buffers', protobuf),
+  ];
 }
 
 /** 100 targets every 10 s, looked at and kept in a file, beside a monitor that nobody looks at and that keeps nothing. */
