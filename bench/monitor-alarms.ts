@@ -1,14 +1,14 @@
 /**
  * How often a monitor tells a change where there is none, and how soon where there is one: simulated weeks, the same ones
- * every time, and weeks drawn from runs that were recorded (`--runs FILE`: a line a run, its time and its samples). Nothing is
- * measured here. `node bench/monitor-alarms.ts [--weeks N] [--trials N] [--only TEXT]`
+ * every time, and weeks drawn from runs that were recorded. Nothing is measured here.
+ * `node bench/monitor-alarms.ts [--weeks N] [--trials N] [--only TEXT]`
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { newChangeState, observe } from '../src/monitor/changes/detector.ts';
 import { type Random, seededRandom } from '../src/stats/distributions/random.ts';
 import { quantile, sorted } from '../src/stats/quantile/quantiles.ts';
-import { PATHS, type Path, PER_DAY, PER_HOUR } from '../tests/monitor/paths.ts';
+import { PATHS, type Path, PER_DAY, PER_HOUR, redrawn } from '../tests/monitor/paths.ts';
+import { recordedLogs } from './monitor-runs.ts';
 
 const STEP_MS = 10_000;
 /** Before a shift, so many intervals are the path's history. */
@@ -22,20 +22,20 @@ const SHIFTS = [
   { limit: 1.1, shift: 1 / 1.2 },
   { limit: 1.1, shift: 2 },
 ] as const;
-/** Of recorded runs so many at least and at most follow each other as they did. */
-const STRETCH = { least: 60, most: 600 } as const;
 
 const { values } = parseArgs({
   options: {
     weeks: { type: 'string', default: '3' },
     trials: { type: 'string', default: '20' },
     only: { type: 'string', default: '' },
-    runs: { type: 'string' },
   },
 });
 const weeks = Number(values.weeks);
 const trials = Number(values.trials);
-const recorded = values.runs === undefined ? {} : recordedPaths(values.runs);
+const recorded = {
+  'p50 of recorded runs': (random: Random): Path => redrawn(recordedLogs('p50'), random),
+  'p99 of recorded runs': (random: Random): Path => redrawn(recordedLogs('p99'), random),
+};
 
 console.log(`false alarms a week over ${weeks} weeks (seeds 1 to ${weeks}), the worst in brackets;`);
 console.log(
@@ -97,29 +97,4 @@ function detections(pathOf: (random: Random) => Path, limit: number, shift: numb
     }
   }
   return `${soon}, ${ever}`;
-}
-
-function recordedPaths(file: string): Readonly<Record<string, (random: Random) => Path>> {
-  const runs = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => sorted(line.split(' ').slice(1).map(Number)))
-    .filter((samples) => samples.length >= SOON && samples.every((value) => value > 0));
-  const drawn =
-    (p: number) =>
-    (random: Random): Path => {
-      const logs = runs.map((samples) => Math.log(quantile(samples, p)));
-      let at = 0;
-      let left = 0;
-      return () => {
-        if (left-- <= 0) {
-          left = STRETCH.least + Math.floor(random() * (STRETCH.most - STRETCH.least));
-          at = Math.floor(random() * logs.length);
-        }
-        return logs[at++ % logs.length] as number;
-      };
-    };
-  return {
-    [`p50 of ${runs.length} recorded runs`]: drawn(0.5),
-    [`p99 of ${runs.length} recorded runs`]: drawn(0.99),
-  };
 }

@@ -95,7 +95,7 @@ export {
   MAX_TRAFFIC_CLASS,
   MIN_SEGMENT_BYTES,
 } from './measure/socket-plan.ts';
-export { type AlertOptions, planAlert, planAlerts } from './monitor/alerts/rule.ts';
+export { type AlertOptions, planAlert } from './monitor/alerts/rule.ts';
 export type { Silence } from './monitor/alerts/silence.ts';
 export {
   DEFAULT_BYTES as DEFAULT_MONITOR_BYTES,

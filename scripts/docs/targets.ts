@@ -64,6 +64,7 @@ import {
 } from './result-schema.ts';
 import { sampleColumns } from './sample-columns.ts';
 import { stateDiagram, stateTable } from './states.ts';
+import { targetKeyTable } from './target-keys.ts';
 import { doubtTable, warningTable } from './warnings.ts';
 
 /** Every section that a document may ask for. */
@@ -77,6 +78,7 @@ export const SECTIONS: Sections = new Map([
   ['check-rules-client', clientRuleTable],
   ['checks', checkTable],
   ['class-terms', classTermTable],
+  ['target-keys', targetKeyTable],
   ['commands', commandsSection],
   ['command-table', commandTable],
   ...commandNames().map((name): [string, () => string] => [`options-${name}`, () => optionTable(name)]),

@@ -60,13 +60,13 @@ export interface Web {
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { host = 'localhost', port, tls, store, pictures, title, version, live } = options;
   const { nowMs = Date.now, after = nodeAfter, onTrouble = () => {}, compareRanges } = options;
+  const { names = [], health = () => null, metrics } = options;
   refuseOpenPage({ ...options, host });
-  const frame: Frame = { title, version, assetTag: ASSET_TAG };
+  const frame: Frame = { title, version, hasMetrics: metrics !== undefined, assetTag: ASSET_TAG };
   const hub = createHub({ live, after, maxWatchers: MAX_WATCHERS });
   const shelf = createShelf(nowMs);
   const views = createViews({ store, pictures, frame, compareRanges, nowMs });
   const access = createAccess(options as AccessOptions, nowMs);
-  const { names = [], health = () => null, metrics } = options;
   const isNameChecked = isLoopback(host) || names.length > 0;
 
   /** @returns undefined for an answer that goes on by itself */
@@ -143,6 +143,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const { endpoints, close } = await listen({
     ...{ host, port, tls, onTrouble },
     answer: (request, response) => {
+      // Who has gone needs no answer.
+      response.on('error', () => {});
       answer(request, response)
         .catch((error: unknown) => {
           const told = refusal(error, wantsPage(request.headers.accept), frame);
@@ -172,7 +174,12 @@ export async function startWeb(options: WebOptions): Promise<Web> {
 
 /** What is there already, or packed where that is taken. */
 function packed({ headers }: IncomingMessage, { reply, gzip, etag }: Kept): Reply {
-  const kept = { ...reply.headers, ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+  const kept = {
+    ...reply.headers,
+    ETag: etag,
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Accept-Encoding',
+  };
   if (reply.status === 200 && headers['if-none-match'] === etag)
     return { status: 304, headers: kept, body: '' };
   const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));

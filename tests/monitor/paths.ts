@@ -6,6 +6,9 @@ import { normalDraw } from '../stats/simulate.ts';
 export const PER_HOUR = 360;
 export const PER_DAY = 24 * PER_HOUR;
 
+/** Of recorded runs so many at least and at most follow each other as they did. */
+const STRETCH = { least: 60, most: 600 } as const;
+
 /** The next logarithm. */
 export type Path = () => number;
 
@@ -54,7 +57,27 @@ export const PATHS: Readonly<Record<string, (random: Random) => Path>> = {
       return level + 0.04 * normalDraw(random);
     };
   },
+  'steps (20 %, once a day: true changes)': (random) => {
+    let level = 0;
+    return () => {
+      if (random() < 1 / PER_DAY) level += random() < 0.5 ? 0.2 : -0.2;
+      return level + 0.02 * normalDraw(random);
+    };
+  },
 };
+
+/** Runs that were recorded, in stretches as they followed each other, one after another by chance. */
+export function redrawn(logs: readonly number[], random: Random): Path {
+  let at = 0;
+  let left = 0;
+  return () => {
+    if (left-- <= 0) {
+      left = STRETCH.least + Math.floor(random() * (STRETCH.most - STRETCH.least));
+      at = Math.floor(random() * logs.length);
+    }
+    return logs[at++ % logs.length] as number;
+  };
+}
 
 /** Of first order: of so much scatter in all and so many intervals of memory, and noise of its own in each interval. */
 function autoregressive(random: Random, scatter: number, memory: number, noise: number): Path {

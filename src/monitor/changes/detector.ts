@@ -41,7 +41,7 @@ export interface ChangeState {
   middle: number | null;
   middleAt: number;
   /** The change that was told at last, as long as the path may still go back; null otherwise. */
-  left: { readonly middle: number; readonly size: number; readonly at: number } | null;
+  left: { readonly middle: number; readonly deviation: number; readonly at: number } | null;
   readonly excursions: readonly Excursions[];
 }
 
@@ -105,9 +105,9 @@ export function observe(state: ChangeState, fromMs: number, value: number, limit
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(`${value} has no ratio`);
   if (!(limit > 1)) throw new RangeError(`a change is by more than 1, not ${limit}`);
   push(state, fromMs, Math.log(value));
-  if (state.left !== null && state.seen - state.left.at > LASTS) state.left = null;
   const history = historyOf(state);
   if (history === null) return LEARNING;
+  followUp(state, history.middle);
   const looks = WINDOWS.flatMap((length, i) => {
     if (state.logs.length < length + MIN_HISTORY) return [];
     return [lookAt(state, history, state.excursions[i] as Excursions)];
@@ -189,15 +189,31 @@ function newPath(
   return null;
 }
 
+/** Of the change that was told at last: whether it has lasted, or went by without much ado. */
+function followUp(state: ChangeState, middle: number): void {
+  const { left } = state;
+  if (left === null) return;
+  const share = (middle - left.middle) / left.deviation;
+  if (share < STILL) settle(state);
+  else if (state.seen - left.at > LASTS) state.left = null;
+}
+
+/** What was told is one of the excursions of this path from now on. */
+function settle(state: ChangeState): void {
+  const size = state.left === null ? null : Math.abs(state.left.deviation);
+  for (const excursions of state.excursions) conclude(excursions, size);
+  state.left = null;
+}
+
 function change(state: ChangeState, middle: number, told: NewPath, logLimit: number): ChangeFinding {
   const sinceMs = state.fromMs[told.from] as number;
   state.logs = state.logs.slice(told.from);
   state.fromMs = state.fromMs.slice(told.from);
   state.middle = null;
   const { left } = state;
-  for (const excursions of state.excursions) conclude(excursions, left?.size ?? null);
+  settle(state);
   const isBack = left !== null && Math.abs(middle + told.deviation - left.middle) <= logLimit;
-  state.left = isBack ? null : { middle, size: told.size, at: state.seen };
+  if (!isBack) state.left = { middle, deviation: told.deviation, at: state.seen };
   return { ...found(isBack ? 'back' : 'changed', middle, told), sinceMs, tellable: null };
 }
 

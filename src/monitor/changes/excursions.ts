@@ -1,8 +1,8 @@
 /**
  * How far windows of a path strayed from its own history, all by themselves: what a change has to be told from. No distribution
  * is assumed of that, since paths drift, jump and have bursts, each in its own way; nor is anything assumed to be
- * independent. A window is something new when it strays further than all that the path showed in about a week, and further
- * than a spread of its own that stands in for them as long as there were few. So what a path does again and again is told
+ * independent. A window is something new when it strays clearly further than all that the path showed in about a week, and
+ * further than a spread of its own that stands in for them as long as there were few. So what a path does again and again is told
  * once, and of a path that does worse by itself nothing smaller is told.
  */
 import { studentTQuantile } from '../../stats/distributions/student-t.ts';
@@ -16,6 +16,8 @@ export const KEPT_BLOCKS = 1_008;
  * in a week, most of which the furthest ones of a week answer for.
  */
 const TAIL = 1e-4;
+/** The furthest of a week is beaten the week after, and by so much seldom, however far it is. */
+const OVERSHOOT = 1.2;
 /** Windows that the spread remembers, in the mean. */
 const SPREAD_WINDOWS = 500;
 /** The standard deviation over the mean deviation of normal values. A mean is led astray less by few far ones. */
@@ -70,7 +72,7 @@ export function conclude(excursions: Excursions, size: number | null): void {
 export function reachOf({ peaks, meanSize, windows }: Excursions): number | null {
   if (windows < 2 || peaks[0] === undefined) return null;
   const spread = meanSize * NORMAL * tailOf(windows);
-  return Math.max(spread, peaks[0].size);
+  return Math.max(spread, OVERSHOOT * peaks[0].size);
 }
 
 /** Asked for after every interval, and dear to calculate. */

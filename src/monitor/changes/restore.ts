@@ -15,8 +15,8 @@ export function isChangeState(value: unknown): value is ChangeState {
 
 function isLeft(value: unknown, seen: number): boolean {
   if (!isRecord(value)) return false;
-  const { middle, size, at } = value;
-  return Number.isFinite(middle) && isSize(size) && isCount(at) && at <= seen;
+  const { middle, deviation, at } = value;
+  return Number.isFinite(middle) && Number.isFinite(deviation) && isCount(at) && at <= seen;
 }
 
 function isExcursions(value: unknown, length: number): value is Excursions {

@@ -36,6 +36,8 @@ const DEFAULT_MAX_INTERVALS = 50_000;
 const DEFAULT_MAX_BYTES = 67_108_864;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+/** Of faults of echolot in a row: then the fault is in what was to be written, which is given up for what comes after it. */
+const MOST_FAULTS = 3;
 const NS_PER_MS = 1_000_000n;
 
 interface Spell extends Trouble {
@@ -47,11 +49,14 @@ export function createKeepingStore(options: KeepingOptions): Store {
   const { open, place, timekeeper, onTrouble, onMended } = options;
   const { maxIntervals = DEFAULT_MAX_INTERVALS, maxBytes = DEFAULT_MAX_BYTES } = options;
   const waiting = createWaiting({ maxIntervals, maxBytes });
+  /** By name, that are not in the store yet: as many as there are names. */
+  const notes = new Map<string, string>();
   let store: Store | undefined;
   let spell: Spell | undefined;
   let upkeepDueMs: number | undefined;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry = (): void => {};
+  let faults = 0;
   let isBusy = false;
   let round: Promise<void> = Promise.resolve();
   let isClosed = false;
@@ -72,6 +77,9 @@ export function createKeepingStore(options: KeepingOptions): Store {
         if (batch !== undefined) {
           await store.write(batch);
           batch = undefined;
+          faults = 0;
+        } else if (notes.size > 0) {
+          await writeNote(store, notes);
         } else if (upkeepDueMs !== undefined) {
           const nowMs = upkeepDueMs;
           await store.maintain(nowMs);
@@ -82,7 +90,11 @@ export function createKeepingStore(options: KeepingOptions): Store {
         } else break;
       }
     } catch (error) {
-      if (batch !== undefined) waiting.putBack(batch);
+      faults = isFault(error) ? faults + 1 : 0;
+      if (batch !== undefined) {
+        if (faults < MOST_FAULTS) waiting.putBack(batch);
+        else waiting.giveUp(batch);
+      }
       fail(error);
     } finally {
       isBusy = false;
@@ -98,7 +110,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
       lostBefore: waiting.lostIntervals,
     };
     spell = { text, advice, sinceNs, lostBefore };
-    if (error instanceof EcholotError && error.code === 'internal') abandon();
+    if (isFault(error)) abandon();
     if (!isClosed) {
       cancelRetry = timekeeper.wakeAt(timekeeper.nowNs() + BigInt(retryMs) * NS_PER_MS, () => begin());
       retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
@@ -106,7 +118,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
     if (isNews) onTrouble?.({ text, advice });
   }
 
-  /** Its thread has ended, and will never be of use again; the next try opens another. */
+  /** Its thread may have ended, and will never be of use again; the next try opens another. */
   function abandon(): void {
     // What cannot be closed holds nothing.
     store?.close().catch(() => {});
@@ -137,7 +149,7 @@ export function createKeepingStore(options: KeepingOptions): Store {
     isClosed = true;
     await round;
     // What waits has one more try.
-    if (waiting.batches > 0) await work(undefined);
+    if (waiting.batches > 0 || notes.size > 0) await work(undefined);
     await store?.close();
   }
 
@@ -149,6 +161,12 @@ export function createKeepingStore(options: KeepingOptions): Store {
       if (isBusy || spell !== undefined) waiting.add(batch);
       else begin(batch);
     },
+    note: async (name) => notes.get(name) ?? (await behind()).note(name),
+    async keepNote(name, text) {
+      if (isClosed) throw closed();
+      notes.set(name, text);
+      if (spell === undefined) begin();
+    },
     async maintain(nowMs) {
       upkeepDueMs = nowMs;
       if (isClosed) throw closed();
@@ -159,11 +177,6 @@ export function createKeepingStore(options: KeepingOptions): Store {
     summaries: async (query) => (await behind()).summaries(query),
     intervals: async (query) => (await behind()).intervals(query),
     events: async (query) => (await behind()).events(query),
-    note: async (name) => (await behind()).note(name),
-    async keepNote(name, text) {
-      // It is kept again before long; what is measured comes first.
-      if (store !== undefined && spell === undefined) await store.keepNote(name, text).catch(() => {});
-    },
     async state(): Promise<StoreState> {
       if (isClosed) throw closed();
       const bytes = (await store?.state())?.bytes ?? 0;
@@ -180,6 +193,20 @@ export function createKeepingStore(options: KeepingOptions): Store {
       return closing;
     },
   };
+}
+
+/** The first of them, which is kept until it is written. */
+async function writeNote(store: Store, notes: Map<string, string>): Promise<void> {
+  for (const [name, text] of notes) {
+    await store.keepNote(name, text);
+    if (notes.get(name) === text) notes.delete(name);
+    return;
+  }
+}
+
+/** No trouble of a disk or a file. */
+function isFault(error: unknown): boolean {
+  return !(error instanceof EcholotError) || error.code === 'internal';
 }
 
 function closed(): EcholotError {

@@ -111,10 +111,7 @@ export function createMemoryStore(retention: Retention = DEFAULT_RETENTION): Sto
           .slice(0, limit),
       ),
     note: (name) => asked(() => notes.get(name) ?? null),
-    keepNote: (name, text) =>
-      asked(() => {
-        notes.set(name, text);
-      }),
+    keepNote: (name, text) => asked(() => void notes.set(name, text)),
     maintain: (nowMs) =>
       asked(() => {
         for (const [key, shelf] of shelves) {

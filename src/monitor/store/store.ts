@@ -29,6 +29,7 @@ export interface Span {
   readonly toMs: number;
 }
 
+/** What begins in the span: two spans side by side share nothing. */
 export interface IntervalQuery extends Span {
   /** All series of this target, the newest last. */
   readonly target: string;
@@ -67,7 +68,7 @@ export interface StoreState {
 }
 
 export interface Store {
-  /** All of it, or nothing. @throws EcholotError when it cannot be */
+  /** All of it, or nothing; what is written once more is the same, and counts once. @throws EcholotError when it cannot be */
   write(batch: Batch): Promise<void>;
   /** Every series there is, by target and first interval. */
   series(): Promise<readonly Series[]>;
@@ -79,10 +80,14 @@ export interface Store {
   ): Promise<readonly Found<Interval>[]>;
   /** The newest first. */
   events(query: EventQuery): Promise<readonly StoredEvent[]>;
-  /** What somebody keeps beside all that, under a name of its own, such as an alert what it knows; null where there is none. */
+  /** The text that is kept under a name, such as the state of an alert; null where there is none. */
   note(name: string): Promise<string | null>;
+  /** In place of the one before. @throws EcholotError when it cannot be */
   keepNote(name: string, text: string): Promise<void>;
-  /** Sums up what is complete by now, and removes what is too old. Cheap when there is nothing to do. */
+  /**
+   * Sums up the minutes that are over, also what came late, and removes what is too old. The last of a longer step is of a part of its
+   * time until that is over. Cheap when there is nothing to do.
+   */
   maintain(nowMs: number): Promise<void>;
   state(): Promise<StoreState>;
   close(): Promise<void>;

@@ -16,6 +16,8 @@ export interface Waiting {
   add(batch: Batch): void;
   /** Of what could not be written, before all others. */
   putBack(batch: Batch): void;
+  /** What never can be written. */
+  giveUp(batch: Batch): void;
   /** The oldest, so many at once as a store takes in one go; undefined where nothing waits. */
   take(): Batch | undefined;
   /** Batches of {@link take}, rounded up. */
@@ -64,6 +66,9 @@ export function createWaiting({ maxIntervals, maxBytes }: WaitingLimits): Waitin
     putBack(batch) {
       entries = [...added(batch), ...entries];
       keepWithinBound();
+    },
+    giveUp({ intervals }) {
+      lostIntervals += intervals.length;
     },
     take() {
       if (entries.length === 0) return undefined;

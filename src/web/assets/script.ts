@@ -12,6 +12,7 @@ export const SCRIPT: string = `'use strict';
   const link = document.getElementById('link');
   // What each part was when it came, before anything here touched it.
   const texts = new WeakMap();
+  const isLive = document.querySelector('[data-live]') !== null;
   let source;
   let asking = false;
   let again = false;
@@ -70,7 +71,10 @@ export const SCRIPT: string = `'use strict';
       else if (response.ok) {
         const page = new DOMParser().parseFromString(await response.text(), 'text/html');
         const fresh = page.getElementById('main');
-        if (fresh !== null && dragged === undefined) takeOver(fresh);
+        if (fresh !== null && dragged === undefined) {
+          takeOver(fresh);
+          document.title = page.title;
+        }
       }
     } catch {
       // The stream says when the monitor is there again.
@@ -83,7 +87,7 @@ export const SCRIPT: string = `'use strict';
   }
 
   function watch() {
-    if (source !== undefined || document.hidden) return;
+    if (source !== undefined || document.hidden || !isLive) return;
     source = new EventSource('/live');
     let lost = false;
     source.onopen = () => {
@@ -98,7 +102,8 @@ export const SCRIPT: string = `'use strict';
     source.addEventListener('change', (event) => {
       const { targets, events } = JSON.parse(event.data);
       const own = document.querySelector('h1')?.dataset.name;
-      if (own === undefined || targets === null || targets.includes(own) || events) refresh();
+      const isShown = own === undefined || targets === null || targets.includes(own);
+      if (events || (isShown && location.pathname !== '/events')) refresh();
     });
   }
 
@@ -107,7 +112,7 @@ export const SCRIPT: string = `'use strict';
     if (document.hidden) {
       source?.close();
       source = undefined;
-    } else {
+    } else if (isLive) {
       watch();
       refresh();
     }

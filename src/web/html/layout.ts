@@ -6,6 +6,7 @@ export interface Frame {
   /** Of the monitor, as its operator calls it. */
   readonly title: string;
   readonly version: string;
+  readonly hasMetrics: boolean;
   /** Of the style sheet and the script, so that no browser keeps older ones. */
   readonly assetTag: string;
 }
@@ -23,7 +24,7 @@ const PLACES = [
   ['/events', 'Events', 'e'],
 ] as const;
 
-export function layout({ title, version, assetTag }: Frame, { name, main, place }: Page): string {
+export function layout({ title, version, hasMetrics, assetTag }: Frame, { name, main, place }: Page): string {
   const links = PLACES.map(
     ([path, text, key]) =>
       html`<li><a href="${path}" data-key="${key}"${path === place ? html` aria-current="page"` : ''}>${text}</a></li>`,
@@ -45,7 +46,7 @@ export function layout({ title, version, assetTag }: Frame, { name, main, place 
 <nav aria-label="Pages"><ul>${links}</ul></nav></header>
 <main id="main" tabindex="-1">
 ${main}</main>
-<footer><p>echolot ${version} · <a href="/metrics">metrics</a><span id="link" data-state="none"></span></p></footer>
+<footer><p>echolot ${version}${hasMetrics ? html` · <a href="/metrics">metrics</a>` : ''}<span id="link" data-state="none"></span></p></footer>
 ${HELP}</body>
 </html>
 `.source;

@@ -9,10 +9,15 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   if (!type.toLowerCase().startsWith('application/x-www-form-urlencoded')) return undefined;
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > MOST_BYTES) return undefined;
-    parts.push(part);
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > MOST_BYTES) return undefined;
+      parts.push(part);
+    }
+  } catch {
+    // Who sent half of it has gone.
+    return undefined;
   }
   return new URLSearchParams(Buffer.concat(parts).toString('utf8'));
 }

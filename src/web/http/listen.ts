@@ -5,6 +5,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { EcholotError } from '../../core/errors.ts';
 import type { Endpoint } from '../../facts/connection.ts';
 import { listenOnHost } from '../../net/listen-on-host.ts';
 
@@ -38,8 +40,9 @@ export interface ListenRequest {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** @throws EcholotError `network` when the address cannot be had */
+/** @throws EcholotError `network` when the address cannot be had, `usage` for a certificate that is none */
 export async function listen({ host, port, tls, answer, onTrouble }: ListenRequest): Promise<Listening> {
+  if (tls !== undefined) refuseUnusable(tls);
   const listener = await listenOnHost(
     { host, port },
     {
@@ -57,6 +60,17 @@ export async function listen({ host, port, tls, answer, onTrouble }: ListenReque
     },
   );
   return { endpoints: listener.endpoints, close: async () => listener.close() };
+}
+
+function refuseUnusable(tls: TlsTexts): void {
+  try {
+    createSecureContext({ ...tls });
+  } catch (cause) {
+    throw new EcholotError('usage', 'the certificate of the page cannot be used with its key', {
+      advice: 'give both as PEM, and the key that the certificate was made for',
+      cause,
+    });
+  }
 }
 
 function boundServer(tls: TlsTexts | undefined, answer: RequestListener): Server {

@@ -48,11 +48,9 @@ export function seeOther(path: string, headers: Reply['headers'] = {}): Reply {
 
 export function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   const { status, headers, body } = reply;
-  response.writeHead(status, {
-    ...COMMON,
-    ...headers,
-    'Content-Length': String(Buffer.byteLength(body)),
-  });
+  // What is not sent again has a length all the same, which is not 0.
+  const length = status === 304 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...COMMON, ...headers, ...length });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -2,6 +2,7 @@
  * Pictures of a page and files of them. ECharts and what makes a PNG are given by the caller, since both are optional:
  * without them a page has its tables, and says what would draw.
  */
+import { setImmediate as pause } from 'node:timers/promises';
 import { usage } from '../../core/errors.ts';
 import type { Chart } from '../../report/charts/chart.ts';
 import { type Drawer, drawSvg } from '../../report/charts/draw.ts';
@@ -24,7 +25,7 @@ export async function drawAll(charts: readonly Chart[], drawer: Drawer): Promise
     for (const widthPx of [WIDE_PX, NARROW_PX]) {
       const svg = drawSvg(drawer, chart, { widthPx, titled: false });
       drawings.set(`${chart.id} ${widthPx}`, withoutStyles(svg));
-      await new Promise((resolve) => setImmediate(resolve));
+      await pause();
     }
   }
   return (chart, widthPx) => drawings.get(`${chart.id} ${widthPx}`) ?? '';

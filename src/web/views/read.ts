@@ -1,4 +1,5 @@
 /** What views ask of the store. All figures of a page come through here; histograms are read a few at a time, as each is large. */
+import { setImmediate as pause } from 'node:timers/promises';
 import type { StoredEvent } from '../../monitor/records/event.ts';
 import type { Interval, IntervalSummary, Layer } from '../../monitor/records/interval.ts';
 import type { Series } from '../../monitor/records/series.ts';
@@ -26,6 +27,16 @@ const MOST_COLUMNS = 130;
 /** Series by target, in the order of their names, each with its newest last. */
 export async function targetsOf(store: Reading): Promise<Map<string, readonly Series[]>> {
   return Map.groupBy(await store.series(), ({ target }) => target);
+}
+
+/** One after the other, with a pause for others after each. */
+export async function readCards(store: Reading, nowMs: number): Promise<Card[]> {
+  const cards: Card[] = [];
+  for (const series of (await targetsOf(store)).values()) {
+    cards.push(await readCard(store, series, nowMs));
+    await pause();
+  }
+  return cards;
 }
 
 /** @param series of one target, one at least */
@@ -116,6 +127,7 @@ async function eachHistogram(
   const fromMs = Math.max(first.fromMs, span.fromMs);
   for (let atMs = fromMs; atMs < toMs; atMs += turnMs) {
     const turn = { fromMs: atMs, toMs: Math.min(toMs, atMs + turnMs) };
+    await pause();
     for (const one of flat(await store.intervals({ target, ...turn, stepMs, layers: [layer] }))) {
       const histogram = one.layers[layer];
       if (histogram !== undefined && histogram.count > 0) visit(one, histogram);

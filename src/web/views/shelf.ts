@@ -104,5 +104,5 @@ function keep(reply: Reply): Kept {
   const { body } = reply;
   const isText = !(reply.headers['Content-Type'] ?? '').startsWith('image/png');
   const gzip = isText && body.length >= LEAST_ZIPPED_BYTES ? gzipSync(body, { level: 4 }) : null;
-  return { reply, gzip, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+  return { reply, gzip, etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
 }

@@ -9,7 +9,7 @@ import { PATHS, type Path } from '../paths.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Every so many-th interval of a path is kept: weeks pass quickly, and go on as they did. */
-const STRIDE = 30;
+const STRIDE = 60;
 const STEP_MS = STRIDE * 10_000;
 
 function unitsOfPath(path: Path, days: number, scale = 1e6): Unit[] {
@@ -30,13 +30,13 @@ describe('the median of the next day lies in its interval 9 of 10 times', () => 
     'moods (x0.7 to x1.4, minutes to hours)',
   ])('%s', (name) => {
     let held = 0;
-    for (let seed = 1; seed <= 30; seed++) {
+    for (let seed = 1; seed <= 20; seed++) {
       const units = unitsOfPath((PATHS[name] as (typeof PATHS)[string])(seededRandom(seed)), 8);
       const expected = expectedNext(unitsWithin(units, 0, 7 * DAY_MS), 'day', 7 * DAY_MS);
       const truth = Math.exp(levelOf(unitsWithin(units, 7 * DAY_MS, 8 * DAY_MS)) as number);
       if (expected !== null && expected.low <= truth && truth <= expected.high) held++;
     }
-    expect(held).toBeGreaterThanOrEqual(27);
+    expect(held).toBeGreaterThanOrEqual(18);
   });
 });
 

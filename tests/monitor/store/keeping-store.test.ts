@@ -42,6 +42,7 @@ function faulty(options: Partial<KeepingOptions> = {}, fault?: Error) {
         written.push(...batch.intervals.map(({ interval }) => (interval.fromMs - MIDNIGHT_MS) / EVERY_MS));
       }),
     maintain: (nowMs) => orFault(() => disk.maintain(nowMs)),
+    keepNote: (name, text) => orFault(() => disk.keepNote(name, text)),
     close: async () => {
       state.closed++;
     },
@@ -166,6 +167,28 @@ describe('a store in trouble', () => {
     expect(written).toEqual([0]);
   });
 
+  test('gives up what no store ever takes, and writes what comes after it', async () => {
+    const disk = createMemoryStore();
+    const picky: Store = {
+      ...disk,
+      write: async (batch) => {
+        if (batch.intervals.some(({ interval }) => Number.isNaN(interval.toMs)))
+          throw new TypeError('no time');
+        await disk.write(batch);
+      },
+      close: async () => {},
+    };
+    const { store, settle, retry } = faulty({ open: async () => picky });
+    await settle();
+    await store.write(batchOf(seriesKey('a'), intervalAt(MIDNIGHT_MS, [1], { toMs: Number.NaN })));
+    await settle();
+    for (let i = 0; i < 3; i++) await retry();
+    await store.write(nth(1));
+    await settle();
+    expect(await store.state()).toMatchObject({ trouble: null, waiting: 0, lostIntervals: 1 });
+    expect(await store.series()).toHaveLength(1);
+  });
+
   test('tells each reason once, and of an event that is written when it is told', async () => {
     const texts: string[] = [];
     const { state, store, settle, retry } = faulty({
@@ -212,6 +235,20 @@ describe('a store in trouble', () => {
     await retry();
     const [found] = await store.summaries({ target: 'a', fromMs: 0, toMs: 2 * MIDNIGHT_MS, stepMs: 60_000 });
     expect(found?.intervals).toHaveLength(1);
+  });
+
+  test('knows a note that could not be written, and writes the last of each name', async () => {
+    const { state, store, settle, retry } = faulty();
+    await settle();
+    state.fault = FULL;
+    await store.keepNote('alert', 'pending');
+    await store.keepNote('alert', 'firing');
+    await settle();
+    expect(await store.note('alert')).toBe('firing');
+    state.fault = undefined;
+    await retry();
+    expect(await store.note('alert')).toBe('firing');
+    expect((await store.state()).trouble).toBe(null);
   });
 
   test('is tried once more when it is closed', async () => {

@@ -262,6 +262,19 @@ export function describeStore(name: string, open: (retention: Retention) => Prom
       expect(await found({})).toEqual([]);
     });
 
+    test('keeps the last note of each name', async () => {
+      const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+      await fc.assert(
+        fc.asyncProperty(text, text, text, async (name, before, last) => {
+          await store.keepNote(name, before);
+          await store.keepNote(name, last);
+          expect(await store.note(name)).toBe(last);
+        }),
+        { numRuns: 20 },
+      );
+      expect(await store.note('of a name that no one has kept, and longer than those that were')).toBe(null);
+    });
+
     test('does one thing after the other, however many are asked for at once', async () => {
       const writes = Array.from({ length: 50 }, (_, i) =>
         store.write(batchOf(seriesKey('a'), intervalAt(MIDNIGHT_MS + i * EVERY_MS, [i]))),

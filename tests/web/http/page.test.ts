@@ -1,10 +1,12 @@
 /** The page over sockets: what it answers, to whom, and what nobody can take from it. */
 import { createHash } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWeb, type Web, type WebOptions } from '../../../src/web/web.ts';
+import { makeIdentity } from '../../net/certificates.ts';
 import { HOUR_MS, madeUpLive, madeUpStore, NOW_MS } from '../made-up.ts';
 
 const live = madeUpLive();
@@ -106,7 +108,7 @@ describe('every answer', () => {
   test('is not sent again to who has it', async () => {
     const { headers } = await read('/');
     const again = await read('/', { headers: { 'If-None-Match': String(headers.etag) } });
-    expect([again.status, again.body]).toEqual([304, '']);
+    expect([again.status, again.body, again.headers['content-length']]).toEqual([304, '', undefined]);
   });
 
   test('is packed for who takes it so', async () => {
@@ -171,6 +173,32 @@ describe('a page with a token', () => {
   });
 });
 
+describe('a page with TLS', () => {
+  test('answers to who trusts its certificate, with a cookie that goes nowhere without TLS', async () => {
+    const { certificate: cert, key } = makeIdentity(undefined);
+    const tokenHash = createHash('sha256').update(TOKEN).digest();
+    const secured = await startWeb({ ...options, host: '0.0.0.0', tls: { cert, key }, tokenHash });
+    const { port } = secured.endpoints[0]!;
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      const place = { host: 'localhost', port, family: 4, path: '/login', ca: cert, agent: false };
+      const sent = secureRequest({ ...place, method: 'POST', headers }, resolve);
+      sent.once('error', reject);
+      sent.end(`token=${TOKEN}`);
+    });
+    response.resume();
+    expect(response.statusCode).toBe(303);
+    expect(String(response.headers['set-cookie'])).toContain('; Secure');
+    await secured.close();
+  });
+
+  test('is refused with a key that is another one, before anything listens', async () => {
+    const tls = { cert: makeIdentity(undefined).certificate, key: makeIdentity(undefined).key };
+    await expect(startWeb({ ...options, tls })).rejects.toMatchObject({ code: 'usage' });
+    await expect(startWeb({ ...options, tls: { cert: 'x', key: 'y' } })).rejects.toThrow('cannot be used');
+  });
+});
+
 describe('those who watch', () => {
   test('hear of a change', async () => {
     const response = await ask('/live');
@@ -194,6 +222,28 @@ describe('those who watch', () => {
     response.destroy();
     await expect.poll(() => web.watchers, { interval: 10 }).toBe(0);
   });
+});
+
+test('a reader that takes nothing is dropped before much waits for it, and others hear all', async () => {
+  const due: (() => void)[] = [];
+  const after = (_ms: number, callback: () => void): (() => void) => {
+    due.push(callback);
+    return () => {};
+  };
+  const other = await startWeb({ ...options, after });
+  const [slow, quick] = [await ask('/live', { of: other }), await ask('/live', { of: other })];
+  slow.on('error', () => {});
+  quick.resume();
+  // Some 40 kB each time; what the kernel holds for a reader is some MB.
+  const targets = Array.from({ length: 40 }, (_, i) => `${i}`.padEnd(1_000, 'x'));
+  for (let round = 0; round < 2_000 && other.watchers > 1; round++) {
+    for (const target of targets) live.tell({ kind: 'interval', target });
+    for (const callback of due.splice(0)) callback();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(other.watchers).toBe(1);
+  quick.destroy();
+  await other.close();
 });
 
 test('a head without an end is cut off, and one that is too long refused', async () => {

@@ -35,8 +35,8 @@ export interface Reader {
 export function createReader(db: DatabaseSync): Reader {
   const allSeries = db.prepare('SELECT * FROM series ORDER BY target, first_ms, id');
   const seriesOfTarget = db.prepare('SELECT * FROM series WHERE target = ? ORDER BY first_ms, id');
+  const noteOf = db.prepare('SELECT text FROM note WHERE name = ?');
   const first = db.prepare(`SELECT min(from_ms) AS first_ms ${OF_STEP}`);
-  const noteNamed = db.prepare('SELECT text FROM note WHERE name = ?');
   const summaries = db.prepare(`SELECT ${SUMMARY_SELECTION} ${OF_STEP} ORDER BY from_ms, fingerprint`);
 
   function keptOf({ id, firstMs, lastMs }: Series, { fromMs, toMs }: Span): Kept {
@@ -68,16 +68,16 @@ export function createReader(db: DatabaseSync): Reader {
   }
 
   return {
-    note(name) {
-      const text = noteNamed.get(name)?.['text'];
-      return typeof text === 'string' ? text : null;
-    },
     series: () => allSeries.all().map(seriesOf),
     summaries: (query) => find(query, summaries, (row) => summaryOfRow(withoutHistograms(row))),
     intervals(query) {
       const selection = intervalSelection(LAYERS.filter((layer) => query.layers?.includes(layer) ?? true));
       const statement = db.prepare(`SELECT ${selection} ${OF_STEP} ORDER BY from_ms, fingerprint`);
       return find(query, statement, (row) => sound(packedOf(row)));
+    },
+    note(name) {
+      const text = noteOf.get(name)?.['text'];
+      return typeof text === 'string' ? text : null;
     },
     events({ target = null, kinds, limit = DEFAULT_EVENTS, fromMs = null, toMs = null }) {
       const statement = db.prepare(

@@ -68,9 +68,12 @@ const MIGRATIONS: readonly string[] = [
     text TEXT NOT NULL,
     facts TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX event_once ON event (at_ms, kind, target IS NULL, ifnull(target, ''), text);
 
-  CREATE UNIQUE INDEX event_once ON event (at_ms, kind, target IS NULL, ifnull(target, ''), text);`,
+  CREATE TABLE note (
+    name TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;`,
 ];
 
 export const LAYOUT: number = MIGRATIONS.length;

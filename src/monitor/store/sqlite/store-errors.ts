@@ -10,6 +10,8 @@ const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
+const CONSTRAINT = 19;
+const MISMATCH = 20;
 const NOTADB = 26;
 const LOW_BYTE = 0xff;
 
@@ -63,6 +65,9 @@ export function storeError(file: string, error: unknown): EcholotError {
         'let a monitor open it, which sets it aside and begins another',
         'usage',
       );
+    case CONSTRAINT:
+    case MISMATCH:
+      return new EcholotError('internal', `what was measured cannot be kept (${reason})`, { cause: error });
     default:
       return because(`${file} cannot be used: ${reason}`, 'look at its file and its disk');
   }

@@ -10,19 +10,23 @@ import { createReader, type Reader } from './reading.ts';
 import { isDamage, replaced, storeError } from './store-errors.ts';
 import { identityOf, sizeOf } from './store-file.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createWriter, type Writer } from './writing.ts';
+import { createWriter } from './writing.ts';
 
 interface Desk {
   readonly database: OpenDatabase;
   readonly reader: Reader;
   /** Of a store that is open for writing. */
-  readonly writing?: Writer & {
+  readonly writing?: {
     readonly database: WritableDatabase;
+    readonly write: (batch: Dialogue['write'][0]) => void;
+    readonly keepNote: (name: string, text: string) => void;
     readonly maintain: (nowMs: number) => boolean;
   };
 }
 
 type Answers = { readonly [A in Ask]: (argument: Dialogue[A][0]) => Dialogue[A][1] };
+
+const WRITES: ReadonlySet<Ask> = new Set<Ask>(['write', 'keepNote', 'maintain']);
 
 const opening: Opening = workerData;
 const { file } = opening;
@@ -37,16 +41,16 @@ const answers: Answers = {
     written().write(batch);
     return null;
   },
-  maintain: (nowMs) => written().maintain(nowMs),
-  series: () => openDesk().reader.series(),
-  summaries: (query) => openDesk().reader.summaries(query),
-  intervals: (query) => openDesk().reader.intervals(query),
-  events: (query) => openDesk().reader.events(query),
   note: (name) => openDesk().reader.note(name),
   keepNote: ({ name, text }) => {
     written().keepNote(name, text);
     return null;
   },
+  maintain: (nowMs) => written().maintain(nowMs),
+  series: () => openDesk().reader.series(),
+  summaries: (query) => openDesk().reader.summaries(query),
+  intervals: (query) => openDesk().reader.intervals(query),
+  events: (query) => openDesk().reader.events(query),
   bytes: () => sizeOf(file),
   close: () => {
     closeDesk();
@@ -101,7 +105,7 @@ function written(): NonNullable<Desk['writing']> {
 
 /** What cannot be written for damage is set aside; what only cannot be read may have much that can. */
 function afterDamage(ask: Ask, error: unknown): unknown {
-  if (!isDamage(error) || (ask !== 'write' && ask !== 'maintain')) return error;
+  if (!isDamage(error) || !WRITES.has(ask)) return error;
   const told = desk?.writing?.database.setAside();
   desk = undefined;
   return told ?? error;

@@ -7,12 +7,11 @@ import type { PackedBatch } from './messages.ts';
 import { inTransaction } from './schema.ts';
 
 export interface Writer {
-  /** Throws RangeError for a damaged batch. */
   write(batch: PackedBatch): void;
   keepNote(name: string, text: string): void;
 }
 
-/** Prepares its statements once. All of it throws errors of SQLite. */
+/** Prepares its statements once. What it returns throws errors of SQLite, and RangeError for a damaged batch. */
 export function createWriter(db: DatabaseSync): Writer {
   const meetSeries = db.prepare(
     `INSERT INTO series (target, kind, address, port, workload, first_ms, last_ms, labels)
@@ -27,9 +26,7 @@ export function createWriter(db: DatabaseSync): Writer {
     'INSERT OR IGNORE INTO event (at_ms, kind, target, text, facts) VALUES (?, ?, ?, ?, ?)',
   );
 
-  const addNote = db.prepare(
-    'INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
-  );
+  const putNote = db.prepare('INSERT OR REPLACE INTO note (name, text) VALUES (?, ?)');
 
   const write = ({ intervals, events }: PackedBatch): void =>
     inTransaction(db, () => {
@@ -56,10 +53,5 @@ export function createWriter(db: DatabaseSync): Writer {
       }
     });
 
-  return {
-    write,
-    keepNote(name, text) {
-      addNote.run(name, text);
-    },
-  };
+  return { write, keepNote: (name, text) => void putNote.run(name, text) };
 }

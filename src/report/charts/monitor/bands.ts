@@ -53,7 +53,7 @@ export function bandsChart(
   return {
     id: ID,
     title: TITLE,
-    caption: `${LAYER_NAMES[layer]}, ${unit.name}. The dark band holds the middle half of the answers, the light one those from the p5 to the p90; where there is none, nothing was answered.`,
+    caption: `In ${unit.name}: ${LAYER_NAMES[layer]}. The dark band holds the middle half of the answers, the light one those from the p5 to the p90; where there is none, nothing was answered.`,
     alternative: `${TITLE}: p50 from ${timeText(least)} to ${timeText(most)}, p99 up to ${timeText(worst)}.`,
     table: {
       header: ['from_ms', 'to_ms', 'answers', 'p5_ns', 'p25_ns', 'p50_ns', 'p75_ns', 'p90_ns', 'p99_ns'],

@@ -37,7 +37,7 @@ export function rttAxis(timesNs: readonly number[], unit: Unit, gridIndex = 0): 
       : {
           type: 'value',
           gridIndex,
-          min: ({ min }: { readonly min: number }) => foot(min, low, high),
+          min: foot(low, high),
           max: high,
           splitNumber: 5,
           ...look,
@@ -52,7 +52,7 @@ export function rttAxis(timesNs: readonly number[], unit: Unit, gridIndex = 0): 
 }
 
 /** A round number below the figures; 0 where that is near. */
-function foot(_min: number, low: number, high: number): number {
+function foot(low: number, high: number): number {
   if (low < high / 4) return 0;
   const step = 10 ** Math.floor(Math.log10(high - low));
   return round(Math.floor(low / step) * step);

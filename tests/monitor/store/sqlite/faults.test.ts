@@ -158,6 +158,16 @@ describe('the file of a store', () => {
     },
   );
 
+  test('takes no interval whose times are none, and says whose fault that is', async () => {
+    const store = await filled(1);
+    for (const fromMs of [0.5, Number.NaN]) {
+      await expect(store.write(batchOf(seriesKey('a'), intervalAt(fromMs, [1])))).rejects.toMatchObject({
+        code: 'internal',
+      });
+    }
+    expect(await countIn(store)).toBe(1);
+  });
+
   test('that another program has locked takes nothing, says so, and takes it again afterwards', async () => {
     const store = await filled(1);
     const other = new DatabaseSync(file);
