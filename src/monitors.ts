@@ -12,7 +12,7 @@ import { planPaced } from './measure/paced/paced-plan.ts';
 import { createInstrument, type Instrument } from './measure/standing/instrument.ts';
 import { type AlertOptions, type AlertRule, DEFAULT_ALERTS, planAlerts } from './monitor/alerts/rule.ts';
 import type { Silence } from './monitor/alerts/silence.ts';
-import { readBetween } from './monitor/history/read-between.ts';
+import { type LabelledSpan, readBetween } from './monitor/history/read-between.ts';
 import { startExporters } from './monitor/metrics/exporters.ts';
 import type { Exposition } from './monitor/metrics/exposition.ts';
 import type { MeasureLoopback } from './monitor/metrics/noise-floor.ts';
@@ -33,15 +33,13 @@ import { createNativePacedEngine } from './net/native/paced/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodePacedEngine } from './net/node/paced-engine.ts';
 import { betweenAnswer, betweenGrounds } from './report/document/monitor/between.ts';
-import { momentText } from './report/document/monitor/words.ts';
+import { utcSpanText } from './report/document/monitor/words.ts';
 import type { LiveSource } from './web/live/live.ts';
 import type { CompareRanges } from './web/views/views.ts';
 
 const MS_PER_S = 1_000;
 /** Of the loopback: paced as targets are by default, and three times as many. */
 const LOOPBACK = { sizes: [100], ratesPerSecond: [5], stepMs: 12_000, warmupMs: 0, inFlight: 20, seed: 0 };
-/** Of a moment in words. */
-const MINUTES = 16;
 
 export interface MonitorOptions {
   readonly targets: readonly TargetOptions[];
@@ -204,12 +202,12 @@ export async function openHistory(file: string): Promise<Store> {
 
 /** The judge of a page that lays two ranges over each other: its words are those of `compare --between`. */
 export function rangesJudge(store: Store): CompareRanges {
-  const labelled = (span: Span): Span & { readonly label: string } => ({
-    ...span,
-    label: `${momentText(span.fromMs).slice(0, MINUTES)} to ${momentText(span.toMs).slice(0, MINUTES)} UTC`,
+  const named = (name: string, span: Span): LabelledSpan => ({
+    ...{ fromMs: span.fromMs, toMs: span.toMs },
+    label: `${name} (${utcSpanText(span)})`,
   });
   return async ({ target, first, second }) => {
-    const record = await readBetween(store, { target, a: labelled(first), b: labelled(second) });
+    const record = await readBetween(store, { target, a: named('A', first), b: named('B', second) });
     return { text: betweenAnswer(record), details: betweenGrounds(record) };
   };
 }
