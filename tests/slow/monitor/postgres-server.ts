@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,9 @@ export async function createDatabaseServer(binaries: string): Promise<DatabaseSe
   const folder = mkdtempSync(join(tmpdir(), 'echolot-postgres-'));
   const data = join(folder, 'data');
   const isRoot = process.getuid?.() === 0;
-  const asUser = isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
+  // It ends with these tests, however they end.
+  const asUser = ['setpriv', '--pdeathsig=QUIT'];
+  if (isRoot) asUser.push(`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups');
   if (isRoot) chownSync(folder, NOBODY, NOBODY);
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, PASSWORD);
@@ -90,10 +92,9 @@ export async function createDatabaseServer(binaries: string): Promise<DatabaseSe
 
   async function start(): Promise<void> {
     const options = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
-    // A process group of its own, so that no connection stays behind when it is killed.
-    server = spawn(...command('postgres', ...options, '-c', 'shared_buffers=32MB'), {
+    // What is not on the disk is with the system, which is not killed.
+    server = spawn(...command('postgres', ...options, '-c', 'shared_buffers=32MB', '-c', 'fsync=off'), {
       stdio: 'ignore',
-      detached: true,
       cwd: folder,
     });
     for (let ms = 0; ; ms += 100) {
@@ -108,14 +109,18 @@ export async function createDatabaseServer(binaries: string): Promise<DatabaseSe
   }
 
   function signal(name: NodeJS.Signals): void {
-    // Connections are processes of the group, too.
-    if (server?.pid !== undefined) process.kill(-server.pid, name);
+    const { pid } = server ?? {};
+    if (pid === undefined) return;
+    process.kill(pid, name);
+    // Each connection is a process of its own.
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    for (const child of children) process.kill(Number(child), name);
   }
 
-  async function kill(): Promise<void> {
+  async function end(name: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const isOver = once(server, 'exit');
-    signal('SIGKILL');
+    server.kill(name);
     await isOver;
   }
 
@@ -131,10 +136,11 @@ export async function createDatabaseServer(binaries: string): Promise<DatabaseSe
     },
     ask,
     start,
-    kill,
+    kill: () => end('SIGKILL'),
     signal,
     async remove() {
-      await kill();
+      // Killed it would leave its shared memory behind.
+      await end('SIGQUIT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

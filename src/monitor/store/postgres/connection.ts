@@ -4,7 +4,7 @@
  * a transaction. So each has one socket, which whoever opened it destroys; each statement is a whole of its own, which the
  * server does or does not do; and none is sent after one has failed.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import type { Options, PostgresType } from 'postgres';
 import { usage } from '../../../core/errors.ts';
 import type { Columns } from '../tables/columns.ts';
@@ -134,8 +134,9 @@ function optionsFor(
 
 function tlsOptions(host: string, tls: Address['tls']): NonNullable<Options<never>['ssl']> {
   if (tls === 'disable') return false;
-  // The library does not know the name of a host whose socket is not its own.
-  return tls === 'verify-full' ? { servername: host, rejectUnauthorized: true } : tls;
+  if (tls !== 'verify-full') return tls;
+  // The library does not know the host of a socket that it has not opened.
+  return { host, ...(isIP(host) === 0 ? { servername: host } : {}), rejectUnauthorized: true };
 }
 
 async function loadLibrary(): Promise<typeof import('postgres')> {
