@@ -56,7 +56,7 @@ describe.skipIf(BINARIES === undefined)('a server of PostgreSQL', () => {
   const openToRead = (options = {}): Promise<Store> => open(server.url(database, options), { mode: 'read' });
 
   /** Behind one that keeps what cannot be written. */
-  function openKeeping(told: string[], timeoutMs = 30_000): Store {
+  function openKeeping(told: string[], timeoutMs = 10_000): Store {
     const url = server.url(database);
     const store = createKeepingStore({
       open: () => openPostgresStore(url, { mode: 'write', timeoutMs }),
@@ -111,6 +111,13 @@ describe.skipIf(BINARIES === undefined)('a server of PostgreSQL', () => {
     expect(north?.series.labels).toEqual({});
   });
 
+  test('is reached through the socket of its server, too', async () => {
+    const folder = encodeURIComponent(server.folder);
+    const store = await open(server.url(database).replace('127.0.0.1', folder));
+    await store.write(nth(0));
+    expect((await store.state()).place).toContain(`@${folder}:${server.port}/`);
+  });
+
   test('a note is of the agent that keeps it', async () => {
     const [north, south] = [await openAs('north'), await openAs('south')];
     await north.keepNote('alert', 'firing');
@@ -132,6 +139,7 @@ describe.skipIf(BINARIES === undefined)('a server of PostgreSQL', () => {
     const told: string[] = [];
     const store = openKeeping(told);
     const count = 3_000;
+    let restarted: Promise<void> = Promise.resolve();
     for (let i = 0; i < count; i++) {
       await store.write(nth(i));
       if (i % 10 === 0) await sleep(1);
@@ -139,9 +147,12 @@ describe.skipIf(BINARIES === undefined)('a server of PostgreSQL', () => {
       if (i % 1_000 === 500) {
         await sleep(Math.random() * 200);
         await server.kill();
-        void restartLater(server);
+        restarted = restartLater(server);
       }
-      if (i % 1_000 === 999) await until(async () => (await store.state()).trouble === null);
+      if (i % 1_000 === 999) {
+        await restarted;
+        await until(async () => (await store.state()).trouble === null);
+      }
     }
     await until(async () => (await store.state()).waiting === 0);
     await store.maintain(MIDNIGHT_MS + (count + 10) * EVERY_MS);

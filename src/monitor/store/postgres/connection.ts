@@ -28,12 +28,11 @@ export interface Connection {
 export type Value = string | number | null;
 
 export interface ConnectionLimits {
-  /** For the answer to a statement, ms. */
+  /** For a connection, and for the answer to a statement, ms. */
   readonly timeoutMs: number;
   readonly mode: 'read' | 'write';
 }
 
-const LONGEST_CONNECTING_MS = 10_000;
 /** For the server to say itself that it took too long. */
 const GRACE_MS = 2_000;
 const LIBRARY = 'postgres@3.4.9';
@@ -112,7 +111,7 @@ function optionsFor(
     password: () => password ?? '',
     ssl: host.startsWith('/') ? false : tlsOptions(host, tls),
     max: 1,
-    connect_timeout: Math.min(LONGEST_CONNECTING_MS, timeoutMs) / 1_000,
+    connect_timeout: timeoutMs / 1_000,
     idle_timeout: 0,
     max_lifetime: null,
     fetch_types: false,

@@ -11,7 +11,7 @@ export interface PostgresOptions {
   /** `read` makes no tables, and reads the rows of all agents where none is named. */
   readonly mode: 'read' | 'write';
   readonly retention?: Retention;
-  /** For the answer to a statement, ms. Default 30 s. */
+  /** For the answer to a statement, ms. Default 10 s. */
   readonly timeoutMs?: number;
 }
 
@@ -20,7 +20,7 @@ export interface PostgresOpening extends Required<PostgresOptions> {
   readonly address: Address;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** @throws EcholotError where it cannot be opened; the reason may pass */

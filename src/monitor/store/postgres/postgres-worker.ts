@@ -18,6 +18,8 @@ const opening: PostgresOpening = workerData;
 const { address, retention } = opening;
 const place = placeOf(address);
 let connection: Connection | undefined;
+/** As it was when that was asked last. */
+let bytes = 0;
 
 answerAsks(
   {
@@ -34,12 +36,16 @@ answerAsks(
       await writeNote(await connected(), writer(), note);
       return null;
     },
-    maintain: async (nowMs) => upkeep(await connected(), writer(), retention, nowMs),
+    maintain: async (nowMs) => {
+      const isMore = await upkeep(await connected(), writer(), retention, nowMs);
+      if (!isMore) bytes = await (await reader()).bytes(address.schema);
+      return isMore;
+    },
     series: async () => (await reader()).series(),
     summaries: async (query) => (await reader()).summaries(query),
     intervals: async (query) => (await reader()).intervals(query),
     events: async (query) => (await reader()).events(query),
-    bytes: async () => (await reader()).bytes(address.schema),
+    bytes: () => bytes,
     close: async () => {
       await connection?.end();
       return null;
@@ -49,12 +55,19 @@ answerAsks(
 );
 
 async function connected(): Promise<Connection> {
-  if (connection?.isOpen !== true) connection = await openDatabase(address, opening);
+  if (connection?.isOpen !== true) {
+    connection = await openDatabase(address, opening);
+    bytes = await readerOf(connection).bytes(address.schema);
+  }
   return connection;
 }
 
 async function reader(): Promise<Reader> {
-  return createReader(await connected(), address.agent ?? null);
+  return readerOf(await connected());
+}
+
+function readerOf(open: Connection): Reader {
+  return createReader(open, address.agent ?? null);
 }
 
 /** Whose rows are written. */

@@ -7,6 +7,9 @@ export type Answers = {
   readonly [A in Ask]: (argument: Dialogue[A][0]) => Dialogue[A][1] | Promise<Dialogue[A][1]>;
 };
 
+/** What is known without the database: whoever asks does not wait for what does not answer. */
+const AT_ONCE: ReadonlySet<Ask> = new Set<Ask>(['bytes']);
+
 /** @param toldAs what is said of an error, whatever was thrown */
 export function answerAsks(answers: Answers, toldAs: (error: unknown, ask: Ask) => EcholotError): void {
   async function answerTo<A extends Ask>({ id, ask, argument }: Asked<A>): Promise<Answered> {
@@ -19,10 +22,12 @@ export function answerAsks(answers: Answers, toldAs: (error: unknown, ask: Ask) 
 
   let last: Promise<void> = Promise.resolve();
   parentPort?.on('message', (asked: Asked) => {
-    last = last.then(async () => {
+    const answer = async (): Promise<void> => {
       parentPort?.postMessage(await answerTo(asked));
       if (asked.ask === 'close') parentPort?.close();
-    });
+    };
+    if (AT_ONCE.has(asked.ask)) void answer();
+    else last = last.then(answer);
   });
 }
 

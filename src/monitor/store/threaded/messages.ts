@@ -26,7 +26,7 @@ export interface Dialogue {
   readonly keepNote: [{ readonly name: string; readonly text: string }, null];
   /** Of a moment, Unix ms; whether there is more to do. One piece at a time: others shall not wait for all of it. */
   readonly maintain: [number, boolean];
-  /** Size of all of it. */
+  /** Size of all of it, as far as it is known at the moment. */
   readonly bytes: [null, number];
   readonly close: [null, null];
 }
