@@ -2,17 +2,21 @@
  * The face for monitors, `echolot/monitor`: targets measured for as long as one likes, a store for what is found, metrics of it.
  * What is shown on a page stands in `web/`.
  */
-import { uptime } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { monotonic } from './clock/monotonic.ts';
 import { load } from './index.ts';
 import type { NativeOrLack } from './measure/choose-engine.ts';
 import { watchSuspensions } from './measure/machine/suspension.ts';
 import { toolInfo } from './measure/machine/system.ts';
+import { planPaced } from './measure/paced/paced-plan.ts';
 import { createInstrument, type Instrument } from './measure/standing/instrument.ts';
 import { type AlertOptions, type AlertRule, DEFAULT_ALERTS, planAlerts } from './monitor/alerts/rule.ts';
 import type { Silence } from './monitor/alerts/silence.ts';
-import { monitorFamilies } from './monitor/metrics/families.ts';
-import { Tallies } from './monitor/metrics/tallies.ts';
+import { readBetween } from './monitor/history/read-between.ts';
+import { startExporters } from './monitor/metrics/exporters.ts';
+import type { Exposition } from './monitor/metrics/exposition.ts';
+import type { MeasureLoopback } from './monitor/metrics/noise-floor.ts';
+import { otlpUrl } from './monitor/metrics/otlp-push.ts';
 import { Monitor, type MonitorListener } from './monitor/monitor.ts';
 import { planTargets, type Target, type TargetOptions } from './monitor/plan/target.ts';
 import { createKeepingStore } from './monitor/store/keeping-store.ts';
@@ -20,7 +24,7 @@ import { createMemoryStore } from './monitor/store/memory-store.ts';
 import { isPostgresUrl, parseAddress, placeOf } from './monitor/store/postgres/address.ts';
 import { openPostgresStore } from './monitor/store/postgres/postgres-store.ts';
 import { openSqliteStore } from './monitor/store/sqlite/sqlite-store.ts';
-import type { Store } from './monitor/store/store.ts';
+import type { Span, Store } from './monitor/store/store.ts';
 import { commandDelivery } from './monitor/telling/command.ts';
 import { Courier, type Deliver } from './monitor/telling/courier.ts';
 import { messageOf } from './monitor/telling/message.ts';
@@ -30,10 +34,16 @@ import { createConcurrentHandshaker } from './net/native/handshakes/handshaker.t
 import { createNativePacedEngine } from './net/native/paced/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodePacedEngine } from './net/node/paced-engine.ts';
-import { OPEN_METRICS_TYPE, openMetricsText } from './text/open-metrics.ts';
+import { betweenAnswer, betweenGrounds } from './report/document/monitor/between.ts';
+import { momentText } from './report/document/monitor/words.ts';
 import type { LiveSource } from './web/live/live.ts';
+import type { CompareRanges } from './web/views/views.ts';
 
 const MS_PER_S = 1_000;
+/** Of the loopback: paced as targets are by default, and three times as many. */
+const LOOPBACK = { sizes: [100], ratesPerSecond: [5], stepMs: 12_000, warmupMs: 0, inFlight: 20, seed: 0 };
+/** Of a moment in words. */
+const MINUTES = 16;
 
 export interface MonitorOptions {
   readonly targets: readonly TargetOptions[];
@@ -45,6 +55,8 @@ export interface MonitorOptions {
   readonly alerts?: readonly AlertOptions[];
   /** Times at which nothing is told. */
   readonly silences?: readonly Silence[];
+  /** Address of a collector of OpenTelemetry that is brought the metrics each minute, such as `http://localhost:4318`. */
+  readonly otlp?: string | undefined;
   /** Told from the first moment on. */
   readonly onNews?: MonitorListener;
 }
@@ -63,10 +75,12 @@ export interface RunningMonitor {
   shownAt(page: string): void;
   /** For the page. */
   readonly live: LiveSource;
+  /** Null, or why it is not well, in a line. */
+  health(): string | null;
   /** Of this program. */
   readonly version: string;
-  /** As text in the format OpenMetrics. */
-  metrics(): Promise<{ readonly type: string; readonly body: string }>;
+  /** In the format that a scraper likes best. @param accept its header; default OpenMetrics */
+  metrics(accept?: string): Promise<Exposition>;
   /** Ends in good order: what was measured is written. */
   stop(): Promise<void>;
 }
@@ -78,12 +92,15 @@ export async function startMonitor({
   seed = 0,
   alerts = DEFAULT_ALERTS,
   silences = [],
+  otlp,
   onNews,
 }: MonitorOptions): Promise<RunningMonitor> {
   const planned = planTargets(targets);
   const rules = planAlerts(alerts);
+  const collector = otlp === undefined ? undefined : otlpUrl(otlp);
   const instrument = openInstrument();
   let page: string | undefined;
+  let trouble: string | null = null;
   const courier = new Courier({
     timekeeper: monotonic,
     onTrouble: (receiver, text) => monitor.note(`${receiver} cannot be told: ${text}`),
@@ -93,12 +110,15 @@ export async function startMonitor({
     open: async () => (place === undefined ? createMemoryStore() : await openStore(place, 'write')),
     place: shownPlace(place),
     timekeeper: monotonic,
-    onTrouble: ({ text }) => monitor.note(`the store cannot be written: ${text}`, 'store'),
-    onMended: ({ lostIntervals }) =>
-      monitor.note(
-        `the store can be written again${lostIntervals === 0 ? '' : `; ${lostIntervals} intervals were lost`}`,
-        'store',
-      ),
+    onTrouble({ text }) {
+      trouble = `the store cannot be written: ${text}`;
+      monitor.note(trouble, 'store');
+    },
+    onMended({ lostIntervals }) {
+      trouble = null;
+      const lost = lostIntervals === 0 ? '' : `; ${lostIntervals} intervals were lost`;
+      monitor.note(`the store can be written again${lost}`, 'store');
+    },
   });
   const monitor = new Monitor({
     timekeeper: monotonic,
@@ -113,20 +133,31 @@ export async function startMonitor({
       for (const { name, deliver } of receiversOf(told.rule)) courier.send(name, deliver, text);
     },
   });
-  const tallies = new Tallies();
-  monitor.subscribe((news) => {
-    if (news.kind === 'interval') tallies.add(news.target, news.interval, news.state);
+  const { version, node } = toolInfo();
+  const exporters = startExporters({
+    ...{ timekeeper: monotonic, store, version, node, startSeconds },
+    measureLoopback: loopbackOf(instrument),
+    collector:
+      collector === undefined
+        ? undefined
+        : {
+            deliver: webhookDelivery(collector),
+            hostName: hostname(),
+            onChange: (trouble) => monitor.note(metricsNote(collector, trouble)),
+          },
   });
+  monitor.subscribe((news) => exporters.hear(news));
   if (onNews !== undefined) monitor.subscribe(onNews);
   await monitor.start(planned);
-  tallies.keep(monitor.states);
+  exporters.keep(monitor.states);
   return {
     get states() {
       return monitor.states;
     },
     store,
     engine: engineOf(planned, instrument),
-    version: toolInfo().version,
+    health: () => trouble,
+    version,
     live: {
       subscribe: (listener) =>
         monitor.subscribe((news) =>
@@ -140,20 +171,21 @@ export async function startMonitor({
     async reload(wanted) {
       const rules = planAlerts(wanted.alerts ?? DEFAULT_ALERTS);
       await monitor.reload(planTargets(wanted.targets), { rules, silences: wanted.silences ?? [] });
-      tallies.keep(monitor.states);
+      exporters.keep(monitor.states);
     },
-    async metrics() {
-      const { version, node } = toolInfo();
-      const facts = { version, node, startSeconds, store: await store.state(), noiseFloorSeconds: null };
-      return { type: OPEN_METRICS_TYPE, body: openMetricsText(monitorFamilies(tallies.all, facts)) };
-    },
+    metrics: async (accept = '') => await exporters.metrics(accept),
     async stop() {
+      await exporters.stop();
       await monitor.stop();
       courier.stop();
       await store.close();
       await instrument.close();
     },
   };
+}
+
+function metricsNote({ host }: URL, trouble: string | null): string {
+  return trouble === null ? `${host} takes metrics again` : `${host} takes no metrics: ${trouble}`;
 }
 
 /** Who is to be told of an alert of this rule. */
@@ -183,6 +215,18 @@ function shownPlace(place = 'memory'): string {
   return isPostgresUrl(place) ? placeOf(parseAddress(place, 'write')) : place;
 }
 
+/** The judge of a page that lays two ranges over each other: its words are those of `compare --between`. */
+export function rangesJudge(store: Store): CompareRanges {
+  const labelled = (span: Span): Span & { readonly label: string } => ({
+    ...span,
+    label: `${momentText(span.fromMs).slice(0, MINUTES)} to ${momentText(span.toMs).slice(0, MINUTES)} UTC`,
+  });
+  return async ({ target, first, second }) => {
+    const record = await readBetween(store, { target, a: labelled(first), b: labelled(second) });
+    return { text: betweenAnswer(record), details: betweenGrounds(record) };
+  };
+}
+
 /** Engines that stay, for whoever makes many short runs with many targets; close it. */
 export function openInstrument(): Instrument {
   return createInstrument({
@@ -191,6 +235,21 @@ export function openInstrument(): Instrument {
     handshaker: { node: createNodeHandshaker, native: nativeOr(createConcurrentHandshaker) },
     load: async (options) => await load(options).result,
   });
+}
+
+/** Runs with a server of this program, on a thread of its own and only for as long as they take. */
+function loopbackOf(instrument: Instrument): MeasureLoopback {
+  return async (signal) => {
+    const { engine } = instrument.engineFor({ engine: 'auto', socket: {} });
+    const { APART_HOST: host, startApart } = await import('./server/apart.ts');
+    const server = await startApart(engine === 'native' ? engine : 'node');
+    try {
+      const plan = planPaced({ host, port: server.port, ...LOOPBACK });
+      return (await instrument.echo(plan, { signal })).responseNs;
+    } finally {
+      await server.close();
+    }
+  };
 }
 
 /** Of the first target: what they ask for is mostly the same. */
@@ -212,7 +271,13 @@ function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
 
 export type { AlertOptions } from './monitor/alerts/rule.ts';
 export type { Silence } from './monitor/alerts/silence.ts';
+export { checkBetween, requireOfBetween } from './monitor/history/between-conditions.ts';
+export { readBetween } from './monitor/history/read-between.ts';
+export { readHistory } from './monitor/history/read-history.ts';
+export { readStanding, type StandingQuery } from './monitor/history/read-standing.ts';
 export type { MonitorListener, MonitorNews } from './monitor/monitor.ts';
 export { planTargets, type TargetOptions } from './monitor/plan/target.ts';
+export type { BetweenRecord } from './monitor/records/between.ts';
+export type { HistoryRecord } from './monitor/records/history.ts';
 export type { Store } from './monitor/store/store.ts';
 export { startWeb, type Web, type WebOptions } from './web/web.ts';

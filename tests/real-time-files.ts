@@ -26,6 +26,7 @@ export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/docs/package.test.ts': 'runs npm pack',
   'tests/docs/schema.test.ts': 'runs the recipes of the documents',
   'tests/web/http': 'the page of a monitor, over sockets',
+  'tests/web/views.test.ts': 'pictures: ECharts leaves a timer of one frame behind',
   'tests/slow': 'real sockets, memory, paths',
   'tests/real-time.test.ts': 'waits, to be seen',
 };

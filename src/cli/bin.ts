@@ -12,6 +12,8 @@ import { watchStreams } from './streams.ts';
 
 const OLDEST_NODE = 24;
 const EXIT_USAGE = 2;
+/** Half of them may wait for resolvers. */
+const LOOKING_UP = 64;
 /** The commands that want a thread of the native engine, unless they are told otherwise. */
 const MEASURING: readonly CommandName[] = ['measure', 'ping', 'selftest'];
 
@@ -19,6 +21,8 @@ const MEASURING: readonly CommandName[] = ['measure', 'ping', 'selftest'];
 process.on('SIGUSR1', () => {});
 
 const args = process.argv.slice(2);
+// Names are looked up by threads of Node, which wait for a silent resolver: with the usual four, five such names would hold up all others.
+if (args[0] === 'monitor') process.env['UV_THREADPOOL_SIZE'] ??= String(LOOKING_UP);
 watchStreams(args[0]);
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.stderr.write(

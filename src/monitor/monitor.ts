@@ -151,6 +151,7 @@ export class Monitor {
         inTurn: target.kind === 'load' ? (work) => this.loads.take(work) : (work) => work(),
         spoiltBy: this.clocks.spoiltBy,
         onInterval: (interval, found) => this.take(target, interval, found),
+        onFault: (error) => this.note(`a fault of echolot, please report it: ${String(error)}`),
       });
       this.watched.set(target.name, { loop, state: UNKNOWN });
     }

@@ -3,6 +3,8 @@
  * samples is longer than a string may be, and as large in memory again as what it is made of.
  */
 
+import type { BetweenRecord } from '../monitor/records/between.ts';
+import type { HistoryRecord } from '../monitor/records/history.ts';
 import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
@@ -25,7 +27,9 @@ type AnyRecord =
   | LoadComparison
   | PacedComparison
   | SelfTestResult
-  | CheckResult;
+  | CheckResult
+  | HistoryRecord
+  | BetweenRecord;
 
 /** Of a piece, roughly; a longer value that is no list stays whole. */
 const PIECE_CHARACTERS = 65_536;

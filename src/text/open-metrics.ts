@@ -1,30 +1,37 @@
 /**
- * Metrics as text in the format OpenMetrics 1.0, which Prometheus and its like read. It writes what it is given and
- * counts nothing itself; names are of our own making, values of labels may be anything.
+ * Metrics, and their text in the format OpenMetrics 1.0, which Prometheus and its like read, or in the older one of Prometheus. It
+ * writes what it is given and counts nothing itself; names are of our own making, values of labels may be anything.
  */
 
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+export const PLAIN_METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export type Labels = Readonly<Record<string, string>>;
 
-interface Sample {
-  /** Behind the name of the family. */
-  readonly suffix: string;
-  readonly labels: Labels;
-  readonly value: number;
-}
+/** For each combination of labels one. */
+type Samples<V> = readonly (readonly [Labels, V])[];
 
-/** What has one name, and a sample for each combination of its labels. */
-export interface Family {
+interface Named {
   /** With the unit at its end. */
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'info';
   readonly help: string;
-  readonly samples: readonly Sample[];
 }
 
+export interface PlainFamily extends Named {
+  readonly type: 'counter' | 'gauge' | 'info';
+  readonly samples: Samples<number>;
+}
+
+export interface HistogramFamily extends Named {
+  readonly type: 'histogram';
+  readonly samples: Samples<Buckets>;
+}
+
+/** What has one name. */
+export type Family = PlainFamily | HistogramFamily;
+
 /** Of each combination of labels its value; one without labels is a plain number. */
-type Values = number | readonly (readonly [Labels, number])[];
+type Values = number | Samples<number>;
 
 export interface Buckets {
   /** Upper bounds, ascending, in the unit of the family. */
@@ -32,23 +39,30 @@ export interface Buckets {
   /** How many were in each, not summed up, and behind them those that were above all bounds. */
   readonly counts: readonly number[];
   readonly sum: number;
+  /** How many were in each bucket of a native histogram, by its index; absent where nobody counts them. Text has no place for it. */
+  readonly exponential?: ReadonlyMap<number, number>;
 }
+
+/** `plain` is the format before OpenMetrics: counters and infos are called as their samples, units are not told. */
+type TextForm = 'open' | 'plain';
 
 /** Units are the base units; a family that has one has it as the last word of its name. */
 const UNITS = ['seconds', 'bytes'];
+/** Of the name of a sample, behind that of its family. */
+const SUFFIXES = { counter: '_total', gauge: '', info: '_info' } as const;
 
 export function gauge(name: string, help: string, values: Values): Family {
-  return { name, type: 'gauge', help, samples: samplesOf('', values) };
+  return { name, type: 'gauge', help, samples: samplesOf(values) };
 }
 
 /** @param name without `_total`, which its samples have */
 export function counter(name: string, help: string, values: Values): Family {
-  return { name, type: 'counter', help, samples: samplesOf('_total', values) };
+  return { name, type: 'counter', help, samples: samplesOf(values) };
 }
 
 /** What does not change while the program runs. @param name without `_info`, which its sample has */
 export function info(name: string, help: string, labels: Labels): Family {
-  return { name, type: 'info', help, samples: [{ suffix: '_info', labels, value: 1 }] };
+  return { name, type: 'info', help, samples: [[labels, 1]] };
 }
 
 export function histogram(name: string, help: string, buckets: Buckets): Family {
@@ -56,58 +70,89 @@ export function histogram(name: string, help: string, buckets: Buckets): Family 
 }
 
 /** One for each combination of labels; all have the same bounds. */
-export function histograms(
-  name: string,
-  help: string,
-  values: readonly (readonly [Labels, Buckets])[],
-): Family {
-  return {
-    name,
-    type: 'histogram',
-    help,
-    samples: values.flatMap(([labels, one]) => bucketsOf(labels, one)),
-  };
+export function histograms(name: string, help: string, samples: Samples<Buckets>): Family {
+  return { name, type: 'histogram', help, samples };
 }
 
-function bucketsOf(labels: Labels, { bounds, counts, sum }: Buckets): Sample[] {
-  let below = 0;
-  const buckets = [...bounds, Number.POSITIVE_INFINITY].map((bound, i) => {
-    below += counts[i] ?? 0;
-    return { suffix: '_bucket', labels: { ...labels, le: boundText(bound) }, value: below };
-  });
-  return [...buckets, { suffix: '_count', labels, value: below }, { suffix: '_sum', labels, value: sum }];
+function samplesOf(values: Values): Samples<number> {
+  return typeof values === 'number' ? [[{}, values]] : values;
+}
+
+/** What the samples of a family are called. */
+export function sampleName({ name, type }: PlainFamily): string {
+  return name + SUFFIXES[type];
+}
+
+/** The last word of its name; undefined where it has none. */
+export function unitOf({ name }: Family): string | undefined {
+  return UNITS.find((unit) => name.endsWith(`_${unit}`));
 }
 
 export function openMetricsText(families: readonly Family[]): string {
-  return `${families.map(familyText).join('')}# EOF\n`;
+  const writing = metricsText(families, 'open');
+  let step = writing.next();
+  while (step.done !== true) step = writing.next();
+  return step.value;
 }
 
-function samplesOf(suffix: string, values: Values): Sample[] {
-  if (typeof values === 'number') return [{ suffix, labels: {}, value: values }];
-  return values.map(([labels, value]) => ({ suffix, labels, value }));
+/** The same for whoever has others to think of: it stops after each sample. */
+export function* metricsText(families: readonly Family[], form: TextForm): Generator<undefined, string> {
+  let text = '';
+  for (const family of families) {
+    text += headText(family, form);
+    if (family.type === 'histogram') {
+      for (const [labels, buckets] of family.samples) {
+        text += bucketsText(family.name, pairsText(labels), buckets);
+        yield;
+      }
+    } else {
+      const name = sampleName(family);
+      for (const [labels, value] of family.samples) {
+        text += sampleText(name, pairsText(labels), value);
+        yield;
+      }
+    }
+  }
+  return form === 'open' ? `${text}# EOF\n` : text;
 }
 
-function familyText({ name, type, help, samples }: Family): string {
-  const unit = UNITS.find((one) => name.endsWith(`_${one}`));
-  const lines = [
-    `# TYPE ${name} ${type}`,
-    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-    `# HELP ${name} ${escaped(help)}`,
-    ...samples.map(
-      ({ suffix, labels, value }) => `${name}${suffix}${labelsText(labels)} ${numberText(value)}`,
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
+function headText(family: Family, form: TextForm): string {
+  const { type, help } = family;
+  const isPlain = form === 'plain' && type !== 'histogram';
+  const name = isPlain ? sampleName(family) : family.name;
+  const unit = form === 'plain' ? undefined : unitOf(family);
+  const unitLine = unit === undefined ? '' : `# UNIT ${name} ${unit}\n`;
+  const typeWord = form === 'plain' && type === 'info' ? 'gauge' : type;
+  return `# TYPE ${name} ${typeWord}\n${unitLine}# HELP ${name} ${escaped(help, form)}\n`;
 }
 
-function labelsText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+/** @param pairs of all but the bound */
+function bucketsText(name: string, pairs: string, { bounds, counts, sum }: Buckets): string {
+  const before = `${name}_bucket{${pairs === '' ? '' : `${pairs},`}le="`;
+  let text = '';
+  let below = 0;
+  for (let i = 0; i <= bounds.length; i++) {
+    below += counts[i] ?? 0;
+    text += `${before}${boundText(bounds[i] ?? Number.POSITIVE_INFINITY)}"} ${numberText(below)}\n`;
+  }
+  return text + sampleText(`${name}_count`, pairs, below) + sampleText(`${name}_sum`, pairs, sum);
+}
+
+function sampleText(name: string, pairs: string, value: number): string {
+  return `${name}${pairs === '' ? '' : `{${pairs}}`} ${numberText(value)}\n`;
+}
+
+function pairsText(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(',');
 }
 
 /** Any text; halves of a character, which UTF-8 cannot have, are replaced. */
-function escaped(text: string): string {
-  return text.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+function escaped(text: string, form: TextForm = 'open'): string {
+  const lines = text.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  // A help of the older format has its quotes as they are.
+  return form === 'plain' ? lines : lines.replaceAll('"', '\\"');
 }
 
 function numberText(value: number): string {

@@ -4,10 +4,11 @@ import { printable } from '../text/printable.ts';
 import { type Frame, layout } from './html/layout.ts';
 import { troubleMain } from './html/login.ts';
 import { page, plain, type Reply } from './http/reply.ts';
+import { type Format, readFormat } from './views/downloads.ts';
 import { targetIn } from './views/paths.ts';
 import type { Asked } from './views/shelf.ts';
 import { askedSpan, otherSpan } from './views/span.ts';
-import { type Format, readFormat, type Views } from './views/views.ts';
+import type { Views } from './views/views.ts';
 
 /** The end of a span that goes with the clock is the same for all who ask within it. */
 const QUANTUM_MS = 1_000;

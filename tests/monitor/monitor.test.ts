@@ -1,6 +1,7 @@
 /** What becomes of targets over hours and days, in virtual time. */
 import { describe, expect, test } from 'vitest';
 import { EcholotError } from '../../src/core/errors.ts';
+import { parseDayWindow } from '../../src/monitor/schedule/day-window.ts';
 import { createMemoryStore } from '../../src/monitor/store/memory-store.ts';
 import { broken, elapsed, GOOD, makeWorld, REFUSED, START_MS, target, WorldClock } from './world.ts';
 
@@ -40,6 +41,37 @@ describe('the schedule', () => {
     );
   });
 
+  test('two loads are never under way at once, and one at night is left alone by day', async () => {
+    let underWay = 0;
+    let most = 0;
+    let loads = 0;
+    const clock = new WorldClock();
+    const { monitor, pass, intervals } = makeWorld(() => GOOD, clock, undefined, {
+      load: async () => {
+        most = Math.max(most, ++underWay);
+        await elapsed(clock, 15_000);
+        underWay--;
+        loads++;
+        throw new EcholotError('timeout', 'silence');
+      },
+    });
+    const often = { kind: 'load', intervalMs: 60_000 } as const;
+    // Whatever the zone, it is not both.
+    const hour = new Date(clock.wallMs()).getHours();
+    const other = `${(hour + 3) % 24}:00..${(hour + 5) % 24}:00`;
+    await monitor.start([
+      target('a', often),
+      target('b', often),
+      target('c', { ...often, during: parseDayWindow(other) }),
+      target('echoes'),
+    ]);
+    await pass(600_000);
+    expect(most).toBe(1);
+    expect(loads).toBeGreaterThanOrEqual(16);
+    expect(intervals.filter((each) => each.target === 'c')).toEqual([]);
+    expect(intervals.filter((each) => each.target === 'echoes').length).toBeGreaterThanOrEqual(59);
+  });
+
   test('what was measured is in the store, by target and address', async () => {
     const { monitor, store, pass } = makeWorld(() => GOOD);
     await monitor.start([target('a')]);
@@ -55,6 +87,21 @@ describe('the schedule', () => {
     expect(found?.intervals.length).toBe(6);
     expect(found?.intervals[0]?.layers.application).toMatchObject({ count: 20 });
   });
+});
+
+test('a fault of the program costs a run, and is told; all else goes on', async () => {
+  const { monitor, events, intervals, pass } = makeWorld((host) => {
+    if (host === 'bad') throw new TypeError('nothing to see');
+    return GOOD;
+  });
+  monitor.subscribe((news) => {
+    if (news.kind === 'interval' && news.target.name === 'heard') throw new RangeError('cannot hear');
+  });
+  await monitor.start([target('bad'), target('heard'), target('works')]);
+  await pass(30_500);
+  expect(intervals.filter((each) => each.target === 'works').length).toBeGreaterThanOrEqual(3);
+  expect(intervals.filter((each) => each.target === 'bad')[0]?.interval).toMatchObject({ unsentRuns: 1 });
+  expect(events.some(({ text }) => text.includes('cannot hear'))).toBe(true);
 });
 
 describe('events', () => {
@@ -201,16 +248,16 @@ describe('a new configuration', () => {
   });
 });
 
-test('a day of ten targets grows no memory', { timeout: 60_000 }, async () => {
+test('a day of measuring grows no memory', { timeout: 60_000 }, async () => {
   // What a store costs is asked of stores.
   const store = { ...createMemoryStore(), maintain: async () => {} };
   const world = makeWorld(() => GOOD, new WorldClock(), store);
-  const targets = Array.from({ length: 10 }, (_, i) => target(`t${i}`, { intervalMs: 60_000 }));
+  const targets = Array.from({ length: 3 }, (_, i) => target(`t${i}`, { intervalMs: 60_000 }));
   await world.monitor.start(targets);
   await world.pass(2 * HOUR_MS);
   const waiting = pendingOf(world.clock);
   await world.pass(22 * HOUR_MS);
-  expect(world.intervals.length).toBeGreaterThanOrEqual(10 * 60 * 24 - 10);
+  expect(world.intervals.length).toBeGreaterThanOrEqual(3 * 60 * 24 - 3);
   expect(pendingOf(world.clock)).toBe(waiting);
   await world.monitor.stop();
   expect(pendingOf(world.clock)).toBe(0);

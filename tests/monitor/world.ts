@@ -77,14 +77,14 @@ export function makeWorld(
   answer: Answer,
   clock: WorldClock = new WorldClock(),
   store: ReturnType<typeof createMemoryStore> = createMemoryStore(),
-  told: Pick<MonitorDeps, 'alerts' | 'onAlert'> = {},
+  told: Pick<MonitorDeps, 'alerts' | 'onAlert'> & { readonly load?: Instrument['load'] } = {},
 ): World {
   const instrument: Instrument = {
     engineFor: () => ({ engine: 'memory', fallback: null }),
     lookUp: async () => [{ address: '192.0.2.1', family: 4 }],
     echo: async ({ host }, { signal }) => await answer(host, signal),
     handshake: () => Promise.reject(new EcholotError('internal', 'no handshakes here')),
-    load: () => Promise.reject(new EcholotError('internal', 'no loads here')),
+    load: told.load ?? (() => Promise.reject(new EcholotError('internal', 'no loads here'))),
     close: async () => {},
   };
   const monitor = new Monitor({

@@ -1,10 +1,11 @@
 /** What pages and downloads say of a store: with hostile names in it, without ECharts, with two ranges. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadDrawer } from '../../src/cli/show/pictures.ts';
+import { usage } from '../../src/core/errors.ts';
 import type { Store } from '../../src/monitor/store/store.ts';
+import type { Format } from '../../src/web/views/downloads.ts';
 import type { Pictures } from '../../src/web/views/drawings.ts';
 import { askedSpan, otherSpan } from '../../src/web/views/span.ts';
-import { createViews, type Format, type Views } from '../../src/web/views/views.ts';
+import { createViews, type Views } from '../../src/web/views/views.ts';
 import { HOUR_MS, key, MINUTE_MS, madeUpStore, NOW_MS, run } from './made-up.ts';
 
 const HOSTILE = [
@@ -171,11 +172,17 @@ describe('the page of a target', () => {
     );
   });
 
-  test('gives its picture as PNG only where that can be made', async () => {
+  test('shows two ranges also where they cannot be judged, and says why', async () => {
+    const of = views(NOTHING, {
+      compareRanges: () => Promise.reject(usage('the first range has too few runs', 'give a longer one')),
+    });
+    const query = 'span=1h&with=2026-11-30T10:00..2026-11-30T11:00';
+    const page = await target('fine', { query, of });
+    expect(page).toContain('the first range has too few runs');
+    expect(page).toContain('Both ranges over each other');
+  });
+
+  test('gives no picture where none can be made', async () => {
     await expect(target('fine', { format: 'png' })).rejects.toThrow('no picture can be made here');
-    const png = (svg: string): Uint8Array => Buffer.from(svg.includes('var(--') ? 'dark' : 'light');
-    const of = views({ drawer: await loadDrawer(), png, advice: '' });
-    expect(Buffer.from(await target('fine', { format: 'png', of })).toString()).toBe('light');
-    await expect(target('fine', { format: 'png', of, query: 'chart=nothing' })).rejects.toThrow('no picture');
   });
 });

@@ -13,6 +13,8 @@ import { blocks, maxTime, precision, probes, seed, sizes, type } from '../option
 import { thresholdOptions } from '../options/thresholds.ts';
 import { tlsTrust } from '../options/tls.ts';
 import { defaulted } from '../options/words/defaulted.ts';
+import { span } from '../options/words/moments.ts';
+import { storeToRead } from '../options/words/store.ts';
 import { durationText, word } from '../options/words/values.ts';
 import { loadsInTurns } from './turns/loads-in-turns.ts';
 import { pacedInTurns } from './turns/paced-in-turns.ts';
@@ -36,6 +38,10 @@ export const COMPARE_EXAMPLES: readonly Example[] = [
   [
     'echolot compare old.example:9900 new.example:9900 --rate 1000/s,5000/s',
     'two targets as open loops, at two rates',
+  ],
+  [
+    "echolot compare host.example:9900 --between 'yesterday 9:00..10:00' 'today 9:00..10:00'",
+    'two times of one target, as echolot monitor has kept them',
   ],
 ];
 
@@ -72,6 +78,14 @@ export const compareCommandLine = command(
     }),
     loadsInTurns,
     pacedInTurns,
+    object('What a monitor has kept', {
+      between: optional(
+        option('--between', span(), {
+          description: message`this time of a target and that of the next word, such as ${text("'yesterday 9:00..10:00' 'today 9:00..10:00'")}, out of the store: A is the target's name`,
+        }),
+      ),
+      store: storeToRead,
+    }),
     object('How to reach it', {
       delayUnit: askedDelayUnit,
       protocol: optional(
@@ -95,7 +109,7 @@ export const compareCommandLine = command(
   {
     usageLine: usageLine('[OPTION...]', 'A', '[B]', '|', 'A...', '--', 'B...'),
     brief: message`Compare two results, two targets or two settings, with a verdict.`,
-    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference. Or they are files written by measure --json, several runs a side, those of A before -- and those of B after it: runs of one unchanged target differ, so one run each has a ratio and no verdict. With --rate 2000/s, or files of open loops (measure --rate), it compares at each rate response and service times, and what was answered. With --load, or files written by load --json, it compares what the path carries and what that costs: the ratio of goodput, and the difference of the increase of the round-trip time.`,
+    description: message`Says whether B is faster or slower than A: the ratios of the medians and of the slow tails (p99) with 95 % intervals. A and B are targets, HOST:PORT, measured now in blocks that take turns; with one target, an option with two values makes the difference. Or they are files written by measure --json, several runs a side, those of A before -- and those of B after it: runs of one unchanged target differ, so one run each has a ratio and no verdict. With --rate 2000/s, or files of open loops (measure --rate), it compares at each rate response and service times, and what was answered. With --between it compares two times of one target out of the store of echolot monitor: intervals come from what such times of this path differed by before. With --load, or files written by load --json, it compares what the path carries and what that costs: the ratio of goodput, and the difference of the increase of the round-trip time.`,
     footer: examples(COMPARE_EXAMPLES),
   },
 );

@@ -147,6 +147,11 @@ export const measureCommandLine = command(
           description: message`write a page with pictures to this file as well`,
         }),
       ),
+      store: optional(
+        option('--store', file('FILE'), {
+          description: message`say how the median stands to the history of this path in this store of echolot monitor`,
+        }),
+      ),
       ...thresholdOptions('absolute'),
       verbose: option('-v', '--verbose', {
         description: message`print every message on the wire with its time, to standard error; costs precision`,

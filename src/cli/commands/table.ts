@@ -14,6 +14,7 @@ import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
 import { LOAD_EXAMPLES, loadCommandLine } from './load.ts';
 import { MEASURE_EXAMPLES, measureCommandLine } from './measure.ts';
 import { MERGE_EXAMPLES, mergeCommandLine } from './merge.ts';
+import { HISTORY_EXAMPLES, historyCommandLine } from './monitor/history.ts';
 import { MONITOR_EXAMPLES, monitorCommandLine } from './monitor/monitor.ts';
 import { PING_EXAMPLES, pingCommandLine } from './ping.ts';
 import { REPORT_EXAMPLES, reportCommandLine } from './report.ts';
@@ -28,7 +29,8 @@ export const cli = or(
   measureCommandLine,
   serveCommandLine,
   pingCommandLine,
-  monitorCommandLine,
+  // One `or` takes 15 at most.
+  or(monitorCommandLine, historyCommandLine),
   loadCommandLine,
   capacityCommandLine,
   compareCommandLine,
@@ -75,6 +77,11 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
   monitor: {
     examples: MONITOR_EXAMPLES,
     run: async (options) => (await import('../run/monitor/monitor.ts')).monitorCommand(options),
+  },
+  history: {
+    examples: HISTORY_EXAMPLES,
+    run: async (options) =>
+      (await import('../run/history/history.ts')).historyCommand(inNamedForm(options, ['json', 'csv'])),
   },
   load: {
     examples: LOAD_EXAMPLES,

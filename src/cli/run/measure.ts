@@ -19,6 +19,7 @@ import { progressDisplay } from '../show/progress/progress.ts';
 import { ProgressLine } from '../show/progress/progress-line.ts';
 import { readingOf } from '../show/reading.ts';
 import { outliveReader, reportError, type Text } from '../streams.ts';
+import { requireStore, tellStanding } from './history/standing.ts';
 import { isPaced } from './paced/paced-options.ts';
 import { targetOf } from './target.ts';
 import { givenTls } from './tls.ts';
@@ -32,6 +33,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
   requireReport(options);
   requireRows(options);
   requireSummed(options);
+  await requireStore(options);
   const file = openOutput(output);
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.
@@ -58,6 +60,7 @@ export async function measureCommand(options: MeasureArguments): Promise<number>
     }
     const result = await run.result;
     await finish(result);
+    if (options.store !== undefined) await tellStanding(result, options);
     const name = `${result.plan.host} port ${result.plan.port}`;
     if (failIf.length === 0) return EXIT.done;
     // Loaded only now: a first probe need not wait for what judges it.

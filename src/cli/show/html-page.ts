@@ -1,15 +1,19 @@
 /** Documents as pages, with the libraries that draw their pictures: loaded only where there are some. */
+
 import type { CapacityResult, LoadResult, PacedResult, Result } from '../../index.ts';
+import type { HistoryRecord } from '../../monitors.ts';
 import { capacityByRateChart } from '../../report/charts/capacity/by-rate.ts';
 import type { ChartOutcome } from '../../report/charts/chart.ts';
 import { assignmentCharts, chartsOf } from '../../report/charts/charts.ts';
 import { loadCharts } from '../../report/charts/load/load-charts.ts';
+import { historyCharts } from '../../report/charts/monitor/history-charts.ts';
 import { pacedCharts } from '../../report/charts/paced/paced-charts.ts';
 import { assignmentDocument } from '../../report/document/assignment.ts';
 import { capacityDocument } from '../../report/document/capacity/capacity.ts';
 import type { ReportDocument } from '../../report/document/document.ts';
 import { loadDocument } from '../../report/document/load/load.ts';
 import { reportDocument } from '../../report/document/measurement/report.ts';
+import { historyDocument } from '../../report/document/monitor/history.ts';
 import { pacedDocument } from '../../report/document/paced/paced.ts';
 import { htmlPage } from '../../report/html.ts';
 
@@ -39,6 +43,11 @@ export function pacedPage(result: PacedResult): Promise<string> {
 /** @throws EcholotError `usage` where the library that draws is not installed */
 export function capacityPage(result: CapacityResult): Promise<string> {
   return drawnPage(capacityDocument(result, 'full'), [capacityByRateChart(result)]);
+}
+
+/** @throws EcholotError `usage` where the library that draws is not installed */
+export function historyPage(record: HistoryRecord): Promise<string> {
+  return drawnPage(historyDocument(record), historyCharts(record));
 }
 
 async function drawnPage(document: ReportDocument, charts: readonly ChartOutcome[]): Promise<string> {

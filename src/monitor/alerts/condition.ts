@@ -9,9 +9,9 @@ import { usage } from '../../core/errors.ts';
 import { parseShare, parseShortRate, parseTimeNs } from '../../text/quantity.ts';
 import type { Layer, LayerSummary } from '../records/interval.ts';
 
-/** A percentile of a layer, as it is kept of every interval. */
+/** A percentile of a layer, as it is kept of every interval; `rtt` is the round trip of whatever is measured: of echoes that of the program, of handshakes the kernel's. */
 export interface LayerFigure {
-  readonly layer: Layer;
+  readonly layer: Layer | 'rtt';
   readonly statistic: Exclude<keyof LayerSummary, 'count'>;
 }
 
@@ -51,8 +51,8 @@ export type AlertCondition = FigureCondition | DownCondition | ChangeCondition;
 
 /** More than so many intervals nobody waits for. */
 export const MOST_INTERVALS = 100;
-const LAYERS: Readonly<Record<string, Layer>> = {
-  rtt: 'application',
+const LAYERS: Readonly<Record<string, LayerFigure['layer']>> = {
+  rtt: 'rtt',
   kernel: 'kernel',
   handshake: 'handshake',
   connect: 'connect',

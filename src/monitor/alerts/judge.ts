@@ -37,9 +37,13 @@ export function judge(
   return value === null ? null : { fromMs, isBad: isFulfilled(condition, value), value };
 }
 
+/** The first that an interval has: portable engines have no figure of the kernel. */
+const ROUND_TRIPS = ['application', 'handshake', 'connect'] as const;
+
 /** ns; null where it was not measured. */
 export function layerValue({ layer, statistic }: LayerFigure, interval: IntervalSummary): number | null {
-  const summary = interval.layers[layer];
+  const layers = layer === 'rtt' ? ROUND_TRIPS : [layer];
+  const summary = layers.map((one) => interval.layers[one]).find((one) => one !== undefined);
   return summary === undefined || summary.count === 0 ? null : summary[statistic];
 }
 

@@ -50,5 +50,5 @@ function valuesText(figure: Figure, values: readonly number[]): string {
 function figureName(figure: Figure): string {
   if (typeof figure === 'string') return figure;
   const statistic = figure.statistic === 'p50Ns' ? 'the median' : `the ${figure.statistic.replace('Ns', '')}`;
-  return figure.layer === 'application' ? statistic : `${statistic} of ${figure.layer}`;
+  return figure.layer === 'rtt' ? statistic : `${statistic} of ${figure.layer}`;
 }

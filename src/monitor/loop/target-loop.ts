@@ -24,6 +24,8 @@ export interface LoopDeps {
   readonly spoiltBy: (fromNs: bigint, toNs: bigint) => Promise<SkipReason | undefined>;
   /** Told after each run that came to its end, and for a start that was left out for another reason than a run under way. */
   readonly onInterval: (interval: Interval, found: RunFound | undefined) => void;
+  /** A fault of this program, which costs one run and no more. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export class TargetLoop {
@@ -88,8 +90,8 @@ export class TargetLoop {
     this.running = this.deps
       .inTurn(() => this.run(slotMs))
       .catch((error: unknown) => {
-        // One that was given up says nothing; anything else is a fault of this program, and must be seen.
-        if (!this.abort.signal.aborted) throw error;
+        // One that was given up says nothing.
+        if (!this.abort.signal.aborted) this.deps.onFault(error);
       })
       .finally(() => {
         this.running = undefined;

@@ -14,7 +14,7 @@ export interface MonitorFacts {
 
 export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts): Family[] {
   const { store } = facts;
-  return [
+  const all = [
     info('echolot_build', 'The program and what it runs on.', { version: facts.version, node: facts.node }),
     gauge('process_start_time_seconds', 'When the program began, since the epoch.', facts.startSeconds),
     gauge('echolot_targets', 'Targets that are measured.', tallies.length),
@@ -25,6 +25,11 @@ export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts):
         const isKnown = state.status === 'up' || state.status === 'down';
         return isKnown ? [[labels, Number(state.status === 'up')] as const] : [];
       }),
+    ),
+    counter(
+      'echolot_runs',
+      'Runs that came to their end.',
+      tallies.map(({ labels, runs }) => [labels, runs]),
     ),
     counter(
       'echolot_probes',
@@ -47,8 +52,9 @@ export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts):
       'echolot_rtt_seconds',
       'Round trips by layer: application and kernel of echoes; handshake, connect and tls of connections.',
       tallies.flatMap(({ labels, layers }) =>
-        [...layers].map(([layer, { counts, sumSeconds }]) => {
-          const buckets = { bounds: RTT_BOUNDS, counts: [...counts], sum: sumSeconds };
+        [...layers].map(([layer, { counts, exponential, sumSeconds: sum }]) => {
+          // No copies: each is written in one piece, as it is by then.
+          const buckets = { bounds: RTT_BOUNDS, counts, exponential, sum };
           return [{ ...labels, layer }, buckets] as const;
         }),
       ),
@@ -83,6 +89,8 @@ export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts):
       store.lostIntervals,
     ),
   ];
+  // One without a sample says nothing, and some readers refuse it.
+  return all.filter(({ samples }) => samples.length > 0);
 }
 
 function goodputOf(tallies: readonly Tally[]): readonly (readonly [Labels, number])[] {

@@ -13,6 +13,7 @@ import {
   LAYERS,
   type Layer,
 } from '../records/interval.ts';
+import { bucketIndex } from './exponential.ts';
 
 const NS_PER_S = 1e9;
 
@@ -23,7 +24,9 @@ export const RTT_BOUNDS: readonly number[] = [-5, -4, -3, -2, -1, 0].flatMap((po
 
 export interface LayerTally {
   /** Of each bound, and of what was above them all. */
-  readonly counts: Float64Array;
+  readonly counts: number[];
+  /** By index of the bucket. */
+  readonly exponential: Map<number, number>;
   sumSeconds: number;
 }
 
@@ -31,6 +34,7 @@ export interface Tally {
   readonly target: Target;
   readonly labels: Labels;
   state: TargetState;
+  runs: number;
   probes: number;
   answered: number;
   readonly failures: Map<FailureReason, number>;
@@ -51,6 +55,7 @@ export class Tallies {
   add(target: Target, interval: Interval, state: TargetState): void {
     const tally = this.of(target, state);
     tally.state = state;
+    tally.runs += interval.runs;
     tally.probes += interval.probes;
     tally.answered += interval.answered;
     for (const reason of FAILURE_REASONS) count(tally.failures, reason, interval.failures);
@@ -59,7 +64,8 @@ export class Tallies {
       const times = interval.layers[layer];
       if (times === undefined) continue;
       const known = tally.layers.get(layer) ?? {
-        counts: new Float64Array(RTT_BOUNDS.length + 1),
+        counts: new Array<number>(RTT_BOUNDS.length + 1).fill(0),
+        exponential: new Map(),
         sumSeconds: 0,
       };
       tally.layers.set(layer, known);
@@ -68,6 +74,8 @@ export class Tallies {
         const at = RTT_BOUNDS.findIndex((bound) => seconds <= bound);
         const index = at < 0 ? RTT_BOUNDS.length : at;
         known.counts[index] = (known.counts[index] ?? 0) + n;
+        const bucket = bucketIndex(seconds);
+        known.exponential.set(bucket, (known.exponential.get(bucket) ?? 0) + n);
         known.sumSeconds += seconds * n;
       }
     }
@@ -84,6 +92,7 @@ export class Tallies {
       target,
       labels: { target: target.name, ...target.labels },
       state,
+      runs: 0,
       probes: 0,
       answered: 0,
       failures: new Map(),

@@ -60,7 +60,7 @@ export interface Interval {
   readonly probes: number;
   /** Of those, answered. */
   readonly answered: number;
-  /** Probes by why they were not answered, and runs that got no connection, which count once. */
+  /** Probes by why they were not answered; a connection that could not be had, or was lost with nothing under way, counts once. */
   readonly failures: Counts<FailureReason>;
   /** Starts that were left out. */
   readonly skipped: Counts<SkipReason>;

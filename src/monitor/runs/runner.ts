@@ -93,7 +93,7 @@ export function echoFound(run: ShortRun): RunFound {
   };
   const address = remote?.address ?? null;
   if (error === null) return { address, interval, trouble: null };
-  return { address, ...failed(error, interval, remote === null ? 1 : due - answered) };
+  return { address, ...failed(error, interval, Math.max(1, due - answered)) };
 }
 
 function handshakeFound(found: Awaited<ReturnType<Instrument['handshake']>>, isSecured: boolean): RunFound {

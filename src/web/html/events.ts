@@ -21,10 +21,18 @@ export function eventsMain({ events, target, nowMs, limit }: EventsPage): Markup
   const more = events.length < limit ? '' : html`<p class="legend">The newest ${limit}.</p>\n`;
   return html`<h1>Events${of}</h1>
 <p class="byline" id="as-of" data-live>as of ${momentText(nowMs)}${target === undefined ? '' : html` · <a href="/events">of all targets</a>`}</p>
-<div id="events" data-live role="log" aria-live="polite" aria-label="Events">${events.length === 0 ? html`<p>Nothing happened yet</p>` : eventTable(events, target === undefined)}
+<p id="newest" role="status" data-live>${newestText(events)}</p>
+<div id="events" data-live>${events.length === 0 ? '' : eventTable(events, target === undefined)}
 ${more}</div>
 <p class="links"><a href="${link('json')}" download>JSON</a> · <a href="${link('csv')}" download>CSV</a></p>
 `;
+}
+
+/** Read out when it changes, and the table below is not. */
+function newestText([newest]: readonly StoredEvent[]): string {
+  if (newest === undefined) return 'Nothing happened yet';
+  const { target, kind, text } = newest;
+  return `The newest: ${target === null ? '' : `${target} `}${kind}, ${text}`;
 }
 
 /** @param named whether each is told with its target */

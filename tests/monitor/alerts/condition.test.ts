@@ -6,14 +6,8 @@ import { parseCondition } from '../../../src/monitor/alerts/condition.ts';
 
 describe('a condition is read as it is meant', () => {
   test.each([
-    [
-      'rtt.p99 > 2ms for 3 of 5',
-      { figure: { layer: 'application', statistic: 'p99Ns' }, limit: 2e6, bad: 3, of: 5 },
-    ],
-    [
-      'rtt.median>=300us',
-      { figure: { layer: 'application', statistic: 'p50Ns' }, operator: '>=', bad: 1, of: 1 },
-    ],
+    ['rtt.p99 > 2ms for 3 of 5', { figure: { layer: 'rtt', statistic: 'p99Ns' }, limit: 2e6, bad: 3, of: 5 }],
+    ['rtt.median>=300us', { figure: { layer: 'rtt', statistic: 'p50Ns' }, operator: '>=', bad: 1, of: 1 }],
     [
       '  handshake.p99   > 5ms  for 2 of 2 ',
       { figure: { layer: 'handshake', statistic: 'p99Ns' }, text: 'handshake.p99 > 5ms for 2 of 2' },
@@ -23,11 +17,8 @@ describe('a condition is read as it is meant', () => {
     ['increase.p50 > 30ms', { figure: 'increase.p50', limit: 30e6 }],
     ['down for 3 of 3', { kind: 'down', bad: 3, of: 3 }],
     ['down', { kind: 'down', bad: 1, of: 1 }],
-    ['change > 10 %', { kind: 'change', limit: 1.1, figure: { layer: 'application', statistic: 'p50Ns' } }],
-    [
-      'change > 25% of p99',
-      { kind: 'change', limit: 1.25, figure: { layer: 'application', statistic: 'p99Ns' } },
-    ],
+    ['change > 10 %', { kind: 'change', limit: 1.1, figure: { layer: 'rtt', statistic: 'p50Ns' } }],
+    ['change > 25% of p99', { kind: 'change', limit: 1.25, figure: { layer: 'rtt', statistic: 'p99Ns' } }],
     ['change > 5 % of handshake.p50', { figure: { layer: 'handshake', statistic: 'p50Ns' } }],
   ])('%s', (text, expected) => {
     expect(parseCondition(text)).toMatchObject(expected);

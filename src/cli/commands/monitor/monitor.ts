@@ -4,7 +4,7 @@ import { message } from '@optique/core/message';
 import { multiple, optional } from '@optique/core/modifiers';
 import type { InferValue } from '@optique/core/parser';
 import { argument, command, constant, option } from '@optique/core/primitives';
-import { string } from '@optique/core/valueparser';
+import { string, url } from '@optique/core/valueparser';
 import { ENGINES } from '../../../facts/engine.ts';
 import {
   DEFAULT_MONITOR_BYTES,
@@ -130,6 +130,11 @@ export const monitorCommandLine = command(
       insecurePage: option('--insecure-page', {
         description: message`show it to whoever asks, in the clear, where others can reach it`,
       }),
+      otlp: optional(
+        option('--otlp', url({ metavar: 'URL', allowedProtocols: ['http:', 'https:'] }), {
+          description: message`bring the metrics to this collector of OpenTelemetry each minute, as JSON over HTTP; http://localhost:4318 where it runs on this machine`,
+        }),
+      ),
       quiet: option('-q', '--quiet', {
         description: message`no line each minute; still print the address of the page`,
       }),

@@ -26,6 +26,10 @@ import { comparePacedLive, isPaced } from './paced.ts';
 import { isTarget, liveSubjects } from './subjects.ts';
 
 export async function compareCommand(options: CompareArguments): Promise<number> {
+  if (options.between !== undefined)
+    return await (await import('./between.ts')).compareBetween(options, options.between);
+  if (options.store !== undefined)
+    throw usage('--store is of --between', 'add --between with two spans, or leave it out');
   const { a, b } = sidesOf(options.subjects);
   const [first = '', second] = [a[0], b[0]];
   const oneEach = a.length === 1 && b.length <= 1;

@@ -6,7 +6,7 @@ import { refuseTrust } from '../tls.ts';
 import { asksTls } from './side.ts';
 
 /** What is compared. */
-export type Compared = 'files' | PairedKind;
+export type Compared = 'files' | 'history' | PairedKind;
 
 /** What each option is of, but those that may differ. */
 const ASKED: Readonly<Record<string, Asked>> = {
@@ -36,9 +36,10 @@ interface Asked {
 
 /** @throws EcholotError `usage` for an option that is of something else */
 export function refuseOthers(options: CompareArguments, compared: Compared): void {
-  if (compared === 'files') {
+  if (compared === 'files' || compared === 'history') {
     const [name] = [...askedNames(options), ...givenNames(options)];
-    if (name !== undefined) throw usage(`${name} is for targets, and these are files`, 'leave it out');
+    const what = compared === 'files' ? 'and these are files' : 'and --between measures nothing';
+    if (name !== undefined) throw usage(`${name} is for targets, ${what}`, 'leave it out');
     return;
   }
   const [name] = [...askedNames(options, compared), ...givenNames(options, compared)];

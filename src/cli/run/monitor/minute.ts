@@ -1,6 +1,6 @@
 /** The line of a minute: how each target was, or how many of them were well where they are many. */
 import type { MonitorNews } from '../../../monitors.ts';
-import { timeText } from '../../../text/units.ts';
+import { inUnit, largestRateUnit, timeText } from '../../../text/units.ts';
 
 /** More do not go into a line. */
 const MOST_NAMED = 3;
@@ -63,10 +63,25 @@ export class Minutes {
 }
 
 function minuteText({ probes, answered, times, load }: Minute): string {
-  if (load !== undefined) return `load carried`;
+  if (load !== undefined) return loadText(load);
   const counts = `${answered} of ${probes} answered`;
   if (times === undefined) return probes === 0 ? 'no connection' : counts;
   return `${timeText(times.quantile(0.5))} (p99 ${timeText(times.quantile(0.99))}), ${counts}`;
+}
+
+function loadText({ downBitsPerSecond, upBitsPerSecond }: NonNullable<Minute['load']>): string {
+  const directions = [
+    ['down', downBitsPerSecond],
+    ['up', upBitsPerSecond],
+  ] as const;
+  return directions
+    .flatMap(([name, rate]) => (rate === null ? [] : [`${name} ${rateText(rate)}`]))
+    .join(', ');
+}
+
+function rateText(bitsPerSecond: number): string {
+  const unit = largestRateUnit([bitsPerSecond]);
+  return `${inUnit(bitsPerSecond, unit)} ${unit.name}`;
 }
 
 function downText(names: readonly string[]): string {

@@ -30,6 +30,7 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
     targets,
     ...alertsOf(options.config === undefined ? undefined : configAtStart('monitor', options.config)),
     store: storeToWrite(options.store),
+    otlp: options.otlp?.href,
     onNews: (news) => lines.hear(news),
   });
   const stopped = untilStopped(monitor, options);

@@ -36,7 +36,8 @@ export async function openPage(
     pictures: await pictures(),
     title: 'echolot monitor',
     version: monitor.version,
-    metrics: () => monitor.metrics(),
+    metrics: (accept) => monitor.metrics(accept),
+    health: () => monitor.health(),
     onTrouble: (error) =>
       complain(`echolot: page: ${visible(error instanceof Error ? error.message : String(error))}\n`),
   });

@@ -28,6 +28,7 @@ import { ProgressLine } from '../../show/progress/progress-line.ts';
 import { readingOf } from '../../show/reading.ts';
 import { complain, outliveReader, print, reportError, type Text } from '../../streams.ts';
 import { visible } from '../../visible.ts';
+import { requireStore, tellStanding } from '../history/standing.ts';
 import { pacedOptionsOf } from './paced-options.ts';
 
 const MS_PER_S = 1_000;
@@ -38,6 +39,7 @@ export async function pacedCommand(options: MeasureArguments): Promise<number> {
   const asked = pacedOptionsOf(options);
   requireOfPaced(failIf);
   requirePacedProbes(failIf, fewestDue(asked));
+  await requireStore(options);
   const file = openOutput(output);
   const judge = prepareJudge(options);
   // A condition is judged whoever reads.
@@ -66,6 +68,7 @@ export async function pacedCommand(options: MeasureArguments): Promise<number> {
     }
     const result = await run.result;
     await finish(result);
+    if (options.store !== undefined) await tellStanding(result, options);
     if (failIf.length === 0) return EXIT.done;
     // Loaded only now: a first probe need not wait for what judges it.
     const { checkPacedThresholds } = await import('../../../records.ts');
