@@ -12,7 +12,7 @@ import { planPaced } from './measure/paced/paced-plan.ts';
 import { createInstrument, type Instrument } from './measure/standing/instrument.ts';
 import { type AlertOptions, type AlertRule, DEFAULT_ALERTS, planAlerts } from './monitor/alerts/rule.ts';
 import type { Silence } from './monitor/alerts/silence.ts';
-import { readBetween } from './monitor/history/read-between.ts';
+import { type LabelledSpan, readBetween } from './monitor/history/read-between.ts';
 import { startExporters } from './monitor/metrics/exporters.ts';
 import type { Exposition } from './monitor/metrics/exposition.ts';
 import type { MeasureLoopback } from './monitor/metrics/noise-floor.ts';
@@ -21,6 +21,8 @@ import { Monitor, type MonitorListener } from './monitor/monitor.ts';
 import { planTargets, type Target, type TargetOptions } from './monitor/plan/target.ts';
 import { createKeepingStore } from './monitor/store/keeping-store.ts';
 import { createMemoryStore } from './monitor/store/memory-store.ts';
+import { isPostgresUrl, parseAddress, placeOf } from './monitor/store/postgres/address.ts';
+import { openPostgresStore } from './monitor/store/postgres/postgres-store.ts';
 import { openSqliteStore } from './monitor/store/sqlite/sqlite-store.ts';
 import type { Span, Store } from './monitor/store/store.ts';
 import { commandDelivery } from './monitor/telling/command.ts';
@@ -33,19 +35,17 @@ import { createNativePacedEngine } from './net/native/paced/engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodePacedEngine } from './net/node/paced-engine.ts';
 import { betweenAnswer, betweenGrounds } from './report/document/monitor/between.ts';
-import { momentText } from './report/document/monitor/words.ts';
+import { utcSpanText } from './report/document/monitor/words.ts';
 import type { LiveSource } from './web/live/live.ts';
 import type { CompareRanges } from './web/views/views.ts';
 
 const MS_PER_S = 1_000;
 /** Of the loopback: paced as targets are by default, and three times as many. */
 const LOOPBACK = { sizes: [100], ratesPerSecond: [5], stepMs: 12_000, warmupMs: 0, inFlight: 20, seed: 0 };
-/** Of a moment in words. */
-const MINUTES = 16;
 
 export interface MonitorOptions {
   readonly targets: readonly TargetOptions[];
-  /** File of the store; undefined keeps everything in memory, and nothing beyond the end. */
+  /** File of the store, or URL of a database, `postgres://user@host/database`; undefined keeps everything in memory, and nothing beyond the end. */
   readonly store: string | undefined;
   /** Of the moments at which targets are measured, so that two monitors choose others. Default 0. */
   readonly seed?: number;
@@ -86,7 +86,7 @@ export interface RunningMonitor {
 /** Begins at once. @throws EcholotError `usage` for options that cannot be */
 export async function startMonitor({
   targets,
-  store: file,
+  store: place,
   seed = 0,
   alerts = DEFAULT_ALERTS,
   silences = [],
@@ -105,9 +105,8 @@ export async function startMonitor({
   });
   const startSeconds = Date.now() / MS_PER_S;
   const store = createKeepingStore({
-    open: async () =>
-      file === undefined ? createMemoryStore() : await openSqliteStore(file, { mode: 'write' }),
-    place: file ?? 'memory',
+    open: async () => (place === undefined ? createMemoryStore() : await openStore(place, 'write')),
+    place: shownPlace(place),
     timekeeper: monotonic,
     onTrouble({ text }) {
       trouble = `the store cannot be written: ${text}`;
@@ -198,18 +197,30 @@ function receiversOf({ webhook, command }: AlertRule): readonly { name: string; 
 }
 
 /** What a monitor has kept, for reading. @throws EcholotError where there is no store */
-export async function openHistory(file: string): Promise<Store> {
-  return await openSqliteStore(file, { mode: 'read' });
+export async function openHistory(place: string): Promise<Store> {
+  return await openStore(place, 'read');
+}
+
+/** In a database, or a file. @throws EcholotError where it cannot be opened; the reason may pass */
+async function openStore(place: string, mode: 'read' | 'write'): Promise<Store> {
+  return isPostgresUrl(place)
+    ? await openPostgresStore(place, { mode })
+    : await openSqliteStore(place, { mode });
+}
+
+/** For people: a URL may have a password in it. @throws EcholotError `usage` for one that cannot be */
+function shownPlace(place = 'memory'): string {
+  return isPostgresUrl(place) ? placeOf(parseAddress(place, 'write')) : place;
 }
 
 /** The judge of a page that lays two ranges over each other: its words are those of `compare --between`. */
 export function rangesJudge(store: Store): CompareRanges {
-  const labelled = (span: Span): Span & { readonly label: string } => ({
-    ...span,
-    label: `${momentText(span.fromMs).slice(0, MINUTES)} to ${momentText(span.toMs).slice(0, MINUTES)} UTC`,
+  const named = (name: string, span: Span): LabelledSpan => ({
+    ...{ fromMs: span.fromMs, toMs: span.toMs },
+    label: `${name} (${utcSpanText(span)})`,
   });
   return async ({ target, first, second }) => {
-    const record = await readBetween(store, { target, a: labelled(first), b: labelled(second) });
+    const record = await readBetween(store, { target, a: named('A', first), b: named('B', second) });
     return { text: betweenAnswer(record), details: betweenGrounds(record) };
   };
 }

@@ -38,6 +38,13 @@ test('a share that is not whole is never 100 %, and it is within its interval', 
   );
 });
 
+test('of a run whose probes wait for each other it is said that this differs', () => {
+  const lines = (probes: 'spread' | 'waiting'): string[] =>
+    standingLines({ standings: [KNOWN], workloads: [] }, probes, NOW_MS);
+  expect(lines('spread')).toEqual([`this run is ${standingText(KNOWN, NOW_MS)}`]);
+  expect(lines('waiting')[0]).toContain('on short paths that alone is faster');
+});
+
 describe('no number is told', () => {
   test('of too little history', () => {
     const young = { ...KNOWN, intervals: 19, below: null };
@@ -47,9 +54,9 @@ describe('no number is told', () => {
   });
 
   test('of another workload, and of a path that nobody knows', () => {
-    expect(standingLines({ standings: [], workloads: ['1000 B'] }, NOW_MS)).toEqual([
+    expect(standingLines({ standings: [], workloads: ['1000 B'] }, 'spread', NOW_MS)).toEqual([
       'the history of this path is of another workload, so nothing is said of how it stands: 1000 B',
     ]);
-    expect(standingLines(null, NOW_MS)).toEqual(['the store has no history of this path']);
+    expect(standingLines(null, 'spread', NOW_MS)).toEqual(['the store has no history of this path']);
   });
 });

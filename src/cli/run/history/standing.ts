@@ -23,6 +23,7 @@ export async function tellStanding(
   result: Result | PacedResult,
   { store: file, form, output }: MeasureArguments,
 ): Promise<void> {
+  const probes = result.format === 'echolot-result' ? 'waiting' : 'spread';
   const medians = result.format === 'echolot-result' ? mediansOf(result) : pacedMediansOf(result);
   if (file === undefined || medians.length === 0) return;
   const { host, port } = result.plan;
@@ -30,7 +31,7 @@ export async function tellStanding(
   const known = await withStore(file, (store) =>
     readStanding(store, { hosts: [host, ...remotesOf(result)], port, medians, nowMs }),
   );
-  for (const line of standingLines(known, nowMs)) {
+  for (const line of standingLines(known, probes, nowMs)) {
     if (form === 'human' && output === undefined) await print(`${wrapped(line, '  ')}`);
     else complain(`${PROGRAM_NAME}: ${line}\n`);
   }

@@ -29,16 +29,29 @@ export function standingText(
   return `${than}, 95 % interval ${ends.join(' to ')} %; ${counted(intervals, 'interval')}${length} ${where}`;
 }
 
-/** What is known of a path, one line for each way in which it was measured. @param known null of a path that is not in the store */
+/** Of a run whose probes wait for each other. */
+const WAITING =
+  "; its probes were spread, and this run's follow each other: on short paths that alone is faster";
+
+/**
+ * What is known of a path, one line for each way in which it was measured.
+ * @param known null of a path that is not in the store
+ * @param probes how those of this run were sent
+ */
 export function standingLines(
   known: { readonly standings: readonly StandingRecord[]; readonly workloads: readonly string[] } | null,
+  probes: 'spread' | 'waiting',
   nowMs: number,
 ): string[] {
   if (known === null) return ['the store has no history of this path'];
   const { standings, workloads } = known;
-  if (standings.length > 0)
-    return standings.map((standing) => `this run is ${standingText(standing, nowMs)}`);
-  return [
-    `the history of this path is of another workload, so nothing is said of how it stands: ${printable(workloads.join('; '))}`,
-  ];
+  if (standings.length === 0) {
+    const ways = printable(workloads.join('; '));
+    return [`the history of this path is of another workload, so nothing is said of how it stands: ${ways}`];
+  }
+  return standings.map((standing) =>
+    standing.below === null
+      ? standingText(standing, nowMs)
+      : `this run is ${standingText(standing, nowMs)}${probes === 'waiting' ? WAITING : ''}`,
+  );
 }

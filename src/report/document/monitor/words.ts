@@ -5,6 +5,9 @@ const MS_PER_S = 1_000;
 const S_PER_MIN = 60;
 const MIN_PER_H = 60;
 const H_PER_D = 24;
+/** Of a stamp: its day, and its seconds with what parts them. */
+const DAY = 'YYYY-MM-DD'.length;
+const SECONDS = ':00'.length;
 
 /** `2026-11-30 21:50:07 UTC`. @param atMs Unix time, ms */
 export function momentText(atMs: number): string {
@@ -14,6 +17,15 @@ export function momentText(atMs: number): string {
 /** The same without the zone, for tables that name it once. */
 export function stampText(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** `2026-11-30 09:00 to 10:00 UTC`: the day of the end only where it is another one. */
+export function utcSpanText({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): string {
+  const [from, to] = [stampText(fromMs), stampText(toMs)].map((stamp) => stamp.slice(0, -SECONDS)) as [
+    string,
+    string,
+  ];
+  return `${from} to ${from.slice(0, DAY) === to.slice(0, DAY) ? to.slice(DAY + 1) : to} UTC`;
 }
 
 /** How long something holds, in its two largest units: `8 s`, `4 min`, `3 h 12 min`, `5 d 3 h`. @param ms not below 0 */
