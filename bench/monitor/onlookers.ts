@@ -9,6 +9,7 @@ export interface Onlookers {
   /** How long each scrape took, from asking to the last byte. */
   readonly scrapesNs: readonly number[];
   readonly scrapeBytes: number;
+  /** @throws Error where one of them was not answered */
   stop(): Promise<void>;
 }
 
@@ -45,6 +46,9 @@ export function startOnlookers(
           await bytesOf(`${page}/`);
           await bytesOf(`${page}/target/target%200`);
         });
+  const all = Promise.all([scrapes, looks]);
+  // Whoever stops them hears of it.
+  all.catch(() => {});
   return {
     scrapesNs,
     get scrapeBytes() {
@@ -53,7 +57,7 @@ export function startOnlookers(
     async stop() {
       abort.abort();
       for (const request of watching) request.destroy();
-      await Promise.all([scrapes, looks]);
+      await all;
     },
   };
 }

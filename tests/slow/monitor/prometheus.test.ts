@@ -38,15 +38,16 @@ interface Series {
 
 /** Where there is none, all of it is left out, and named so. */
 describe.skipIf(!HAS_PROMETHEUS)('a real Prometheus (needs prometheus)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'echolot-prometheus-'));
   const measured = new NanosecondHistogram();
   const scrapers: Scraper[] = [];
+  let folder: string;
   let server: Awaited<ReturnType<typeof serve>>;
   let monitor: RunningMonitor;
   let web: Web;
   let runs = 0;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'echolot-prometheus-'));
     server = await serve({ host: '127.0.0.1', port: 0 });
     const port = server.endpoints[0]?.port ?? 0;
     const target = { host: '127.0.0.1', port, intervalMs: 1_000 };
