@@ -21,8 +21,8 @@ const NS_PER_S = 1_000_000_000;
 /** Who looks at 100 targets, and how often metrics are fetched: oftener than anybody does. */
 const LOOKED_AT = { watchers: 10, scrapeEveryMs: 5_000 } as const;
 const SCRAPED = { watchers: 0, scrapeEveryMs: 1_000 } as const;
-/** By then code is warm, and each target was measured once. */
-const WARM_MS = 12_000;
+/** By then each target was measured once. */
+const WARM_MS = 15_000;
 
 const { values: options } = parseArgs({
   options: {
@@ -75,9 +75,9 @@ async function period(
   looks: Parameters<typeof startOnlookers>[1] | undefined,
 ): Promise<Told> {
   await using watched = await startWatched(plan);
+  await sleep(WARM_MS);
   const onlookers = looks === undefined ? undefined : startOnlookers(watched.page, looks);
   try {
-    await sleep(WARM_MS);
     await watched.told();
     await sleep(periodMs);
     return await watched.told();

@@ -21,6 +21,8 @@ import { Monitor, type MonitorListener } from './monitor/monitor.ts';
 import { planTargets, type Target, type TargetOptions } from './monitor/plan/target.ts';
 import { createKeepingStore } from './monitor/store/keeping-store.ts';
 import { createMemoryStore } from './monitor/store/memory-store.ts';
+import { isPostgresUrl, parseAddress, placeOf } from './monitor/store/postgres/address.ts';
+import { openPostgresStore } from './monitor/store/postgres/postgres-store.ts';
 import { openSqliteStore } from './monitor/store/sqlite/sqlite-store.ts';
 import type { Span, Store } from './monitor/store/store.ts';
 import { commandDelivery } from './monitor/telling/command.ts';
@@ -43,7 +45,7 @@ const LOOPBACK = { sizes: [100], ratesPerSecond: [5], stepMs: 12_000, warmupMs: 
 
 export interface MonitorOptions {
   readonly targets: readonly TargetOptions[];
-  /** File of the store; undefined keeps everything in memory, and nothing beyond the end. */
+  /** File of the store, or URL of a database, `postgres://user@host/database`; undefined keeps everything in memory, and nothing beyond the end. */
   readonly store: string | undefined;
   /** Of the moments at which targets are measured, so that two monitors choose others. Default 0. */
   readonly seed?: number;
@@ -84,7 +86,7 @@ export interface RunningMonitor {
 /** Begins at once. @throws EcholotError `usage` for options that cannot be */
 export async function startMonitor({
   targets,
-  store: file,
+  store: place,
   seed = 0,
   alerts = DEFAULT_ALERTS,
   silences = [],
@@ -103,9 +105,8 @@ export async function startMonitor({
   });
   const startSeconds = Date.now() / MS_PER_S;
   const store = createKeepingStore({
-    open: async () =>
-      file === undefined ? createMemoryStore() : await openSqliteStore(file, { mode: 'write' }),
-    place: file ?? 'memory',
+    open: async () => (place === undefined ? createMemoryStore() : await openStore(place, 'write')),
+    place: shownPlace(place),
     timekeeper: monotonic,
     onTrouble({ text }) {
       trouble = `the store cannot be written: ${text}`;
@@ -196,8 +197,20 @@ function receiversOf({ webhook, command }: AlertRule): readonly { name: string; 
 }
 
 /** What a monitor has kept, for reading. @throws EcholotError where there is no store */
-export async function openHistory(file: string): Promise<Store> {
-  return await openSqliteStore(file, { mode: 'read' });
+export async function openHistory(place: string): Promise<Store> {
+  return await openStore(place, 'read');
+}
+
+/** In a database, or a file. @throws EcholotError where it cannot be opened; the reason may pass */
+async function openStore(place: string, mode: 'read' | 'write'): Promise<Store> {
+  return isPostgresUrl(place)
+    ? await openPostgresStore(place, { mode })
+    : await openSqliteStore(place, { mode });
+}
+
+/** For people: a URL may have a password in it. @throws EcholotError `usage` for one that cannot be */
+function shownPlace(place = 'memory'): string {
+  return isPostgresUrl(place) ? placeOf(parseAddress(place, 'write')) : place;
 }
 
 /** The judge of a page that lays two ranges over each other: its words are those of `compare --between`. */

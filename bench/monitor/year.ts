@@ -6,10 +6,11 @@ import type { Interval } from '../../src/monitor/records/interval.ts';
 import { type Row, rowOfInterval } from '../../src/monitor/store/packed/row.ts';
 import { DEFAULT_RETENTION } from '../../src/monitor/store/retention.ts';
 import { sumOf } from '../../src/monitor/store/roll-up.ts';
-import { insertInterval, valuesOf } from '../../src/monitor/store/sqlite/columns.ts';
 import { openForWriting } from '../../src/monitor/store/sqlite/database.ts';
 import { inTransaction } from '../../src/monitor/store/sqlite/schema.ts';
+import { insertInterval } from '../../src/monitor/store/sqlite/writing.ts';
 import { STEPS_MS, type StepMs } from '../../src/monitor/store/store.ts';
+import { valuesOf } from '../../src/monitor/store/tables/columns.ts';
 import { measureOnce, measureRuns, type Path } from './path.ts';
 
 const RUN_MS = 10_000;

@@ -89,31 +89,22 @@ export function unitOf({ name }: Family): string | undefined {
 }
 
 export function openMetricsText(families: readonly Family[]): string {
-  const writing = metricsText(families, 'open');
-  let step = writing.next();
-  while (step.done !== true) step = writing.next();
-  return step.value;
+  return [...metricsText(families, 'open')].join('');
 }
 
-/** The same for whoever has others to think of: it stops after each sample. */
-export function* metricsText(families: readonly Family[], form: TextForm): Generator<undefined, string> {
-  let text = '';
+/** The same in pieces, one for each sample, for whoever has others to think of. */
+export function* metricsText(families: readonly Family[], form: TextForm): Generator<string> {
   for (const family of families) {
-    text += headText(family, form);
+    yield headText(family, form);
     if (family.type === 'histogram') {
-      for (const [labels, buckets] of family.samples) {
-        text += bucketsText(family.name, pairsText(labels), buckets);
-        yield;
-      }
+      for (const [labels, buckets] of family.samples)
+        yield bucketsText(family.name, pairsText(labels), buckets);
     } else {
       const name = sampleName(family);
-      for (const [labels, value] of family.samples) {
-        text += sampleText(name, pairsText(labels), value);
-        yield;
-      }
+      for (const [labels, value] of family.samples) yield sampleText(name, pairsText(labels), value);
     }
   }
-  return form === 'open' ? `${text}# EOF\n` : text;
+  if (form === 'open') yield '# EOF\n';
 }
 
 function headText(family: Family, form: TextForm): string {
@@ -131,11 +122,23 @@ function bucketsText(name: string, pairs: string, { bounds, counts, sum }: Bucke
   const before = `${name}_bucket{${pairs === '' ? '' : `${pairs},`}le="`;
   let text = '';
   let below = 0;
-  for (let i = 0; i <= bounds.length; i++) {
+  for (const [i, bound] of boundTexts(bounds).entries()) {
     below += counts[i] ?? 0;
-    text += `${before}${boundText(bounds[i] ?? Number.POSITIVE_INFINITY)}"} ${numberText(below)}\n`;
+    text += `${before}${bound}"} ${below}\n`;
   }
   return text + sampleText(`${name}_count`, pairs, below) + sampleText(`${name}_sum`, pairs, sum);
+}
+
+/** All histograms of a family have the same bounds, and a number is long in being written. */
+const BOUND_TEXTS = new WeakMap<readonly number[], readonly string[]>();
+
+/** With that of what is above all bounds. */
+function boundTexts(bounds: readonly number[]): readonly string[] {
+  const known = BOUND_TEXTS.get(bounds);
+  if (known !== undefined) return known;
+  const texts = [...bounds, Number.POSITIVE_INFINITY].map(boundText);
+  BOUND_TEXTS.set(bounds, texts);
+  return texts;
 }
 
 function sampleText(name: string, pairs: string, value: number): string {
@@ -143,16 +146,22 @@ function sampleText(name: string, pairs: string, value: number): string {
 }
 
 function pairsText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',');
+  let text = '';
+  for (const name of Object.keys(labels)) {
+    text += `${text === '' ? '' : ','}${name}="${escaped(labels[name] as string)}"`;
+  }
+  return text;
 }
+
+const ESCAPED = /[\\"\n]/g;
 
 /** Any text; halves of a character, which UTF-8 cannot have, are replaced. */
 function escaped(text: string, form: TextForm = 'open'): string {
-  const lines = text.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-  // A help of the older format has its quotes as they are.
-  return form === 'plain' ? lines : lines.replaceAll('"', '\\"');
+  return text.toWellFormed().replace(ESCAPED, (character) => {
+    if (character === '\n') return '\\n';
+    // A help of the older format has its quotes as they are.
+    return character === '"' && form === 'plain' ? character : `\\${character}`;
+  });
 }
 
 function numberText(value: number): string {

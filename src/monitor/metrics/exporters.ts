@@ -13,6 +13,7 @@ import { inTurns } from './in-turns.ts';
 import { type MeasureLoopback, watchNoiseFloor } from './noise-floor.ts';
 import { otlpDocument } from './otlp-document.ts';
 import { pushOtlp } from './otlp-push.ts';
+import { storeFacts } from './store-facts.ts';
 import { Tallies } from './tallies.ts';
 
 const MS_PER_S = 1_000;
@@ -45,11 +46,12 @@ export interface Exporters {
 export function startExporters(deps: ExporterDeps): Exporters {
   const { timekeeper, store, collector, version, node, startSeconds } = deps;
   const tallies = new Tallies();
+  const storeNow = storeFacts(store, timekeeper);
   const noiseFloor = watchNoiseFloor(timekeeper, deps.measureLoopback);
 
   async function families(): Promise<readonly Family[]> {
     const facts = { version, node, startSeconds, noiseFloorSeconds: noiseFloor.seconds };
-    return monitorFamilies(tallies.all, { ...facts, store: await store.state() });
+    return monitorFamilies(tallies.all, { ...facts, store: await storeNow() });
   }
 
   async function documentFor({ hostName }: Collector): Promise<string> {

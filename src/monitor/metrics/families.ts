@@ -1,13 +1,13 @@
 /** Which metrics a monitor has, under which names, and what each of them says. Names are forever. */
 import { counter, type Family, gauge, histograms, info, type Labels } from '../../text/open-metrics.ts';
-import type { StoreState } from '../store/store.ts';
+import type { StoreFacts } from './store-facts.ts';
 import { RTT_BOUNDS, type Tally } from './tallies.ts';
 
 export interface MonitorFacts {
   readonly version: string;
   readonly node: string;
   readonly startSeconds: number;
-  readonly store: Pick<StoreState, 'bytes' | 'trouble' | 'waiting' | 'lostIntervals'>;
+  readonly store: StoreFacts;
   /** Least application time that this machine can tell; null where nobody has looked. */
   readonly noiseFloorSeconds: number | null;
 }
@@ -76,7 +76,9 @@ export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts):
             facts.noiseFloorSeconds,
           ),
         ]),
-    gauge('echolot_store_size_bytes', 'Size of what is kept.', store.bytes),
+    ...(store.bytes === null
+      ? []
+      : [gauge('echolot_store_size_bytes', 'Size of what is kept.', store.bytes)]),
     gauge(
       'echolot_store_trouble',
       '1 while nothing can be written to the store.',

@@ -2,7 +2,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 
 /** What measures is not later by more than this. */
-const PIECE_MS = 2;
+const PIECE_MS = 4;
 
 /** @param work stops often @returns what it returns */
 export async function inTurns<T>(work: Generator<undefined, T>): Promise<T> {

@@ -57,8 +57,10 @@ export class ProtobufWriter {
     const size = this.length - from;
     // Most are short, and their length has the one byte that was left for it.
     const more = varintBytes(size) - 1;
-    this.grow(more);
-    this.bytes.copyWithin(from + more, from, this.length);
+    if (more > 0) {
+      this.grow(more);
+      this.bytes.copyWithin(from + more, from, this.length);
+    }
     this.length = at;
     this.varint(size);
     this.length += size;

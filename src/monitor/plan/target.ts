@@ -9,6 +9,7 @@ import { type PacedPlan, planPaced } from '../../measure/paced/paced-plan.ts';
 import { planSocket } from '../../measure/socket-plan.ts';
 import { hostPortText } from '../../text/endpoint.ts';
 import { delayText } from '../../text/units.ts';
+import type { HeldToken } from '../../token/held-token.ts';
 import { TARGET_KINDS, type TargetKind } from '../records/series.ts';
 import type { DayWindow } from '../schedule/day-window.ts';
 
@@ -52,6 +53,8 @@ export interface TargetOptions {
   readonly probes?: number;
   /** Of echoes and loads: default `auto`. */
   readonly protocol?: DialectName | 'auto' | 'plain';
+  /** Of echoes and loads: shown to a server that knows its issuer. Default none. */
+  readonly token?: HeldToken;
   /** Of loads. */
   readonly load?: Pick<LoadOptions, 'phases' | 'streams' | 'bitsPerSecond'>;
   /** Of loads: when one may begin, in local time; default always. */
@@ -136,7 +139,7 @@ export function planTarget(options: TargetOptions): Target {
 }
 
 function planEcho(options: TargetOptions, intervalMs: number): Pick<EchoTarget, 'paced' | 'workload'> {
-  const { host, port, family, engine, socket, protocol } = options;
+  const { host, port, family, engine, socket, protocol, token } = options;
   const probes = checkInteger('number of probes', options.probes ?? DEFAULT_PROBES, 1, MAX_PROBES);
   const stepMs = Math.floor(intervalMs * SENDING_SHARE);
   const paced = planPaced({
@@ -154,6 +157,7 @@ function planEcho(options: TargetOptions, intervalMs: number): Pick<EchoTarget, 
     ...(engine === undefined ? {} : { engine }),
     ...(socket === undefined ? {} : { socket }),
     ...(protocol === undefined ? {} : { protocol }),
+    ...(token === undefined ? {} : { token }),
   });
   return {
     paced,
@@ -178,7 +182,7 @@ function planLoadTarget(
   options: TargetOptions,
   intervalMs: number,
 ): Pick<LoadTarget, 'load' | 'during' | 'workload'> {
-  const { host, port, family, engine, socket, protocol, load = {} } = options;
+  const { host, port, family, engine, socket, protocol, token, load = {} } = options;
   const asked: LoadOptions = {
     host,
     port,
@@ -187,6 +191,7 @@ function planLoadTarget(
     ...(engine === undefined ? {} : { engine }),
     ...(socket === undefined ? {} : { socket }),
     ...(protocol === 'plain' ? { echo: true } : {}),
+    ...(token === undefined ? {} : { token }),
   };
   if (protocol !== undefined && protocol !== 'plain' && protocol !== 'auto')
     throw usage('a load has no dialect', 'leave it out, or use plain for an echo server');

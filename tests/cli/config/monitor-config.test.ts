@@ -128,6 +128,7 @@ describe('the configuration of a monitor', () => {
     [`${BEFORE}address = "b:1"\n[target.labels]\n"a-b" = "x"`, '4: a label cannot be called a-b'],
     [`${BEFORE}address = "b:1"\nduring = "noon"`, "6: noon is no part of a day; write it as in '1:00..5:00'"],
     [`${BEFORE}address = "b:1"\ntls-ca = "${folder}/nothing"`, '6: '],
+    [`${BEFORE}address = "b:1"\ntoken = "${folder}/nothing"`, '6: '],
     [`${BEFORE}address = "a:1"`, '4: two targets are called a:1; give each a name'],
     [`${BEFORE}name = "a:1"\naddress = "b:1"`, '5: two targets are called a:1; give each a name'],
   ];

@@ -127,6 +127,13 @@ describe.skipIf(!HAS_PROMETHEUS)('a real Prometheus (needs prometheus)', () => {
     }
   });
 
+  test('has the round trip of the loopback, which is that of a target on this machine', async () => {
+    const [found] = await scrapers[0]!.query('echolot_noise_floor_seconds');
+    const ratio = (Number(found?.value[1]) * NS_PER_S) / measured.quantile(0.5);
+    expect(ratio).toBeGreaterThan(1 / 4);
+    expect(ratio).toBeLessThan(4);
+  });
+
   test('finds no fault with the metrics in the format that promtool reads', async () => {
     const response = await fetch(`http://localhost:${web.endpoints[0]?.port}/metrics`, {
       headers: { Accept: 'text/plain;version=0.0.4' },

@@ -16,7 +16,9 @@ import {
   type TargetOptions,
 } from '../../../options.ts';
 import { MAX_PEM_BYTES, readSmall } from '../../files/small-files.ts';
+import { given } from '../../options/given.ts';
 import { bitRate, byteSize, count, dscp, duration } from '../../options/words/values.ts';
+import { heldTokenOf } from '../../run/token/held-token.ts';
 import { plainMessage } from '../reader.ts';
 
 type Part = Partial<TargetOptions>;
@@ -136,6 +138,11 @@ export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
   'tls-name': text('"host.example"', 'name that the certificate must have; says tls as well', (name) => ({
     socket: { tls: { name } },
   })),
+  token: text(
+    '"lab.token"',
+    'show the server the token in this file, written by echolot token issue',
+    (path) => given({ token: heldTokenOf(path) }),
+  ),
   seconds: parsed(
     '"5s"',
     'of loads: how long each direction carries data',

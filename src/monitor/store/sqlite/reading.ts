@@ -6,19 +6,21 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { StoredEvent } from '../../records/event.ts';
 import { type IntervalSummary, LAYERS } from '../../records/interval.ts';
 import type { Series } from '../../records/series.ts';
-import { type PackedInterval, restOf } from '../packed/packed-interval.ts';
+import type { PackedInterval } from '../packed/packed-interval.ts';
 import { summaryOfRow } from '../packed/row.ts';
-import { unsealed } from '../packed/sealed.ts';
+import { orNone, sound } from '../packed/sound.ts';
 import { chooseStep, type Kept } from '../step-choice.ts';
 import type { EventQuery, Found, IntervalQuery, Span, StepMs } from '../store.ts';
 import {
   type Columns,
+  eventOf,
   intervalSelection,
   packedOf,
   SUMMARY_SELECTION,
+  seriesOf,
   withoutHistograms,
-} from './columns.ts';
-import type { Dialogue } from './messages.ts';
+} from '../tables/columns.ts';
+import type { Dialogue } from '../threaded/messages.ts';
 
 const DEFAULT_EVENTS = 100;
 const OF_STEP = 'FROM interval WHERE series_id = ? AND step_ms = ? AND from_ms >= ? AND from_ms < ?';
@@ -88,46 +90,5 @@ export function createReader(db: DatabaseSync): Reader {
       const kindsText = kinds === undefined ? null : JSON.stringify(kinds);
       return statement.all(target, fromMs, toMs, kindsText, limit).map(eventOf);
     },
-  };
-}
-
-function orNone<T>(read: () => T): T[] {
-  try {
-    return [read()];
-  } catch (error) {
-    if (error instanceof RangeError) return [];
-    throw error;
-  }
-}
-
-/** @throws RangeError when it is damaged */
-function sound(packed: PackedInterval): PackedInterval {
-  restOf(packed.rest);
-  for (const bytes of Object.values(packed.layers)) unsealed(bytes);
-  return packed;
-}
-
-function seriesOf(row: Columns): Series {
-  return {
-    id: Number(row['id']),
-    target: String(row['target']),
-    kind: String(row['kind']) as Series['kind'],
-    address: String(row['address']),
-    port: Number(row['port']),
-    workload: String(row['workload']),
-    firstMs: Number(row['first_ms']),
-    lastMs: Number(row['last_ms']),
-    labels: JSON.parse(String(row['labels'])),
-  };
-}
-
-function eventOf(row: Columns): StoredEvent {
-  return {
-    id: Number(row['id']),
-    atMs: Number(row['at_ms']),
-    kind: String(row['kind']) as StoredEvent['kind'],
-    target: row['target'] === null ? null : String(row['target']),
-    text: String(row['text']),
-    facts: JSON.parse(String(row['facts'])),
   };
 }

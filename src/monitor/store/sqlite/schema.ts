@@ -3,14 +3,10 @@
  * transaction. A step that was released is never changed.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { LAYERS } from '../../records/interval.ts';
 
 /** `eclt`, at byte 68 of the file: by it a damaged store is told from a file of somebody else's. */
 export const APPLICATION_ID = 0x65_63_6c_74;
 export const APPLICATION_ID_AT = 68;
-
-/** In the order of columns: percentiles lie before histograms, and are read without them. */
-export const SUMMARY_COLUMNS: readonly string[] = LAYERS.map((layer) => `${layer}_summary`);
 
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE series (

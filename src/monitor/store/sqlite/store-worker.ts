@@ -2,11 +2,13 @@
  * The thread of a store: opens its database, does what it is asked for in order, and answers. After a fault that another try may
  * mend (the file was replaced, or is damaged and was set aside) it opens it anew with the next thing it is asked for.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { EcholotError } from '../../../core/errors.ts';
+import { type Answers, answerAsks } from '../threaded/answers.ts';
+import type { Ask, Dialogue } from '../threaded/messages.ts';
 import { type OpenDatabase, openForReading, openForWriting, type WritableDatabase } from './database.ts';
-import type { Answered, Ask, Asked, Dialogue, ErrorWords, Opening } from './messages.ts';
 import { createReader, type Reader } from './reading.ts';
+import type { SqliteOpening } from './sqlite-store.ts';
 import { isDamage, replaced, storeError } from './store-errors.ts';
 import { identityOf, sizeOf } from './store-file.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -24,11 +26,9 @@ interface Desk {
   };
 }
 
-type Answers = { readonly [A in Ask]: (argument: Dialogue[A][0]) => Dialogue[A][1] };
-
 const WRITES: ReadonlySet<Ask> = new Set<Ask>(['write', 'keepNote', 'maintain']);
 
-const opening: Opening = workerData;
+const opening: SqliteOpening = workerData;
 const { file } = opening;
 let desk: Desk | undefined;
 
@@ -58,18 +58,7 @@ const answers: Answers = {
   },
 };
 
-parentPort?.on('message', (asked: Asked) => {
-  parentPort?.postMessage(answerTo(asked));
-  if (asked.ask === 'close') parentPort?.close();
-});
-
-function answerTo<A extends Ask>({ id, ask, argument }: Asked<A>): Answered {
-  try {
-    return { id, answer: answers[ask](argument) };
-  } catch (error) {
-    return { id, error: wordsOf(storeError(file, afterDamage(ask, error))) };
-  }
-}
+answerAsks(answers, (error, ask) => storeError(file, afterDamage(ask, error)));
 
 function openDesk(): Desk {
   if (desk !== undefined && desk.database.identity !== identityOf(file)) {
@@ -109,8 +98,4 @@ function afterDamage(ask: Ask, error: unknown): unknown {
   const told = desk?.writing?.database.setAside();
   desk = undefined;
   return told ?? error;
-}
-
-function wordsOf({ code, message, advice }: EcholotError): ErrorWords {
-  return { code, message, advice };
 }

@@ -7,13 +7,14 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { type Interval, LAYERS } from '../../records/interval.ts';
-import { type PackedInterval, unpackInterval } from '../packed/packed-interval.ts';
 import { rowOfInterval } from '../packed/row.ts';
+import { unpackedOrNone } from '../packed/sound.ts';
 import { keptFromMs, rememberedFromMs } from '../retention.ts';
 import { stepAround, sumOf, sumsByStep } from '../roll-up.ts';
 import { type Retention, STEPS_MS, type StepMs } from '../store.ts';
-import { insertInterval, intervalSelection, packedOf, valuesOf } from './columns.ts';
+import { intervalSelection, packedOf, valuesOf } from '../tables/columns.ts';
 import { inTransaction } from './schema.ts';
+import { insertInterval } from './writing.ts';
 
 const MINUTE_MS = 60_000;
 /** What is summed up before others have their turn. */
@@ -51,7 +52,7 @@ export function createUpkeep(db: DatabaseSync, { retention, maxBytes }: Limits):
   /** @returns undefined where there is none, or none that can be read */
   function read(seriesId: number, stepMs: StepMs, fromMs: number, fingerprint: number): Interval | undefined {
     const row = one.get(seriesId, stepMs, fromMs, fingerprint);
-    return row === undefined ? undefined : soundOrNone(packedOf(row));
+    return row === undefined ? undefined : unpackedOrNone(packedOf(row));
   }
 
   function sumUp(nowMs: number): boolean {
@@ -138,15 +139,6 @@ export function createUpkeep(db: DatabaseSync, { retention, maxBytes }: Limits):
     db.exec('PRAGMA wal_checkpoint(PASSIVE)');
     return false;
   };
-}
-
-function soundOrNone(packed: PackedInterval): Interval | undefined {
-  try {
-    return unpackInterval(packed);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 function millis(value: unknown): number[] {

@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { fingerprint } from '../packed/packed-interval.ts';
 import { rowOfPacked } from '../packed/row.ts';
-import { insertInterval, valuesOf } from './columns.ts';
-import type { PackedBatch } from './messages.ts';
+import { INTERVAL_COLUMNS, valuesOf } from '../tables/columns.ts';
+import type { PackedBatch } from '../threaded/messages.ts';
 import { inTransaction } from './schema.ts';
 
 export interface Writer {
@@ -54,4 +54,10 @@ export function createWriter(db: DatabaseSync): Writer {
     });
 
   return { write, keepNote: (name, text) => void putNote.run(name, text) };
+}
+
+/** @param ifThere what becomes of one with the same key */
+export function insertInterval(ifThere: 'IGNORE' | 'REPLACE'): string {
+  const places = INTERVAL_COLUMNS.map(() => '?').join(', ');
+  return `INSERT OR ${ifThere} INTO interval (${INTERVAL_COLUMNS.join(', ')}) VALUES (${places})`;
 }

@@ -1,20 +1,24 @@
-/** Rows of the table of intervals, to and from what a store keeps. */
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+/**
+ * Rows of tables, to and from what a store keeps. Databases have the same columns under the same names; which statement writes or
+ * finds them, and what a number looks like in its answers, is theirs.
+ */
+import type { StoredEvent } from '../../records/event.ts';
 import { LAYERS, type Layer } from '../../records/interval.ts';
+import type { Series } from '../../records/series.ts';
 import type { PackedInterval } from '../packed/packed-interval.ts';
 import type { Row } from '../packed/row.ts';
-import { SUMMARY_COLUMNS } from './schema.ts';
 
-export type Columns = Readonly<Record<string, SQLOutputValue>>;
+/** As a database gives them: whole numbers may be texts, bytes are a Uint8Array. */
+export type Columns = Readonly<Record<string, unknown>>;
+/** As a database takes them. */
+export type Cell = number | string | Uint8Array | null;
 
+/** In the order of columns: percentiles lie before histograms, and are read without them. */
+const SUMMARY_COLUMNS: readonly string[] = LAYERS.map((layer) => `${layer}_summary`);
 const COUNTED = ['to_ms', 'runs', 'answered_runs', 'unsent_runs', 'probes', 'answered', 'rest'] as const;
 const KEY = ['series_id', 'step_ms', 'from_ms', 'fingerprint'] as const;
-const ALL: readonly string[] = [...KEY, ...COUNTED, ...SUMMARY_COLUMNS, ...LAYERS];
-
-/** @param ifThere what becomes of one with the same key */
-export function insertInterval(ifThere: 'IGNORE' | 'REPLACE'): string {
-  return `INSERT OR ${ifThere} INTO interval (${ALL.join(', ')}) VALUES (${ALL.map(() => '?').join(', ')})`;
-}
+/** Of a row of intervals, in the order of {@link valuesOf}. */
+export const INTERVAL_COLUMNS: readonly string[] = [...KEY, ...COUNTED, ...SUMMARY_COLUMNS, ...LAYERS];
 
 export const SUMMARY_SELECTION: string = ['from_ms', ...COUNTED, ...SUMMARY_COLUMNS].join(', ');
 
@@ -22,7 +26,7 @@ export function intervalSelection(layers: readonly Layer[]): string {
   return ['from_ms', ...COUNTED, ...layers].join(', ');
 }
 
-export function valuesOf(seriesId: number, stepMs: number, fingerprint: number, row: Row): SQLInputValue[] {
+export function valuesOf(seriesId: number, stepMs: number, fingerprint: number, row: Row): Cell[] {
   return [
     seriesId,
     stepMs,
@@ -46,6 +50,31 @@ export function packedOf(columns: Columns): PackedInterval {
 
 export function withoutHistograms(columns: Columns): Omit<Row, 'layers'> {
   return { ...countedOf(columns), summaries: bytesByLayer(columns, (layer) => `${layer}_summary`) };
+}
+
+export function seriesOf(row: Columns): Series {
+  return {
+    id: Number(row['id']),
+    target: String(row['target']),
+    kind: String(row['kind']) as Series['kind'],
+    address: String(row['address']),
+    port: Number(row['port']),
+    workload: String(row['workload']),
+    firstMs: Number(row['first_ms']),
+    lastMs: Number(row['last_ms']),
+    labels: JSON.parse(String(row['labels'])),
+  };
+}
+
+export function eventOf(row: Columns): StoredEvent {
+  return {
+    id: Number(row['id']),
+    atMs: Number(row['at_ms']),
+    kind: String(row['kind']) as StoredEvent['kind'],
+    target: row['target'] === null ? null : String(row['target']),
+    text: String(row['text']),
+    facts: JSON.parse(String(row['facts'])),
+  };
 }
 
 function countedOf(columns: Columns): Omit<PackedInterval, 'layers'> {

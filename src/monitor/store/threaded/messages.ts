@@ -4,14 +4,7 @@ import type { MonitorEvent, StoredEvent } from '../../records/event.ts';
 import type { IntervalSummary, Layer } from '../../records/interval.ts';
 import type { Series } from '../../records/series.ts';
 import type { PackedInterval } from '../packed/packed-interval.ts';
-import type { EventQuery, Found, IntervalQuery, Measured, Retention } from '../store.ts';
-
-export interface Opening {
-  readonly file: string;
-  readonly mode: 'read' | 'write';
-  readonly retention: Retention;
-  readonly maxBytes: number;
-}
+import type { EventQuery, Found, IntervalQuery, Measured } from '../store.ts';
 
 export interface PackedBatch {
   readonly intervals: readonly (Omit<Measured, 'interval'> & { readonly interval: PackedInterval })[];
@@ -33,7 +26,7 @@ export interface Dialogue {
   readonly keepNote: [{ readonly name: string; readonly text: string }, null];
   /** Of a moment, Unix ms; whether there is more to do. One piece at a time: others shall not wait for all of it. */
   readonly maintain: [number, boolean];
-  /** Size of all its files. */
+  /** Size of all of it, as far as it is known at the moment. */
   readonly bytes: [null, number];
   readonly close: [null, null];
 }
