@@ -52,15 +52,15 @@ export function compareSpans(history: readonly Unit[], a: Span, b: Span): SpanRa
 }
 
 /**
- * Of pairs of spans as long and as far apart as these, all before the later one of these began: what came with it, and may have
- * stayed, is no proof against it.
+ * Of pairs of spans as long and as far apart as these, all over before the earlier one of these was: a change that came after
+ * it is what is asked for, and no proof against itself.
  */
 function pastDifferences(
   history: readonly Unit[],
   a: Span,
   b: Span,
 ): { readonly differences: readonly number[]; readonly pairs: number } {
-  const endMs = Math.max(a.fromMs, b.fromMs);
+  const endMs = Math.min(a.toMs, b.toMs);
   const apartMs = b.fromMs - a.fromMs;
   const lengthMs = Math.max(a.toMs - a.fromMs, b.toMs - b.fromMs);
   const reachMs = Math.abs(apartMs) + lengthMs;

@@ -12,6 +12,8 @@ import { type Percentile, unitsOf } from './units.ts';
 
 /** A span has so many units, where it was measured as often. */
 const UNITS = 20;
+/** The history is so many times as long as from one span's begin to the other's end, where it is kept: it has as many pairs of such spans. */
+const LEAST_REACHES = 10;
 const PERCENTILES = [
   ['p50', 0.5],
   ['p99', 0.99],
@@ -30,8 +32,9 @@ export interface BetweenQuery {
 
 export async function readBetween(store: Reading, { target, a, b }: BetweenQuery): Promise<BetweenRecord> {
   const stepMs = Math.max(await stepOf(store, target, a), await stepOf(store, target, b)) as StepMs;
-  const fromMs = Math.min(a.fromMs, b.fromMs) - HISTORY_MS;
   const toMs = Math.max(a.toMs, b.toMs);
+  const beginMs = Math.min(a.fromMs, b.fromMs);
+  const fromMs = beginMs - Math.max(HISTORY_MS, LEAST_REACHES * (toMs - beginMs));
   const found = byAge(await store.summaries({ target, fromMs: Math.max(0, fromMs), toMs, stepMs }));
   const seriesIn = (span: Span): Series[] =>
     found.filter(({ intervals }) => intervals.some(isIn(span))).map(({ series }) => series);

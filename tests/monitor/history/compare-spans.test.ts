@@ -14,10 +14,10 @@ const DAYS = 8;
 const TODAY: Span = { fromMs: 7 * DAY_MS + 9 * HOUR_MS, toMs: 7 * DAY_MS + 10 * HOUR_MS };
 const YESTERDAY: Span = { fromMs: TODAY.fromMs - DAY_MS, toMs: TODAY.toMs - DAY_MS };
 
-/** @param times what the last hour is multiplied with */
-function historyOf(path: Path, times = 1): Unit[] {
+/** @param times what the last hour is multiplied with, or all from `sinceMs` on */
+function historyOf(path: Path, times = 1, sinceMs = TODAY.fromMs): Unit[] {
   return Array.from({ length: (DAYS * DAY_MS) / STEP_MS }, (_, i) => {
-    const value = 1e6 * Math.exp(path()) * (i * STEP_MS >= TODAY.fromMs ? times : 1);
+    const value = 1e6 * Math.exp(path()) * (i * STEP_MS >= sinceMs ? times : 1);
     for (let skipped = 1; skipped < STRIDE; skipped++) path();
     return { fromMs: i * STEP_MS, value };
   });
@@ -41,6 +41,12 @@ describe('spans of a path that did not change are called different in one of fif
     }
     expect(claims).toBeLessThanOrEqual(1);
   });
+});
+
+test.each([1, 8, 20])('half as much again is found that came %s hours before the later span', (hours) => {
+  const sinceMs = TODAY.fromMs - hours * HOUR_MS;
+  const history = historyOf(path('noise 5 %', 3), 1.5, sinceMs);
+  expect(compareSpans(history, YESTERDAY, TODAY).verdict).toBe('slower');
 });
 
 test('a fifth more is found, with its size', () => {
