@@ -94,6 +94,7 @@ export async function startMonitor({
   onNews,
 }: MonitorOptions): Promise<RunningMonitor> {
   const planned = planTargets(targets);
+  const shown = shownPlace(place);
   const rules = planAlerts(alerts);
   const collector = otlp === undefined ? undefined : otlpUrl(otlp);
   const instrument = openInstrument();
@@ -106,7 +107,7 @@ export async function startMonitor({
   const startSeconds = Date.now() / MS_PER_S;
   const store = createKeepingStore({
     open: async () => (place === undefined ? createMemoryStore() : await openStore(place, 'write')),
-    place: shownPlace(place),
+    place: shown,
     timekeeper: monotonic,
     onTrouble({ text }) {
       trouble = `the store cannot be written: ${text}`;

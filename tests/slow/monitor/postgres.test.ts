@@ -171,6 +171,7 @@ describe.skipIf(BINARIES === undefined)('a server of PostgreSQL', () => {
     try {
       const beginMs = performance.now();
       for (let i = 1; i < 200; i++) await store.write(nth(i));
+      expect((await store.state()).bytes).toBeGreaterThan(0);
       expect(performance.now() - beginMs).toBeLessThan(1_000);
       await until(async () => told.length > 0);
       expect(told).toEqual([expect.stringContaining('does not answer')]);

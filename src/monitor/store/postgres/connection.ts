@@ -43,7 +43,7 @@ export async function openConnection(address: Address, limits: ConnectionLimits)
   const { timeoutMs } = limits;
   let socket: Socket | undefined;
   let isOpen = true;
-  // Before anything else, as the library could not tell of its lack.
+  // Looked up here: of what is wrong with a password while the library asks for it nobody would hear.
   const options = {
     ...optionsFor(address, limits, passwordFor(address)),
     onclose: close,

@@ -16,14 +16,19 @@ import { type Cells, intervalCells, rowsText, wholeMs } from './rows.ts';
 const MINUTE_MS = 60_000;
 /** What is summed up before others have their turn. */
 const MOST_AT_ONCE = 500;
+/** Of each series and step in a minute, which brings six: after a month without upkeep a statement shall end in time, too. */
+const MOST_FORGOTTEN = 2_000;
 
 const SELECTION = `series_id, step_ms, fingerprint, ${intervalSelection(LAYERS)}`;
 
-/** `$1` agent, `$2` Unix ms, `$3` how many. */
+/** `$1` agent, `$2` Unix ms, `$3` how many. What somebody has removed is in it without its columns. */
 const COMPLETE = `
-  SELECT ${SELECTION} FROM unsummed JOIN kept_interval USING (series_id, from_ms, fingerprint)
-  WHERE step_ms = 0 AND from_ms < $2 AND series_id IN (SELECT id FROM series WHERE agent = $1)
-  ORDER BY series_id, from_ms, fingerprint LIMIT $3`;
+  SELECT ${SELECTION} FROM (
+    SELECT * FROM unsummed
+    WHERE from_ms < $2 AND series_id IN (SELECT id FROM series WHERE agent = $1)
+    ORDER BY series_id, from_ms, fingerprint LIMIT $3
+  ) AS listed
+  LEFT JOIN (SELECT * FROM kept_interval WHERE step_ms = 0) AS measured USING (series_id, from_ms, fingerprint)`;
 
 /** `$1` keys of sums. */
 const SUMS = `
@@ -45,10 +50,20 @@ const ADD = `
   ON CONFLICT (series_id, step_ms, from_ms, fingerprint)
   DO UPDATE SET ${INTERVAL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 
-/** `$1` agent, `$2` what is kept of each step. */
+/**
+ * `$1` agent, `$2` what is kept of each step, `$3` how many of each series and step at most. Lateral, so that they are looked up in the
+ * index: a plan that reads all intervals of all agents would do so each minute.
+ */
 const FORGET = `
-  DELETE FROM kept_interval USING series, json_to_recordset($2::text::json) AS kept (step_ms integer, from_ms bigint)
-  WHERE agent = $1 AND series_id = series.id AND kept_interval.step_ms = kept.step_ms AND kept_interval.from_ms < kept.from_ms`;
+  DELETE FROM kept_interval WHERE ctid = ANY(ARRAY(
+    SELECT old.ctid
+    FROM series, json_to_recordset($2::text::json) AS kept (step_ms integer, from_ms bigint), LATERAL (
+      SELECT kept_interval.ctid FROM kept_interval
+      WHERE series_id = series.id AND kept_interval.step_ms = kept.step_ms AND kept_interval.from_ms < kept.from_ms
+      LIMIT $3
+    ) AS old
+    WHERE agent = $1
+  ))`;
 const FORGET_LISTED = `
   DELETE FROM unsummed USING series WHERE agent = $1 AND series_id = series.id AND from_ms < $2`;
 const FORGET_SERIES = `
@@ -111,7 +126,7 @@ async function addToSums(
 /** What is to be added to sums of each longer step; a damaged row adds nothing. */
 function partsOf(complete: readonly Columns[]): Part[] {
   return [...Map.groupBy(complete, (row) => Number(row['series_id']))].flatMap(([seriesId, rows]) => {
-    let parts = rows.flatMap((row) => unpackedOrNone(packedOf(row)) ?? []);
+    let parts = rows.flatMap((row) => (row['to_ms'] === null ? [] : (unpackedOrNone(packedOf(row)) ?? [])));
     return STEPS_MS.flatMap((stepMs) => {
       if (stepMs === 0) return [];
       parts = sumsByStep(parts, stepMs);
@@ -132,7 +147,7 @@ async function forget(
     from_ms: wholeMs(keptFromMs(retention, stepMs, nowMs)),
   }));
   const measuredFromMs = wholeMs(keptFromMs(retention, 0, nowMs));
-  await connection.query(FORGET, [agent, rowsText(kept)]);
+  await connection.query(FORGET, [agent, rowsText(kept), MOST_FORGOTTEN]);
   await connection.query(FORGET_LISTED, [agent, measuredFromMs]);
   await connection.query(FORGET_SERIES, [agent, measuredFromMs]);
   await connection.query(FORGET_EVENTS, [agent, wholeMs(rememberedFromMs(retention, nowMs))]);
