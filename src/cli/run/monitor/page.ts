@@ -1,7 +1,7 @@
 /** The page of a monitor, as its options ask for it. */
 import { createHash } from 'node:crypto';
 import { EcholotError, usage } from '../../../core/errors.ts';
-import { type RunningMonitor, startWeb, type Web } from '../../../monitors.ts';
+import { type RunningMonitor, rangesJudge, startWeb, type Web } from '../../../monitors.ts';
 import { endpointText } from '../../../text/endpoint.ts';
 import { MONITOR_PAGE, type MonitorArguments } from '../../commands/monitor/monitor.ts';
 import { MAX_PEM_BYTES, readSecret, readSmall } from '../../files/small-files.ts';
@@ -33,6 +33,7 @@ export async function openPage(
     insecure: options.insecurePage,
     store: monitor.store,
     live: monitor.live,
+    compareRanges: rangesJudge(monitor.store),
     pictures: await pictures(),
     title: 'echolot monitor',
     version: monitor.version,
