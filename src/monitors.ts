@@ -4,6 +4,7 @@
  */
 import { hostname, uptime } from 'node:os';
 import { monotonic } from './clock/monotonic.ts';
+import { EcholotError } from './core/errors.ts';
 import { load } from './index.ts';
 import type { NativeOrLack } from './measure/choose-engine.ts';
 import { watchSuspensions } from './measure/machine/suspension.ts';
@@ -83,7 +84,7 @@ export interface RunningMonitor {
   stop(): Promise<void>;
 }
 
-/** Begins at once. @throws EcholotError `usage` for options that cannot be */
+/** Begins at once. @throws EcholotError `usage` for options that cannot be, and for a store that never can be */
 export async function startMonitor({
   targets,
   store: place,
@@ -97,6 +98,7 @@ export async function startMonitor({
   const shown = shownPlace(place);
   const rules = planAlerts(alerts);
   const collector = otlp === undefined ? undefined : otlpUrl(otlp);
+  let opened = await openAtStart(place);
   const instrument = openInstrument();
   let page: string | undefined;
   let trouble: string | null = null;
@@ -106,7 +108,11 @@ export async function startMonitor({
   });
   const startSeconds = Date.now() / MS_PER_S;
   const store = createKeepingStore({
-    open: async () => (place === undefined ? createMemoryStore() : await openStore(place, 'write')),
+    async open() {
+      const first = opened;
+      opened = undefined;
+      return first ?? (await openStore(place, 'write'));
+    },
     place: shown,
     timekeeper: monotonic,
     onTrouble({ text }) {
@@ -202,8 +208,19 @@ export async function openHistory(place: string): Promise<Store> {
   return await openStore(place, 'read');
 }
 
-/** In a database, or a file. @throws EcholotError where it cannot be opened; the reason may pass */
-async function openStore(place: string, mode: 'read' | 'write'): Promise<Store> {
+/** What is in the way of a store may pass, and is no reason not to measure: then it is undefined. @throws EcholotError `usage` for what is no store */
+async function openAtStart(place: string | undefined): Promise<Store | undefined> {
+  try {
+    return await openStore(place, 'write');
+  } catch (error) {
+    if (error instanceof EcholotError && error.code !== 'usage') return undefined;
+    throw error;
+  }
+}
+
+/** In a database, a file, or memory. @throws EcholotError where it cannot be opened; the reason may pass */
+async function openStore(place: string | undefined, mode: 'read' | 'write'): Promise<Store> {
+  if (place === undefined) return createMemoryStore();
   return isPostgresUrl(place)
     ? await openPostgresStore(place, { mode })
     : await openSqliteStore(place, { mode });
@@ -279,4 +296,5 @@ export { planTargets, type TargetOptions } from './monitor/plan/target.ts';
 export type { BetweenRecord } from './monitor/records/between.ts';
 export type { HistoryRecord } from './monitor/records/history.ts';
 export type { Store } from './monitor/store/store.ts';
+export { refuseOpenPage } from './web/http/access.ts';
 export { startWeb, type Web, type WebOptions } from './web/web.ts';

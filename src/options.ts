@@ -96,17 +96,19 @@ export {
   MIN_SEGMENT_BYTES,
 } from './measure/socket-plan.ts';
 export { type AlertOptions, planAlert } from './monitor/alerts/rule.ts';
-export type { Silence } from './monitor/alerts/silence.ts';
+export { matches as matchesName, type Silence } from './monitor/alerts/silence.ts';
 export {
   DEFAULT_BYTES as DEFAULT_MONITOR_BYTES,
   DEFAULT_INTERVAL_MS as DEFAULT_MONITOR_INTERVAL_MS,
   DEFAULT_PROBES as DEFAULT_MONITOR_PROBES,
+  MAX_BYTES as MAX_MONITOR_BYTES,
   MAX_INTERVAL_MS as MAX_MONITOR_INTERVAL_MS,
   MAX_PROBES as MAX_MONITOR_PROBES,
   MIN_INTERVAL_MS as MIN_MONITOR_INTERVAL_MS,
   planTargets,
   type TargetOptions,
 } from './monitor/plan/target.ts';
+export type { TargetKind } from './monitor/records/series.ts';
 export { parseDayWindow } from './monitor/schedule/day-window.ts';
 export { MOST_IN_FLIGHT } from './net/paced/paced.ts';
 export { familyOf, inBrackets, readHost, readPort, refuseUrl } from './net/reach/host-text.ts';

@@ -104,8 +104,14 @@ function withoutCommands(usage: Usage): Usage {
   return hasCommands ? (branches.find(([first]) => first?.type !== 'command') ?? []) : usage;
 }
 
+/** Of a choice; one within a choice is part of it. */
 function branchesOf(usage: Usage): readonly Usage[] {
-  return usage.flatMap((term) => (term.type === 'exclusive' ? term.terms : []));
+  return usage.flatMap((term) => (term.type === 'exclusive' ? term.terms.flatMap(choicesIn) : []));
+}
+
+function choicesIn(usage: Usage): readonly Usage[] {
+  const [only, ...others] = usage;
+  return only?.type === 'exclusive' && others.length === 0 ? only.terms.flatMap(choicesIn) : [usage];
 }
 
 function operands(usage: Usage): string {

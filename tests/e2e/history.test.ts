@@ -127,7 +127,7 @@ describe('compare --between', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /^near: the median of .* is 2\.0\d times that of .*; it differs /,
     );
-    expect(stdout).toMatch(/echo +p99 .*B is slower/);
+    expect(stdout).toMatch(/echo +p99s .*B is slower/);
   });
 
   test('is data for programs, whatever the order of its words', async () => {

@@ -37,8 +37,8 @@ describe('an alert', () => {
     expect(
       events.filter(({ kind }) => kind === 'firing' || kind === 'resolved').map(({ text }) => text),
     ).toEqual([
-      'a: rtt.p99 > 2ms for 3 of 5: 3 of the last 5 intervals (4,999, 4,999, 4,999 µs)',
-      'a: rtt.p99 > 2ms for 3 of 5 is over (1,000 µs)',
+      'a: rtt.p99 > 2ms for 3 of 5: 3 of the last 5 intervals (4,999, 4,999, 4,999 µs) [slow]',
+      'a: rtt.p99 > 2ms for 3 of 5 is over (1,000 µs) [slow]',
     ]);
   });
 

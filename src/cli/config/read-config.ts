@@ -3,6 +3,7 @@ import { checkPolicy } from '../../options.ts';
 import { monitorCommandLine } from '../commands/monitor/monitor.ts';
 import { serveCommandLine } from '../commands/serve.ts';
 import { type MonitorConfig, readMonitorConfig } from './monitor/monitor-config.ts';
+import { TARGET_KEYS } from './monitor/target-keys.ts';
 import type { ConfigOption } from './reader.ts';
 import { readServerConfig, type ServerConfig } from './server-config.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -37,5 +38,8 @@ export function readConfig(file: string): ServerConfig {
 
 /** @throws likewise */
 export function readMonitor(file: string): MonitorConfig {
-  return readMonitorConfig(file, vocabularyOf('monitor', monitorCommandLine));
+  const vocabulary = vocabularyOf('monitor', monitorCommandLine);
+  // In a file each target says these for itself.
+  const names = vocabulary.names.filter((name) => !Object.hasOwn(TARGET_KEYS, name));
+  return readMonitorConfig(file, { ...vocabulary, names });
 }

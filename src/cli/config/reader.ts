@@ -27,6 +27,11 @@ export class ConfigReader {
 
   option(name: string, value: unknown, complaintOf: ComplaintOf): ConfigOption[] {
     const args = argsOf(name, value);
+    // What is whole without a value has none: the value would be another word of the command line.
+    if (typeof value !== 'boolean' && complaintOf([`--${name}`]) === undefined) {
+      this.miss([name], `${name} is true or false`);
+      return [];
+    }
     const isList = Array.isArray(value) && args !== undefined;
     // What cannot be typed twice is no list.
     const isWrong = args === undefined || (isList && complaintOf([...args, ...args]) !== undefined);

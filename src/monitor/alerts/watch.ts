@@ -131,7 +131,7 @@ export class AlertWatch {
   }
 
   private toldOf(rule: AlertRule, target: string, notice: Notice): Told {
-    const text = noticeText(target, rule.condition, notice);
+    const text = noticeText(target, rule.name, rule.condition, notice);
     const { kind, atMs, evidence } = notice;
     const { ratio = null, interval = null, before = null, now = null } = evidence.change ?? {};
     const isChange = rule.condition.kind === 'change' && kind === 'firing';

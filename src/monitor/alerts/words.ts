@@ -8,7 +8,13 @@ import type { Judgement } from './judge.ts';
 const MOST_FIGURES = 5;
 const MBIT = 1e6;
 
-export function noticeText(target: string, condition: AlertCondition, notice: Notice): string {
+/** @param name of the alert, told where it says more than its condition */
+export function noticeText(target: string, name: string, condition: AlertCondition, notice: Notice): string {
+  const text = conditionText(target, condition, notice);
+  return name === condition.text || name === condition.kind ? text : `${text} [${name}]`;
+}
+
+function conditionText(target: string, condition: AlertCondition, notice: Notice): string {
   const { kind, evidence } = notice;
   if (kind === 'flapping')
     return `${target}: ${condition.text} comes and goes; nothing more is told until it settles`;

@@ -80,7 +80,10 @@ async function stepOf(store: Reading, target: string, span: Span): Promise<StepM
 function ratiosOf(history: readonly IntervalSummary[], a: Span, b: Span): SpanRatioRecord[] {
   const told = history.filter((one) => isIn(a)(one) || isIn(b)(one));
   return LAYERS.filter((layer) => told.some(({ layers }) => layers[layer] !== undefined)).flatMap((layer) =>
-    PERCENTILES.map(([percentile, p]): SpanRatioRecord => {
+    // Of runs with one time each there is no percentile but that.
+    PERCENTILES.filter(
+      ([, p]) => p === 0.5 || told.some(({ layers }) => (layers[layer]?.count ?? 0) > 1),
+    ).map(([percentile, p]): SpanRatioRecord => {
       const { a: aNs, b: bNs, ...rest } = compareSpans(unitsOf(history, layer, percentile), a, b);
       return { layer, p, aNs, bNs, ...rest };
     }),

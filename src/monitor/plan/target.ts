@@ -8,6 +8,7 @@ import { type LoadOptions, planLoad } from '../../measure/load/load-plan.ts';
 import { type PacedPlan, planPaced } from '../../measure/paced/paced-plan.ts';
 import { planSocket } from '../../measure/socket-plan.ts';
 import { hostPortText } from '../../text/endpoint.ts';
+import { printable } from '../../text/printable.ts';
 import { delayText } from '../../text/units.ts';
 import type { HeldToken } from '../../token/held-token.ts';
 import { TARGET_KINDS, type TargetKind } from '../records/series.ts';
@@ -22,11 +23,15 @@ export const MAX_INTERVAL_MS: number = 7 * 86_400_000;
 export const DEFAULT_PROBES = 20;
 export const MAX_PROBES = 10_000;
 export const DEFAULT_BYTES = 100;
+/** More in an interval is a load. */
+export const MAX_BYTES = 1_048_576;
 export const MAX_NAME_LENGTH = 200;
 export const MAX_LABELS = 20;
 /** Of an interval: so long probes are sent, so long an answer may take, and the rest is left for the connection. */
 const SENDING_SHARE = 0.4;
 const TIMEOUT_SHARE = 0.25;
+/** A SYN that is lost is sent again after a second (RFC 6298): that is no outage. Only a run in trouble takes the time of the next. */
+const LEAST_TIMEOUT_MS = 3_000;
 const MOST_TIMEOUT_MS = 10_000;
 const NS_PER_MS = 1e6;
 const MS_PER_S = 1_000;
@@ -42,7 +47,7 @@ export interface TargetOptions {
   readonly intervalMs?: number;
   /** Default none. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** How long an answer may take, ms. Default a quarter of the interval, 10 s at most. */
+  /** How long an answer may take, ms. Default a quarter of the interval, from 3 s to 10 s. */
   readonly timeoutMs?: number;
   readonly family?: 4 | 6;
   readonly engine?: EngineRequest;
@@ -140,6 +145,7 @@ export function planTarget(options: TargetOptions): Target {
 
 function planEcho(options: TargetOptions, intervalMs: number): Pick<EchoTarget, 'paced' | 'workload'> {
   const { host, port, family, engine, socket, protocol, token } = options;
+  checkInteger('size', options.payloadBytes ?? DEFAULT_BYTES, 1, MAX_BYTES);
   const probes = checkInteger('number of probes', options.probes ?? DEFAULT_PROBES, 1, MAX_PROBES);
   const stepMs = Math.floor(intervalMs * SENDING_SHARE);
   const paced = planPaced({
@@ -207,15 +213,19 @@ function planLoadTarget(
 }
 
 function timeoutMsOf({ timeoutMs }: TargetOptions, intervalMs: number): number {
-  const most = Math.min(MOST_TIMEOUT_MS, intervalMs * TIMEOUT_SHARE);
-  if (timeoutMs === undefined) return most;
-  return checkDuration('timeout', timeoutMs, 1, intervalMs);
+  if (timeoutMs !== undefined)
+    return checkDuration('timeout', timeoutMs, 1, Math.max(MOST_TIMEOUT_MS, intervalMs));
+  return Math.min(MOST_TIMEOUT_MS, Math.max(LEAST_TIMEOUT_MS, intervalMs * TIMEOUT_SHARE));
 }
 
 function checkName(name: string): string {
-  if (typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH && name.isWellFormed())
-    return name;
-  throw usage('a target needs a name', `give it one of up to ${MAX_NAME_LENGTH} characters`);
+  const isText = typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH;
+  // Two that look alike are told apart by nobody.
+  if (isText && name.trim() === name && printable(name) === name) return name;
+  throw usage(
+    'a target needs a name that can be seen',
+    `give it one of up to ${MAX_NAME_LENGTH} characters, without blanks at its ends`,
+  );
 }
 
 /** As Prometheus has them. */

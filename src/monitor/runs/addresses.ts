@@ -14,6 +14,8 @@ export class Addresses {
   private found: readonly Address[] = [];
   private foundNs: bigint | undefined;
   private answered: string | undefined;
+  /** Those that were to be tried at last. */
+  tried: readonly Address[] = [];
 
   constructor(clock: Clock, lookUp: (signal: AbortSignal) => Promise<readonly Address[]>) {
     this.clock = clock;
@@ -29,7 +31,8 @@ export class Addresses {
       this.foundNs = nowNs;
     }
     const kept = this.found.filter(({ address }) => address === this.answered);
-    return kept.length > 0 ? kept : this.found;
+    this.tried = kept.length > 0 ? kept : this.found;
+    return this.tried;
   }
 
   /** @param address the one that answered; null for none, which leaves the next run all of them */

@@ -1,5 +1,6 @@
 /** Makes the runs of a target, whatever its kind. What a run has learnt for the next, such as the dialect, stays here. */
 import type { Clock } from '../../clock/clock.ts';
+import { EcholotError } from '../../core/errors.ts';
 import type { DialectName } from '../../core/wire/dialects.ts';
 import type { Address } from '../../facts/connection.ts';
 import { LoadError } from '../../measure/outcome.ts';
@@ -7,6 +8,7 @@ import type { Instrument } from '../../measure/standing/instrument.ts';
 import type { ShortRun } from '../../measure/standing/short-run.ts';
 import type { EchoTarget, LoadTarget, PingTarget, Target } from '../plan/target.ts';
 import { Addresses } from './addresses.ts';
+import { failureReason } from './failures.ts';
 import { loadFound } from './load-found.ts';
 import { failed, NOTHING, present, type RunFound, type RunInterval, timesOf } from './run.ts';
 
@@ -32,7 +34,7 @@ function echoRunner({ paced }: EchoTarget, instrument: Instrument, clock: Clock)
   const addresses = new Addresses(clock, (signal) => instrument.lookUp(paced, paced, { timeoutNs, signal }));
   /** Found out once, until it is no longer understood. */
   let dialect: DialectName | 'plain' | undefined;
-  return answeredBy(addresses, NOTHING, async (found, signal) => {
+  return answeredBy(addresses, failed, async (found, signal) => {
     const run = await instrument.echo(
       { ...paced, protocol: dialect ?? paced.protocol },
       { signal, addresses: found },
@@ -48,7 +50,7 @@ function pingRunner(target: PingTarget, instrument: Instrument, clock: Clock): R
   const addresses = new Addresses(clock, (signal) =>
     instrument.lookUp(target, target, { timeoutNs, signal }),
   );
-  return answeredBy(addresses, { ...NOTHING, probes: 1 }, async (found, signal) =>
+  return answeredBy(addresses, handshakeFailed, async (found, signal) =>
     handshakeFound(
       await instrument.handshake({ host, port, family, addresses: found }, target, { timeoutNs, signal }),
       socket.tls !== undefined,
@@ -56,10 +58,18 @@ function pingRunner(target: PingTarget, instrument: Instrument, clock: Clock): R
   );
 }
 
-/** @param nothing what a run that fails before its end has found */
+/** A port that takes a connection and resets it has answered the handshake; how long that took was not to be read any more. */
+function handshakeFailed(error: unknown): Pick<RunFound, 'interval' | 'trouble'> {
+  const nothing: RunInterval = { ...NOTHING, probes: 1 };
+  if (!(error instanceof EcholotError) || failureReason(error) !== 'reset') return failed(error, nothing);
+  const interval = { ...nothing, answeredRuns: 1, answered: 1, doubts: { 'reset-at-once': 1 } };
+  return { interval, trouble: { reason: 'reset', text: error.message } };
+}
+
+/** @param ifFailed what a run that fails before its end has found */
 function answeredBy(
   addresses: Addresses,
-  nothing: RunInterval,
+  ifFailed: (error: unknown) => Pick<RunFound, 'interval' | 'trouble'>,
   run: (found: readonly Address[], signal: AbortSignal) => Promise<RunFound>,
 ): Runner {
   return async (signal) => {
@@ -68,11 +78,15 @@ function answeredBy(
       signal.throwIfAborted();
       found = await run(await addresses.now(signal), signal);
     } catch (error) {
-      found = { address: null, ...failed(error, nothing) };
+      found = { address: null, ...ifFailed(error) };
     }
     signal.throwIfAborted();
     addresses.note(found.interval.answered > 0 ? found.address : null);
-    return found;
+    // What did not answer is known where there was one address to try.
+    const [only, ...others] = addresses.tried;
+    return found.address === null && others.length === 0
+      ? { ...found, address: only?.address ?? null }
+      : found;
   };
 }
 

@@ -10,9 +10,9 @@ import {
   DEFAULT_MONITOR_BYTES,
   DEFAULT_MONITOR_INTERVAL_MS,
   DEFAULT_MONITOR_PROBES,
+  MAX_MONITOR_BYTES,
   MAX_MONITOR_INTERVAL_MS,
   MAX_MONITOR_PROBES,
-  MAX_SIZE_BYTES,
   MIN_MONITOR_INTERVAL_MS,
 } from '../../../options.ts';
 import { file } from '../../options/file.ts';
@@ -70,7 +70,7 @@ export const monitorCommandLine = command(
         durationText(DEFAULT_MONITOR_INTERVAL_MS),
       ),
       payloadBytes: defaulted(
-        option('--size', byteSize({ min: 1, max: MAX_SIZE_BYTES }), {
+        option('--size', byteSize({ min: 1, max: MAX_MONITOR_BYTES }), {
           description: message`payload of each echo`,
         }),
         DEFAULT_MONITOR_BYTES,

@@ -13,7 +13,7 @@ export function alertOf({ name, when, targets, webhook, command }: TomlTable): A
     ...(name === undefined ? {} : { name: textOf('name', name) }),
     ...(targets === undefined ? {} : { targets: textsOf('targets', targets) }),
     ...(webhook === undefined ? {} : { webhook: textOf('webhook', webhook) }),
-    ...(command === undefined ? {} : { command: textsOf('command', command) }),
+    ...(command === undefined ? {} : { command: commandOf(command) }),
   };
   planAlert(alert);
   return alert;
@@ -35,6 +35,16 @@ function textOf(key: string, value: unknown): string {
 function textsOf(key: string, value: unknown): readonly string[] {
   const all = Array.isArray(value) ? value : [value];
   return all.map((one) => textOf(key, one));
+}
+
+/** A list, since no shell takes a text apart. */
+function commandOf(value: unknown): readonly string[] {
+  if (typeof value === 'string' && /\s/.test(value))
+    throw usage(
+      `there is no shell that takes "${value}" apart`,
+      'write command = ["/usr/bin/logger", "-t", "echolot"]',
+    );
+  return textsOf('command', value);
 }
 
 /** A moment of TOML, or a text of ISO 8601 with a zone. */

@@ -5,9 +5,11 @@
 import { usage } from '../../../core/errors.ts';
 import {
   type AlertOptions,
+  matchesName,
   planAlert,
   planTargets,
   type Silence,
+  type TargetKind,
   type TargetOptions,
 } from '../../../options.ts';
 import { targetOf } from '../../run/target.ts';
@@ -34,13 +36,18 @@ export function readMonitorConfig(file: string, { names, complaintOf }: Vocabula
   const options = Object.entries(config.values).flatMap(([name, value]) => {
     if (TABLES.includes(name)) return [];
     if (names.includes(name)) return reader.option(name, value, complaintOf);
-    reader.miss([name], `there is no option ${name}`);
+    const isOfTargets = Object.hasOwn(TARGET_KEYS, name);
+    reader.miss(
+      [name],
+      isOfTargets ? `${name} is of a target: write it below [[target]]` : `there is no option ${name}`,
+    );
     return [];
   });
   const { target, alert, silence } = config.values;
   const targets = reader.targets(target);
   const alerts = alert === undefined ? undefined : reader.alerts(alert);
   const silences = reader.tables('silence', silence, SILENCE_KEYS, silenceOf);
+  if (reader.mistakes.length === 0) reader.meet(targets, alerts ?? [], silences);
   if (reader.mistakes.length > 0) throw new ConfigError(file, reader.mistakes);
   return { options, targets, alerts, silences };
 }
@@ -53,6 +60,25 @@ class Reader extends ConfigReader {
       if (names.indexOf(name) < i) this.miss(['alert', i], `two alerts are called ${name}; give each a name`);
     }
     return alerts;
+  }
+
+  /** An alert that can never be, because it is of nothing, is a mistake in a name. Targets of the command line have their own. */
+  meet(
+    targets: readonly TargetOptions[],
+    alerts: readonly AlertOptions[],
+    silences: readonly Silence[],
+  ): void {
+    const names = targets.map((target) => planTargets([target])[0]?.name ?? '');
+    if (names.length === 0) return;
+    const isMet = (pattern: string): boolean => names.some((name) => matchesName(pattern, name));
+    for (const [i, alert] of alerts.entries()) {
+      for (const pattern of alert.targets ?? []) {
+        if (!isMet(pattern)) this.miss(['alert', i, 'targets'], `no target is called ${pattern}`);
+      }
+    }
+    for (const [i, { target }] of silences.entries()) {
+      if (!isMet(target)) this.miss(['silence', i, 'target'], `no target is called ${target}`);
+    }
   }
 
   /** Tables of a list; those with a mistake are left out. */
@@ -90,12 +116,17 @@ class Reader extends ConfigReader {
 
   private target(path: Path, table: TomlTable): TargetOptions | undefined {
     const { name, address, labels, ...others } = table;
+    const { kind = 'measure' } = others;
     const before = this.mistakes.length;
     const reached = this.checkAt([...path, 'address'], () => addressOf(address));
     const parts = Object.entries(others).flatMap(([key, value]) => {
       const row = Object.hasOwn(TARGET_KEYS, key) ? TARGET_KEYS[key] : undefined;
       if (row === undefined) {
         this.miss([...path, key], `a target has no ${key}; there are ${KNOWN.join(', ')}`);
+        return [];
+      }
+      if (row.kinds?.includes(kind as TargetKind) === false) {
+        this.miss([...path, key], `${key} is not of a target of the kind ${kind}`);
         return [];
       }
       const part = this.checkAt([...path, key], () => row.part(value));

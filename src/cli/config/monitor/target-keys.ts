@@ -5,14 +5,15 @@ import { ENGINES } from '../../../facts/engine.ts';
 import {
   DIALECT_NAMES,
   MAX_DURATION_MS,
+  MAX_MONITOR_BYTES,
   MAX_MONITOR_INTERVAL_MS,
   MAX_MONITOR_PROBES,
   MAX_SEGMENT_BYTES,
-  MAX_SIZE_BYTES,
   MAX_TRAFFIC_CLASS,
   MIN_MONITOR_INTERVAL_MS,
   MIN_SEGMENT_BYTES,
   parseDayWindow,
+  type TargetKind,
   type TargetOptions,
 } from '../../../options.ts';
 import { MAX_PEM_BYTES, readSmall } from '../../files/small-files.ts';
@@ -27,6 +28,8 @@ export interface TargetKey {
   /** How it is written, for the document. */
   readonly form: string;
   readonly meaning: string;
+  /** Of which kinds of targets; undefined for all. */
+  readonly kinds?: readonly TargetKind[];
   /** @throws EcholotError `usage` for a value that cannot be */
   readonly part: (value: unknown) => Part;
 }
@@ -90,6 +93,10 @@ function yes(meaning: string, part: Part): TargetKey {
   };
 }
 
+function of(kinds: readonly TargetKind[], key: TargetKey): TargetKey {
+  return { ...key, kinds };
+}
+
 export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
   kind: word('echoes, TCP handshakes, or loads', ['measure', 'ping', 'load'], (kind) => ({ kind })),
   interval: parsed(
@@ -100,18 +107,27 @@ export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
   ),
   timeout: parsed(
     '"2s"',
-    'how long an answer may take; a quarter of the interval, 10 s at most',
+    'how long an answer may take; a quarter of the interval, from 3 s to 10 s',
     duration({ min: 1, max: MAX_DURATION_MS }),
     (timeoutMs) => ({ timeoutMs }),
   ),
-  size: parsed('"1K"', 'payload of each echo', byteSize({ min: 1, max: MAX_SIZE_BYTES }), (payloadBytes) => ({
-    payloadBytes,
-  })),
-  probes: parsed('20', 'echoes of each interval', count({ min: 1, max: MAX_MONITOR_PROBES }), (probes) => ({
-    probes,
-  })),
-  dialect: word('what the server speaks', ['auto', ...DIALECT_NAMES], (protocol) => ({ protocol })),
-  plain: yes('a plain echo server without a protocol', { protocol: 'plain' }),
+  size: of(
+    ['measure'],
+    parsed('"1K"', 'payload of each echo', byteSize({ min: 1, max: MAX_MONITOR_BYTES }), (payloadBytes) => ({
+      payloadBytes,
+    })),
+  ),
+  probes: of(
+    ['measure'],
+    parsed('20', 'echoes of each interval', count({ min: 1, max: MAX_MONITOR_PROBES }), (probes) => ({
+      probes,
+    })),
+  ),
+  dialect: of(
+    ['measure'],
+    word('what the server speaks', ['auto', ...DIALECT_NAMES], (protocol) => ({ protocol })),
+  ),
+  plain: of(['measure', 'load'], yes('a plain echo server without a protocol', { protocol: 'plain' })),
   family: word('this family of addresses only', ['4', '6'], (family) => ({ family: family === '4' ? 4 : 6 })),
   engine: word('what measures', ENGINES, (engine) => ({ engine })),
   bind: text('"192.0.2.1"', 'address of this machine to send from', (bindAddress) => ({
@@ -138,42 +154,46 @@ export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
   'tls-name': text('"host.example"', 'name that the certificate must have; says tls as well', (name) => ({
     socket: { tls: { name } },
   })),
-  token: text(
-    '"lab.token"',
-    'show the server the token in this file, written by echolot token issue',
-    (path) => given({ token: heldTokenOf(path) }),
+  token: of(
+    ['measure', 'load'],
+    text('"lab.token"', 'show the server the token in this file, written by echolot token issue', (path) =>
+      given({ token: heldTokenOf(path) }),
+    ),
   ),
-  seconds: parsed(
-    '"5s"',
-    'of loads: how long each direction carries data',
-    duration({ min: 1_000, max: MOST_LOAD_MS }, 'seconds'),
-    (durationMs) => ({
-      load: {
-        phases: [{ name: 'idle' }, { name: 'down', durationMs }, { name: 'up', durationMs }],
-      },
-    }),
+  seconds: of(
+    ['load'],
+    parsed(
+      '"5s"',
+      'of loads: how long each direction carries data',
+      duration({ min: 1_000, max: MOST_LOAD_MS }, 'seconds'),
+      (durationMs) => ({
+        load: {
+          phases: [{ name: 'idle' }, { name: 'down', durationMs }, { name: 'up', durationMs }],
+        },
+      }),
+    ),
   ),
-  streams: parsed(
-    '4',
-    'of loads: connections that carry data',
-    count({ min: 1, max: MOST_STREAMS }),
-    (streams) => ({
+  streams: of(
+    ['load'],
+    parsed('4', 'of loads: connections that carry data', count({ min: 1, max: MOST_STREAMS }), (streams) => ({
       load: { streams },
-    }),
+    })),
   ),
-  rate: parsed(
-    '"50M"',
-    'of loads: most that is carried each way, bit/s',
-    bitRate(LOAD_RATE),
-    (bitsPerSecond) => ({
-      load: { bitsPerSecond },
-    }),
+  rate: of(
+    ['load'],
+    parsed(
+      '"50M"',
+      'of loads: most that is carried each way, bit/s',
+      bitRate(LOAD_RATE),
+      (bitsPerSecond) => ({
+        load: { bitsPerSecond },
+      }),
+    ),
   ),
-  during: text(
-    '"at night"',
-    "of loads: the part of the day in which one may begin, as '1:00..5:00'",
-    (words) => ({
+  during: of(
+    ['load'],
+    text('"at night"', "of loads: the part of the day in which one may begin, as '1:00..5:00'", (words) => ({
       during: parseDayWindow(words),
-    }),
+    })),
   ),
 };

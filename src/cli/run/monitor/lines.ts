@@ -26,7 +26,7 @@ export class Lines {
     if (this.quiet) return;
     if (news.kind === 'interval') this.minutes.add(news);
     else if (!UNTOLD.some((words) => news.event.text.startsWith(words))) {
-      this.tell(`${timeOfDay(news.event.atMs)} ${news.event.text}`);
+      this.tell(`${timeOfDay(Date.now())} ${news.event.text}`);
     }
   }
 

@@ -2,6 +2,7 @@
 import { EcholotError, usage } from '../../../core/errors.ts';
 import {
   type MonitorOptions,
+  planTargets,
   type RunningMonitor,
   startMonitor,
   type TargetOptions,
@@ -14,11 +15,13 @@ import { complain, print } from '../../streams.ts';
 import { visible } from '../../visible.ts';
 import { targetOf } from '../target.ts';
 import { Lines } from './lines.ts';
-import { openPage } from './page.ts';
+import { openPage, pageOptions } from './page.ts';
 import { storeToWrite } from './store-file.ts';
 
 export async function monitorCommand(options: MonitorArguments): Promise<number> {
   const targets = targetsOf(options);
+  planTargets(targets);
+  const asked = pageOptions(options);
   if (options.checkConfig) {
     await print(
       `${targets.length === 1 ? '1 target' : `${targets.length} targets`}, nothing to complain about\n`,
@@ -35,7 +38,7 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
   });
   const stopped = untilStopped(monitor, options);
   try {
-    const page = await openPage(options, monitor);
+    const page = asked === undefined ? undefined : await openPage(asked, monitor);
     if (page !== undefined) monitor.shownAt(page.url);
     try {
       lines.begin(await greeting(monitor, page?.url), () => monitor.states);
@@ -67,6 +70,15 @@ function targetsOf(options: MonitorArguments): readonly TargetOptions[] {
   ];
   if (all.length > 0) return all;
   throw usage('there is no target', 'name one, HOST:PORT, or a file with --config');
+}
+
+/** Names of options that the file says otherwise than at the start. */
+function changedOptions(now: MonitorConfig, before: MonitorConfig): readonly string[] {
+  const textsOf = ({ options }: MonitorConfig): Map<string, string> =>
+    new Map(options.map(({ name, args }) => [name, args.join(' ')]));
+  const [texts, others] = [textsOf(now), textsOf(before)];
+  const names = new Set([...texts.keys(), ...others.keys()]);
+  return [...names].filter((name) => texts.get(name) !== others.get(name));
 }
 
 function alertsOf(config: MonitorConfig | undefined): Pick<MonitorOptions, 'alerts' | 'silences'> {
@@ -116,6 +128,9 @@ async function reload(monitor: RunningMonitor, options: MonitorArguments, file: 
     const config = readMonitor(file);
     const targets = [...config.targets, ...typedTargets(options)];
     await monitor.reload({ targets, ...alertsOf(config) });
+    const later = changedOptions(config, configAtStart('monitor', file));
+    if (later.length > 0)
+      complain(`echolot: for these the monitor has to be started anew: ${later.join(', ')}\n`);
   } catch (error) {
     const known = error instanceof EcholotError ? [error.message, ...error.details] : [String(error)];
     for (const line of known) complain(`echolot: the configuration stays as it was: ${visible(line)}\n`);

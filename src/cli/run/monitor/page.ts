@@ -1,7 +1,14 @@
 /** The page of a monitor, as its options ask for it. */
 import { createHash } from 'node:crypto';
 import { EcholotError, usage } from '../../../core/errors.ts';
-import { type RunningMonitor, rangesJudge, startWeb, type Web } from '../../../monitors.ts';
+import {
+  type RunningMonitor,
+  rangesJudge,
+  refuseOpenPage,
+  startWeb,
+  type Web,
+  type WebOptions,
+} from '../../../monitors.ts';
 import { endpointText } from '../../../text/endpoint.ts';
 import { MONITOR_PAGE, type MonitorArguments } from '../../commands/monitor/monitor.ts';
 import { MAX_PEM_BYTES, readSecret, readSmall } from '../../files/small-files.ts';
@@ -12,25 +19,33 @@ import { visible } from '../../visible.ts';
 /** Guessing a shorter one takes hours. */
 const LEAST_TOKEN_LENGTH = 16;
 
+export type PageOptions = Pick<WebOptions, 'port' | 'tls' | 'names' | 'tokenHash' | 'insecure'> & {
+  readonly host: string;
+};
+
 export interface OpenPage {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** @returns undefined where none is wanted @throws EcholotError */
-export async function openPage(
-  options: MonitorArguments,
-  monitor: RunningMonitor,
-): Promise<OpenPage | undefined> {
+/** What the options ask for, with its files. @returns undefined where no page is wanted @throws EcholotError `usage` for one that cannot be */
+export function pageOptions(options: MonitorArguments): PageOptions | undefined {
   if (options.noPage) return undefined;
-  const address = options.page ?? MONITOR_PAGE;
-  const tls = tlsOf(options);
-  const web = await startWeb({
-    ...address,
-    tls,
+  const page = {
+    ...(options.page ?? MONITOR_PAGE),
+    tls: tlsOf(options),
     names: options.pageNames,
     tokenHash: tokenHashOf(options),
     insecure: options.insecurePage,
+  };
+  refuseOpenPage(page);
+  return page;
+}
+
+/** @throws EcholotError */
+export async function openPage(asked: PageOptions, monitor: RunningMonitor): Promise<OpenPage> {
+  const web = await startWeb({
+    ...asked,
     store: monitor.store,
     live: monitor.live,
     compareRanges: rangesJudge(monitor.store),
@@ -41,8 +56,14 @@ export async function openPage(
     health: () => monitor.health(),
     onTrouble: (error) =>
       complain(`echolot: page: ${visible(error instanceof Error ? error.message : String(error))}\n`),
+  }).catch((error: unknown) => {
+    if (!(error instanceof EcholotError) || error.code !== 'network') throw error;
+    throw new EcholotError('network', `the page: ${error.message}`, {
+      advice: 'choose another address with --page, or leave it out with --no-page',
+      cause: error,
+    });
   });
-  return { url: urlOf(address.host, web, tls !== undefined), close: () => web.close() };
+  return { url: urlOf(asked.host, web, asked.tls !== undefined), close: () => web.close() };
 }
 
 function urlOf(host: string, { endpoints: [first] }: Web, isSecured: boolean): string {

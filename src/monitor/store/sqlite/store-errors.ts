@@ -96,10 +96,9 @@ export function ofYesterday(file: string): EcholotError {
 }
 
 export function inUse(file: string): EcholotError {
-  return usage(
-    `another monitor writes to ${file}`,
-    'stop it, add your targets to its configuration, or name another file with --store',
-  );
+  return new EcholotError('limit', `another monitor writes to ${file}`, {
+    advice: 'stop it, add your targets to its configuration, or name another file with --store',
+  });
 }
 
 export function replaced(file: string): EcholotError {

@@ -112,11 +112,12 @@ function ratioTable(ratios: readonly SpanRatioRecord[]): ReturnType<typeof table
     ],
     ratios.map((one) => [
       NAMES[one.layer],
-      one.p === 0.5 ? 'median' : 'p99',
+      one.p === 0.5 ? 'medians' : 'p99s',
       ...[timeOrNone(one.aNs, unit), timeOrNone(one.bNs, unit)],
       ...ratioCells(one),
       one.interval === null ? 'cannot tell' : VERDICTS[one.verdict],
     ]),
+    'A and B: the middle one of the medians, or of the 99th percentiles, of their runs',
   );
 }
 

@@ -61,7 +61,8 @@ export function cardOf(facts: CardFacts, nowMs: number): Card {
     state,
     stateText: stateText(state, nowMs),
     p50Ns: figures?.p50Ns ?? null,
-    p99Ns: figures?.p99Ns ?? null,
+    // Of one handshake there is no percentile.
+    p99Ns: figures !== undefined && figures.count > 1 ? figures.p99Ns : null,
     load: [...hour, ...recent].findLast(({ load }) => load !== undefined)?.load ?? null,
     hour: hour
       .filter(({ runs, unsentRuns }) => runs > unsentRuns)

@@ -117,11 +117,14 @@ export function expectedParts({ expected, total }: TargetHistory, atMs: number):
   ];
 }
 
+/** Of a name; more leave no room for figures. */
+const MOST_CHARACTERS = 30;
+
 /** A row a target, in the order of the record. */
 export function overviewTable(targets: readonly TargetHistory[]): Part {
   const unit = timeUnit(targets.flatMap((one) => summaryOf(one)?.p50Ns ?? []));
   return fieldTable(`Targets, in ${unit.name}`, targets, [
-    wordField('target', ({ target }) => printable(target)),
+    wordField('target', ({ target }) => printable(target, MOST_CHARACTERS)),
     figureField('median', (one) => inUnitOrNone(summaryOf(one)?.p50Ns, unit)),
     figureField('p99', (one) => inUnitOrNone(summaryOf(one)?.p99Ns, unit)),
     figureField('answered', ({ total }) => answeredText(total)),

@@ -98,7 +98,7 @@ describe('the file of a store', () => {
   test('has one writer, who is named to the second, and readers beside it', async () => {
     const writer = await filled(5);
     await expect(open()).rejects.toMatchObject({
-      code: 'usage',
+      code: 'limit',
       message: `another monitor writes to ${file}`,
     });
     const reader = await open({ mode: 'read' });
