@@ -96,7 +96,7 @@ export const monitorCommandLine = command(
     object('Where it is kept and shown', {
       store: defaultedLater(
         option('--store', file('FILE'), {
-          description: message`keep what is found in this file; memory keeps it only until the end`,
+          description: message`keep what is found in this file, or in a database (postgres://user@host/database); memory keeps it only until the end`,
         }),
         '$XDG_STATE_HOME/echolot/monitor.sqlite, or in ~/.local/state',
       ),
