@@ -136,6 +136,12 @@ describe('compare --between', () => {
     expect(json.ratios[0]).toMatchObject({ layer: 'application', p: 0.5, verdict: 'slower' });
   });
 
+  test('of a time without answers is no answer, for scripts, too', async () => {
+    const { code, stdout } = await run('compare', 'near', '--between', '30d..29d', '1h..now');
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/has no answer, so there is nothing to compare/);
+  });
+
   test.each([
     ['rtt.p50 > 1.1x', 3],
     ['rtt.p99 > 3x', 0],

@@ -38,7 +38,8 @@ export async function compareBetween(options: CompareArguments, a: NamedSpan): P
     documentPieces(document, file.named && form === 'human'),
     form === 'json' ? jsonReport(record) : undefined,
   );
-  if (failIf.length === 0) return EXIT.done;
+  // Nothing to compare is no answer, which a script must not take for one.
+  if (failIf.length === 0) return record.ratios.some(({ ratio }) => ratio !== null) ? EXIT.done : EXIT.failed;
   const name = `${target}: ${b.label} against ${a.label}`;
   return await judge([{ name, findings: checkBetween(record, failIf) }]);
 }
