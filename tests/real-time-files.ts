@@ -46,6 +46,8 @@ export const NEEDS_THE_MACHINE: readonly string[] = [
   'tests/e2e/ping.stopped.test.ts',
   'tests/e2e/compare.test.ts',
   'tests/e2e/terminal.test.ts',
+  'tests/e2e/history.test.ts',
+  'tests/e2e/monitor.test.ts',
   'tests/net/native/flow.test.ts',
   'tests/net/native/paced.test.ts',
   'tests/server/native/loads.test.ts',
