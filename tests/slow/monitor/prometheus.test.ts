@@ -17,7 +17,7 @@ import { dashboardQueries } from '../../monitor/metrics/dashboard-queries.ts';
 
 const HAS_PROMETHEUS = spawnSync('prometheus', ['--version']).status === 0;
 const RULES = resolve('examples/prometheus/echolot-alerts.yml');
-const HOSTILE = 'evil"} 1\necholot_up{target="\\';
+const HOSTILE = 'evil"} 1 # echolot_up{target="\\';
 const NS_PER_S = 1e9;
 /** Runs of the measured target before anybody is asked. */
 const RUNS = 15;
