@@ -6,6 +6,9 @@ import type { Clock } from '../../clock/clock.ts';
 
 /** A clock that is slewed is off by half a millisecond a second (adjtimex(2)); between two looks lie a few seconds at most. */
 export const JUMP_MS = 500;
+/** Readings that are no further apart are of one moment. */
+const CLOSE_MS = 5;
+const MOST_TRIES = 10;
 const NS_PER_MS = 1e6;
 
 export interface Jump {
@@ -45,11 +48,26 @@ export class WallWatch {
   }
 
   private offset(): number {
-    return this.clock.wallMs() - this.monotonicMs();
+    return this.ahead(() => this.clock.wallMs());
   }
 
   private slept(): number {
-    return this.uptimeMs() - this.monotonicMs();
+    return this.ahead(this.uptimeMs);
+  }
+
+  /** By how much another clock is ahead of the monotonic one. A busy machine may stop this program between two readings: the closest pair counts. */
+  private ahead(read: () => number): number {
+    let aheadMs = 0;
+    let leastMs = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < MOST_TRIES && leastMs > CLOSE_MS; tries++) {
+      const fromMs = this.monotonicMs();
+      const otherMs = read();
+      const toMs = this.monotonicMs();
+      if (toMs - fromMs >= leastMs) continue;
+      leastMs = toMs - fromMs;
+      aheadMs = otherMs - (fromMs + toMs) / 2;
+    }
+    return aheadMs;
   }
 
   private monotonicMs(): number {

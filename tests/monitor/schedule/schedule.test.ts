@@ -88,6 +88,26 @@ describe('the wall clock', () => {
     expect(second).toBeUndefined();
   });
 
+  test('of a machine so busy that it stops this program between two readings is not told of as set', () => {
+    const clock = new WorldClock();
+    let readings = 0;
+    // Each third reading is followed by a stop of a second.
+    const busy = {
+      name: 'busy',
+      wallMs: () => clock.wallMs(),
+      nowNs: () => {
+        const nowNs = clock.nowNs();
+        if (++readings % 3 === 0) {
+          clock.wakeAt(nowNs + 1_000_000_000n, () => {});
+          clock.step();
+        }
+        return nowNs;
+      },
+    };
+    const watch = new WallWatch(busy, () => clock.uptimeMs);
+    for (let looks = 0; looks < 50; looks++) expect(watch.look()).toBeUndefined();
+  });
+
   test('of a machine that slept is told as such', async () => {
     const { first } = await lookAfter(1_000, (clock) => clock.sleep(3_600_000));
     expect(first?.reason).toBe('suspended');

@@ -10,7 +10,7 @@ export interface TimeSpan {
 }
 
 /** What is left and right of the axis, px, whatever the figures: a page that lets a span be drawn out reckons with them. */
-export const LEFT_PX = 64;
+export const LEFT_PX = 72;
 export const RIGHT_PX = 20;
 /** What an axis with its labels and its name takes below, px. */
 export const FOOT_PX = 44;
