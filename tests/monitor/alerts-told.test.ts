@@ -5,7 +5,7 @@ import { planAlerts } from '../../src/monitor/alerts/rule.ts';
 import type { Told } from '../../src/monitor/alerts/watch.ts';
 import { createMemoryStore } from '../../src/monitor/store/memory-store.ts';
 import { messageOf } from '../../src/monitor/telling/message.ts';
-import { GOOD, makeWorld, REFUSED, target, WorldClock } from './world.ts';
+import { elapsed, GOOD, makeWorld, REFUSED, target, WorldClock } from './world.ts';
 
 const SLOW: ShortRun = { ...GOOD, responseNs: Array(20).fill(5_000_000), kernelRttNs: [] };
 const RULES = planAlerts([{ name: 'slow', when: 'rtt.p99 > 2ms for 3 of 5' }]);
@@ -88,6 +88,55 @@ describe('an alert', () => {
     await second.monitor.start([target('a')]);
     await second.pass(30_000);
     expect(second.told.map(({ notice }) => notice.kind)).toEqual(['firing']);
+  });
+
+  test('that is new, and holds already, is told at once; what would have been told before is not', async () => {
+    const store = createMemoryStore();
+    let run = SLOW;
+    const first = makeWorld(() => run, undefined, store);
+    await first.monitor.start([target('a'), target('b')]);
+    await first.pass(120_000);
+    await first.monitor.stop();
+    const clock = new WorldClock();
+    clock.aheadMs += 120_000;
+    const second = world(() => run, { clock, store });
+    await second.monitor.start([target('a'), target('b')]);
+    await second.pass(5_000);
+    expect(second.told.map((one) => [one.target, one.notice.kind])).toEqual([
+      ['a', 'firing'],
+      ['b', 'firing'],
+    ]);
+    run = GOOD;
+    await second.pass(120_000);
+    await second.monitor.stop();
+    const later = new WorldClock();
+    later.aheadMs += 250_000;
+    const third = makeWorld(() => GOOD, later, store, {
+      alerts: { rules: planAlerts([{ when: 'rtt.p99 > 3ms for 3 of 5' }]), silences: [] },
+      onAlert: (one) => expect.unreachable(one.event.text),
+    });
+    await third.monitor.start([target('a'), target('b')]);
+    await third.pass(60_000);
+  });
+
+  test('waits for no past: what is measured while that is read counts, each once', async () => {
+    const clock = new WorldClock();
+    const inner = createMemoryStore();
+    const slow = {
+      ...inner,
+      summaries: async (query: Parameters<typeof inner.summaries>[0]) => {
+        await elapsed(clock, 45_000);
+        return await inner.summaries(query);
+      },
+    };
+    const { monitor, told, intervals, pass } = world(() => SLOW, { clock, store: slow });
+    await monitor.start([target('a')]);
+    await pass(30_000);
+    expect(intervals.length).toBeGreaterThanOrEqual(2);
+    await pass(60_000);
+    expect(told.map(({ notice }) => notice.kind)).toEqual(['firing']);
+    const judged = told[0]?.notice.evidence.intervals.map(({ fromMs }) => fromMs) ?? [];
+    expect(judged).toEqual(intervals.slice(0, 3).map(({ interval }) => interval.fromMs));
   });
 
   test('of a target that is silenced is told when the silence is over', async () => {

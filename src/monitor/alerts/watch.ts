@@ -37,6 +37,8 @@ export class AlertWatch {
   private rules: readonly AlertRule[];
   private silences: readonly Silence[];
   private readonly watched = new Map<string, readonly Watched[]>();
+  /** Of targets whose past is being read, what was measured meanwhile. */
+  private readonly beginning = new Map<string, IntervalSummary[]>();
 
   constructor(
     store: Pick<Store, 'note' | 'keepNote' | 'summaries'>,
@@ -63,31 +65,33 @@ export class AlertWatch {
    * @returns what was to be told and was not, because the monitor ended
    */
   async begin(target: string, nowMs: number): Promise<readonly Told[]> {
-    if (this.watched.has(target)) return [];
-    const told: Told[] = [];
-    const all: Watched[] = [];
-    const since = await this.store
+    if (this.watched.has(target) || this.beginning.has(target)) return [];
+    const meanwhile: IntervalSummary[] = [];
+    this.beginning.set(target, meanwhile);
+    const { rules } = this;
+    const mine = rules.filter((one) => isOf(one, target));
+    const past = await this.store
       .summaries({ target, fromMs: nowMs - READ_BACK_MS, toMs: nowMs + READ_BACK_MS, stepMs: 0 })
       .catch(() => []);
+    const saved = await Promise.all(mine.map((rule) => this.saved(rule, target)));
+    // From here on nothing is waited for.
+    this.beginning.delete(target);
+    if (this.rules !== rules) return await this.begin(target, nowMs);
     // Only the newest series is the path that it is now.
-    const intervals = since.at(-1)?.intervals ?? [];
-    for (const rule of this.rules.filter((one) => isOf(one, target))) {
-      const saved = await this.saved(rule, target);
-      const one: Watched = { rule, state: saved ?? newAlertState(), keptMs: nowMs };
-      const seenMs = one.state.lastMs ?? Number.NEGATIVE_INFINITY;
-      for (const interval of intervals.filter(({ fromMs }) => fromMs > seenMs)) {
-        const notice = step(
-          rule.condition,
-          one.state,
-          interval,
-          isSilent(this.silences, target, interval.fromMs),
-        );
-        // Of a rule that is new nobody wants to hear what it would have said.
-        if (notice !== null && saved !== null) told.push(this.toldOf(rule, target, notice));
-      }
-      all.push(one);
-      if (saved === null || told.length > 0) this.keep(target, one, nowMs);
-    }
+    const kept = past.at(-1)?.intervals ?? [];
+    const intervals = [...kept, ...after(kept.at(-1)?.fromMs, meanwhile)];
+    const told: Told[] = [];
+    const all = mine.map((rule, i): Watched => {
+      const before = saved[i] ?? null;
+      const one: Watched = { rule, state: before ?? newAlertState(), keptMs: nowMs };
+      const notices = this.noticesOf(one, target, after(one.state.lastMs, intervals));
+      // Of a rule that is new nobody wants to hear what it would have said, but what holds now.
+      const news =
+        before === null ? notices.slice(-1).filter((last) => holdsNow(rule, last, nowMs)) : notices;
+      told.push(...news.map((notice) => this.toldOf(rule, target, notice)));
+      if (before === null || news.length > 0) this.keep(target, one, nowMs);
+      return one;
+    });
     this.watched.set(target, all);
     return told;
   }
@@ -95,15 +99,11 @@ export class AlertWatch {
   /** @param interval of a target that has begun; of any other nothing is told */
   take(target: string, interval: IntervalSummary): readonly Told[] {
     const told: Told[] = [];
+    this.beginning.get(target)?.push(interval);
     for (const one of this.watched.get(target) ?? []) {
-      const notice = step(
-        one.rule.condition,
-        one.state,
-        interval,
-        isSilent(this.silences, target, interval.fromMs),
-      );
-      if (notice !== null) told.push(this.toldOf(one.rule, target, notice));
-      if (notice !== null || interval.fromMs - one.keptMs >= KEPT_EVERY_MS)
+      const notices = this.noticesOf(one, target, [interval]);
+      told.push(...notices.map((notice) => this.toldOf(one.rule, target, notice)));
+      if (notices.length > 0 || interval.fromMs - one.keptMs >= KEPT_EVERY_MS)
         this.keep(target, one, interval.fromMs);
     }
     return told;
@@ -112,6 +112,17 @@ export class AlertWatch {
   /** Keeps all that is known. */
   end(nowMs: number): void {
     for (const [target, all] of this.watched) for (const one of all) this.keep(target, one, nowMs);
+  }
+
+  private noticesOf(
+    { rule, state }: Watched,
+    target: string,
+    intervals: readonly IntervalSummary[],
+  ): readonly Notice[] {
+    return intervals.flatMap((interval) => {
+      const isSilenced = isSilent(this.silences, target, interval.fromMs);
+      return step(rule.condition, state, interval, isSilenced) ?? [];
+    });
   }
 
   private async saved(rule: AlertRule, target: string): Promise<AlertState | null> {
@@ -148,6 +159,19 @@ export class AlertWatch {
     };
     return { rule, target, notice, event };
   }
+}
+
+/** @param fromMs of the last one that is known; null or undefined for none */
+function after(
+  fromMs: number | null | undefined,
+  intervals: readonly IntervalSummary[],
+): readonly IntervalSummary[] {
+  return intervals.filter((one) => one.fromMs > (fromMs ?? Number.NEGATIVE_INFINITY));
+}
+
+/** A change of yesterday is no state of today. */
+function holdsNow({ condition }: AlertRule, { kind, atMs }: Notice, nowMs: number): boolean {
+  return kind !== 'resolved' && (condition.kind !== 'change' || atMs >= nowMs);
 }
 
 /** A rule that is written otherwise is another one. */
