@@ -3,18 +3,31 @@
  * targets and doubts are words of others.
  */
 import type { HistoryRecord } from '../../monitor/records/history.ts';
-import { type Counts, FAILURE_REASONS, LAYERS } from '../../monitor/records/interval.ts';
+import {
+  type Counts,
+  FAILURE_REASONS,
+  type IntervalSummary,
+  LAYERS,
+} from '../../monitor/records/interval.ts';
 import { csvText } from '../csv-text.ts';
 
 type Cell = string | number | null | undefined;
 
 const FIGURES = ['min', 'p5', 'p25', 'p50', 'p75', 'p90', 'p99', 'max'] as const;
 
-/** Columns are for what was met in any of them. */
+export interface NamedInterval {
+  readonly target: string;
+  readonly interval: IntervalSummary;
+}
+
 export function historyCsv({ targets }: HistoryRecord): string {
-  const rows = targets.flatMap(({ target, intervals }) =>
-    intervals.map((interval) => ({ target, interval })),
+  return intervalsCsv(
+    targets.flatMap(({ target, intervals }) => intervals.map((interval) => ({ target, interval }))),
   );
+}
+
+/** Columns are for what was met in any of them. */
+export function intervalsCsv(rows: readonly NamedInterval[]): string {
   const layers = LAYERS.filter((layer) => rows.some(({ interval }) => interval.layers[layer] !== undefined));
   const reasons = FAILURE_REASONS.filter((reason) => rows.some(({ interval }) => interval.failures[reason]));
   const head = [

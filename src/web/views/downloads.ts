@@ -2,7 +2,8 @@
 import { usage } from '../../core/errors.ts';
 import { type Chart, type ChartOutcome, isDrawable } from '../../report/charts/chart.ts';
 import type { TargetView } from '../../report/document/monitor/target.ts';
-import { chartCsv, intervalsCsv } from '../formats/csv.ts';
+import { intervalsCsv } from '../../report/monitor/history-csv.ts';
+import { chartCsv } from '../formats/csv.ts';
 import type { ComparisonView } from '../html/comparison.ts';
 import type { Reply } from '../http/reply.ts';
 import { type Pictures, pngOf } from './drawings.ts';
@@ -44,7 +45,10 @@ export function download(
       events,
     });
   }
-  if (format === 'csv' && id === undefined) return csv(intervalsCsv(intervals), card.target);
+  if (format === 'csv' && id === undefined) {
+    const rows = intervals.map((interval) => ({ target: card.target, interval }));
+    return csv(intervalsCsv(rows), card.target);
+  }
   const chart = chartOf(all, id);
   const name = `${card.target}-${chart.id}`;
   if (format === 'csv') return csv(chartCsv(chart.table), name);

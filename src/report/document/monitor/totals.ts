@@ -1,25 +1,10 @@
 /** What became of many intervals in sum. Percentiles cannot be added up: whoever wants those needs histograms. */
-import type {
-  Counts,
-  FailureReason,
-  IntervalSummary,
-  Layer,
-  SkipReason,
-} from '../../../monitor/records/interval.ts';
+import type { Counts, IntervalSummary, Layer } from '../../../monitor/records/interval.ts';
 
 /** What all intervals have, with histograms or without. */
 export type Counted = Omit<IntervalSummary, 'layers'>;
 
-export interface Totals {
-  readonly runs: number;
-  readonly answeredRuns: number;
-  readonly unsentRuns: number;
-  readonly probes: number;
-  readonly answered: number;
-  readonly failures: Counts<FailureReason>;
-  readonly skipped: Counts<SkipReason>;
-  readonly doubts: Counts<string>;
-}
+export type Totals = Omit<Counted, 'fromMs' | 'toMs' | 'load'>;
 
 export function totalsOf(intervals: readonly Counted[]): Totals {
   const sum = (of: (one: Counted) => number): number => intervals.reduce((all, one) => all + of(one), 0);
