@@ -18,6 +18,16 @@ export function targetOf({ host: text, port: given }: TargetWords): { host: stri
   return { host, port };
 }
 
+/** The same in one word. @throws EcholotError `usage` */
+export function targetInOneWord(text: string): { host: string; port: number } {
+  const { host, port } = readHost(text);
+  if (port !== undefined) return { host, port };
+  throw usage(
+    `${text}: the port is missing`,
+    familyOf(text) === 6 ? `give ${inBrackets(text)}` : 'give HOST:PORT',
+  );
+}
+
 /**
  * The same where one more word may follow: behind `HOST:PORT` that is the next one.
  * @throws EcholotError `usage` where there is no port, or a word too many

@@ -77,6 +77,10 @@ function statusOf({ answeredRuns, unsentRuns }: Interval): TargetStatus {
 /** Without the name of whom it is about, which stands before it. */
 function reasonText({ host, port }: Target, { trouble }: RunFound): string {
   if (trouble === null) return 'no probe was answered';
-  const subject = `${hostPortText(host, port)}: `;
-  return trouble.text.startsWith(subject) ? trouble.text.slice(subject.length) : trouble.text;
+  const named = hostPortText(host, port);
+  if (!trouble.text.startsWith(named)) return trouble.text;
+  // Of a name with its address; which one it was is worth telling.
+  const [, address, reason] = /^(?: \(([^)]*)\))?: (.*)$/s.exec(trouble.text.slice(named.length)) ?? [];
+  if (reason === undefined) return trouble.text;
+  return address === undefined ? reason : `${reason} (${address})`;
 }

@@ -12,7 +12,7 @@ import {
   type TargetKind,
   type TargetOptions,
 } from '../../../options.ts';
-import { targetOf } from '../../run/target.ts';
+import { targetInOneWord } from '../../run/target.ts';
 import { type ConfigOption, ConfigReader, isTable } from '../reader.ts';
 import { ConfigError, type Path, readToml, type TomlTable } from '../toml.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -182,6 +182,6 @@ function joined(parts: readonly Partial<TargetOptions>[]): Partial<TargetOptions
 
 /** @throws EcholotError `usage` */
 function addressOf(value: unknown): { readonly host: string; readonly port: number } {
-  if (typeof value === 'string') return targetOf({ host: value, port: undefined });
+  if (typeof value === 'string') return targetInOneWord(value);
   throw usage('a target has an address', 'write it as in "host.example:9900"');
 }

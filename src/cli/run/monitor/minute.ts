@@ -64,7 +64,7 @@ export class Minutes {
 
 function minuteText({ probes, answered, times, load }: Minute): string {
   if (load !== undefined) return loadText(load);
-  const counts = `${answered} of ${probes} answered`;
+  const counts = answered === probes ? 'all answered' : `${answered} of ${probes} answered`;
   if (times === undefined) return probes === 0 ? 'no connection' : counts;
   return `${timeText(times.quantile(0.5))} (p99 ${timeText(times.quantile(0.99))}), ${counts}`;
 }

@@ -11,9 +11,10 @@ import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
 import type { MonitorConfig } from '../../config/monitor/monitor-config.ts';
 import { configAtStart, readMonitor } from '../../config/read-config.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { stopSignal } from '../../stop-signal.ts';
 import { complain, print } from '../../streams.ts';
 import { visible } from '../../visible.ts';
-import { targetOf } from '../target.ts';
+import { targetInOneWord } from '../target.ts';
 import { Lines } from './lines.ts';
 import { openPage, pageOptions } from './page.ts';
 import { storeToWrite } from './store-file.ts';
@@ -36,7 +37,11 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
     otlp: options.otlp?.href,
     onNews: (news) => lines.hear(news),
   });
-  const stopped = untilStopped(monitor, options);
+  const { config } = options;
+  const stopped = stopSignal(() => {
+    if (config !== undefined) void reload(monitor, options, config);
+    return config !== undefined;
+  });
   try {
     const page = asked === undefined ? undefined : await openPage(asked, monitor);
     if (page !== undefined) monitor.shownAt(page.url);
@@ -54,11 +59,12 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
 }
 
 async function greeting({ states, store, engine }: RunningMonitor, url: string | undefined): Promise<string> {
-  const { place } = await store.state();
+  const { place, trouble } = await store.state();
+  const kept = trouble === null ? `kept in ${place}` : `nothing is kept yet: ${trouble}`;
   const count = states.length === 1 ? '1 target' : `${states.length} targets`;
   const how = engine.fallback === null ? '' : ` with the node engine (${engine.fallback})`;
   const where = url === undefined ? '' : `, shown on ${url}`;
-  return `echolot monitors ${count}${how}${where}, kept in ${visible(place)}`;
+  return `echolot monitors ${count}${how}${where}, ${visible(kept)}`;
 }
 
 /** Of the file and of the command line. @throws EcholotError `usage` */
@@ -99,28 +105,10 @@ function typedTargets({
 }: MonitorArguments): readonly TargetOptions[] {
   const echo = { payloadBytes, probes, ...(plain ? { protocol: 'plain' as const } : {}) };
   return targets.map((word) => ({
-    ...targetOf({ host: word, port: undefined }),
+    ...targetInOneWord(word),
     ...{ kind, intervalMs, engine },
     ...(kind === 'measure' ? echo : {}),
   }));
-}
-
-/** The first signal ends it in good order, the second at once; SIGHUP reads the configuration anew, where there is one. */
-function untilStopped(monitor: RunningMonitor, options: MonitorArguments): Promise<void> {
-  return new Promise((resolve) => {
-    let signals = 0;
-    const stop = (): void => {
-      signals++;
-      if (signals > 1) process.exit(EXIT.interrupted);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    process.on('SIGHUP', () => {
-      if (options.config === undefined) stop();
-      else void reload(monitor, options, options.config);
-    });
-  });
 }
 
 async function reload(monitor: RunningMonitor, options: MonitorArguments, file: string): Promise<void> {

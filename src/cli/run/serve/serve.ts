@@ -7,6 +7,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { greeting, metricsGreeting, type TlsGreeted, tlsGreeting } from '../../log/greeting.ts';
 import { ServeOutput } from '../../log/serve-output.ts';
 import { StatusSight } from '../../log/status-sight.ts';
+import { stopSignal } from '../../stop-signal.ts';
 import { Hangup } from './hangup.ts';
 import { checkConfig, hostOf, serveOptions } from './options.ts';
 
@@ -16,7 +17,11 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
   const output = await ServeOutput.open(options);
   // Before the first line is out: whoever reads it may send a signal at once.
   const hangup = new Hangup(options, output);
-  const stopped = stopSignal(hangup);
+  const stopped = stopSignal(() => {
+    const { isTaken } = hangup;
+    if (isTaken) hangup.happen();
+    return isTaken;
+  });
   const metrics = await Promise.race([startMetrics(options, output), stopped]);
   const status = new StatusSight((message) => output.note(message));
   try {
@@ -95,27 +100,4 @@ function checkArguments({ echo, dialect, delayUnit, logFile, quiet }: ServeArgum
   if (quiet) {
     throw new EcholotError('usage', '--quiet logs nothing', { advice: 'leave out --quiet or --log-file' });
   }
-}
-
-/**
- * The first signal closes the server in good order, the second ends the program at once; SIGHUP too is such a signal,
- * for a terminal that is lost, unless the log or the configuration has a file, which is then opened or read anew. A server that was started over a
- * channel also stops when the other end of it is gone.
- */
-function stopSignal(hangup: Hangup): Promise<void> {
-  return new Promise((resolve) => {
-    let signals = 0;
-    const stop = (): void => {
-      signals++;
-      if (signals > 1) process.exit(EXIT.interrupted);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-    process.on('SIGHUP', () => {
-      if (!hangup.isTaken) stop();
-      else hangup.happen();
-    });
-    process.once('disconnect', stop);
-  });
 }
