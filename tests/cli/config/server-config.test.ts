@@ -1,34 +1,16 @@
 /** An operator's file: what it says holds, and each mistake in it is named with its line. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/cli/config/read-config.ts';
 import { TERM_KEYS } from '../../../src/cli/config/term-keys.ts';
-import { ConfigError } from '../../../src/cli/config/toml.ts';
 import { withConfig } from '../../../src/cli/config/with-config.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
+import { configFile } from './config-file.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'echolot-config-'));
-const file = join(folder, 'server.toml');
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function read(text: string) {
-  writeFileSync(file, text);
-  return readConfig(file);
-}
-
-/** Each mistake without the name of the file. */
-function mistakesOf(text: string): readonly string[] {
-  try {
-    read(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes.map((mistake) => mistake.slice(file.length + 1));
-    throw error;
-  }
-  return [];
-}
+const { folder, file, read, mistakesOf, remove } = configFile('server.toml', readConfig);
+afterAll(remove);
 
 describe('a configuration', () => {
   test('is options as they are typed, and classes with their terms', () => {
