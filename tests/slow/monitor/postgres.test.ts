@@ -13,14 +13,22 @@ import {
   openPostgresStore,
   type PostgresOptions,
 } from '../../../src/monitor/store/postgres/postgres-store.ts';
-import { type Batch, STEPS_MS, type Store } from '../../../src/monitor/store/store.ts';
-import { batchOf, EVERY_MS, intervalAt, MIDNIGHT_MS, seriesKey } from '../../monitor/store/measured.ts';
+import { STEPS_MS, type Store } from '../../../src/monitor/store/store.ts';
+import { EVERY_MS, MIDNIGHT_MS } from '../../monitor/store/measured.ts';
 import { describeStore } from '../../monitor/store/suite.ts';
+import {
+  ALL,
+  batchAt,
+  expectNoPassword,
+  expectRefusal,
+  nth,
+  restartLater,
+  runsIn,
+  until,
+} from './postgres-batches.ts';
 import { BINARIES, createDatabaseServer, type DatabaseServer, PASSWORD } from './postgres-server.ts';
 
 const HOUR_MS = 3_600_000;
-const ALL = { target: 'a', fromMs: 0, toMs: 2 * MIDNIGHT_MS } as const;
-const LONGEST_MS = 90_000;
 
 if (BINARIES === undefined) console.log('the store in PostgreSQL is left out: no server is installed here');
 
@@ -338,59 +346,3 @@ describe.skipIf(BINARIES === undefined)('a server of PostgreSQL', () => {
     expect((await store.events({})).map((found) => found.text)).toEqual([text]);
   });
 });
-
-function nth(i: number): Batch {
-  return batchOf(seriesKey('a'), intervalAt(MIDNIGHT_MS + i * EVERY_MS, [1_000 + i]));
-}
-
-function batchAt(places: readonly number[], isSilent: boolean): Batch {
-  const intervals = places.map((place) => {
-    const fromMs = MIDNIGHT_MS + place * EVERY_MS;
-    return isSilent
-      ? intervalAt(fromMs, [], { failures: { timeout: 1 } })
-      : intervalAt(fromMs, [1_000 + place]);
-  });
-  return batchOf(seriesKey('a'), ...intervals);
-}
-
-async function runsIn(store: Store, stepMs: (typeof STEPS_MS)[number]): Promise<number> {
-  const found = await store.summaries({ ...ALL, stepMs });
-  return found.flatMap(({ intervals }) => intervals).reduce((sum, { runs }) => sum + runs, 0);
-}
-
-async function expectNoPassword(store: Store): Promise<void> {
-  await store.write(nth(0));
-  expectNone(JSON.stringify(await store.state()));
-}
-
-async function expectRefusal(opening: Promise<Store>, words: string): Promise<void> {
-  const error: unknown = await opening.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(EcholotError);
-  if (!(error instanceof EcholotError)) return;
-  expect(error.message).toMatch(new RegExp(words));
-  expect(error.code).not.toBe('internal');
-  expectNone(
-    [error.message, error.advice, error.stack, JSON.stringify(error), String(error.cause)].join('\n'),
-  );
-}
-
-/** Neither as it is nor as it is written in a URL. */
-function expectNone(text: string): void {
-  for (const password of [PASSWORD, encodeURIComponent(PASSWORD), 'battery'])
-    expect(text).not.toContain(password);
-}
-
-async function restartLater(server: DatabaseServer): Promise<void> {
-  await sleep(500);
-  await server.start();
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let ms = 0; !(await isSo()); ms += 50) {
-    if (ms > LONGEST_MS) throw new Error('it takes too long');
-    await sleep(50);
-  }
-}

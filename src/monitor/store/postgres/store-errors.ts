@@ -156,10 +156,10 @@ export function ofAnotherEncoding(place: string): EcholotError {
 }
 
 export function inUse(place: string): EcholotError {
-  return usage(
-    `another monitor writes to ${place}`,
-    'stop it, or give this one a name of its own: ?agent=NAME behind the database',
-  );
+  // It may end: whoever measures meanwhile keeps what it finds until then.
+  return new EcholotError('limit', `another monitor writes to ${place}`, {
+    advice: 'stop it, or give this one a name of its own: ?agent=NAME behind the database',
+  });
 }
 
 function unusable(place: string, reason: string): Words {
