@@ -1,37 +1,19 @@
 /** A monitor's file: what it says holds, and each mistake in it is named with its line. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TARGET_KEYS } from '../../../src/cli/config/monitor/target-keys.ts';
 import { readMonitor } from '../../../src/cli/config/read-config.ts';
-import { ConfigError } from '../../../src/cli/config/toml.ts';
 import { withConfig } from '../../../src/cli/config/with-config.ts';
 import { EcholotError } from '../../../src/core/errors.ts';
 import { planTargets } from '../../../src/options.ts';
+import { configFile } from './config-file.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'echolot-config-'));
-const file = join(folder, 'monitor.toml');
+const { folder, file, read, mistakesOf, remove } = configFile('monitor.toml', readMonitor);
 const CA = join(folder, 'ca.pem');
 writeFileSync(CA, 'PEM');
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function read(text: string) {
-  writeFileSync(file, text);
-  return readMonitor(file);
-}
-
-/** Each mistake without the name of the file. */
-function mistakesOf(text: string): readonly string[] {
-  try {
-    read(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes.map((mistake) => mistake.slice(file.length + 1));
-    throw error;
-  }
-  return [];
-}
+afterAll(remove);
 
 describe('the configuration of a monitor', () => {
   test('is options as they are typed, and targets with all they say', () => {
@@ -60,6 +42,7 @@ describe('the configuration of a monitor', () => {
       name = "night"
       address = "192.0.2.1:9900"
       kind = "load"
+      interval = "12h"
       during = "at night"
       seconds = 3
       streams = 4
@@ -90,6 +73,7 @@ describe('the configuration of a monitor', () => {
         host: '192.0.2.1',
         port: 9_900,
         kind: 'load',
+        intervalMs: 43_200_000,
         during: { fromMinute: 60, toMinute: 300, text: 'at night' },
         load: {
           phases: [{ name: 'idle' }, { name: 'down', durationMs: 3_000 }, { name: 'up', durationMs: 3_000 }],
@@ -137,6 +121,8 @@ describe('the configuration of a monitor', () => {
     [`${BEFORE}address = "b:1"\nname = "b "`, '4: a target needs a name that can be seen'],
     [`${BEFORE}address = "b:1"\nname = "\\u202eb"`, '4: a target needs a name that can be seen'],
     [`${BEFORE}address = "b:1"\nsize = "1G"`, '6: Expected a size'],
+    [`${BEFORE}address = "b:1"\ninterval = "8d"`, '6: Expected a time from 1s to 7d'],
+    [`${BEFORE}address = "b:1"\ninterval = "0h"`, '6: Expected a time from 1s to 7d'],
     ['quiet = "yes"', '1: quiet is true or false'],
     ['quiet = [true]', '1: quiet is true or false'],
     ['interval = "1s"\n[[target]]\naddress = "a:1"', '1: interval is of a target: write it below [[target]]'],

@@ -20,7 +20,8 @@ import { type Example, examples, usageLine } from '../../options/help.ts';
 import { listenAddress } from '../../options/listen-address.ts';
 import { debug } from '../../options/printing.ts';
 import { defaulted, defaultedLater } from '../../options/words/defaulted.ts';
-import { byteSize, count, duration, durationText, word } from '../../options/words/values.ts';
+import { rhythm } from '../../options/words/rhythm.ts';
+import { byteSize, count, durationText, word } from '../../options/words/values.ts';
 
 export const MONITOR_EXAMPLES: readonly Example[] = [
   ['echolot monitor host.example:9900', 'measure a server every 10 s, and show it on http://localhost:9901'],
@@ -58,14 +59,9 @@ export const monitorCommandLine = command(
         'measure',
       ),
       intervalMs: defaulted(
-        option(
-          '-i',
-          '--interval',
-          duration({ min: MIN_MONITOR_INTERVAL_MS, max: MAX_MONITOR_INTERVAL_MS }, 'seconds'),
-          {
-            description: message`from the start of one run to the start of the next; a bare number is seconds`,
-          },
-        ),
+        option('-i', '--interval', rhythm({ min: MIN_MONITOR_INTERVAL_MS, max: MAX_MONITOR_INTERVAL_MS }), {
+          description: message`from the start of one run to the start of the next; a bare number is seconds`,
+        }),
         DEFAULT_MONITOR_INTERVAL_MS,
         durationText(DEFAULT_MONITOR_INTERVAL_MS),
       ),

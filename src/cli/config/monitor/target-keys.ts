@@ -18,6 +18,7 @@ import {
 } from '../../../options.ts';
 import { MAX_PEM_BYTES, readSmall } from '../../files/small-files.ts';
 import { given } from '../../options/given.ts';
+import { rhythm } from '../../options/words/rhythm.ts';
 import { bitRate, byteSize, count, dscp, duration } from '../../options/words/values.ts';
 import { heldTokenOf } from '../../run/token/held-token.ts';
 import { plainMessage } from '../reader.ts';
@@ -101,8 +102,8 @@ export const TARGET_KEYS: Readonly<Record<string, TargetKey>> = {
   kind: word('echoes, TCP handshakes, or loads', ['measure', 'ping', 'load'], (kind) => ({ kind })),
   interval: parsed(
     '"10s"',
-    'from the start of one run to the start of the next; a day for loads',
-    duration({ min: MIN_MONITOR_INTERVAL_MS, max: MAX_MONITOR_INTERVAL_MS }, 'seconds'),
+    'from the start of one run to the start of the next, also in hours and days ("6h"); a day for loads',
+    rhythm({ min: MIN_MONITOR_INTERVAL_MS, max: MAX_MONITOR_INTERVAL_MS }),
     (intervalMs) => ({ intervalMs }),
   ),
   timeout: parsed(
