@@ -1,5 +1,6 @@
 /** Those who look at a monitor: browsers that hear of changes and fetch pages, and a scraper. They end when they are told to. */
-import { get } from 'node:http';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** As a browser does that was told of changes. */
@@ -62,8 +63,11 @@ export function startOnlookers(
   };
 }
 
+/** Over a connection of its own: one that is kept may be closed by the other side in the moment in which it is used again. */
 async function bytesOf(url: string): Promise<number> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return (await response.arrayBuffer()).byteLength;
+  const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage];
+  let bytes = 0;
+  for await (const chunk of response) bytes += (chunk as Buffer).length;
+  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`);
+  return bytes;
 }

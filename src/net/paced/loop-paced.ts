@@ -110,7 +110,7 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
       log,
     });
     this.current = run;
-    const cancelTelling = this.tellAgainAndAgain();
+    const cancelTelling = this.tellEach(stretch.portionNs ?? PACED_PORTION_NS);
     const abort = (): void => this.cancel(run);
     this.signal.addEventListener('abort', abort, { once: true });
     const failure = await run.done.then(
@@ -225,11 +225,12 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
     this.opened[index] = connection;
   }
 
-  private tellAgainAndAgain(): () => void {
+  private tellEach(portionNs: number): () => void {
     const { timekeeper } = this.about.network;
     let cancelWake = (): void => {};
+    if (portionNs === Number.POSITIVE_INFINITY) return cancelWake;
     const sleep = (fromNs: bigint): void => {
-      const nextNs = fromNs + BigInt(PACED_PORTION_NS);
+      const nextNs = fromNs + BigInt(portionNs);
       cancelWake = timekeeper.wakeAt(nextNs, () => {
         this.log.tell();
         sleep(timekeeper.nowNs());

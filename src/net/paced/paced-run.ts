@@ -59,7 +59,7 @@ export class PacedRun {
     this.endNs = stretch.startNs + stretch.durationNs;
     this.waiter = about.network.waiter?.();
     this.earlyNs = about.network.holdUntil === undefined ? 0 : earlyNsOf(stretch);
-    about.log.begin((atNs) => this.probes.countUntil(atNs));
+    about.log.begin(stretch, (atNs) => this.probes.countUntil(atNs));
     this.wakeAt(stretch.startNs);
   }
 

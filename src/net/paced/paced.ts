@@ -39,6 +39,8 @@ export interface Stretch {
   readonly durationNs: number;
   /** When they are due; undefined for each as soon as another one is answered. */
   readonly pace: PaceSpec | undefined;
+  /** How often what is seen is told, ns; default {@link PACED_PORTION_NS}, and without end when it is over. */
+  readonly portionNs?: number;
 }
 
 /** Why a probe left later than it was due. */
@@ -133,5 +135,5 @@ export interface PacedEngine {
   close(): Promise<void>;
 }
 
-/** How often a session tells what it saw, ns. */
+/** How often a session tells what it saw where nobody says otherwise, ns. */
 export const PACED_PORTION_NS = 50_000_000;

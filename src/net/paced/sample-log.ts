@@ -1,12 +1,24 @@
 /** What a session tells of its probes: how far it has come, and each that was answered or lost, in portions. */
 import type { ProbeLayers } from '../connection.ts';
-import { LAYER_COLUMNS, PACED_LAYERS, type PacedListener, type PacedTally } from './paced.ts';
+import {
+  LAYER_COLUMNS,
+  PACED_LAYERS,
+  PACED_PORTION_NS,
+  type PacedListener,
+  type PacedTally,
+  type Stretch,
+} from './paced.ts';
 import type { ProbeRing } from './probe-ring.ts';
 
 /** So many are told at once, before it is time, where more are answered than 160,000 a second. */
 const MOST_SAMPLES = 8_192;
 /** Taken apart until it is time: 20,000 a second. */
 const MOST_LAYERS = 1_000;
+/** There is room for so many at least. */
+const LEAST_SAMPLES = 64;
+/** Echoes come in bursts. */
+const ROOM = 2;
+const NS_PER_S = 1_000_000_000;
 
 export class SampleLog {
   sentCount = 0;
@@ -16,12 +28,14 @@ export class SampleLog {
   private readonly nowNs: () => number;
   private dueUntil: (atNs: number) => number = () => 0;
   private count = 0;
-  private readonly connection = new Uint16Array(MOST_SAMPLES);
-  private readonly dueNs = new Float64Array(MOST_SAMPLES);
-  private readonly sentNs = new Float64Array(MOST_SAMPLES);
-  private readonly rttNs = new Float64Array(MOST_SAMPLES);
-  private readonly hindrance = new Uint8Array(MOST_SAMPLES);
-  private readonly layers = new Float64Array(MOST_LAYERS * LAYER_COLUMNS);
+  /** Room is made before a stretch begins: there may be hundreds of sessions, or one with very many probes. */
+  private most = 0;
+  private connection = new Uint16Array();
+  private dueNs = new Float64Array();
+  private sentNs = new Float64Array();
+  private rttNs = new Float64Array();
+  private hindrance = new Uint8Array();
+  private layers = new Float64Array();
   /** How many numbers of it are in use. */
   private layersLength = 0;
 
@@ -32,7 +46,8 @@ export class SampleLog {
   }
 
   /** A stretch begins. @param dueUntil how many of its probes were due by then */
-  begin(dueUntil: (atNs: number) => number): void {
+  begin(stretch: Stretch, dueUntil: (atNs: number) => number): void {
+    this.makeRoom(mostAtOnce(stretch));
     this.dueUntil = dueUntil;
     this.sentCount = 0;
     this.answeredCount = 0;
@@ -54,7 +69,7 @@ export class SampleLog {
     this.count++;
     if (Number.isNaN(rttNs)) this.lostCount++;
     else this.answeredCount++;
-    if (this.count === MOST_SAMPLES) this.tell();
+    if (this.count === this.most) this.tell();
   }
 
   /** Where the round trip of one that was sent then was spent; of more than there is room for, nobody hears. */
@@ -84,4 +99,22 @@ export class SampleLog {
     listener.onTally(tally);
     return tally;
   }
+
+  private makeRoom(most: number): void {
+    if (this.most >= most) return;
+    this.most = most;
+    this.connection = new Uint16Array(most);
+    this.dueNs = new Float64Array(most);
+    this.sentNs = new Float64Array(most);
+    this.rttNs = new Float64Array(most);
+    this.hindrance = new Uint8Array(most);
+    this.layers = new Float64Array(Math.min(MOST_LAYERS, most) * LAYER_COLUMNS);
+  }
+}
+
+/** Samples of one portion. */
+function mostAtOnce({ pace, durationNs, portionNs = PACED_PORTION_NS }: Stretch): number {
+  const perSecond = pace?.perSecond ?? Number.POSITIVE_INFINITY;
+  const expected = (perSecond * Math.min(durationNs, portionNs)) / NS_PER_S;
+  return Math.min(MOST_SAMPLES, LEAST_SAMPLES + Math.ceil(ROOM * expected));
 }

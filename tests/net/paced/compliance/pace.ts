@@ -66,6 +66,21 @@ export function pace(makeWorld: MakeWorld): void {
       for (const { count } of witness.portions) expect(count).toBeGreaterThan(0);
     });
 
+    test('a short run whose portion is without end tells all of it at once, however many there are', async () => {
+      const world = makeWorld();
+      const { port } = await listenEcho(world.network);
+      const opened = await openPaced(world, port);
+      const { session, witness } = opened;
+      for (const perSecond of [20, 2_000]) {
+        const [told, portions] = [witness.tallies.length, witness.portions.length];
+        const startNs = soon(world, opened);
+        const stretch = { startNs, durationNs: 200 * MS, pace: uniform(perSecond), portionNs: Infinity };
+        const tally = await world.drive(session.run(stretch));
+        expect(witness.tallies.slice(told)).toEqual([tally]);
+        expect(witness.portions.slice(portions).map(({ count }) => count)).toEqual([perSecond / 5]);
+      }
+    });
+
     test('a stretch in which nothing is due lasts as long as it was to, and is no failure', async () => {
       const world = makeWorld();
       const { port } = await listenEcho(world.network);
