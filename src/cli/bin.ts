@@ -6,8 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { cacheFolder, thisUser } from '../parts/folders/cache-folder.ts';
 import type { CommandName } from './commands/table.ts';
-import { compileCacheFolder } from './folders/compile-cache.ts';
 import { watchStreams } from './streams.ts';
 
 const OLDEST_NODE = 24;
@@ -46,10 +46,9 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 
 /** Where nothing tells whose a folder is (Windows), nothing is kept; nor where Node was told a folder already. */
 function keepCompiled(): void {
-  const uid = process.geteuid?.();
-  if (uid === undefined || module.getCompileCacheDir() !== undefined) return;
-  const { HOME: home, XDG_CACHE_HOME: cacheHome } = process.env;
-  const directory = compileCacheFolder({ uid, home, cacheHome });
+  const user = thisUser();
+  if (user === undefined || module.getCompileCacheDir() !== undefined) return;
+  const directory = cacheFolder(user);
   if (directory !== undefined) module.enableCompileCache(directory);
 }
 

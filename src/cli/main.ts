@@ -2,6 +2,7 @@
 import { text } from '@optique/core/message';
 import { run } from '@optique/run';
 import { toolInfo } from '../options.ts';
+import { parts } from '../parts/parts.ts';
 import { WIDTH } from '../text/lines.ts';
 import { type Cli, cli, dispatch, OVERVIEW_FOOTER } from './commands/table.ts';
 import { withConfig } from './config/with-config.ts';
@@ -46,7 +47,7 @@ function read(args: readonly string[]): Cli {
     footer: OVERVIEW_FOOTER,
     aboveError: 'none',
     errorExitCode: EXIT.usage,
-    stdout: (page) => void print(tidied(page)),
+    stdout: (page) => void print(`${tidied(page)}${contentsAfter(page)}`),
     stderr: complainOnce(args),
   });
 }
@@ -55,6 +56,12 @@ function read(args: readonly string[]): Cli {
 function tidied(page: string): string {
   const text = page.replace(/[ \t]+$/gm, '').replace(/(\n +), /g, ',$1');
   return `${text.trimEnd()}\n`;
+}
+
+/** What is in this program besides itself comes after its version, whose line is for other programs. */
+function contentsAfter(page: string): string {
+  const { contents } = parts;
+  return contents === undefined || page.trim() !== toolInfo().version ? '' : `${contents}\n`;
 }
 
 /** The parser may complain twice of one fault, and show a synopsis with it: the first complaint is enough. */

@@ -5,6 +5,7 @@
  * user has a timer of Node as well.
  */
 import { Worker } from 'node:worker_threads';
+import { parts } from '../parts/parts.ts';
 import { TimerHeap } from './timer-heap.ts';
 
 /** Handed to the thread. */
@@ -34,9 +35,7 @@ export class Alarm {
     this.ringNs = new BigInt64Array(memory.ringNs);
     this.counts = new Int32Array(memory.counts);
     try {
-      const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-      const entry = new URL(`./alarm-worker.${extension}`, import.meta.url);
-      const worker = new Worker(entry, { workerData: memory });
+      const worker = new Worker(parts.thread('alarm-worker'), { workerData: memory });
       worker.once('message', () => this.begin());
       for (const end of ['error', 'exit'] as const) worker.once(end, () => (this.state = 'lost'));
       worker.unref();

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { EcholotError } from '../core/errors.ts';
 import { limitError } from '../net/errors/network-error.ts';
-import { threadEntry } from '../net/native/thread/thread.ts';
+import { parts } from '../parts/parts.ts';
 import { startNativeServer } from './native/server.ts';
 
 export const APART_HOST = '127.0.0.1';
@@ -25,7 +25,7 @@ export async function startApart(engine: ServerApart['engine']): Promise<ServerA
 
 /** The thread says its port when it listens, and ends after any word to it. */
 async function startWorker(): Promise<ServerApart> {
-  const worker = new Worker(threadEntry('apart-worker', import.meta.url));
+  const worker = new Worker(parts.thread('apart-worker'));
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
   });

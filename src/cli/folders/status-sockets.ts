@@ -5,8 +5,8 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { usage } from '../../core/errors.ts';
-import { makeFolder } from './make-folder.ts';
-import { isClosed, isOutOfReach, isPrivate, PRIVATE_MODE } from './own-folder.ts';
+import { makeFolder } from '../../parts/folders/make-folder.ts';
+import { isClosed, isOutOfReach, isPrivate, PRIVATE_MODE } from '../../parts/folders/own-folder.ts';
 
 const FOLDER = 'echolot';
 const NAME = /^serve-\d{1,5}\.sock$/;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { EcholotError } from '../../core/errors.ts';
 import { MeasureError, measure } from '../../index.ts';
+import { parts } from '../../parts/parts.ts';
 import { chart } from '../../report/chart.ts';
 import { reportPieces } from '../../report/human.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -16,9 +17,9 @@ import { print } from '../streams.ts';
 const START_TIMEOUT_MS = 10_000;
 
 export async function demoCommand(): Promise<number> {
-  const program = process.argv[1];
-  if (program === undefined) throw new EcholotError('internal', 'the program does not know its own file');
-  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--quiet'], {
+  const [command, ...words] = parts.program;
+  if (command === undefined) throw new EcholotError('internal', 'the program does not know its own file');
+  const server = spawn(command, [...words, 'serve', '--port', '0', '--quiet'], {
     // The channel tells the server when this process is gone, however it went.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

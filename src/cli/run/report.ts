@@ -4,6 +4,7 @@
  */
 import { type EcholotError, usage } from '../../core/errors.ts';
 import type { QooProfileRecord, Result } from '../../index.ts';
+import { makeFolder } from '../../parts/folders/make-folder.ts';
 import type { EcholotRecord } from '../../records.ts';
 import {
   checkCapacityThresholds,
@@ -20,7 +21,6 @@ import type { ChartOutcome } from '../../report/charts/chart.ts';
 import type { Depth, ReportDocument } from '../../report/document/document.ts';
 import { documentOf } from '../../report/document/documents.ts';
 import type { ReportArguments } from '../commands/report.ts';
-import { makeFolder } from '../folders/make-folder.ts';
 import { refuseDepth } from '../options/together.ts';
 import { writeFileAtomically } from '../output.ts';
 import { capacityPage, loadPage, pacedPage, plainPage, resultsPage } from '../show/html-page.ts';

@@ -1,13 +1,13 @@
 /** The optional libraries behind pictures, loaded only when one is wanted, and what to install where they are missing. */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { EcholotError } from '../../core/errors.ts';
+import { parts } from '../../parts/parts.ts';
 import type { Drawer } from '../../report/charts/draw.ts';
 import { textWidthPx } from '../../report/charts/text-width.ts';
 
 const ECHARTS = 'echarts@6.1.0';
 const RESVG = '@resvg/resvg-js@2.6.2';
 const FONTS = 'dejavu-fonts-ttf@2.37.3';
+const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'] as const;
 const USUAL_TEXT_PX = 12;
 /** Twice as many pixels as the drawing has, so that it is sharp on paper and on today's screens. */
 const PNG_ZOOM = 2;
@@ -31,12 +31,10 @@ function sizeOf(font = ''): number {
  * @throws EcholotError `usage` when the renderer or its fonts are not installed
  */
 export async function loadPngRenderer(): Promise<(svg: string) => Uint8Array> {
-  const [{ Resvg }, fonts] = await optional([RESVG, FONTS], async () => {
-    const require = createRequire(import.meta.url);
-    const font = dirname(require.resolve('dejavu-fonts-ttf/package.json'));
-    return [(await import('@resvg/resvg-js')).default, font] as const;
+  const [{ Resvg }, fontFiles] = await optional([RESVG, FONTS], async () => {
+    const fonts = FONT_FILES.map((file) => parts.font(file));
+    return [(await import('@resvg/resvg-js')).default, fonts] as const;
   });
-  const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) => join(fonts, 'ttf', file));
   return (svg) =>
     new Resvg(svg, {
       fitTo: { mode: 'zoom', value: PNG_ZOOM },

@@ -1,12 +1,10 @@
 /** What a result says of the program and the machine that made it. */
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release } from 'node:os';
+import { parts } from '../../parts/parts.ts';
 import type { SystemInfo, ToolInfo } from '../../result/result.ts';
 
 export function toolInfo(): ToolInfo {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
+  const manifest: unknown = JSON.parse(parts.manifest());
   const version =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest
       ? String(manifest.version)

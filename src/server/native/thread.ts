@@ -4,7 +4,8 @@ import type { Endpoint } from '../../facts/connection.ts';
 import { networkError } from '../../net/errors/network-error.ts';
 import { unpackError } from '../../net/errors/packed-error.ts';
 import { SystemError } from '../../net/native/kernel/errno.ts';
-import { NativeThread, REQUEST, threadEntry, threadFailure } from '../../net/native/thread/thread.ts';
+import { NativeThread, REQUEST, threadFailure } from '../../net/native/thread/thread.ts';
+import { parts } from '../../parts/parts.ts';
 import type { ServerEvent } from '../events.ts';
 import { type FromThread, TakenEvents, type ThreadStart, type ToThread } from './channel.ts';
 
@@ -133,7 +134,7 @@ function startThread(start: ThreadStart): NativeThread {
     const limits = {
       maxYoungGenerationSizeMb: start.garbageBytes === undefined ? YOUNG_MIB : SPARING_YOUNG_MIB,
     };
-    return new NativeThread(threadEntry('worker', import.meta.url), { ...start }, limits);
+    return new NativeThread(parts.thread('server-worker'), { ...start }, limits);
   } catch (error) {
     throw error instanceof SystemError ? networkError(SUBJECT, error) : error;
   }

@@ -1,8 +1,8 @@
 /** Where a monitor keeps what it found, unless it is told otherwise: the XDG Base Directory Specification has a place for it. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { makeFolder } from '../../folders/make-folder.ts';
-import { PRIVATE_MODE } from '../../folders/own-folder.ts';
+import { makeFolder } from '../../../parts/folders/make-folder.ts';
+import { PRIVATE_MODE } from '../../../parts/folders/own-folder.ts';
 
 const FILE = 'monitor.sqlite';
 

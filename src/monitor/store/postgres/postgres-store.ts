@@ -2,6 +2,7 @@
  * A store in a PostgreSQL database, for many monitors that write into one: each is an agent with rows of its own. On a thread of its
  * own, as packing and summing up take time that what measures has not, and so that a fault of the library ends no more than that.
  */
+import { parts } from '../../../parts/parts.ts';
 import { DEFAULT_RETENTION } from '../retention.ts';
 import type { Retention, Store } from '../store.ts';
 import { openThreadedStore } from '../threaded/threaded-store.ts';
@@ -21,13 +22,11 @@ export interface PostgresOpening extends Required<PostgresOptions> {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** @throws EcholotError where it cannot be opened; the reason may pass */
 export async function openPostgresStore(url: string, options: PostgresOptions): Promise<Store> {
   const { mode, retention = DEFAULT_RETENTION, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const address = parseAddress(url, mode);
   const opening: PostgresOpening = { address, mode, retention, timeoutMs };
-  const entry = new URL(`./postgres-worker.${EXTENSION}`, import.meta.url);
-  return openThreadedStore(placeOf(address), entry, opening);
+  return openThreadedStore(placeOf(address), parts.thread('postgres-worker'), opening);
 }

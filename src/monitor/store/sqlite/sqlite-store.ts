@@ -2,6 +2,7 @@
  * A store in a file, by SQLite on a thread of its own: whoever calls only packs histograms and posts a message, and is never kept
  * from measuring by a disk. One monitor writes to a file at a time; others are told, and may read.
  */
+import { parts } from '../../../parts/parts.ts';
 import { DEFAULT_RETENTION } from '../retention.ts';
 import type { Retention, Store } from '../store.ts';
 import { openThreadedStore } from '../threaded/threaded-store.ts';
@@ -20,11 +21,10 @@ export interface SqliteOpening extends Required<SqliteOptions> {
 }
 
 const DEFAULT_MAX_BYTES = 2_000_000_000;
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** @throws EcholotError where it cannot be opened; the reason may pass */
 export async function openSqliteStore(file: string, options: SqliteOptions): Promise<Store> {
   const { mode, retention = DEFAULT_RETENTION, maxBytes = DEFAULT_MAX_BYTES } = options;
   const opening: SqliteOpening = { file, mode, retention, maxBytes };
-  return openThreadedStore(file, new URL(`./store-worker.${EXTENSION}`, import.meta.url), opening);
+  return openThreadedStore(file, parts.thread('sqlite-worker'), opening);
 }

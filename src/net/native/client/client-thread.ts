@@ -1,10 +1,11 @@
 /** A thread of the client, seen from the lane or handshaker that has it: one command after the other, each with its answer. */
 import { EcholotError } from '../../../core/errors.ts';
+import { parts } from '../../../parts/parts.ts';
 import type { TracedMessage } from '../../engine.ts';
 import { packError, unpackError } from '../../errors/packed-error.ts';
 import { cancelled, inPhase } from '../../errors/session-error.ts';
 import { loadLibc } from '../kernel/libc.ts';
-import { NativeThread, REQUEST, threadEntry, threadFailure } from '../thread/thread.ts';
+import { NativeThread, REQUEST, threadFailure } from '../thread/thread.ts';
 import type { Answer, Command, DialReport, Values } from './client-messages.ts';
 
 const SUBJECT = "the native engine's thread";
@@ -105,7 +106,7 @@ export class ClientThread {
 
   private start(): NativeThread {
     if (this.thread !== undefined) return this.thread;
-    const thread = new NativeThread(threadEntry('client-worker', import.meta.url));
+    const thread = new NativeThread(parts.thread('client-worker'));
     thread.worker.on('message', (answer: Answer) => this.settle?.(answer));
     const fail = (cause: unknown): void => {
       const failure = this.failure ?? (this.closed ? closed() : threadFailure(SUBJECT, cause));

@@ -3,6 +3,7 @@
  * passes on what the thread tells.
  */
 import { EcholotError } from '../../../core/errors.ts';
+import { parts } from '../../../parts/parts.ts';
 import type { Target } from '../../dialer.ts';
 import { unpackError } from '../../errors/packed-error.ts';
 import { cancelled } from '../../errors/session-error.ts';
@@ -10,7 +11,6 @@ import type { Flow, FlowCommand, FlowLane, FlowListener, FlowOptions, FlowPlan }
 import { lookUp } from '../lanes/look-up.ts';
 import { unpackOutcome } from '../lanes/packed-outcome.ts';
 import { PortThread } from '../lanes/port-thread.ts';
-import { threadEntry } from '../thread/thread.ts';
 import { type FromFlowThread, type OpenedFlow, type ToFlowThread, unpackEnd } from './flow-messages.ts';
 
 const SUBJECT = "the native engine's thread of flows";
@@ -34,7 +34,7 @@ export class NativeFlowLane implements FlowLane {
   constructor(onClosed: () => void) {
     this.onClosed = onClosed;
     this.thread = new PortThread({
-      entry: threadEntry('flow-worker', import.meta.url),
+      entry: parts.thread('flow-worker'),
       subject: SUBJECT,
       hear: (message: FromFlowThread) => this.hear(message),
       onGone: (error) => this.fail(error),

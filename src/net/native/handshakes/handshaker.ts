@@ -3,13 +3,13 @@
  * there is a truer one (`client/handshaker.ts`), whose thread waits awake for nothing else.
  */
 import { EcholotError } from '../../../core/errors.ts';
+import { parts } from '../../../parts/parts.ts';
 import type { DialOutcome } from '../../dialer.ts';
 import { unpackError } from '../../errors/packed-error.ts';
 import type { Handshake, Handshaker } from '../../handshaker.ts';
 import { lookUp } from '../lanes/look-up.ts';
 import { unpackOutcome } from '../lanes/packed-outcome.ts';
 import { PortThread } from '../lanes/port-thread.ts';
-import { threadEntry } from '../thread/thread.ts';
 import type { FromHandshakeThread, ToHandshakeThread } from './messages.ts';
 
 const SUBJECT = "the native engine's thread of handshakes";
@@ -25,7 +25,7 @@ export function createConcurrentHandshaker(): Handshaker {
   let count = 0;
   let failure: EcholotError | undefined;
   const thread = new PortThread<ToHandshakeThread, FromHandshakeThread>({
-    entry: threadEntry('handshake-worker', import.meta.url),
+    entry: parts.thread('handshake-worker'),
     subject: SUBJECT,
     hear(message) {
       const known = underWay.get(message.handshake);

@@ -3,8 +3,8 @@
  * length or a descriptor; koffi does not either (a length beyond the buffer ends the process), so every caller
  * passes the length of the very array it hands over.
  */
-import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
+import { parts } from '../../../parts/parts.ts';
 
 /** A pointer argument: the bytes themselves, an address got from {@link Libc.address}, or none. */
 export type Pointer = ArrayBufferView | bigint | null;
@@ -83,7 +83,7 @@ function load(): LibcOrReason {
   }
   let koffi: Koffi;
   try {
-    koffi = createRequire(import.meta.url)('koffi');
+    koffi = parts.koffi() as Koffi;
   } catch (error) {
     return none(`the package koffi does not load: ${firstLine(error)}`);
   }

@@ -3,6 +3,7 @@
  * be run, and passes on what the thread tells.
  */
 import { EcholotError } from '../../../core/errors.ts';
+import { parts } from '../../../parts/parts.ts';
 import type { Target } from '../../dialer.ts';
 import type { SessionFacts, SessionOptions } from '../../engine.ts';
 import { unpackError } from '../../errors/packed-error.ts';
@@ -19,7 +20,6 @@ import { checkPlan } from '../../paced/paced-terms.ts';
 import { lookUp } from '../lanes/look-up.ts';
 import { unpackOutcome } from '../lanes/packed-outcome.ts';
 import { PortThread } from '../lanes/port-thread.ts';
-import { threadEntry } from '../thread/thread.ts';
 import type { FromPacedThread, OpenedPaced, ToPacedThread } from './paced-messages.ts';
 
 const SUBJECT = "the native engine's thread of paced probes";
@@ -37,7 +37,7 @@ export class NativePacedLane implements PacedLane {
   constructor(onClosed: () => void) {
     this.onClosed = onClosed;
     this.thread = new PortThread({
-      entry: threadEntry('paced-worker', import.meta.url),
+      entry: parts.thread('paced-worker'),
       subject: SUBJECT,
       hear: (message: FromPacedThread) => this.sessions.get(message.session)?.hear(message),
       onGone: (error) => this.fail(error),

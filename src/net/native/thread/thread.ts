@@ -7,6 +7,7 @@
 import module from 'node:module';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { EcholotError } from '../../../core/errors.ts';
+import { parts } from '../../../parts/parts.ts';
 import { networkError } from '../../errors/network-error.ts';
 import { EFD_CLOEXEC, EFD_NONBLOCK } from '../kernel/constants.ts';
 import { Descriptors } from '../kernel/descriptors.ts';
@@ -70,7 +71,7 @@ export class NativeThread {
       descriptors: descriptors.memory,
     };
     this.request = new Int32Array(this.control.request);
-    this.worker = new Worker(threadEntry('thread-entry', import.meta.url), {
+    this.worker = new Worker(parts.thread('thread-entry'), {
       resourceLimits: limits,
       workerData: {
         ...data,
@@ -156,10 +157,4 @@ export function threadFailure(subject: string, cause: unknown): EcholotError {
     advice: 'please report this as a bug',
     cause,
   });
-}
-
-/** The entry of a thread lies beside `module`, in the same language: sources run as they are. */
-export function threadEntry(name: string, module: string): URL {
-  const extension = module.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./${name}.${extension}`, module);
 }

@@ -12,7 +12,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { compileCacheFolder } from '../../../src/cli/folders/compile-cache.ts';
+import { cacheFolder } from '../../../src/parts/folders/cache-folder.ts';
 
 const uid = process.geteuid?.() ?? 0;
 let home = '';
@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 function folderFor(changes: { uid?: number; home?: string; cacheHome?: string } = {}): string | undefined {
-  return compileCacheFolder({ uid, home, cacheHome: undefined, ...changes });
+  return cacheFolder({ uid, home, cacheHome: undefined, ...changes });
 }
 
 describe('compiled code is kept', () => {
@@ -89,7 +89,7 @@ describe('compiled code is kept nowhere', () => {
     symlinkSync(join(home, 'elsewhere'), join(home, '.cache/echolot'));
     expect(folderFor()).toBeUndefined();
     expect(folderFor({ home: '/dev/null' })).toBeUndefined();
-    expect(compileCacheFolder({ uid, home: undefined, cacheHome: undefined })).toBeUndefined();
+    expect(cacheFolder({ uid, home: undefined, cacheHome: undefined })).toBeUndefined();
     expect(folderFor({ home: 'relative' })).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeFolder } from '../../../src/cli/folders/make-folder.ts';
+import { makeFolder } from '../../../src/parts/folders/make-folder.ts';
 
 const SOURCES = fileURLToPath(new URL('../../../src', import.meta.url));
 

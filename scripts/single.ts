@@ -1,0 +1,114 @@
+/**
+ * Makes the program as one file with its runtime inside: `npm run build:single -- [TARGET...] [--node FILE]`, into dist-single/.
+ * Without a target it is for this machine.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ASSETS } from '../src/parts/asset-names.ts';
+import { type Bundle, bundle } from './single/bundle.ts';
+import { fileOf } from './single/packages.ts';
+import { TARGETS, type Target } from './single/targets.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUTPUT = join(ROOT, 'dist-single');
+const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
+/** Told by `--version`. */
+const TOLD = ['koffi', 'echarts', '@resvg/resvg-js', 'postgres'];
+const MIB = 1024 * 1024;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { node: { type: 'string' } },
+});
+const own = `linux-${process.arch}`;
+const bundled = await bundle(ROOT);
+for (const name of positionals.length === 0 ? [own] : positionals) {
+  const target = TARGETS[name];
+  if (target === undefined)
+    throw new Error(`no target ${name}: there are ${Object.keys(TARGETS).join(', ')}`);
+  const runtime = values.node ?? (target.node === undefined ? undefined : fileOf(target.node, ROOT));
+  if (runtime === undefined) {
+    process.stdout.write(`${name}: no runtime at hand; --node FILE names one\n`);
+    continue;
+  }
+  const file = make(name, target, runtime, bundled);
+  process.stdout.write(`${file}: ${Math.round(statSync(file).size / MIB)} MiB\n`);
+}
+
+function make(name: string, target: Target, runtime: string, { main, modules, threads }: Bundle): string {
+  const work = mkdtempSync(join(tmpdir(), 'echolot-single-'));
+  const assets: Record<string, string> = {};
+  const put = (key: string, content: string | Uint8Array): void => {
+    const path = join(work, key);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    if (key !== main) assets[key] = path;
+  };
+  try {
+    for (const [key, code] of modules) put(key, code);
+    for (const [thread, code] of threads) put(ASSETS.thread(thread), code);
+    for (const page of globSync('*.txt', { cwd: join(ROOT, 'dist/cli/help') })) {
+      put(`help/${page}`, readFileSync(join(ROOT, 'dist/cli/help', page)));
+    }
+    put(ASSETS.manifest, readFileSync(join(ROOT, 'package.json')));
+    put(ASSETS.contents, TOLD.map((of) => `${of} ${versionOf(of)}`).join(', '));
+    for (const font of FONTS) {
+      put(ASSETS.font(font), readFileSync(join(ROOT, 'node_modules/dejavu-fonts-ttf/ttf', font)));
+    }
+    put(ASSETS.addon('koffi'), readFileSync(fileOf(target.koffi, ROOT)));
+    put(ASSETS.addon('resvg'), readFileSync(fileOf(target.resvg, ROOT)));
+    const made = join(work, 'echolot');
+    const config = join(work, 'config.json');
+    writeFileSync(config, JSON.stringify(configOf(join(work, main), made, runtime, assets)));
+    execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+    mkdirSync(OUTPUT, { recursive: true });
+    const output = join(OUTPUT, `echolot-${name}`);
+    copyFileSync(made, output);
+    return output;
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+/** https://nodejs.org/api/single-executable-applications.html */
+function configOf(
+  main: string,
+  output: string,
+  executable: string,
+  assets: Readonly<Record<string, string>>,
+): object {
+  return {
+    main,
+    mainFormat: 'module',
+    output,
+    executable,
+    assets,
+    disableExperimentalSEAWarning: true,
+    // Modules that are loaded later are found inside. Node keeps no compiled code in a file with this.
+    useVfs: true,
+    useCodeCache: false,
+    useSnapshot: false,
+    // NODE_OPTIONS would bring in code.
+    execArgvExtension: 'none',
+  };
+}
+
+function versionOf(name: string): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'),
+  );
+  return manifest.version;
+}
