@@ -15,6 +15,7 @@ import { type ClientOptions, ClientSession } from './client-session.ts';
 import type { MetEchoForm } from './echo-matcher.ts';
 import { PlainScript } from './plain-script.ts';
 import { PlainSession } from './plain-session.ts';
+import type { Residences } from './residence-reader.ts';
 
 /** Writes probes one after the other, the last of which is `message`. */
 type Sender = Pick<ClientScript | PlainScript, 'probe' | 'message'>;
@@ -88,6 +89,16 @@ export class PipelinedSession {
     return this.session.byeConnection;
   }
 
+  /** The server tells the residence of probes, see {@link askResidence}. */
+  get hasStamps(): boolean {
+    return this.session.hasStamps;
+  }
+
+  /** As that of an ordinary session. */
+  get residence(): Residences | undefined {
+    return this.session.residence;
+  }
+
   /** Whether a piece of an echo has come, and not all of it. */
   get isWithin(): boolean {
     return this.session.state === 'echo';
@@ -125,6 +136,12 @@ export class PipelinedSession {
     if (this.echoes === 0) return false;
     this.echoes--;
     return true;
+  }
+
+  /** As that of an ordinary session; only while nothing is under way. */
+  askResidence(first: number, count: number): Uint8Array {
+    if (this.underWay > 0) throw new EcholotError('internal', 'a question before the last echo');
+    return this.session.askResidence(first, count);
   }
 
   /** The termination message; only while nothing is under way. Undefined where closing the connection is all there is. */

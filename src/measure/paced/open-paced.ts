@@ -15,6 +15,8 @@ export interface PacedWay {
   readonly lane: PacedLane;
   readonly route: Route;
   readonly listener: PacedListener;
+  /** Whether to ask the server to keep how long it had each probe; default false. */
+  readonly residences?: boolean;
   readonly options: Omit<SessionOptions, 'onDialed'>;
   readonly onAttempt: (attempt: DialectAttempt) => void;
 }
@@ -55,7 +57,7 @@ async function openAll(
 /** @param isHeard whether it is more than a try */
 function open(
   plan: PacedPlan,
-  { lane, route, listener, options }: PacedWay,
+  { lane, route, listener, residences = false, options }: PacedWay,
   protocol: DialectName | 'plain',
   { timeoutNs: openTimeoutNs, listensFirst }: Opening,
   isHeard: boolean,
@@ -77,8 +79,6 @@ function open(
     stamps: plan.stamps,
     socket,
   };
-  return lane.open(route.target, { session, connections, inFlight }, isHeard ? listener : NOBODY, {
-    ...options,
-    onDialed: route.note,
-  });
+  const paced = { session, connections, inFlight, residences };
+  return lane.open(route.target, paced, isHeard ? listener : NOBODY, { ...options, onDialed: route.note });
 }

@@ -3,6 +3,7 @@
  * it sees, and ends them all.
  */
 import { EcholotError } from '../../core/errors.ts';
+import type { Asked } from '../../core/wire/extensions.ts';
 import type { ProbeLayers } from '../connection.ts';
 import { pinned, type Target } from '../dialer.ts';
 import type { SessionFacts, SessionOptions } from '../engine.ts';
@@ -14,13 +15,14 @@ import {
   PACED_PORTION_NS,
   type PacedListener,
   type PacedPlan,
+  type PacedResidences,
   type PacedSession,
   type PacedTally,
   type Stretch,
 } from './paced.ts';
 import { PacedConnection } from './paced-connection.ts';
 import { PacedRun } from './paced-run.ts';
-import { canPipeline, checkPlan, onlySomeFault } from './paced-terms.ts';
+import { askedFor, asksAnything, checkPlan, onlySomeFault } from './paced-terms.ts';
 import type { PacedUser } from './paced-user.ts';
 import { SampleLog } from './sample-log.ts';
 import { Turns } from './turns.ts';
@@ -46,6 +48,8 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
   private readonly signal: AbortSignal;
   private target: Target;
   private current: PacedRun | undefined;
+  /** Whether a question for residences is under way. */
+  private isAsking = false;
   private lastError: EcholotError | undefined;
   /** Since the run was cancelled. */
   private patience: Patience | undefined;
@@ -97,7 +101,7 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
   }
 
   async run(stretch: Stretch): Promise<PacedTally> {
-    if (this.current !== undefined) throw new EcholotError('internal', 'a stretch is under way already');
+    this.checkIdle();
     if (this.signal.aborted) throw inPhase(cancelled(), 'measurement');
     if (this.isLost) throw this.lastError;
     const { about, opened, turns, log } = this;
@@ -123,6 +127,17 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
     const tally = log.tell();
     if (failure !== undefined) throw inPhase(failure, 'measurement');
     return tally;
+  }
+
+  async residences(timeoutNs: number): Promise<PacedResidences | undefined> {
+    this.checkIdle();
+    this.isAsking = true;
+    const standing = this.opened.filter(({ failure }) => failure === undefined);
+    const asked = standing.map((connection) => connection.askResidences(timeoutNs));
+    // Each comes to its end: nothing is under way when this is over.
+    await Promise.allSettled(asked);
+    this.isAsking = false;
+    return joined((await Promise.all(asked)).filter((answer) => answer !== undefined));
   }
 
   close(): Promise<void> {
@@ -151,6 +166,11 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
     else this.current?.onStanding();
   }
 
+  private checkIdle(): void {
+    if (this.current !== undefined) throw new EcholotError('internal', 'a stretch is under way already');
+    if (this.isAsking) throw new EcholotError('internal', 'the server is being asked for residences');
+  }
+
   private get first(): PacedConnection {
     const [first] = this.opened;
     if (first === undefined) throw new EcholotError('internal', 'the session is not open');
@@ -167,24 +187,24 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
 
   /**
    * The first shows what the server agrees to, and which address answers.
-   * @returns whether it was asked for several probes under way
+   * @returns what it was asked for
    */
-  private async openFirst(): Promise<boolean> {
+  private async openFirst(): Promise<Asked> {
     const { plan } = this.about;
     const { listensFirst = false } = plan.session;
-    const asks = canPipeline(plan);
+    const asks = askedFor(plan);
     try {
       await this.openOne(0, asks, listensFirst);
       return asks;
     } catch (error) {
-      // A server that does not know the extension refuses it; the protocol goes on without.
-      if (!asks || !(error instanceof EcholotError) || !objectsToSetup(error)) throw error;
-      await this.openOne(0, false, isAnswered404(error));
-      return false;
+      // A server that does not know an extension refuses it; the protocol goes on without.
+      if (!asksAnything(asks) || !(error instanceof EcholotError) || !objectsToSetup(error)) throw error;
+      await this.openOne(0, {}, isAnswered404(error));
+      return {};
     }
   }
 
-  private async openOthers(asks: boolean): Promise<void> {
+  private async openOthers(asks: Asked): Promise<void> {
     const { connections, session } = this.about.plan;
     let next = 1;
     let failure: unknown;
@@ -202,7 +222,7 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
     throw failure instanceof EcholotError ? onlySomeFault(failure, stood, connections) : failure;
   }
 
-  private async openOne(index: number, asks: boolean, listensFirst: boolean): Promise<void> {
+  private async openOne(index: number, asks: Asked, listensFirst: boolean): Promise<void> {
     const { network, plan, options } = this.about;
     const { onDialed } = options;
     const connection = new PacedConnection({
@@ -262,4 +282,18 @@ export class LoopPacedSession implements PacedSession, PacedUser<PacedConnection
     await Promise.all(this.opened.map((connection) => connection.close(patience)));
     this.about.onClosed();
   }
+}
+
+/** Of all connections: they are of one server. */
+function joined(answers: readonly PacedResidences[]): PacedResidences | undefined {
+  const [first] = answers;
+  if (first === undefined) return undefined;
+  const all = (of: (answer: PacedResidences) => Float64Array): Float64Array =>
+    Float64Array.from(answers.flatMap((answer) => [...of(answer)]));
+  return {
+    source: first.source,
+    residenceNs: all(({ residenceNs }) => residenceNs),
+    rttNs: all(({ rttNs }) => rttNs),
+    kernelRttNs: all(({ kernelRttNs }) => kernelRttNs),
+  };
 }

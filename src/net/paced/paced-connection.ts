@@ -6,13 +6,15 @@ import type { PipelinedSession } from '../../core/client/pipelined-session.ts';
 import { EcholotError } from '../../core/errors.ts';
 import type { SessionFacts, SessionOptions } from '../engine.ts';
 import { inPhase } from '../errors/session-error.ts';
-import { Pending } from '../pending.ts';
 import { AnswerTimers, type TimerUser } from '../session/answer-timers.ts';
 import { ClientLink, type LinkUser } from '../session/client-link.ts';
 import type { Patience } from '../session/farewell.ts';
 import { sessionFacts } from '../session/session-facts.ts';
-import { listenNs, NS_PER_MS, openTimeoutNs } from '../session/session-terms.ts';
+import { NS_PER_MS, openTimeoutNs } from '../session/session-terms.ts';
 import { trace } from '../session/trace.ts';
+import { KeptProbes } from './kept-probes.ts';
+import { OneAnswer } from './one-answer.ts';
+import type { PacedResidences } from './paced.ts';
 import { owesAnswer, type PacedConnectionOptions, pipelinedSessionOf } from './paced-terms.ts';
 import type { PacedUser } from './paced-user.ts';
 import { ProbeBatch } from './probe-batch.ts';
@@ -27,13 +29,15 @@ export class PacedConnection implements LinkUser, TimerUser {
   private readonly about: PacedConnectionOptions;
   private readonly link: ClientLink;
   private readonly timers: AnswerTimers;
-  private readonly pending = new Pending();
+  private readonly answer: OneAnswer;
   /** What was added and is not sent. */
   readonly batch: ProbeBatch;
   private marks: ProbeMarks | undefined;
   private user: PacedUser<PacedConnection> | undefined;
   private knownFacts: SessionFacts | undefined;
   private knownRing: ProbeRing | undefined;
+  /** Where the server is asked how long it kept them. */
+  private readonly kept: KeptProbes | undefined;
   /** Of those that the setup allows. */
   private probesLeft: number;
   private isStuck = false;
@@ -45,7 +49,15 @@ export class PacedConnection implements LinkUser, TimerUser {
     this.session = pipelinedSessionOf(plan, asks);
     this.link = new ClientLink(network, target, this);
     this.timers = new AnswerTimers(network.timekeeper, this);
+    this.answer = new OneAnswer({
+      about,
+      link: this.link,
+      timers: this.timers,
+      failure: () => this.failure,
+      onFailure: (error) => this.onFailure(error),
+    });
     this.batch = new ProbeBatch(() => this.session.probe());
+    if (asks.stamps) this.kept = new KeptProbes(plan.setup.probes);
     this.probesLeft = plan.protocol === 'plain' ? Number.POSITIVE_INFINITY : plan.setup.probes;
   }
 
@@ -66,19 +78,19 @@ export class PacedConnection implements LinkUser, TimerUser {
     const { signal } = options;
     const connectNs = await this.dial(plan.timeoutNs, options);
     try {
-      if (listensFirst) await this.listen(connectNs);
+      if (listensFirst) await this.answer.listen(connectNs);
       // A server that is full may have said so already.
       if (this.failure !== undefined) throw this.failure;
       const opening = this.session.begin();
-      if (opening !== undefined) await this.exchange(opening, openTimeoutNs(plan), signal);
+      if (opening !== undefined) await this.answer.to(opening, openTimeoutNs(plan), signal);
       const shown = this.session.showToken();
-      if (shown !== undefined) await this.exchange(shown, openTimeoutNs(plan), signal);
+      if (shown !== undefined) await this.answer.to(shown, openTimeoutNs(plan), signal);
     } catch (error) {
       throw this.giveUp(inPhase(error, 'setup'));
     }
     try {
       this.probesLeft--;
-      await this.exchange(this.session.probe(), this.echoTimeoutNs, signal);
+      await this.answer.to(this.session.probe(), this.echoTimeoutNs, signal);
     } catch (error) {
       throw this.giveUp(inPhase(error, 'measurement'));
     }
@@ -137,6 +149,22 @@ export class PacedConnection implements LinkUser, TimerUser {
     for (; ring.count > 0; ring.drop()) this.user?.onEcho(this, Number.NaN);
   }
 
+  /**
+   * Asks how long the server kept the last probes, while none is under way.
+   * @returns undefined where it does not tell, or there is none
+   * @throws EcholotError; then the connection is gone
+   */
+  async askResidences(timeoutNs: number): Promise<PacedResidences | undefined> {
+    const { session, kept, about, timers } = this;
+    if (kept === undefined || !session.hasStamps || session.state !== 'measurement') return undefined;
+    const { first, count } = kept.takeUnasked();
+    if (count === 0) return undefined;
+    await this.answer.to(session.askResidence(first, count), timeoutNs, about.options.signal);
+    timers.timeoutNs = BigInt(this.echoTimeoutNs);
+    const { residence } = session;
+    return residence && kept.beside(residence, first);
+  }
+
   /** Terminates as the protocol asks where that can be done; never throws. */
   async close(patience: Patience): Promise<void> {
     const { session, link, about } = this;
@@ -144,7 +172,7 @@ export class PacedConnection implements LinkUser, TimerUser {
     this.user = undefined;
     const leftNs = (): number => patience.leftNs(timekeeper.nowNs());
     try {
-      if (this.failure === undefined && owesAnswer(session)) await this.settle(leftNs());
+      if (this.failure === undefined && owesAnswer(session)) await this.answer.settle(leftNs());
       if (this.failure !== undefined || session.state !== 'measurement') return;
       const bye = session.terminate();
       if (bye === undefined) return;
@@ -152,7 +180,7 @@ export class PacedConnection implements LinkUser, TimerUser {
         link.close();
         await this.dial(Math.min(about.plan.timeoutNs, leftNs()), { epochNs: 0n });
       }
-      await this.exchange(bye, leftNs(), undefined);
+      await this.answer.to(bye, leftNs(), undefined);
     } catch {
       this.breakOff();
     } finally {
@@ -183,7 +211,7 @@ export class PacedConnection implements LinkUser, TimerUser {
   }
 
   get isWaiting(): boolean {
-    return this.failure === undefined && (this.pending.isOpen || this.session.underWay > 0);
+    return this.failure === undefined && (this.answer.isDue || this.session.underWay > 0);
   }
 
   onLate(timeoutNs: bigint): void {
@@ -201,7 +229,7 @@ export class PacedConnection implements LinkUser, TimerUser {
     if (this.failure !== undefined) return;
     this.failure = error;
     this.timers.clear();
-    this.pending.reject(error);
+    this.answer.fail(error);
     const { user, knownRing } = this;
     if (user === undefined || knownRing === undefined) return;
     inPhase(error, 'measurement');
@@ -218,8 +246,11 @@ export class PacedConnection implements LinkUser, TimerUser {
     let echoes = 0;
     for (; session.pollEcho(); echoes++) {
       // The first of all, and those that nobody waits for any more, are no samples.
-      if (ring === undefined || ring.count === 0) continue;
-      user?.onEcho(this, atNs - ring.oldestSentNs);
+      const isSample = ring !== undefined && ring.count > 0;
+      const rttNs = isSample ? atNs - ring.oldestSentNs : Number.NaN;
+      this.kept?.add(rttNs);
+      if (!isSample) continue;
+      user?.onEcho(this, rttNs);
       ring.drop();
     }
     return echoes;
@@ -230,7 +261,9 @@ export class PacedConnection implements LinkUser, TimerUser {
     // Of the first echo nobody is told.
     if (marks === undefined || user === undefined) return;
     const layers = marks.came(echoes, !this.session.isWithin, nowNs);
-    if (layers !== undefined) user.onLayers(this.since(marks.sentNs), layers);
+    if (layers === undefined) return;
+    user.onLayers(this.since(marks.sentNs), layers);
+    this.kept?.addKernelRtt(layers.kernelRttNs);
   }
 
   /** Looks at what the session made of the last thing that happened. */
@@ -243,9 +276,9 @@ export class PacedConnection implements LinkUser, TimerUser {
     if (owesAnswer(session)) {
       const quietNs = session.deadlineNs();
       if (quietNs !== undefined) this.timers.watchQuiet(quietNs);
-    } else if (this.pending.isOpen && session.state !== 'setup') {
+    } else if (this.answer.isDue && session.state !== 'setup') {
       // Otherwise it listens, and what came is not whole yet.
-      this.pending.resolve();
+      this.answer.came();
     }
     this.user?.onStanding(this);
   }
@@ -265,51 +298,6 @@ export class PacedConnection implements LinkUser, TimerUser {
     } catch (error) {
       throw inPhase(error, 'connect');
     }
-  }
-
-  /** Hears what the server says before it was asked anything. */
-  private async listen(connectNs: number): Promise<void> {
-    const { timekeeper } = this.about.network;
-    const done = this.wait(this.about.options.signal);
-    const endNs = timekeeper.nowNs() + BigInt(listenNs(connectNs));
-    const cancelEnd = timekeeper.wakeAt(endNs, () => this.pending.resolve());
-    await done.finally(cancelEnd);
-  }
-
-  /** Sends a message and waits for the server's word on it. */
-  private async exchange(
-    message: Uint8Array,
-    timeoutNs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { network, options } = this.about;
-    const done = this.wait(signal);
-    if (!this.pending.isOpen) return done;
-    const nowNs = network.timekeeper.nowNs();
-    this.expect(timeoutNs, nowNs);
-    this.link.write(new Uint8Array(message));
-    if (options.trace !== undefined) trace(options, 'sent', message, nowNs);
-    await done.finally(() => this.timers.clear());
-  }
-
-  /** Waits for what is under way. */
-  private async settle(timeoutNs: number): Promise<void> {
-    const done = this.wait(undefined);
-    this.expect(timeoutNs, this.about.network.timekeeper.nowNs());
-    await done;
-  }
-
-  private expect(timeoutNs: number, nowNs: bigint): void {
-    // A timer of what came before may be pending for much later.
-    this.timers.clear();
-    this.timers.timeoutNs = BigInt(Math.ceil(timeoutNs));
-    this.timers.arm(nowNs);
-  }
-
-  /** A promise of the next outcome; rejected at once when there is none to come. */
-  private wait(signal: AbortSignal | undefined): Promise<void> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    return this.pending.wait(signal, (error) => this.onFailure(error));
   }
 
   private get echoTimeoutNs(): number {

@@ -2,6 +2,7 @@
 import { type PipelinedSession, pipelined, pipelinedPlain } from '../../core/client/pipelined-session.ts';
 import { EcholotError } from '../../core/errors.ts';
 import { DIALECTS } from '../../core/wire/dialects.ts';
+import type { Asked, ExtensionName } from '../../core/wire/extensions.ts';
 import { holderOf } from '../../token/held-token.ts';
 import type { Target } from '../dialer.ts';
 import type { SessionOptions, SessionPlan } from '../engine.ts';
@@ -19,8 +20,8 @@ export interface PacedConnectionOptions {
   readonly plan: SessionPlan;
   /** Most under way, if the protocol allows it. */
   readonly inFlight: number;
-  /** Whether to ask the server for several under way. */
-  readonly asks: boolean;
+  /** What to ask the server for beyond the protocol. */
+  readonly asks: Asked;
   readonly options: SessionOptions;
 }
 
@@ -38,9 +39,17 @@ function check(what: string, count: number, most: number): void {
   });
 }
 
-/** Whether the server may be asked for several probes under way. */
-export function canPipeline({ inFlight, session: { protocol } }: PacedPlan): boolean {
-  return inFlight > 1 && protocol !== 'plain' && DIALECTS[protocol].extensions.includes('pipeline');
+/** What the server is asked for: several probes under way, and how long it keeps each. */
+export function askedFor({ inFlight, residences = false, session: { protocol } }: PacedPlan): Asked {
+  const known: readonly ExtensionName[] = protocol === 'plain' ? [] : DIALECTS[protocol].extensions;
+  return {
+    pipeline: inFlight > 1 && known.includes('pipeline'),
+    stamps: residences && known.includes('stamps'),
+  };
+}
+
+export function asksAnything({ pipeline, stamps }: Asked): boolean {
+  return pipeline === true || stamps === true;
 }
 
 /**
@@ -67,14 +76,14 @@ export function onlySomeFault(error: EcholotError, stood: number, connections: n
   return fault;
 }
 
-/** @param asks whether to ask a server that may know it for several probes under way */
+/** @param asks of a server that may know it */
 export function pipelinedSessionOf(
   { protocol, setup, delayUnit, token }: SessionPlan,
-  asks: boolean,
+  asks: Asked,
 ): PipelinedSession {
   if (protocol === 'plain') return pipelinedPlain(setup.payloadBytes, NODE_TOOLS);
   const holder = token && holderOf(token);
-  return pipelined(DIALECTS[protocol], setup, { pipeline: asks, delayUnit, tools: NODE_TOOLS, holder });
+  return pipelined(DIALECTS[protocol], setup, { ...asks, delayUnit, tools: NODE_TOOLS, holder });
 }
 
 /** Whether the server owes an answer. */

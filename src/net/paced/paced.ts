@@ -6,6 +6,7 @@
  */
 import type { PaceSpec } from '../../clock/pace.ts';
 import type { EcholotError } from '../../core/errors.ts';
+import type { ResidenceSource } from '../../core/wire/residence.ts';
 import type { EngineName } from '../../facts/engine.ts';
 import type { Target } from '../dialer.ts';
 import type { SessionFacts, SessionOptions, SessionPlan } from '../engine.ts';
@@ -20,6 +21,8 @@ export interface PacedPlan {
    * of them; the protocol may allow fewer, see {@link PacedSession.inFlight}.
    */
   readonly inFlight: number;
+  /** Whether to ask the server to keep how long it had each probe, for {@link PacedSession.residences}; default false. */
+  readonly residences?: boolean;
 }
 
 /** Its number is told with each sample. */
@@ -85,6 +88,14 @@ export interface PacedTally {
   readonly lostCount: number;
 }
 
+/** What a server tells of probes that it has echoed, beside what is known of them here; at one index one probe, NaN where nothing is known. */
+export interface PacedResidences {
+  readonly source: ResidenceSource;
+  readonly residenceNs: Float64Array;
+  readonly rttNs: Float64Array;
+  readonly kernelRttNs: Float64Array;
+}
+
 export interface PacedListener {
   onSamples(samples: PacedSamples): void;
   /** With each portion, also an empty one. */
@@ -108,6 +119,14 @@ export interface PacedSession {
    * @throws EcholotError when no connection is left, or the run was aborted; what was seen has been told
    */
   run(stretch: Stretch): Promise<PacedTally>;
+  /**
+   * Asks, on each connection that stands, how long the server kept the probes since the last question, `MAX_KEPT_RESIDENCES` of
+   * them at most. Only between two stretches, so that no probe waits for it.
+   * @param timeoutNs how long an answer may take
+   * @returns undefined where the server has not agreed to tell, or no probe was echoed
+   * @throws EcholotError when an answer is late or wrong; that connection is gone
+   */
+  residences(timeoutNs: number): Promise<PacedResidences | undefined>;
   /** Terminates as the protocol asks, on each connection that stands; never throws. */
   close(): Promise<void>;
 }

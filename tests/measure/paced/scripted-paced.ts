@@ -100,6 +100,8 @@ class ScriptedSession implements PacedSession {
     }));
   }
 
+  async residences(): Promise<undefined> {}
+
   async run(stretch: Stretch): Promise<PacedTally> {
     this.engine.stretches.push(stretch);
     const { clock } = this.engine;

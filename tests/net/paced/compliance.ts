@@ -8,6 +8,7 @@ import { losses } from './compliance/losses.ts';
 import { opening } from './compliance/opening.ts';
 import { pace } from './compliance/pace.ts';
 import { realServer } from './compliance/real-server.ts';
+import { residences } from './compliance/residences.ts';
 import type { PacedFixture, PacedWorld } from './paced-world.ts';
 
 /** A world for the test that asks for it, closed after it. */
@@ -31,5 +32,6 @@ export function pacedCompliance({ name, makeWorld }: PacedFixture): void {
     losses(world);
     ends(world);
     realServer(world);
+    residences(world);
   });
 }

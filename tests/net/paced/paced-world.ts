@@ -115,6 +115,7 @@ export interface Opened {
 export interface Changes {
   readonly connections?: number;
   readonly inFlight?: number;
+  readonly residences?: boolean;
   readonly session?: Partial<SessionPlan>;
   readonly payloadBytes?: number;
   readonly options?: Partial<SessionOptions>;
@@ -133,12 +134,14 @@ export function setupOf(changes: Partial<Setup> = {}): Setup {
 export function planOf({
   connections = 1,
   inFlight = 1_000,
+  residences = false,
   session,
   payloadBytes = 32,
 }: Changes): PacedPlan {
   return {
     connections,
     inFlight,
+    residences,
     session: {
       protocol: 'plain',
       setup: setupOf({ payloadBytes }),

@@ -12,6 +12,7 @@ import type {
   PacedLane,
   PacedListener,
   PacedPlan,
+  PacedResidences,
   PacedSession,
   PacedTally,
   Stretch,
@@ -96,6 +97,7 @@ class ThreadSession implements PacedSession {
   private readonly opening = Promise.withResolvers<OpenedPaced>();
   private readonly closing = Promise.withResolvers<void>();
   private running: PromiseWithResolvers<PacedTally> | undefined;
+  private asking: PromiseWithResolvers<PacedResidences | undefined> | undefined;
   private opened: OpenedPaced | undefined;
   private failure: EcholotError | undefined;
   private isClosing = false;
@@ -153,13 +155,20 @@ class ThreadSession implements PacedSession {
   }
 
   async run(stretch: Stretch): Promise<PacedTally> {
-    if (this.failure !== undefined) throw this.failure;
-    if (this.isClosing) throw inPhase(cancelled(), 'measurement');
-    if (this.running !== undefined) throw new EcholotError('internal', 'a stretch is under way already');
+    this.checkIdle();
     this.running = Promise.withResolvers<PacedTally>();
     this.thread.post({ kind: 'run', session: this.number, stretch });
     return await this.running.promise.finally(() => {
       this.running = undefined;
+    });
+  }
+
+  async residences(timeoutNs: number): Promise<PacedResidences | undefined> {
+    this.checkIdle();
+    this.asking = Promise.withResolvers<PacedResidences | undefined>();
+    this.thread.post({ kind: 'ask', session: this.number, timeoutNs });
+    return await this.asking.promise.finally(() => {
+      this.asking = undefined;
     });
   }
 
@@ -168,6 +177,7 @@ class ThreadSession implements PacedSession {
       // One that is not open yet is given up; nobody has it.
       if (this.opened === undefined) this.abort();
       this.opening.reject(cancelled());
+      this.asking?.reject(inPhase(cancelled(), 'measurement'));
       this.thread.post({ kind: 'close', session: this.number });
     }
     this.isClosing = true;
@@ -180,6 +190,7 @@ class ThreadSession implements PacedSession {
     this.failure = error;
     this.opening.reject(error);
     this.running?.reject(error);
+    this.asking?.reject(error);
     this.closing.resolve();
   }
 
@@ -213,10 +224,25 @@ class ThreadSession implements PacedSession {
       case 'broken':
         this.running?.reject(unpackError(message.error));
         return;
+      case 'told':
+        this.asking?.resolve(message.residences);
+        return;
+      case 'untold':
+        this.asking?.reject(unpackError(message.error));
+        return;
       case 'closed':
         this.closing.resolve();
         return;
     }
+  }
+
+  /** @throws EcholotError where nothing can be begun */
+  private checkIdle(): void {
+    if (this.failure !== undefined) throw this.failure;
+    if (this.isClosing) throw inPhase(cancelled(), 'measurement');
+    if (this.running !== undefined) throw new EcholotError('internal', 'a stretch is under way already');
+    if (this.asking !== undefined)
+      throw new EcholotError('internal', 'the server is being asked for residences');
   }
 
   private get known(): OpenedPaced {

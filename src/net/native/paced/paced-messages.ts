@@ -2,7 +2,14 @@
 import type { Target } from '../../dialer.ts';
 import type { SessionFacts, TracedMessage } from '../../engine.ts';
 import type { PackedError } from '../../errors/packed-error.ts';
-import type { PacedPlan, PacedSamples, PacedSession, PacedTally, Stretch } from '../../paced/paced.ts';
+import type {
+  PacedPlan,
+  PacedResidences,
+  PacedSamples,
+  PacedSession,
+  PacedTally,
+  Stretch,
+} from '../../paced/paced.ts';
 import type { PackedOutcome } from '../lanes/packed-outcome.ts';
 
 export type ToPacedThread = { readonly session: number } & (
@@ -15,6 +22,7 @@ export type ToPacedThread = { readonly session: number } & (
       readonly trace: boolean;
     }
   | { readonly kind: 'run'; readonly stretch: Stretch }
+  | { readonly kind: 'ask'; readonly timeoutNs: number }
   /** Ends what is under way as cancelled. */
   | { readonly kind: 'cancel' }
   | { readonly kind: 'close' }
@@ -37,5 +45,8 @@ export type FromPacedThread = { readonly session: number } & (
   /** A stretch is over. */
   | { readonly kind: 'ran'; readonly tally: PacedTally }
   | { readonly kind: 'broken'; readonly error: PackedError }
+  /** What came of a question for residences. */
+  | { readonly kind: 'told'; readonly residences: PacedResidences | undefined }
+  | { readonly kind: 'untold'; readonly error: PackedError }
   | { readonly kind: 'closed' }
 );

@@ -38,6 +38,9 @@ class PacedWorker implements ThreadService<ToPacedThread> {
       case 'run':
         void this.run(session, message.stretch);
         return;
+      case 'ask':
+        void this.ask(session, message.timeoutNs);
+        return;
       case 'cancel':
         this.aborts.get(session)?.abort();
         return;
@@ -72,6 +75,15 @@ class PacedWorker implements ThreadService<ToPacedThread> {
       if (tally !== undefined) this.post({ session, kind: 'ran', tally });
     } catch (error) {
       this.post({ session, kind: 'broken', error: packError(error) });
+    }
+  }
+
+  private async ask(session: number, timeoutNs: number): Promise<void> {
+    try {
+      const residences = await this.sessions.get(session)?.residences(timeoutNs);
+      this.post({ session, kind: 'told', residences });
+    } catch (error) {
+      this.post({ session, kind: 'untold', error: packError(error) });
     }
   }
 
