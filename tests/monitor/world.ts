@@ -37,6 +37,9 @@ export const GOOD: ShortRun = {
   due: 20,
   responseNs: Array.from({ length: 20 }, (_, i) => 1_000_000 + i),
   kernelRttNs: [900_000],
+  residenceNs: [],
+  networkRttNs: [],
+  residenceError: null,
   late: 0,
   protocol: 'size-first',
   remote: { address: '192.0.2.1', port: 9_900, family: 4 },
@@ -71,7 +74,8 @@ export interface World {
   pass(ms: number): Promise<void>;
 }
 
-export type Answer = (host: string, signal: AbortSignal) => ShortRun | Promise<ShortRun>;
+/** @param asks whether the server is asked how long it keeps probes */
+export type Answer = (host: string, signal: AbortSignal, asks: boolean) => ShortRun | Promise<ShortRun>;
 
 export function makeWorld(
   answer: Answer,
@@ -82,7 +86,7 @@ export function makeWorld(
   const instrument: Instrument = {
     engineFor: () => ({ engine: 'memory', fallback: null }),
     lookUp: async () => [{ address: '192.0.2.1', family: 4 }],
-    echo: async ({ host }, { signal }) => await answer(host, signal),
+    echo: async ({ host }, { signal, residences = false }) => await answer(host, signal, residences),
     handshake: () => Promise.reject(new EcholotError('internal', 'no handshakes here')),
     load: told.load ?? (() => Promise.reject(new EcholotError('internal', 'no loads here'))),
     close: async () => {},

@@ -32,6 +32,8 @@ export interface EchoOptions {
   readonly signal: AbortSignal;
   /** Of the host, where they are known. */
   readonly addresses?: readonly Address[];
+  /** Whether the server is asked how long it kept each probe; default false. */
+  readonly residences?: boolean;
 }
 
 export interface Instrument {

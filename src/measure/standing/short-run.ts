@@ -17,8 +17,9 @@ import { type OpenedPaced, openPaced } from '../paced/open-paced.ts';
 import type { PacedPlan } from '../paced/paced-plan.ts';
 import { LATE_NS } from '../paced/step-recorder.ts';
 import { Route } from '../route.ts';
+import { askResidences, NO_RESIDENCES, type RunResidences } from './run-residences.ts';
 
-export interface ShortRun {
+export interface ShortRun extends RunResidences {
   /** Probes that were due, whatever became of them; none where there was no connection. */
   readonly due: number;
   /** From the moment at which each answered probe was due to its echo, ns. */
@@ -47,6 +48,8 @@ export interface ShortRunWay {
   readonly lane: PacedLane;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Whether to ask the server how long it kept each probe, where stamps are taken; default false. */
+  readonly residences?: boolean | undefined;
   /** Of the host, where they are known: then the name is not looked up. */
   readonly addresses?: readonly Address[] | undefined;
 }
@@ -54,14 +57,15 @@ export interface ShortRunWay {
 /** @param plan with one rate, and no warm-up */
 export async function runShort(
   plan: PacedPlan,
-  { lane, clock, addresses, signal }: ShortRunWay,
+  { lane, clock, addresses, residences = false, signal }: ShortRunWay,
 ): Promise<ShortRun> {
-  const { ratesPerSecond, arrivals = 'uniform', seed, stepNs: durationNs } = plan;
+  const { ratesPerSecond, arrivals = 'uniform', seed, stepNs: durationNs, timeoutNs } = plan;
   const [perSecond = 1] = ratesPerSecond;
   const times = new Times();
   const epochNs = clock.nowNs();
   const nowNs = (): number => Number(clock.nowNs() - epochNs);
   let opened: OpenedPaced | undefined;
+  let told = NO_RESIDENCES;
   let error: EcholotError | null = null;
   let due = 0;
   let startNs: number | undefined;
@@ -70,6 +74,7 @@ export async function runShort(
       lane,
       route: new Route(plan, addresses),
       listener: { onSamples: (samples) => times.add(samples), onTally: () => {}, onLost: () => {} },
+      residences: residences && plan.stamps,
       options: { epochNs, signal },
       onAttempt: () => {},
     });
@@ -79,6 +84,7 @@ export async function runShort(
     const portionNs = Number.POSITIVE_INFINITY;
     const tally = await opened.session.run({ startNs, durationNs, pace, portionNs });
     due = tally.dueCount;
+    if (residences) told = await askResidences(opened.session, times.slowestNs, timeoutNs);
   } catch (thrown) {
     error = asEcholotError(thrown);
     // Those that were due until it was noticed: the others may have been answered on another connection.
@@ -90,6 +96,7 @@ export async function runShort(
     due: Math.max(due, times.responseNs.length),
     responseNs: times.responseNs,
     kernelRttNs: times.kernelRttNs,
+    ...told,
     late: times.late,
     protocol: opened?.protocol ?? null,
     remote: connection?.remote ?? null,
@@ -102,6 +109,8 @@ class Times {
   readonly responseNs: number[] = [];
   readonly kernelRttNs: number[] = [];
   late = 0;
+  /** Of the echoes from their sending. */
+  slowestNs = 0;
 
   add({ count, dueNs, sentNs, rttNs, hindrance, layers }: PacedSamples): void {
     for (let i = 0; i < count; i++) {
@@ -109,7 +118,9 @@ class Times {
       if (lateNs > LATE_NS && hindrance[i] === BY_THREAD) this.late++;
       // One that was lost with its connection has no time.
       const responseNs = Math.round(lateNs + (rttNs[i] as number));
-      if (!Number.isNaN(responseNs)) this.responseNs.push(responseNs);
+      if (Number.isNaN(responseNs)) continue;
+      this.responseNs.push(responseNs);
+      this.slowestNs = Math.max(this.slowestNs, rttNs[i] as number);
     }
     for (let at = KERNEL_AT; at < layers.length; at += LAYER_COLUMNS) {
       const kernelRttNs = layers[at] as number;

@@ -54,6 +54,8 @@ export const MOST_INTERVALS = 100;
 const LAYERS: Readonly<Record<string, LayerFigure['layer']>> = {
   rtt: 'rtt',
   kernel: 'kernel',
+  network: 'network',
+  residence: 'residence',
   handshake: 'handshake',
   connect: 'connect',
   tls: 'tls',

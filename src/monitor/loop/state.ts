@@ -66,6 +66,11 @@ export function afterRun(
     const downMs = fromMs - (before.sinceMs ?? fromMs);
     events.push(event('up', `${target.name} answers again`, { downMs }));
   }
+  if (found.untold !== undefined) {
+    events.push(
+      event('residence', `${target.name} does not tell how long it keeps probes: ${found.untold}`, {}),
+    );
+  }
   return { state, events };
 }
 

@@ -50,7 +50,7 @@ export function monitorFamilies(tallies: readonly Tally[], facts: MonitorFacts):
     ),
     histograms(
       'echolot_rtt_seconds',
-      'Round trips by layer: application and kernel of echoes; handshake, connect and tls of connections.',
+      'Round trips by layer: application, kernel and network of echoes, and residence, what the server kept of them; handshake, connect and tls of connections.',
       tallies.flatMap(({ labels, layers }) =>
         [...layers].map(([layer, { counts, exponential, sumSeconds: sum }]) => {
           // No copies: each is written in one piece, as it is by then.

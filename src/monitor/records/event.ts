@@ -11,6 +11,8 @@ export const EVENT_KINDS = [
   /** An alert began to hold, or holds no more. */
   'firing',
   'resolved',
+  /** A server that had agreed to tell how long it keeps each probe does not. */
+  'residence',
   /** Nothing was measured for a while. */
   'gap',
   /** The monitor itself: it started, stopped, read its configuration anew, or could not. */

@@ -6,10 +6,19 @@ import type { NanosecondHistogram } from '../../stats/histogram.ts';
 
 /**
  * Whose time it is. Of echoes: `application` from the moment at which a probe was due to its echo, `kernel` from the
- * kernel's send stamp to its receive stamp. Of connections: `handshake` from SYN to SYN-ACK as the kernel measured it, `connect`
+ * kernel's send stamp to its receive stamp, `residence` what of that the server says it kept the probe, `network` the rest where
+ * the server's stamps are those of its kernel. Of connections: `handshake` from SYN to SYN-ACK as the kernel measured it, `connect`
  * the same as the program saw it, `tls` from there until it was secured.
  */
-export const LAYERS = ['application', 'kernel', 'handshake', 'connect', 'tls'] as const;
+export const LAYERS = [
+  'application',
+  'kernel',
+  'network',
+  'residence',
+  'handshake',
+  'connect',
+  'tls',
+] as const;
 export type Layer = (typeof LAYERS)[number];
 
 /**

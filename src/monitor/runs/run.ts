@@ -13,6 +13,8 @@ export interface RunFound {
   readonly interval: RunInterval;
   /** What ended it before its time, in words that may be those of a peer; null for nothing. */
   readonly trouble: { readonly reason: FailureReason; readonly text: string } | null;
+  /** Why a server that had agreed to tell residences told none, in words that may be those of a peer; where that is news. */
+  readonly untold?: string;
 }
 
 export const NOTHING: RunInterval = {

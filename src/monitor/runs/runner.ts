@@ -10,6 +10,7 @@ import type { EchoTarget, LoadTarget, PingTarget, Target } from '../plan/target.
 import { Addresses } from './addresses.ts';
 import { failureReason } from './failures.ts';
 import { loadFound } from './load-found.ts';
+import { ResidenceTurns } from './residence-turns.ts';
 import { failed, NOTHING, present, type RunFound, type RunInterval, timesOf } from './run.ts';
 
 /** One at a time. Never rejects, but where it was given up: then with `cancelled`. */
@@ -34,14 +35,16 @@ function echoRunner({ paced }: EchoTarget, instrument: Instrument, clock: Clock)
   const addresses = new Addresses(clock, (signal) => instrument.lookUp(paced, paced, { timeoutNs, signal }));
   /** Found out once, until it is no longer understood. */
   let dialect: DialectName | 'plain' | undefined;
+  const turns = new ResidenceTurns();
   return answeredBy(addresses, failed, async (found, signal) => {
     const run = await instrument.echo(
       { ...paced, protocol: dialect ?? paced.protocol },
-      { signal, addresses: found },
+      { signal, addresses: found, residences: turns.take() },
     );
     if (run.protocol !== null && run.protocol !== 'auto') dialect = run.protocol;
     if (run.error?.phase === 'setup') dialect = undefined;
-    return echoFound(run);
+    const untold = turns.note(run);
+    return untold === undefined ? echoFound(run) : { ...echoFound(run), untold };
   });
 }
 
@@ -91,17 +94,23 @@ function answeredBy(
 }
 
 export function echoFound(run: ShortRun): RunFound {
-  const { due, responseNs, kernelRttNs, handshakeRttNs, late, remote, error } = run;
+  const { due, responseNs, kernelRttNs, networkRttNs, residenceNs, handshakeRttNs, late, remote, error } =
+    run;
   const answered = responseNs.length;
   const interval: RunInterval = {
     ...NOTHING,
     answeredRuns: answered > 0 ? 1 : 0,
     probes: due,
     answered,
-    doubts: late > LATE_SHARE * due ? { 'generator-late': 1 } : {},
+    doubts: {
+      ...(late > LATE_SHARE * due ? { 'generator-late': 1 } : {}),
+      ...(run.residenceError === null ? {} : { 'residence-untold': 1 }),
+    },
     layers: present({
       application: timesOf(responseNs),
       kernel: timesOf(kernelRttNs),
+      network: timesOf(networkRttNs),
+      residence: timesOf(residenceNs),
       handshake: timesOf(handshakeRttNs === null ? [] : [handshakeRttNs]),
     }),
   };

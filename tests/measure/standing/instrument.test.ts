@@ -5,7 +5,7 @@ import { planPaced } from '../../../src/measure/paced/paced-plan.ts';
 import { createInstrument, type Instrument } from '../../../src/measure/standing/instrument.ts';
 import { handshakerOver } from '../../../src/net/dialed-handshaker.ts';
 import { memoryPacedEngine } from '../../../src/net/memory/paced-engine.ts';
-import { PORT, serve, type World, world } from '../pretend-servers.ts';
+import { type Answer, PORT, serve, serveLines, type World, world } from '../pretend-servers.ts';
 
 const MS = 1_000_000;
 const HERE: readonly Address[] = [{ address: '127.0.0.1', family: 4 }];
@@ -122,6 +122,79 @@ describe('a short run', () => {
     expect(run.error?.code).toBe('cancelled');
     expect(Number(here.clock.nowNs() - startNs)).toBeLessThan(5_000 * MS);
   });
+});
+
+describe('residences of a short run', () => {
+  const asking = { signal, residences: true } as const;
+  /** So many probes, one each 200 ms. */
+  const PROBES = 10;
+
+  /** A server that has agreed to tell, and answers the question as it is told to. */
+  async function serveAgreeing(here: World, answer: (question: string) => Answer): Promise<string[]> {
+    const heard: string[] = [];
+    await serveLines(here, (line) => {
+      heard.push(line);
+      if (line.startsWith('s ')) return { say: '200 OK: Ready +stamps +pipeline\n' };
+      if (line.startsWith('r ')) return answer(line);
+      return line === 't' ? { refuse: '200 OK: Closing Connection\n' } : { say: `${line}\n` };
+    });
+    return heard;
+  }
+
+  test('are told by a server of echolot, once all probes are answered', async () => {
+    const here = world({ latencyNs: 3 * MS });
+    await serve(here);
+    const serverDelayMs = 50;
+    const run = await here.clock.drive(instrumentOf(here).echo(plan({ serverDelayMs }), asking));
+    expect(run).toMatchObject({ error: null, residenceError: null, networkRttNs: [] });
+    expect(run.residenceNs).toEqual(Array(PROBES).fill(serverDelayMs * MS));
+  });
+
+  test('are not asked for where nobody wants them, or no stamps', async () => {
+    for (const [options, wish] of [[{}, { signal }] as const, [{ stamps: false }, asking] as const]) {
+      const here = world();
+      const heard = await serveAgreeing(here, () => 'silence');
+      const run = await here.clock.drive(instrumentOf(here).echo(plan(options), wish));
+      expect(run).toMatchObject({ error: null, residenceNs: [], residenceError: null });
+      expect(heard[0]).not.toContain('+stamps');
+      expect(heard.some((line) => line.startsWith('r '))).toBe(false);
+    }
+  });
+
+  test.each<[how: string, latencyMs: number, answer: (question: string) => Answer]>([
+    ['at once', 3, () => ({ say: `200 OK: Residence kernel${' 1000'.repeat(PROBES)}\n` })],
+    [
+      'slowly',
+      300,
+      () => ({ say: `200 OK: Residence kernel${' 1000'.repeat(PROBES)}\n`, afterNs: 900 * MS }),
+    ],
+    ['never', 3, () => 'silence'],
+    ['never, on a path that is slower than the pace', 300, () => 'silence'],
+    ['wrongly', 3, () => ({ say: '200 OK: Residence kernel 1000\n' })],
+  ])(
+    'whose question is answered %s move no probe: each is sent when it is due',
+    async (how, latencyMs, answer) => {
+      const here = world({ latencyNs: latencyMs * MS });
+      const heard = await serveAgreeing(here, answer);
+      const lone = world({ latencyNs: latencyMs * MS });
+      await serveAgreeing(lone, answer);
+      const run = await here.clock.drive(instrumentOf(here).echo(plan({ timeoutMs: 3_000 }), asking));
+      const without = await lone.clock.drive(instrumentOf(lone).echo(plan({ timeoutMs: 3_000 }), { signal }));
+      // Due moments, sendings and echoes are those of a run that asks nothing, to the nanosecond.
+      expect(run.responseNs).toEqual(without.responseNs);
+      expect(run.responseNs).toEqual(Array(PROBES).fill(2 * latencyMs * MS));
+      expect(run).toMatchObject({ due: PROBES, late: 0, error: null });
+      // The question is behind the last probe, the opening included.
+      expect(heard.slice(0, 2 + PROBES).filter((line) => line.startsWith('r '))).toEqual([]);
+      expect(heard[2 + PROBES]).toBe(`r 1 ${PROBES}`);
+      const isTold = how === 'at once' || how === 'slowly';
+      expect(run.residenceNs).toHaveLength(isTold ? PROBES : 0);
+      expect(run.residenceError?.code).toBe(isTold ? undefined : how === 'wrongly' ? 'peer' : 'timeout');
+      // Both began at the same moment: the question costs its round trip, and the patience at most.
+      const longerNs = Number(here.clock.nowNs() - lone.clock.nowNs());
+      expect(longerNs).toBeLessThanOrEqual((2 * latencyMs + 1_000) * MS);
+    },
+  );
 });
 
 test('one engine is asked for once, and what only the other can do is refused in words', () => {

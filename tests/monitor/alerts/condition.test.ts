@@ -12,6 +12,8 @@ describe('a condition is read as it is meant', () => {
       '  handshake.p99   > 5ms  for 2 of 2 ',
       { figure: { layer: 'handshake', statistic: 'p99Ns' }, text: 'handshake.p99 > 5ms for 2 of 2' },
     ],
+    ['network.p99 > 5ms', { figure: { layer: 'network', statistic: 'p99Ns' } }],
+    ['residence.p50 > 1ms', { figure: { layer: 'residence', statistic: 'p50Ns' } }],
     ['lost > 1% for 2 of 3', { figure: 'lost', limit: 0.01, bad: 2, of: 3 }],
     ['down.goodput < 90M', { figure: 'down.goodput', operator: '<', limit: 90e6 }],
     ['increase.p50 > 30ms', { figure: 'increase.p50', limit: 30e6 }],

@@ -19,8 +19,8 @@ import {
   eventOf,
   intervalSelection,
   packedOf,
-  SUMMARY_SELECTION,
   seriesOf,
+  summarySelection,
   withoutHistograms,
 } from '../tables/columns.ts';
 import type { Dialogue } from '../threaded/messages.ts';
@@ -96,7 +96,8 @@ export function createReader({ query: ask }: Connection, agent: string | null): 
 
   return {
     series: async () => (await ask(ALL_SERIES, [agent])).map(shown),
-    summaries: (query) => find(query, SUMMARY_SELECTION, (row) => summaryOfRow(withoutHistograms(row))),
+    summaries: (query) =>
+      find(query, summarySelection(LAYERS), (row) => summaryOfRow(withoutHistograms(row))),
     intervals(query) {
       const selection = intervalSelection(LAYERS.filter((layer) => query.layers?.includes(layer) ?? true));
       return find(query, selection, (row) => sound(packedOf(row)));

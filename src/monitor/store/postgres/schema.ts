@@ -78,6 +78,12 @@ const MIGRATIONS: readonly string[] = [
     text text NOT NULL,
     PRIMARY KEY (agent, name)
   );`,
+
+  `ALTER TABLE kept_interval
+    ADD COLUMN network_summary bytea,
+    ADD COLUMN residence_summary bytea,
+    ADD COLUMN network bytea,
+    ADD COLUMN residence bytea;`,
 ];
 
 export const LAYOUT: number = MIGRATIONS.length;

@@ -10,7 +10,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, APPLICATION_ID_AT, LAYOUT, layoutOf, migrate } from './schema.ts';
-import { inUse, isDamage, noStore, notThere, ofTomorrow, ofYesterday, setAsideAs } from './store-errors.ts';
+import { inUse, isDamage, noStore, notThere, ofTomorrow, setAsideAs } from './store-errors.ts';
 import { type FileIdentity, headOf, identityOf, prepareFile, setAside, wasLeftOpen } from './store-file.ts';
 
 /** How long another program may be in the way before it is told. The thread does nothing else meanwhile. */
@@ -37,8 +37,7 @@ export function openForReading(file: string): OpenDatabase {
   const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
   try {
     requireLayout(file, db);
-    const layout = layoutOf(db);
-    if (layout < LAYOUT) throw layout === 0 ? noStore(file) : ofYesterday(file);
+    if (layoutOf(db) === 0) throw noStore(file);
     return { db, identity: identityOf(file), close: () => db.close() };
   } catch (error) {
     db.close();

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredEvent } from '../../records/event.ts';
-import { type IntervalSummary, LAYERS } from '../../records/interval.ts';
+import type { IntervalSummary } from '../../records/interval.ts';
 import type { Series } from '../../records/series.ts';
 import type { PackedInterval } from '../packed/packed-interval.ts';
 import { summaryOfRow } from '../packed/row.ts';
@@ -16,11 +16,12 @@ import {
   eventOf,
   intervalSelection,
   packedOf,
-  SUMMARY_SELECTION,
   seriesOf,
+  summarySelection,
   withoutHistograms,
 } from '../tables/columns.ts';
 import type { Dialogue } from '../threaded/messages.ts';
+import { layersOf } from './schema.ts';
 
 const DEFAULT_EVENTS = 100;
 const OF_STEP = 'FROM interval WHERE series_id = ? AND step_ms = ? AND from_ms >= ? AND from_ms < ?';
@@ -39,7 +40,8 @@ export function createReader(db: DatabaseSync): Reader {
   const seriesOfTarget = db.prepare('SELECT * FROM series WHERE target = ? ORDER BY first_ms, id');
   const noteOf = db.prepare('SELECT text FROM note WHERE name = ?');
   const first = db.prepare(`SELECT min(from_ms) AS first_ms ${OF_STEP}`);
-  const summaries = db.prepare(`SELECT ${SUMMARY_SELECTION} ${OF_STEP} ORDER BY from_ms, fingerprint`);
+  const known = layersOf(db);
+  const summaries = db.prepare(`SELECT ${summarySelection(known)} ${OF_STEP} ORDER BY from_ms, fingerprint`);
 
   function keptOf({ id, firstMs, lastMs }: Series, { fromMs, toMs }: Span): Kept {
     const firstOf = (stepMs: StepMs): number | undefined => {
@@ -73,7 +75,7 @@ export function createReader(db: DatabaseSync): Reader {
     series: () => allSeries.all().map(seriesOf),
     summaries: (query) => find(query, summaries, (row) => summaryOfRow(withoutHistograms(row))),
     intervals(query) {
-      const selection = intervalSelection(LAYERS.filter((layer) => query.layers?.includes(layer) ?? true));
+      const selection = intervalSelection(known.filter((layer) => query.layers?.includes(layer) ?? true));
       const statement = db.prepare(`SELECT ${selection} ${OF_STEP} ORDER BY from_ms, fingerprint`);
       return find(query, statement, (row) => sound(packedOf(row)));
     },

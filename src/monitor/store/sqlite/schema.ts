@@ -3,6 +3,7 @@
  * transaction. A step that was released is never changed.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { LAYERS, type Layer } from '../../records/interval.ts';
 
 /** `eclt`, at byte 68 of the file: by it a damaged store is told from a file of somebody else's. */
 export const APPLICATION_ID = 0x65_63_6c_74;
@@ -70,12 +71,28 @@ const MIGRATIONS: readonly string[] = [
     name TEXT PRIMARY KEY,
     text TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;`,
+
+  `ALTER TABLE interval ADD COLUMN network_summary BLOB;
+  ALTER TABLE interval ADD COLUMN residence_summary BLOB;
+  ALTER TABLE interval ADD COLUMN network BLOB;
+  ALTER TABLE interval ADD COLUMN residence BLOB;`,
 ];
 
 export const LAYOUT: number = MIGRATIONS.length;
 
 export function layoutOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+/** Those that it has columns for: an earlier layout has fewer, and is read where nobody may write. */
+export function layersOf(db: DatabaseSync): readonly Layer[] {
+  const columns = new Set(
+    db
+      .prepare('PRAGMA table_info(interval)')
+      .all()
+      .map(({ name }) => name),
+  );
+  return LAYERS.filter((layer) => columns.has(layer));
 }
 
 /** From whatever layout it has to ours; an empty file has 0. */

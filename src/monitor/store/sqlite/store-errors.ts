@@ -88,13 +88,6 @@ export function ofTomorrow(file: string, version: number, known: number): Echolo
   );
 }
 
-export function ofYesterday(file: string): EcholotError {
-  return usage(
-    `${file} has the layout of an earlier echolot`,
-    'let a monitor open it once, which changes it',
-  );
-}
-
 export function inUse(file: string): EcholotError {
   return new EcholotError('limit', `another monitor writes to ${file}`, {
     advice: 'stop it, add your targets to its configuration, or name another file with --store',

@@ -14,13 +14,15 @@ export type Columns = Readonly<Record<string, unknown>>;
 export type Cell = number | string | Uint8Array | null;
 
 /** In the order of columns: percentiles lie before histograms, and are read without them. */
-const SUMMARY_COLUMNS: readonly string[] = LAYERS.map((layer) => `${layer}_summary`);
+const SUMMARY_COLUMNS: readonly string[] = LAYERS.map(summaryColumn);
 const COUNTED = ['to_ms', 'runs', 'answered_runs', 'unsent_runs', 'probes', 'answered', 'rest'] as const;
 const KEY = ['series_id', 'step_ms', 'from_ms', 'fingerprint'] as const;
 /** Of a row of intervals, in the order of {@link valuesOf}. */
 export const INTERVAL_COLUMNS: readonly string[] = [...KEY, ...COUNTED, ...SUMMARY_COLUMNS, ...LAYERS];
 
-export const SUMMARY_SELECTION: string = ['from_ms', ...COUNTED, ...SUMMARY_COLUMNS].join(', ');
+export function summarySelection(layers: readonly Layer[]): string {
+  return ['from_ms', ...COUNTED, ...layers.map(summaryColumn)].join(', ');
+}
 
 export function intervalSelection(layers: readonly Layer[]): string {
   return ['from_ms', ...COUNTED, ...layers].join(', ');
@@ -49,7 +51,7 @@ export function packedOf(columns: Columns): PackedInterval {
 }
 
 export function withoutHistograms(columns: Columns): Omit<Row, 'layers'> {
-  return { ...countedOf(columns), summaries: bytesByLayer(columns, (layer) => `${layer}_summary`) };
+  return { ...countedOf(columns), summaries: bytesByLayer(columns, summaryColumn) };
 }
 
 export function seriesOf(row: Columns): Series {
@@ -75,6 +77,10 @@ export function eventOf(row: Columns): StoredEvent {
     text: String(row['text']),
     facts: JSON.parse(String(row['facts'])),
   };
+}
+
+function summaryColumn(layer: Layer): string {
+  return `${layer}_summary`;
 }
 
 function countedOf(columns: Columns): Omit<PackedInterval, 'layers'> {

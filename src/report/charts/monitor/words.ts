@@ -4,6 +4,8 @@ import type { FailureReason, Layer } from '../../../monitor/records/interval.ts'
 export const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   application: 'echo, as the program saw it',
   kernel: 'echo, between the kernel’s stamps',
+  network: 'network, without the server',
+  residence: 'server, as it says',
   handshake: 'TCP handshake, as the kernel saw it',
   connect: 'TCP handshake, as the program saw it',
   tls: 'TLS handshake',

@@ -17,6 +17,8 @@ const NEAR = 0.1;
 const NAMES: Readonly<Record<Layer, string>> = {
   application: 'echo',
   kernel: 'echo in kernel',
+  network: 'network',
+  residence: 'server',
   handshake: 'TCP handshake',
   connect: 'TCP connect',
   tls: 'TLS handshake',

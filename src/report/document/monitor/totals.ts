@@ -31,7 +31,15 @@ export function availabilityOf({
 }
 
 /** The layers that people mean by "the round-trip time", the best first. */
-const MAIN: readonly Layer[] = ['application', 'handshake', 'connect', 'kernel', 'tls'];
+const MAIN: readonly Layer[] = [
+  'application',
+  'handshake',
+  'connect',
+  'kernel',
+  'network',
+  'residence',
+  'tls',
+];
 
 /** Undefined where nothing was ever answered. */
 export function mainLayerOf(intervals: readonly Pick<IntervalSummary, 'layers'>[]): Layer | undefined {

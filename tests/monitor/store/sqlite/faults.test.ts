@@ -138,7 +138,7 @@ describe('the file of a store', () => {
     otherwise('PRAGMA user_version = 99');
     for (const mode of ['write', 'read'] as const) {
       await expect(open({ mode })).rejects.toThrow(
-        'was written by a later echolot (layout 99, this one knows 1)',
+        'was written by a later echolot (layout 99, this one knows 2)',
       );
     }
   });
