@@ -12,6 +12,8 @@ const PROBES = 20;
 const RUN_MS = 10_000;
 /** From the kernel's stamps to the program and back. */
 const PROGRAM_NS = 40_000;
+/** In the server, from stamp to stamp. */
+const SERVER_NS = 50_000;
 
 export interface Path {
   readonly series: SeriesKey;
@@ -42,9 +44,13 @@ export function makePaths(count: number): Path[] {
 export function measureRuns(path: Path, fromMs: number, runs: number, lengthMs: number): Interval {
   const application = new NanosecondHistogram();
   const kernel = new NanosecondHistogram();
+  const residence = new NanosecondHistogram();
+  const network = new NanosecondHistogram();
+  const handshake = new NanosecondHistogram();
   let lost = 0;
   for (let run = 0; run < runs; run++) {
     const levelNs = levelAt(path, fromMs + (run * lengthMs) / runs);
+    handshake.record(path.floorNs + levelNs * Math.exp(path.sigma * normal(path.random)));
     for (let probe = 0; probe < PROBES; probe++) {
       if (path.random() < 0.001) {
         lost++;
@@ -52,8 +58,12 @@ export function measureRuns(path: Path, fromMs: number, runs: number, lengthMs: 
       }
       const burst = path.random() < 0.01 ? 5 : 1;
       const pathNs = path.floorNs + burst * levelNs * Math.exp(path.sigma * normal(path.random));
-      kernel.record(pathNs);
-      application.record(pathNs + PROGRAM_NS * Math.exp(0.3 * normal(path.random)));
+      const serverNs = SERVER_NS * Math.exp(0.3 * normal(path.random));
+      const kernelNs = pathNs + serverNs;
+      network.record(pathNs);
+      residence.record(serverNs);
+      kernel.record(kernelNs);
+      application.record(kernelNs + PROGRAM_NS * Math.exp(0.3 * normal(path.random)));
     }
   }
   const probes = runs * PROBES;
@@ -68,7 +78,7 @@ export function measureRuns(path: Path, fromMs: number, runs: number, lengthMs: 
     failures: lost > 0 ? { timeout: lost } : {},
     skipped: {},
     doubts: {},
-    layers: { application, kernel },
+    layers: { application, kernel, residence, network, handshake },
   };
 }
 

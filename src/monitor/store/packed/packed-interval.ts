@@ -17,14 +17,19 @@ export interface PackedInterval
 
 type Rest = Partial<Pick<Interval, 'failures' | 'skipped' | 'doubts' | 'load'>>;
 
+const MINUTE_MS = 60_000;
 const QUARTER_OF_AN_HOUR_MS = 900_000;
 /**
  * Of how many bins long steps count one, and days of a path that wanders are no larger than those of one that does not. Times
  * of theirs are within a quarter of a percent: so much is half of four thousandths, and a little for the middle.
  */
 const LONG_STEP_TOGETHER = 4;
+/** Of the layers that say whose time a round trip was, within one percent: each of them would take as much as it does. */
+const PART_TOGETHER = 16;
+const PARTS: ReadonlySet<Layer> = new Set(['network', 'residence']);
 
-export function binsTogether(stepMs: StepMs): number {
+function binsTogether(stepMs: StepMs, layer: Layer): number {
+  if (stepMs >= MINUTE_MS && PARTS.has(layer)) return PART_TOGETHER;
   return stepMs < QUARTER_OF_AN_HOUR_MS ? 1 : LONG_STEP_TOGETHER;
 }
 
@@ -33,7 +38,7 @@ export function packInterval(interval: Interval, stepMs: StepMs): PackedInterval
   const layers: Partial<Record<Layer, Uint8Array>> = {};
   for (const layer of LAYERS) {
     const histogram = histograms[layer];
-    if (histogram !== undefined) layers[layer] = sealed(histogram.toBytes(binsTogether(stepMs)));
+    if (histogram !== undefined) layers[layer] = sealed(histogram.toBytes(binsTogether(stepMs, layer)));
   }
   return { ...counted, rest: restText({ failures, skipped, doubts, ...(load && { load }) }), layers };
 }
