@@ -18,6 +18,7 @@ const demo = run('demo');
 writeFileSync(new URL('docs/images/demo.svg', ROOT), terminalPicture('npm start', demo));
 replaceIn('docs/reading.md', 'transcript: demo', demo);
 replaceIn('README.md', 'transcript: answer', withServer('measure localhost 9900 --brief'));
+replaceIn('docs/doctor.md', 'transcript: doctor', `$ echolot doctor\n${run('doctor')}`);
 const sweep =
   'measure localhost 9900 --rate 200/s,800/s,950/s --arrivals poisson --server-delay 1ms --duration 5s';
 replaceIn('docs/open-loop.md', 'transcript: sweep', withServer(sweep));

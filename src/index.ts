@@ -47,8 +47,7 @@ import type { PacedOptions } from './measure/paced/paced-plan.ts';
 import { type Paced, startPaced } from './measure/paced/paced-run.ts';
 import { type Ping, startPing } from './measure/ping/ping.ts';
 import type { PingOptions } from './measure/ping/ping-plan.ts';
-import { runSelfTest, type SelfTestOptions } from './measure/self-test/self-test.ts';
-import { nativeLack, nativeUnavailable } from './net/native/available.ts';
+import { nativeLack } from './net/native/available.ts';
 import { createNativeEngine } from './net/native/client/engine.ts';
 import { createNativeHandshaker } from './net/native/client/handshaker.ts';
 import { createNativeFlowEngine } from './net/native/flow/engine.ts';
@@ -57,7 +56,6 @@ import { nodeEngine } from './net/node/engine.ts';
 import { nodeFlowEngine } from './net/node/flow-engine.ts';
 import { createNodeHandshaker } from './net/node/handshaker.ts';
 import { nodePacedEngine } from './net/node/paced-engine.ts';
-import type { SelfTestResult } from './result/self-test-result.ts';
 import type { ServeOptions } from './server/plan.ts';
 import type { EchoServer } from './server/server.ts';
 import type { Metrics, MetricsOptions } from './server/sight/metrics.ts';
@@ -175,26 +173,6 @@ export function comparePaced(options: ComparePacedOptions): PacedComparisonRun {
   );
 }
 
-/**
- * Measures the instrument itself: its clock, its sleeps, and what it shows on a loopback path to a server of its
- * own. It takes about as long as it is told; nothing leaves the machine.
- * @throws EcholotError `usage` for a duration that cannot be, `cancelled`, or what kept an engine from measuring
- */
-export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestResult> {
-  const notNative = nativeUnavailable() ?? null;
-  const { startApart } = await import('./server/apart.ts');
-  return await runSelfTest(
-    {
-      clock: monotonic,
-      engines: notNative === null ? [createNativeEngine(), nodeEngine] : [nodeEngine],
-      notNative,
-      serve: () => startApart(notNative === null ? 'native' : 'node'),
-      watchHealth,
-    },
-    options,
-  );
-}
-
 function nativeOr<E>(create: () => E): () => NativeOrLack<E> {
   return () => {
     return nativeLack() ?? { engine: create() };
@@ -238,6 +216,7 @@ export type { Endpoint } from './facts/connection.ts';
 export type { EngineRequest, WaitMode } from './facts/engine.ts';
 export type { HandshakeSocketOptions, SocketOptions } from './facts/socket.ts';
 export type { TlsOptions } from './facts/tls.ts';
+export { examine, selfTest } from './instrument.ts';
 export type { CapacityOptions } from './measure/capacity/capacity-plan.ts';
 export type { CapacityEvent, CapacityRun } from './measure/capacity/capacity-run.ts';
 export type { CompareOptions, CompareSide, ComparisonRun } from './measure/comparison/comparison.ts';
@@ -248,6 +227,8 @@ export type {
   PacedComparisonRun,
 } from './measure/comparison/paced-comparison.ts';
 export type { ComparePacedOptions, PacedSide } from './measure/comparison/paced-comparison-plan.ts';
+export type { ExamineOptions } from './measure/doctor/examine.ts';
+export type { PartFacts, ProgramFacts, Seen } from './measure/doctor/facts.ts';
 export type { ProgressEvent } from './measure/events.ts';
 export { type MeasureOptions, type Plan, planMeasurement } from './measure/exchange/plan.ts';
 export type { Measurement, RunOptions } from './measure/exchange/run.ts';
@@ -282,6 +263,7 @@ export type {
 } from './result/capacity/capacity-result.ts';
 export type { CheckName, CheckRecord } from './result/checks.ts';
 export type { ComparedSeries, Comparison, RatioRecord } from './result/comparison.ts';
+export type { DoctorResult, FindingRecord } from './result/doctor/doctor-result.ts';
 export type {
   ComparedFigure,
   ComparedLoads,

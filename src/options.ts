@@ -75,7 +75,7 @@ export {
   MIN_BITS_PER_SECOND,
   MIN_PROBE_INTERVAL_MS,
 } from './measure/load/load-plan.ts';
-export { toolInfo } from './measure/machine/system.ts';
+export { toolInfo, wantedPackage } from './measure/machine/system.ts';
 export {
   DEFAULT_IN_FLIGHT,
   DEFAULT_PACED_BYTES,

@@ -192,6 +192,7 @@ export { csvPieces } from './report/samples-csv.ts';
 export { summaryCsv } from './report/summary-csv.ts';
 export type { CapacityRecording, CapacityResult } from './result/capacity/capacity-result.ts';
 export type { Comparison } from './result/comparison.ts';
+export type { DoctorResult } from './result/doctor/doctor-result.ts';
 export type { LoadComparison } from './result/load/load-comparison.ts';
 export type { LoadRecording, LoadResult, QooProfileRecord } from './result/load/load-result.ts';
 export type { LoadStatistics, QooStatistics } from './result/load/load-statistics.ts';

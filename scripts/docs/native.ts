@@ -38,6 +38,7 @@ const CALLS: Readonly<Record<Exclude<keyof Libc, NoCall>, string>> = {
   if_nametoindex: 'the interface of a link-local address, from its text',
   if_indextoname: 'and back again, for the record',
   clock_gettime: "the clock of the kernel's stamps, beside the program's own, before and after each block",
+  adjtimex: 'whether a time daemon keeps the wall clock, for `echolot doctor`; optional',
   prctl: 'timer slack of 1 ns: by default a sleep may last 50 µs longer',
   malloc_trim: 'memory that is free goes back to the kernel when a crowd has left (glibc only)',
 };

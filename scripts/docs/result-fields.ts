@@ -4,6 +4,7 @@ import {
   capacitySchemaData,
   checkSchemaData,
   comparisonSchemaData,
+  doctorSchemaData,
   loadComparisonSchemaData,
   loadSchemaData,
   pacedComparisonSchemaData,
@@ -66,6 +67,11 @@ export function pacedComparisonFieldTables(): string {
 /** Tables of all records of a self-test but its doubts, which have a table of their own. */
 export function selfTestFieldTables(): string {
   return tablesOf(selfTestSchemaData(), 'SelfTestResult');
+}
+
+/** Tables of all records of an examination. */
+export function doctorFieldTables(): string {
+  return tablesOf(doctorSchemaData(), 'DoctorResult');
 }
 
 /** Tables of all records of a check. */

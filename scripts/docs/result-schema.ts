@@ -63,6 +63,11 @@ const SELF_TEST_RESULT: Source = {
   type: 'SelfTestResult',
   title: 'echolot self-test, version 1',
 };
+const DOCTOR: Source = {
+  path: 'src/result/doctor/doctor-result.ts',
+  type: 'DoctorResult',
+  title: 'echolot doctor, version 1',
+};
 const CHECK: Source = {
   path: 'src/result/check-result.ts',
   type: 'CheckResult',
@@ -169,6 +174,16 @@ export function capacitySchema(): string {
   return `${printed(capacitySchemaData())}\n`;
 }
 
+/** The schema of an examination as data. */
+export function doctorSchemaData(): Schema {
+  return schemaData(DOCTOR);
+}
+
+/** The schema of an examination as the file that holds it. */
+export function doctorSchema(): string {
+  return `${printed(doctorSchemaData())}\n`;
+}
+
 /** The schema of a self-test as the file that holds it. */
 export function selfTestSchema(): string {
   return `${printed(selfTestSchemaData())}\n`;
@@ -240,6 +255,11 @@ export function pacedComparisonReadSchema(): string {
 /** The same for a self-test. */
 export function selfTestReadSchema(): string {
   return readSchemaFile(SELF_TEST_RESULT);
+}
+
+/** The same for an examination. */
+export function doctorReadSchema(): string {
+  return readSchemaFile(DOCTOR);
 }
 
 function readSchemaFile(source: Source): string {

@@ -7,6 +7,7 @@ import type { EcholotError } from '../core/errors.ts';
 import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { DoctorResult } from '../result/doctor/doctor-result.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
 import {
@@ -55,6 +56,7 @@ const NEWEST: Readonly<Record<EcholotRecord['format'], number>> = {
   'echolot-load-comparison': 1,
   'echolot-paced-comparison': 1,
   'echolot-selftest': 1,
+  'echolot-doctor': 1,
   'echolot-check': 1,
 };
 
@@ -74,6 +76,7 @@ const KINDS: Readonly<Record<EcholotRecord['format'], string>> = {
   'echolot-paced': 'a run of paced probes (echolot measure --rate)',
   'echolot-capacity': 'a search for a capacity (echolot capacity)',
   'echolot-selftest': 'a self-test (echolot selftest)',
+  'echolot-doctor': 'an examination (echolot doctor)',
   'echolot-comparison': 'a comparison (echolot compare)',
   'echolot-load-comparison': 'a comparison of loads (echolot compare --load)',
   'echolot-paced-comparison': 'a comparison of paced probes (echolot compare)',
@@ -91,6 +94,7 @@ export type EcholotRecord =
   | CapacityResult
   | PacedComparison
   | SelfTestResult
+  | DoctorResult
   | CheckResult;
 
 /** Takes the bytes of a file as they come. */
@@ -156,7 +160,7 @@ export class RecordReader {
       case 'echolot-load-comparison 1':
         return readLoadComparison(record as unknown as LoadComparison, name);
       default:
-        return record as unknown as SelfTestResult | CheckResult;
+        return record as unknown as SelfTestResult | DoctorResult | CheckResult;
     }
   }
 

@@ -15,7 +15,7 @@ const EXIT_USAGE = 2;
 /** Half of them may wait for resolvers. */
 const LOOKING_UP = 64;
 /** The commands that want a thread of the native engine, unless they are told otherwise. */
-const MEASURING: readonly CommandName[] = ['measure', 'ping', 'selftest'];
+const MEASURING: readonly CommandName[] = ['measure', 'ping', 'selftest', 'doctor'];
 
 // Node would open its debugger on this signal, on a port of this machine: to whoever may connect there.
 process.on('SIGUSR1', () => {});

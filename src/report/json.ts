@@ -8,6 +8,7 @@ import type { HistoryRecord } from '../monitor/records/history.ts';
 import type { CapacityResult } from '../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../result/check-result.ts';
 import type { Comparison } from '../result/comparison.ts';
+import type { DoctorResult } from '../result/doctor/doctor-result.ts';
 import type { LoadComparison } from '../result/load/load-comparison.ts';
 import type { LoadResult } from '../result/load/load-result.ts';
 import type { PacedComparison } from '../result/paced/paced-comparison.ts';
@@ -27,6 +28,7 @@ type AnyRecord =
   | LoadComparison
   | PacedComparison
   | SelfTestResult
+  | DoctorResult
   | CheckResult
   | HistoryRecord
   | BetweenRecord;

@@ -7,6 +7,7 @@ import capacityV1 from '../../result/schema/capacity-v1.json' with { type: 'json
 import checkV1 from '../../result/schema/check-v1.json' with { type: 'json' };
 import comparisonV1 from '../../result/schema/comparison-v1.json' with { type: 'json' };
 import comparisonV2 from '../../result/schema/comparison-v2.json' with { type: 'json' };
+import doctorV1 from '../../result/schema/doctor-v1.json' with { type: 'json' };
 import loadComparisonV1 from '../../result/schema/load-comparison-v1.json' with { type: 'json' };
 import loadV1 from '../../result/schema/load-v1.json' with { type: 'json' };
 import pacedComparisonV1 from '../../result/schema/paced-comparison-v1.json' with { type: 'json' };
@@ -20,7 +21,7 @@ import selfTestV1 from '../../result/schema/selftest-v1.json' with { type: 'json
 export type FormatName =
   | `echolot-result ${1 | 2 | 3}`
   | `echolot-comparison ${1 | 2}`
-  | `echolot-${'ping' | 'paced' | 'paced-comparison' | 'capacity' | 'load' | 'load-comparison' | 'selftest' | 'check'} 1`;
+  | `echolot-${'ping' | 'paced' | 'paced-comparison' | 'capacity' | 'load' | 'load-comparison' | 'selftest' | 'doctor' | 'check'} 1`;
 
 /** By format and version. */
 const SCHEMAS: Readonly<Record<FormatName, object>> = {
@@ -36,6 +37,7 @@ const SCHEMAS: Readonly<Record<FormatName, object>> = {
   'echolot-load 1': loadV1,
   'echolot-load-comparison 1': loadComparisonV1,
   'echolot-selftest 1': selfTestV1,
+  'echolot-doctor 1': doctorV1,
   'echolot-check 1': checkV1,
 };
 const SHOWN_CHARACTERS = 40;

@@ -11,6 +11,8 @@ import { ASSIGNMENT_EXAMPLES, assignmentCommandLine } from './assignment.ts';
 import { CAPACITY_EXAMPLES, capacityCommandLine } from './capacity.ts';
 import { CHECK_EXAMPLES, checkCommandLine } from './check.ts';
 import { COMPARE_EXAMPLES, compareCommandLine } from './compare.ts';
+import { DOCTOR_EXAMPLES, doctorCommandLine } from './instrument/doctor.ts';
+import { SELFTEST_EXAMPLES, selfTestCommandLine } from './instrument/selftest.ts';
 import { LOAD_EXAMPLES, loadCommandLine } from './load.ts';
 import { MEASURE_EXAMPLES, measureCommandLine } from './measure.ts';
 import { MERGE_EXAMPLES, mergeCommandLine } from './merge.ts';
@@ -18,7 +20,6 @@ import { HISTORY_EXAMPLES, historyCommandLine } from './monitor/history.ts';
 import { MONITOR_EXAMPLES, monitorCommandLine } from './monitor/monitor.ts';
 import { PING_EXAMPLES, pingCommandLine } from './ping.ts';
 import { REPORT_EXAMPLES, reportCommandLine } from './report.ts';
-import { SELFTEST_EXAMPLES, selfTestCommandLine } from './selftest.ts';
 import { DEMO_EXAMPLES, demoCommandLine, SEND_EXAMPLES, sendCommandLine } from './send.ts';
 import { SERVE_EXAMPLES, serveCommandLine } from './serve.ts';
 import { SERVE_STATUS_EXAMPLES } from './serve-status.ts';
@@ -39,7 +40,7 @@ export const cli = or(
   checkCommandLine,
   assignmentCommandLine,
   sendCommandLine,
-  selfTestCommandLine,
+  or(selfTestCommandLine, doctorCommandLine),
   tokenCommandLine,
   demoCommandLine,
 );
@@ -123,6 +124,11 @@ export const COMMANDS: { readonly [N in CommandName]: Command<N> } = {
     examples: SELFTEST_EXAMPLES,
     run: async (options) =>
       (await import('../run/selftest.ts')).selfTestCommand(inNamedForm(options, ['json'])),
+  },
+  doctor: {
+    examples: DOCTOR_EXAMPLES,
+    run: async (options) =>
+      (await import('../run/doctor/doctor.ts')).doctorCommand(inNamedForm(options, ['json'])),
   },
   token: {
     examples: TOKEN_EXAMPLES,

@@ -2,7 +2,7 @@
 import { selfTest } from '../../index.ts';
 import { selfTestDocument } from '../../report/document/self-test.ts';
 import { jsonReport } from '../../report/json.ts';
-import type { SelfTestArguments } from '../commands/selftest.ts';
+import type { SelfTestArguments } from '../commands/instrument/selftest.ts';
 import { deliver } from '../deliver.ts';
 import { EXIT } from '../exit-codes.ts';
 import { cancelOnInterrupt } from '../interrupt.ts';

@@ -43,8 +43,16 @@ export function watchQuota(read: ReadText): () => QuotaRecord | null {
   };
 }
 
+/** How many processors all of them together leave to this process; null for any number. */
+export function leastQuota(read: ReadText): number | null {
+  const quotas = ownGroups(read, 'cpu').flatMap((path) =>
+    MOUNTS.flatMap((mount) => processorsOf(read, `${mount}${path}`) ?? []),
+  );
+  return quotas.length === 0 ? null : Math.min(...quotas);
+}
+
 function quotaCounts(read: ReadText): QuotaCount[] {
-  return groupsOf(read(OWN_GROUPS) ?? '').flatMap((path) =>
+  return ownGroups(read, 'cpu').flatMap((path) =>
     MOUNTS.flatMap((mount): QuotaCount[] => {
       const group = `${mount}${path}`;
       const processors = processorsOf(read, group);
@@ -61,13 +69,14 @@ function quotaCounts(read: ReadText): QuotaCount[] {
 }
 
 /**
- * The groups of this process for the processor, and all that they lie in: '' is the root. A container often sees its
+ * The groups of this process for a controller, and all that they lie in: '' is the root. A container often sees its
  * own group as the root, though it is called by the name that it has outside.
  */
-function groupsOf(own: string): string[] {
+export function ownGroups(read: ReadText, controller: 'cpu' | 'pids'): string[] {
   const paths = new Set(['']);
+  const own = read(OWN_GROUPS) ?? '';
   for (const [, controllers = '', path = ''] of own.matchAll(/^\d+:([^:\n]*):(\/[^\n]*)$/gm)) {
-    if (controllers !== '' && !controllers.split(',').includes('cpu')) continue;
+    if (controllers !== '' && !controllers.split(',').includes(controller)) continue;
     const parts = path.split('/').filter((part) => part !== '');
     // A group outside of what is mounted here, as the kernel writes it.
     if (parts.includes('..')) continue;

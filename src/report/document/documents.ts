@@ -2,6 +2,7 @@
 import type { CapacityResult } from '../../result/capacity/capacity-result.ts';
 import type { CheckResult } from '../../result/check-result.ts';
 import type { Comparison } from '../../result/comparison.ts';
+import type { DoctorResult } from '../../result/doctor/doctor-result.ts';
 import type { LoadComparison } from '../../result/load/load-comparison.ts';
 import type { LoadResult } from '../../result/load/load-result.ts';
 import type { PacedComparison } from '../../result/paced/paced-comparison.ts';
@@ -12,6 +13,7 @@ import type { SelfTestResult } from '../../result/self-test-result.ts';
 import { capacityDocument } from './capacity/capacity.ts';
 import { checkDocument } from './check.ts';
 import { comparisonDocument } from './comparison.ts';
+import { doctorDocument } from './doctor.ts';
 import type { Depth, ReportDocument } from './document.ts';
 import { loadComparisonDocument } from './load/compared/comparison.ts';
 import { loadDocument } from './load/load.ts';
@@ -34,6 +36,7 @@ export function documentOf(
     | PacedResult
     | CapacityResult
     | SelfTestResult
+    | DoctorResult
     | CheckResult,
   depth: Depth,
 ): ReportDocument {
@@ -59,6 +62,8 @@ export function documentOf(
       return checkDocument(record, depth);
     case 'echolot-selftest':
       return selfTestDocument(record, depth);
+    case 'echolot-doctor':
+      return doctorDocument(record, depth);
   }
 }
 

@@ -20,6 +20,11 @@ export function groupBytes(): number | undefined {
   return bytes > 0 && bytes < totalmem() ? bytes : undefined;
 }
 
+/** What this program may take, bounded or not. */
+export function mostMemoryBytes(): number {
+  return groupBytes() ?? totalmem();
+}
+
 function statm(): string | undefined {
   try {
     return readFileSync('/proc/self/statm', 'latin1');

@@ -44,6 +44,7 @@ const HEADERS = `
 #include <time.h>
 #include <sys/socket.h>
 #include <sys/epoll.h>
+#include <sys/timex.h>
 #include <sys/eventfd.h>
 #include <sys/uio.h>
 #include <netinet/in.h>
@@ -68,6 +69,7 @@ const STRUCTURES = {
     },
   ],
   TIMESPEC: ['timespec', { seconds: 'tv_sec', nanoseconds: 'tv_nsec' }],
+  TIMEX: ['timex', { modes: 'modes', status: 'status' }],
   IOVEC: ['iovec', { base: 'iov_base', length: 'iov_len' }],
   MSGHDR: [
     'msghdr',

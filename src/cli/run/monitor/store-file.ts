@@ -18,7 +18,8 @@ export function storeToWrite(given: string | undefined): string | undefined {
   return storeFile(given);
 }
 
-function stateFolder(): string {
+/** @throws Error for a user without a home */
+export function stateFolder(): string {
   const given = process.env['XDG_STATE_HOME'];
   // One that is not absolute is to be passed over, says the specification.
   const base = given !== undefined && isAbsolute(given) ? given : join(homedir(), '.local', 'state');

@@ -129,6 +129,9 @@ export const SCM_TSTAMP_SCHED = 1;
 /** linux/time.h */
 export const CLOCK_REALTIME = 0;
 
+/** linux/timex.h: no time daemon keeps the wall clock. */
+export const STA_UNSYNC = 0x0040;
+
 /** linux/prctl.h */
 export const PR_SET_TIMERSLACK = 29;
 

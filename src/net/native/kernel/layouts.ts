@@ -13,6 +13,9 @@ export const SOCKADDR_IN6 = { family: 0, port: 2, flowInfo: 4, address: 8, scope
 /** struct timespec, time.h, with 64-bit time_t. */
 export const TIMESPEC = { seconds: 0, nanoseconds: 8, bytes: 16 } as const;
 
+/** struct timex, sys/timex.h. */
+export const TIMEX = { modes: 0, status: 40, bytes: 208 } as const;
+
 /** struct iovec, bits/types/struct_iovec.h. */
 export const IOVEC = { base: 0, length: 8, bytes: 16 } as const;
 

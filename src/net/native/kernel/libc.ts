@@ -54,6 +54,8 @@ export interface Libc {
   /** Leaves `name` as it is when there is no such interface. */
   if_indextoname(index: number, name: Pointer): void;
   clock_gettime(clock: number, time: Pointer): number;
+  /** Reads how the wall clock is kept; undefined in a C library without it. */
+  readonly adjtimex: ((state: Pointer) => number) | undefined;
   prctl(option: number, argument: number): number;
   /** Gives memory that is free back to the kernel; undefined in a C library other than glibc. */
   readonly malloc_trim: ((keepBytes: number) => number) | undefined;
@@ -143,6 +145,7 @@ function declare(koffi: Koffi): Libc {
     if_nametoindex: func('if_nametoindex', 'void *'),
     if_indextoname: library.func('if_indextoname', 'void *', ['uint', 'void *']),
     clock_gettime: func('clock_gettime', 'int', 'void *'),
+    adjtimex: optional(() => func('adjtimex', 'void *')),
     prctl: declarePrctl(library),
     malloc_trim: optional(() => func('malloc_trim', 'size_t')),
   };

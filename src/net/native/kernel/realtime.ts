@@ -2,8 +2,9 @@
  * How far the kernel's stamps (CLOCK_REALTIME) are from the application's (CLOCK_MONOTONIC). Both run at the
  * same rate, since time daemons slew them together; only a step of the wall clock moves one against the other.
  */
-import { CLOCK_REALTIME } from './constants.ts';
-import { TIMESPEC } from './layouts.ts';
+import { CLOCK_REALTIME, STA_UNSYNC } from './constants.ts';
+import { SystemError } from './errno.ts';
+import { TIMESPEC, TIMEX } from './layouts.ts';
 import type { Libc } from './libc.ts';
 
 /** The tightest of so many readings counts. */
@@ -27,6 +28,18 @@ export class WallClock {
     this.nanoseconds = isKnown ? (this.words[2] as number) : Number.NaN;
     return this;
   }
+}
+
+/**
+ * Whether a time daemon keeps the wall clock (adjtimex(2)): to ask takes no right. @returns undefined where it is not told
+ * @throws SystemError where a filter on system calls keeps it from being asked
+ */
+export function isSynchronised(libc: Libc): boolean | undefined {
+  if (libc.adjtimex === undefined) return undefined;
+  // All zero: nothing is to be changed.
+  const state = new Int32Array(TIMEX.bytes / 4);
+  if (libc.adjtimex(state) < 0) throw new SystemError('adjtimex', libc.errno());
+  return ((state[TIMEX.status / 4] ?? 0) & STA_UNSYNC) === 0;
 }
 
 export class RealtimeOffset {

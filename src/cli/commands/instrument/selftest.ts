@@ -3,11 +3,11 @@ import { merge, object } from '@optique/core/constructs';
 import { message } from '@optique/core/message';
 import type { InferValue } from '@optique/core/parser';
 import { command, constant, option } from '@optique/core/primitives';
-import { DEFAULT_SELF_TEST_MS, MAX_SELF_TEST_MS, MIN_SELF_TEST_MS } from '../../options.ts';
-import { type Example, examples, usageLine } from '../options/help.ts';
-import { debug, depthOf, jsonForm, jsonOutput } from '../options/printing.ts';
-import { defaulted } from '../options/words/defaulted.ts';
-import { duration, durationText } from '../options/words/values.ts';
+import { DEFAULT_SELF_TEST_MS, MAX_SELF_TEST_MS, MIN_SELF_TEST_MS } from '../../../options.ts';
+import { type Example, examples, usageLine } from '../../options/help.ts';
+import { debug, depthOf, jsonForm, jsonOutput } from '../../options/printing.ts';
+import { defaulted } from '../../options/words/defaulted.ts';
+import { duration, durationText } from '../../options/words/values.ts';
 
 export const SELFTEST_EXAMPLES: readonly Example[] = [
   ['echolot selftest', 'how far this machine can be trusted, in three seconds'],
