@@ -4,11 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import {
-  copyFileSync,
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -19,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ASSETS } from '../src/parts/asset-names.ts';
 import { type Bundle, bundle } from './single/bundle.ts';
+import { licencesOf } from './single/licences.ts';
 import { fileOf } from './single/packages.ts';
 import { TARGETS, type Target } from './single/targets.ts';
 
@@ -27,6 +29,8 @@ const OUTPUT = join(ROOT, 'dist-single');
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 /** Told by `--version`. */
 const TOLD = ['koffi', 'echarts', '@resvg/resvg-js', 'postgres'];
+/** Of which no module is in the bundle. */
+const PACKAGES = ['koffi', 'dejavu-fonts-ttf'];
 const MIB = 1024 * 1024;
 
 const { values, positionals } = parseArgs({
@@ -39,7 +43,7 @@ for (const name of positionals.length === 0 ? [own] : positionals) {
   const target = TARGETS[name];
   if (target === undefined)
     throw new Error(`no target ${name}: there are ${Object.keys(TARGETS).join(', ')}`);
-  const runtime = values.node ?? (target.node === undefined ? undefined : fileOf(target.node, ROOT));
+  const runtime = values.node ?? runtimeOf(target);
   if (runtime === undefined) {
     process.stdout.write(`${name}: no runtime at hand; --node FILE names one\n`);
     continue;
@@ -48,7 +52,19 @@ for (const name of positionals.length === 0 ? [own] : positionals) {
   process.stdout.write(`${file}: ${Math.round(statSync(file).size / MIB)} MiB\n`);
 }
 
-function make(name: string, target: Target, runtime: string, { main, modules, threads }: Bundle): string {
+/** That of this machine is installed, in the package that these scripts run by. */
+function runtimeOf(target: Target): string | undefined {
+  const installed = join(ROOT, 'node_modules/node/bin/node');
+  if (target === TARGETS[own] && existsSync(installed)) return installed;
+  return target.node === undefined ? undefined : fileOf(target.node, ROOT);
+}
+
+function make(
+  name: string,
+  target: Target,
+  runtime: string,
+  { main, modules, threads, sources }: Bundle,
+): string {
   const work = mkdtempSync(join(tmpdir(), 'echolot-single-'));
   const assets: Record<string, string> = {};
   const put = (key: string, content: string | Uint8Array): void => {
@@ -68,15 +84,18 @@ function make(name: string, target: Target, runtime: string, { main, modules, th
     for (const font of FONTS) {
       put(ASSETS.font(font), readFileSync(join(ROOT, 'node_modules/dejavu-fonts-ttf/ttf', font)));
     }
-    put(ASSETS.addon('koffi'), readFileSync(fileOf(target.koffi, ROOT)));
-    put(ASSETS.addon('resvg'), readFileSync(fileOf(target.resvg, ROOT)));
-    const made = join(work, 'echolot');
+    const addons = { koffi: fileOf(target.koffi, ROOT), resvg: fileOf(target.resvg, ROOT) };
+    for (const [addon, file] of Object.entries(addons)) put(ASSETS.addon(addon), readFileSync(file));
+    mkdirSync(OUTPUT, { recursive: true });
+    const output = join(OUTPUT, `echolot-${name}`);
+    const made = `${output}.part`;
     const config = join(work, 'config.json');
     writeFileSync(config, JSON.stringify(configOf(join(work, main), made, runtime, assets)));
     execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
-    mkdirSync(OUTPUT, { recursive: true });
-    const output = join(OUTPUT, `echolot-${name}`);
-    copyFileSync(made, output);
+    // One that is running keeps what it was started from.
+    renameSync(made, output);
+    const packages = [...PACKAGES.map((of) => join(ROOT, 'node_modules', of, 'package.json')), ...sources];
+    writeFileSync(`${output}.licences.txt`, licencesOf([runtime, ...packages, ...Object.values(addons)]));
     return output;
   } finally {
     rmSync(work, { recursive: true });

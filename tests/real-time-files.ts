@@ -13,6 +13,7 @@ export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/net/tls.test.ts': 'the compliance suite over TLS, over sockets',
   'tests/net/several-addresses.test.ts': 'the head start of an address, over sockets',
   'tests/net/sleeps.test.ts': "an engine's real sleeps",
+  'tests/parts/threads.test.ts': 'begins threads',
   'tests/server/apart.test.ts': 'a server on a thread of its own',
   'tests/server/counters.test.ts': 'counts that threads share',
   'tests/server/loopback.test.ts': 'the server over sockets',
