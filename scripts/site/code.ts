@@ -29,7 +29,7 @@ function remarked(line: string): string {
 
 /** Code within a line of text: options are not parted at their hyphens. */
 export function codeWords(text: string): string {
-  const words = escaped(text).replace(/(?<![^ ])\S{0,40}-\S{0,40}(?![^ ])/g, '<span class="whole">$&</span>');
+  const words = escaped(text).replace(/(?<![^ ])-{1,2}\S{1,24}(?![^ ])/g, '<span class="whole">$&</span>');
   return `<code>${words}</code>`;
 }
 

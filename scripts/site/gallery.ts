@@ -26,7 +26,7 @@ export const EXAMPLES: readonly Example[] = [
     name: 'measure',
     title: 'A measurement',
     words: 'Round-trip time and throughput at three sizes, taken apart into layers.',
-    line: 'echolot measure 10.9.0.2 9900 --sizes 1,1000,32K --probes 10',
+    line: 'echolot measure 10.9.0.2 9900 --sizes 100,1000,32K --probes 100',
   },
   {
     name: 'load',
@@ -37,20 +37,20 @@ export const EXAMPLES: readonly Example[] = [
   {
     name: 'open-loop',
     title: 'An open loop',
-    words: 'Response times at three rates, by the clock; the highest is near what the path can take.',
-    line: 'echolot measure 10.9.0.2 9900 --rate 50/s,200/s,800/s --arrivals poisson --duration 2s --sizes 1000',
+    words: 'Response times at three rates, by the clock; the highest is more than the path can take.',
+    line: 'echolot measure 10.9.0.2 9900 --rate 50/s,150/s,300/s --arrivals poisson --duration 4s --sizes 10K',
   },
   {
     name: 'capacity',
     title: 'A capacity',
     words: 'The highest rate at which a condition holds.',
-    line: "echolot capacity 10.9.0.2 9900 --while 'response.p99 < 60ms' --size 1000",
+    line: "echolot capacity 10.9.0.2 9900 --while 'response.p50 < 40ms' --size 10K --from 50/s --max-time 1m",
   },
   {
     name: 'comparison',
     title: 'A comparison',
     words: 'Two settings of one target, in turns, with a verdict.',
-    line: 'echolot compare 10.9.0.2:9900 --cc cubic,reno --sizes 1000 --probes 50 --type rtt',
+    line: 'echolot compare 10.9.0.2:9900 --server-delay 0ms,2ms --max-time 30s',
   },
   {
     name: 'ping',
@@ -84,7 +84,7 @@ export function galleryBody(): string {
   const to = (path: string): string => between(GALLERY.path, path);
   return html`<h1 id="gallery">Gallery</h1>
 <p>Reports as <code>echolot report run.json --html report.html</code> makes them, each one file that needs nothing else. The path is an
-emulated one: 20 Mbit/s, 6 ms each way, a queue of 200 kB, between two network namespaces of one machine.</p>
+emulated one: 20 Mbit/s, 6 ms each way, a queue of 200 kB, between two network namespaces of one busy machine, which the doubts of the reports tell as well.</p>
 <h2 id="reports">Reports</h2>
 <ul class="cards">${EXAMPLES.map(
     ({ name, title, words, line }) =>
@@ -93,7 +93,7 @@ emulated one: 20 Mbit/s, 6 ms each way, a queue of 200 kB, between two network n
 <h2 id="pictures">Pictures</h2>
 ${PICTURES.map(([file, words]) => {
   const path = to(offeredPath(`docs/images/${file}`));
-  return html`<figure><a href="${path}"><img src="${path}" alt="${words}" loading="lazy"></a><figcaption>${words}</figcaption></figure>\n`;
+  return html`<figure><a href="${path}" aria-label="${words}, in full size"><img src="${path}" alt="${words}" loading="lazy"></a><figcaption>${words}</figcaption></figure>\n`;
 })}`.source;
 }
 

@@ -31,6 +31,8 @@ export const GROUPS: readonly Group[] = [
       page('guide', 'docs/course.md', 'In a course'),
       page('guide', 'docs/load.md', 'A path under load'),
       page('guide', 'docs/open-loop.md', 'Open loops'),
+      page('guide', 'docs/compare.md', 'Compare'),
+      page('guide', 'docs/ci.md', 'In CI'),
       page('guide', 'docs/monitor.md', 'Monitor'),
       GALLERY,
     ],

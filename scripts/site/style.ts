@@ -64,7 +64,7 @@ code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",m
 main img{display:block;max-width:100%;height:auto;margin:1rem 0;background:#fff;border:1px solid var(--grid);border-radius:.5rem}
 caption{padding:0 .75rem}
 td:first-child code{white-space:nowrap}
-td:not(:first-child){min-width:6rem}
+td:nth-child(2){min-width:6rem}
 .right{text-align:right}
 .scroll{margin:.75rem 0 1.25rem}
 .contents{margin:1rem 0;font-size:.9rem}
@@ -78,7 +78,7 @@ footer{padding:1rem;border-top:1px solid var(--grid);text-align:center}
 .cards li{border:1px solid var(--grid);border-radius:.5rem;background:var(--raised);padding:.75rem .9rem}
 .cards h3{margin:0}
 .cards p{margin:.35rem 0 0;font-size:.9rem}
-@media (max-width:${WIDE_PX - 1}px){.brand span{display:none}.found{position:fixed;inset:3.6rem 1rem auto;width:auto}.code pre{font-size:.85rem}}
+@media (max-width:${WIDE_PX - 1}px){.brand span{display:none}.found{position:fixed;inset:3.6rem 1rem auto;width:auto}.code pre{font-size:.85rem}td:first-child code{white-space:normal}td:nth-child(2){min-width:9rem}}
 @media (min-width:${WIDE_PX}px){
 .columns{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:0 2.5rem;max-width:92rem;margin:0 auto}
 #open-menu{display:none}
