@@ -36,7 +36,7 @@ export function documentPages(): Files {
     [ASSETS.script, SCRIPT],
     [SEARCH_ASSETS.library, searchLibrary()],
     [SEARCH_ASSETS.index, searchIndex(rendered)],
-    ...offered.map((file): [string, Uint8Array] => [offeredPath(file), readFileSync(absolute(file))]),
+    ...offered.map((file): [string, string | Uint8Array] => [offeredPath(file), offeredContent(file)]),
   ]);
 }
 
@@ -44,6 +44,12 @@ function render({ source, path }: Page): Rendered {
   if (source !== undefined) return renderMarkdown(readFileSync(absolute(source), 'utf8'), source, path);
   const section = { depth: 1, id: 'gallery', text: GALLERY.title, content: 'Reports, pages and pictures' };
   return { body: galleryBody(), sections: [section], files: galleryFiles() };
+}
+
+/** Schemas are for programs: half of their bytes are blanks. */
+function offeredContent(file: string): string | Uint8Array {
+  const content = readFileSync(absolute(file));
+  return file.endsWith('.json') ? JSON.stringify(JSON.parse(content.toString())) : content;
 }
 
 function descriptionOf(text: string): string {
