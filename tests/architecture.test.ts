@@ -52,6 +52,7 @@ const WRONG: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'check-points-down': ['src/check/a.ts', 'src/report/z.ts'],
   'monitor-points-down': ['src/monitor/a.ts', 'src/net/z.ts'],
   'web-reads': ['src/web/a.ts', 'src/measure/z.ts'],
+  'service-is-low': ['src/service/a.ts', 'src/server/z.ts'],
   'nothing-imports-cli': ['src/report/b.ts', 'src/cli/z.ts'],
   'cli-uses-the-faces': ['src/cli/d.ts', 'src/measure/z.ts'],
   'cli-starts-ends-and-sends': ['src/cli/bin.ts', 'src/analysis/z.ts'],

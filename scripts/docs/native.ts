@@ -11,7 +11,8 @@ import { constantComments } from './source-comments.ts';
 type NoCall = 'address' | 'errno' | 'sendAt' | 'recvAt';
 
 const CALLS: Readonly<Record<Exclude<keyof Libc, NoCall>, string>> = {
-  socket: 'TCP sockets (or MPTCP), non-blocking; one UDP socket that keeps receive stamps on',
+  socket:
+    'TCP sockets (or MPTCP), non-blocking; one UDP socket that keeps receive stamps on; one that tells systemd',
   connect: 'starts the handshake; the wait for it ends at `--timeout`',
   bind: '`--bind`, and where a server listens',
   listen: 'servers, and the echo with itself before a run',
@@ -25,6 +26,8 @@ const CALLS: Readonly<Record<Exclude<keyof Libc, NoCall>, string>> = {
   recvmsg: 'bytes with their receive stamp; with `MSG_ERRQUEUE` the stamps of what was sent',
   shutdown: 'FIN after the last byte',
   close: 'every descriptor, by whoever is left to do it',
+  fcntl:
+    'makes a socket that was passed at the start one that does not block, and copies it for each further thread',
   read: 'empties an eventfd',
   write: 'wakes a thread by its eventfd',
   eventfd: 'one for each thread: the only way to reach a thread that waits in the kernel',

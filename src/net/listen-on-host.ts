@@ -1,4 +1,5 @@
 /** Listening on a host, whichever way to the wire: on all of its addresses, on one port, or not at all. */
+import { usage } from '../core/errors.ts';
 import { hostPortText } from '../text/endpoint.ts';
 import { networkError } from './errors/network-error.ts';
 import type { Listener, ListenOptions } from './listener.ts';
@@ -30,6 +31,34 @@ export async function listenOnHost<S extends { close(): unknown }>(
       }
     }
   }
+}
+
+/**
+ * Takes over sockets that listen already: all of them, or none.
+ * @throws EcholotError `usage` for one that cannot be
+ */
+export async function listenOnPassed<S extends { close(): unknown }>(
+  descriptors: readonly number[],
+  {
+    takeOver,
+    listenerOf,
+  }: Pick<ListeningSockets<S>, 'listenerOf'> & {
+    takeOver(descriptor: number): S | Promise<S>;
+  },
+): Promise<Listener> {
+  const sockets: S[] = [];
+  for (const descriptor of descriptors) {
+    try {
+      sockets.push(await takeOver(descriptor));
+    } catch (error) {
+      for (const socket of sockets) socket.close();
+      throw usage(
+        `descriptor ${descriptor}, passed to listen on, cannot be: ${error instanceof Error ? error.message : String(error)}`,
+        'pass TCP sockets that listen (ListenStream= of a systemd socket, with Accept=no)',
+      );
+    }
+  }
+  return listenerOf(sockets);
 }
 
 /** One socket for each address, all on the port that the first one got. */

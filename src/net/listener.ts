@@ -11,6 +11,10 @@ export interface ListenOptions {
   /** 0 takes any free port, the same one in both families. */
   readonly port: number;
   /**
+   * Descriptors of sockets that listen already, the listener's from then on: host and port are theirs.
+   */
+  readonly sockets?: readonly number[] | undefined;
+  /**
    * Called when the system has nothing left for another connection, so that clients wait; once, until it has
    * again. Only a listener that calls the kernel itself can tell: node:net drops such a connection in silence.
    */

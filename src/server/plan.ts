@@ -20,6 +20,8 @@ import { check, DEFAULT_LIMITS, planLimits } from './plan-limits.ts';
 export interface TlsServeOptions extends TlsIdentity {
   /** Default 9901; 0 takes a free port. */
   readonly port?: number;
+  /** As those of the other port. */
+  readonly sockets?: readonly number[];
 }
 
 export interface ServeOptions {
@@ -27,6 +29,11 @@ export interface ServeOptions {
   readonly host?: string;
   /** Default 9900; 0 takes a free port. */
   readonly port?: number;
+  /**
+   * Descriptors of TCP sockets that listen already, such as a service manager passes; the server's from then on, and in
+   * the place of host and port.
+   */
+  readonly sockets?: readonly number[];
   /** `measurement` (default) speaks the measurement protocol, `echo` sends every byte back. */
   readonly mode?: 'measurement' | 'echo';
   /** Default `auto`: every dialect that can be told apart. */
@@ -71,6 +78,7 @@ export interface ServeOptions {
 export interface ServerPlan {
   readonly host: string;
   readonly port: number;
+  readonly sockets: readonly number[] | undefined;
   readonly mode: 'measurement' | 'echo';
   readonly dialect: DialectName | 'auto';
   readonly delayUnit: DelayUnit | undefined;
@@ -103,6 +111,7 @@ export const MAX_THREADS = 256;
 const NAMES: { readonly [K in keyof Required<ServeOptions>]: true } = {
   host: true,
   port: true,
+  sockets: true,
   mode: true,
   dialect: true,
   delayUnit: true,
@@ -161,6 +170,7 @@ export function planServer(options: ServeOptions): ServerPlan {
   if (engine === 'node' && threads > 1) {
     throw usage('the node engine has one thread', 'leave out the threads, or choose the native engine');
   }
+  checkSockets(options.sockets);
   if (options.tls !== undefined) checkTls(options.tls, port);
   check(typeof load === 'boolean', 'choice of loads', load, 'true or false');
   check(Array.isArray(proxyFrom), 'list of proxies', proxyFrom, 'a list of addresses');
@@ -178,6 +188,7 @@ export function planServer(options: ServeOptions): ServerPlan {
   return {
     host,
     port,
+    sockets: options.sockets,
     mode,
     dialect,
     delayUnit,
@@ -232,7 +243,18 @@ export function replacedPolicy(
   throw usage('a server without classes gets none while it runs', 'start it anew');
 }
 
-function checkTls({ certificate, key, port = DEFAULT_TLS_PORT }: TlsServeOptions, plainPort: number): void {
+function checkSockets(sockets: readonly number[] | undefined): void {
+  const areDescriptors =
+    sockets === undefined ||
+    (Array.isArray(sockets) && sockets.length > 0 && sockets.every((fd) => Number.isInteger(fd) && fd >= 0));
+  check(areDescriptors, 'list of sockets', sockets, 'a list of descriptors');
+}
+
+function checkTls(
+  { certificate, key, port = DEFAULT_TLS_PORT, sockets }: TlsServeOptions,
+  plainPort: number,
+): void {
+  checkSockets(sockets);
   check(typeof certificate === 'string', 'certificate', certificate, 'the text of one (PEM)');
   check(typeof key === 'string', 'key', typeof key, 'the text of one (PEM)');
   check(
@@ -241,7 +263,7 @@ function checkTls({ certificate, key, port = DEFAULT_TLS_PORT }: TlsServeOptions
     port,
     `a whole number to ${MAX_PORT}`,
   );
-  if (port === 0 || port !== plainPort) return;
+  if (port === 0 || port !== plainPort || sockets !== undefined) return;
   throw usage(`both ports cannot be ${port}`, 'choose another for TLS');
 }
 

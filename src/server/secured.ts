@@ -31,10 +31,15 @@ export async function startSecured(
     places: new LoadPlaces(limits),
     budgets: new ClientBudgets(),
   };
-  const { tls: _, engine: _engine, threads: _threads, ...common } = options;
+  const { tls: _, engine: _engine, threads: _threads, sockets: _sockets, ...common } = options;
   const secured = await startServer(
     network,
-    { ...common, port: tls.port ?? DEFAULT_TLS_PORT, ...(onEvent && { onEvent: butListening(onEvent) }) },
+    {
+      ...common,
+      port: tls.port ?? DEFAULT_TLS_PORT,
+      ...(tls.sockets && { sockets: tls.sockets }),
+      ...(onEvent && { onEvent: butListening(onEvent) }),
+    },
     shared,
   );
   const { endpoints } = secured;

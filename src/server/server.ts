@@ -167,14 +167,14 @@ class Server implements EchoServer {
   }
 
   async listen(network: ListenerNetwork, notNative: string | undefined): Promise<void> {
-    const { host, port, load, signal, onEvent } = this.plan;
+    const { host, port, sockets, load, signal, onEvent } = this.plan;
     const { engine } = network;
     this.engine = engine;
     const onExhausted = ({ message, advice }: EcholotError): void => {
       this.counters.add('exhausted', 1);
       onEvent?.({ kind: 'exhausted', message, advice });
     };
-    const options = { host, port, onExhausted };
+    const options = { host, port, sockets, onExhausted };
     const { memoryWatch } = this;
     this.listener = await network.listen(options, (connection) => {
       const handler = this.accept(connection);

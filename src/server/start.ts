@@ -1,6 +1,8 @@
 /** Starts a server on the engine that was asked for, or on the best there is. */
 import { EcholotError, usage } from '../core/errors.ts';
 import { nativeLack } from '../net/native/available.ts';
+import { loadLibc } from '../net/native/kernel/libc.ts';
+import { checkListening } from '../net/native/server/passed-socket.ts';
 import { nodeListener } from '../net/node/listener.ts';
 import { memoryText } from '../text/sizes.ts';
 import { FILE_BYTES } from './memory/formula.ts';
@@ -15,9 +17,17 @@ import { type EchoServer, type ServerSurroundings, startServer } from './server.
  */
 export async function startOn(given: ServeOptions): Promise<EchoServer> {
   const options = withinGroup(given);
-  const { tls, limits } = planServer(options);
+  const { tls, limits, sockets = [] } = planServer(options);
+  checkPassed([...sockets, ...(tls?.sockets ?? [])]);
   if (tls !== undefined) return await startSecured(options, { tls, limits }, startPlain);
   return await startPlain(options, {});
+}
+
+/** Where the C library can be called; else it is left to Node, which listens on what can be listened on. */
+function checkPassed(sockets: readonly number[]): void {
+  if (sockets.length === 0) return;
+  const { libc } = loadLibc();
+  if (libc !== undefined) for (const fd of sockets) checkListening(libc, fd);
 }
 
 /** What is left is for the kernel, which takes some for connections, and for a moment in which nobody looks. */

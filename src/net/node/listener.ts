@@ -6,8 +6,8 @@ import type { Endpoint } from '../../facts/connection.ts';
 import { endpointText } from '../../text/endpoint.ts';
 import type { Connection, ConnectionHandler } from '../connection.ts';
 import { networkError } from '../errors/network-error.ts';
-import { listenOnHost } from '../listen-on-host.ts';
-import type { Accept, ListenerNetwork } from '../listener.ts';
+import { listenOnHost, listenOnPassed } from '../listen-on-host.ts';
+import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../listener.ts';
 import { adoptForReading } from './adopt.ts';
 import { LoopOthers } from './others.ts';
 import { socketConnection } from './socket.ts';
@@ -15,32 +15,56 @@ import { socketConnection } from './socket.ts';
 export const nodeListener: ListenerNetwork = {
   engine: 'node',
   timekeeper: monotonic,
-  listen: (options, accept) =>
-    listenOnHost(options, {
-      listenOn: (address, port) => listenOn(address, port, accept),
-      portOf: (server) => endpointOf(server).port,
-      listenerOf: (servers) => ({
-        endpoints: servers.map(endpointOf),
-        close: () => {
-          for (const server of servers) server.close();
-        },
-      }),
-    }),
+  listen: (options, accept) => listenForSockets(options, (socket) => attach(socket, accept)),
 };
 
-function listenOn(address: string, port: number, accept: Accept): Promise<Server> {
+/**
+ * For whatever is spoken on the connections: on a host, or on sockets that were passed.
+ * @throws EcholotError `network` when the address cannot be had, `usage` for a passed socket that cannot be listened on
+ */
+export function listenForSockets(
+  { host, port, sockets }: ListenOptions,
+  attach: (socket: Socket) => void,
+): Promise<Listener> {
+  const listenerOf = (servers: readonly Server[]): Listener => ({
+    endpoints: servers.map(endpointOf),
+    close: () => {
+      for (const server of servers) server.close();
+    },
+  });
+  if (sockets !== undefined) {
+    return listenOnPassed(sockets, { takeOver: (fd) => listening({ fd }, attach), listenerOf });
+  }
+  return listenOnHost(
+    { host, port },
+    {
+      listenOn: (address, onPort) => listening({ host: address, port: onPort, exclusive: true }, attach),
+      portOf: (server) => endpointOf(server).port,
+      listenerOf,
+    },
+  );
+}
+
+function listening(
+  where: { readonly host: string; readonly port: number; readonly exclusive: true } | { readonly fd: number },
+  attach: (socket: Socket) => void,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
-      attach(socket, accept),
-    );
+    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, attach);
     server.once('error', reject);
     // A peer that resets while it is being accepted is its own affair.
     server.on('error', () => {});
-    server.listen({ host: address, port, exclusive: true }, () => {
+    server.listen(where, () => {
       server.off('error', reject);
       resolve(server);
     });
   });
+}
+
+function endpointOf(server: Server): Endpoint {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
+  return { address: address.address, port: address.port, family: address.family === 'IPv6' ? 6 : 4 };
 }
 
 function attach(accepted: Socket, accept: Accept): void {
@@ -75,10 +99,4 @@ function attach(accepted: Socket, accept: Accept): void {
     others.disable();
     handler.onClose(failure);
   });
-}
-
-export function endpointOf(server: Server): Endpoint {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
-  return { address: address.address, port: address.port, family: address.family === 'IPv6' ? 6 : 4 };
 }

@@ -4,16 +4,15 @@
  * that never says anything.
  */
 import { constants } from 'node:crypto';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { monotonic } from '../../clock/monotonic.ts';
 import { EcholotError } from '../../core/errors.ts';
 import { endpointText } from '../../text/endpoint.ts';
 import type { Connection, ConnectionHandler } from '../connection.ts';
 import { spokeNoTls, tlsClientFault } from '../errors/tls-client-fault.ts';
-import { listenOnHost } from '../listen-on-host.ts';
 import type { Accept, ListenerNetwork } from '../listener.ts';
-import { endpointOf } from './listener.ts';
+import { listenForSockets } from './listener.ts';
 import { LoopOthers } from './others.ts';
 import { socketConnection } from './socket.ts';
 import { MIN_TLS_VERSION } from './tls-client.ts';
@@ -46,17 +45,7 @@ export function tlsListener(identity: TlsIdentity): TlsListenerNetwork {
     renew: (next) => {
       context = contextOf(next);
     },
-    listen: (options, accept) =>
-      listenOnHost(options, {
-        listenOn: (address, port) => listenOn(address, port, (socket) => attach(socket, context, accept)),
-        portOf: (server) => endpointOf(server).port,
-        listenerOf: (servers) => ({
-          endpoints: servers.map(endpointOf),
-          close: () => {
-            for (const server of servers) server.close();
-          },
-        }),
-      }),
+    listen: (options, accept) => listenForSockets(options, (socket) => attach(socket, context, accept)),
   };
 }
 
@@ -80,19 +69,6 @@ function contextOf({ certificate, key }: TlsIdentity): SecureContext {
       { cause: error, advice: 'give both in the form of PEM, the key without a passphrase' },
     );
   }
-}
-
-function listenOn(address: string, port: number, attachTo: (socket: Socket) => void): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, attachTo);
-    server.once('error', reject);
-    // A peer that resets while it is being accepted is its own affair.
-    server.on('error', () => {});
-    server.listen({ host: address, port, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve(server);
-    });
-  });
 }
 
 function attach(accepted: Socket, secureContext: SecureContext, accept: Accept): void {

@@ -124,6 +124,7 @@ class NativeServer implements EchoServer {
     const {
       host,
       port,
+      sockets,
       mode,
       dialect,
       delayUnit,
@@ -141,6 +142,7 @@ class NativeServer implements EchoServer {
       options: {
         host,
         port: this.endpoints[0]?.port ?? port,
+        ...(sockets === undefined ? {} : { sockets }),
         mode,
         dialect,
         ...(delayUnit === undefined ? {} : { delayUnit }),

@@ -39,6 +39,7 @@ const COMPILERS: readonly Compiler[] = [
 const HEADERS = `
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stddef.h>
 #include <time.h>
@@ -47,6 +48,7 @@ const HEADERS = `
 #include <sys/timex.h>
 #include <sys/eventfd.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <netinet/in.h>
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
@@ -68,6 +70,7 @@ const STRUCTURES = {
       scopeId: 'sin6_scope_id',
     },
   ],
+  SOCKADDR_UN: ['sockaddr_un', { family: 'sun_family', path: 'sun_path' }],
   TIMESPEC: ['timespec', { seconds: 'tv_sec', nanoseconds: 'tv_nsec' }],
   TIMEX: ['timex', { modes: 'modes', status: 'status' }],
   IOVEC: ['iovec', { base: 'iov_base', length: 'iov_len' }],

@@ -1,4 +1,5 @@
 /** `echolot monitor`: measures in the foreground, with its page and a line each minute, until it is told to stop. */
+import { monotonic } from '../../../clock/monotonic.ts';
 import { EcholotError, usage } from '../../../core/errors.ts';
 import {
   type MonitorOptions,
@@ -7,6 +8,8 @@ import {
   startMonitor,
   type TargetOptions,
 } from '../../../monitors.ts';
+import { takeFromManager } from '../../../service/environment.ts';
+import { ServiceLife } from '../../../service/life.ts';
 import type { MonitorArguments } from '../../commands/monitor/monitor.ts';
 import type { MonitorConfig } from '../../config/monitor/monitor-config.ts';
 import { configAtStart, readMonitor } from '../../config/read-config.ts';
@@ -29,6 +32,10 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
     );
     return EXIT.done;
   }
+  const life = new ServiceLife(takeFromManager(process.env, process.pid), {
+    timekeeper: monotonic,
+    onTrouble: (message) => complain(`echolot: ${visible(message)}\n`),
+  });
   const lines = new Lines(options.quiet);
   const monitor = await startMonitor({
     targets,
@@ -39,14 +46,16 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
   });
   const { config } = options;
   const stopped = stopSignal(() => {
-    if (config !== undefined) void reload(monitor, options, config);
+    if (config !== undefined) void life.reload(() => reload(monitor, options, config));
     return config !== undefined;
   });
+  void stopped.then(() => life.stopping());
   try {
     const page = asked === undefined ? undefined : await openPage(asked, monitor);
     if (page !== undefined) monitor.shownAt(page.url);
     try {
       lines.begin(await greeting(monitor, page?.url), () => monitor.states);
+      life.ready();
       await stopped;
     } finally {
       await page?.close();
@@ -54,6 +63,7 @@ export async function monitorCommand(options: MonitorArguments): Promise<number>
   } finally {
     lines.end();
     await monitor.stop();
+    life.end();
   }
   return EXIT.done;
 }

@@ -1,7 +1,17 @@
 /** `echolot serve`: a server in the foreground, with its log, until it is told to stop. */
 
+import { monotonic } from '../../../clock/monotonic.ts';
 import { EcholotError } from '../../../core/errors.ts';
-import { type Endpoint, type Metrics, type ServerEvent, serve, serveMetrics } from '../../../index.ts';
+import {
+  type Endpoint,
+  type Metrics,
+  type ServeOptions,
+  type ServerEvent,
+  serve,
+  serveMetrics,
+} from '../../../index.ts';
+import { type FromManager, takeFromManager } from '../../../service/environment.ts';
+import { ServiceLife } from '../../../service/life.ts';
 import type { ServeArguments } from '../../commands/serve.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { greeting, metricsGreeting, type TlsGreeted, tlsGreeting } from '../../log/greeting.ts';
@@ -15,19 +25,32 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
   checkArguments(options);
   if (options.checkConfig) return await checkConfig(options);
   const output = await ServeOutput.open(options);
+  const manager = takeFromManager(process.env, process.pid);
+  const life = new ServiceLife(manager, {
+    timekeeper: monotonic,
+    onTrouble: (message) => output.note(message),
+  });
   // Before the first line is out: whoever reads it may send a signal at once.
   const hangup = new Hangup(options, output);
   const stopped = stopSignal(() => {
     const { isTaken } = hangup;
-    if (isTaken) hangup.happen();
+    if (isTaken) void life.reload(() => hangup.happen());
     return isTaken;
   });
+  void stopped.then(() => life.stopping());
   const metrics = await Promise.race([startMetrics(options, output), stopped]);
   const status = new StatusSight((message) => output.note(message));
   try {
     if (options.statusSocket !== undefined) await status.openAt(options.statusSocket);
-    await serveUntil(stopped, options, output, hangup, metrics ?? undefined, status);
+    await serveUntil(stopped, options, manager, {
+      output,
+      hangup,
+      life,
+      metrics: metrics ?? undefined,
+      status,
+    });
   } finally {
+    life.end();
     metrics?.close();
     status.close();
   }
@@ -36,13 +59,20 @@ export async function serveCommand(options: ServeArguments): Promise<number> {
   return EXIT.done;
 }
 
+/** What runs beside the server. */
+interface Beside {
+  readonly output: ServeOutput;
+  readonly hangup: Hangup;
+  readonly life: ServiceLife;
+  readonly metrics: Metrics | undefined;
+  readonly status: StatusSight;
+}
+
 async function serveUntil(
   stopped: Promise<void>,
   options: ServeArguments,
-  output: ServeOutput,
-  hangup: Hangup,
-  metrics: Metrics | undefined,
-  status: StatusSight,
+  manager: FromManager,
+  { output, hangup, life, metrics, status }: Beside,
 ): Promise<void> {
   const { onlooker } = output;
   const greet = (endpoints: readonly Endpoint[], secured: TlsGreeted | undefined): void =>
@@ -52,7 +82,7 @@ async function serveUntil(
         metricsGreeting(metrics?.endpoints ?? []),
     );
   const starting = serve({
-    ...serveOptions(options),
+    ...onSocketsOf(manager, serveOptions(options)),
     // Events that nobody reads are not told at all: in plain echo they carry every byte.
     ...(onlooker === undefined
       ? {}
@@ -71,8 +101,31 @@ async function serveUntil(
   hangup.server = server;
   await status.show(server);
   if (onlooker === undefined) greet(server.endpoints, server.tls);
+  life.ready();
   await stopped;
   await server.close();
+}
+
+/** Sockets that a service manager has opened are listened on whatever host and port the options name. @throws EcholotError `usage` */
+function onSocketsOf<O extends Pick<ServeOptions, 'tls'>>(
+  { sockets, tlsSockets }: FromManager,
+  options: O,
+): O & Pick<ServeOptions, 'sockets' | 'tls'> {
+  const { tls } = options;
+  if (tlsSockets !== undefined && tls === undefined) {
+    throw new EcholotError(
+      'usage',
+      'the service manager passes a socket for TLS, and there is no certificate',
+      {
+        advice: 'give one with --tls-cert and --tls-key, or take FileDescriptorName=tls from the socket',
+      },
+    );
+  }
+  return {
+    ...options,
+    ...(sockets && { sockets }),
+    ...(tls && tlsSockets && { tls: { ...tls, sockets: tlsSockets } }),
+  };
 }
 
 /** Before the server, so that an address that cannot be had is an error before any client has come. */

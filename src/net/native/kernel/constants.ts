@@ -8,6 +8,7 @@ export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
   EINTR: 4,
+  EBADF: 9,
   EAGAIN: 11,
   ENOMEM: 12,
   EACCES: 13,
@@ -21,6 +22,7 @@ export const ERRNO = {
   EPIPE: 32,
   ENONET: 64,
   EPROTO: 71,
+  ENOTSOCK: 88,
   ENOPROTOOPT: 92,
   EPROTONOSUPPORT: 93,
   EOPNOTSUPP: 95,
@@ -40,6 +42,7 @@ export const ERRNO = {
 } as const;
 
 /** bits/socket.h, bits/socket_type.h */
+export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const SOCK_STREAM = 1;
@@ -62,6 +65,7 @@ export const SO_RCVBUF = 8;
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 export const SO_BINDTODEVICE = 25;
+export const SO_ACCEPTCONN = 30;
 export const SO_TIMESTAMPING = 37;
 export const SO_PROTOCOL = 38;
 export const SO_MAX_PACING_RATE = 47;
@@ -137,3 +141,8 @@ export const PR_SET_TIMERSLACK = 29;
 
 /** linux/memfd.h */
 export const MFD_CLOEXEC = 1;
+
+/** linux/fcntl.h, asm-generic/fcntl.h; O_NONBLOCK is the same bit as SOCK_NONBLOCK. */
+export const F_GETFL = 3;
+export const F_SETFL = 4;
+export const F_DUPFD_CLOEXEC = 1030;

@@ -10,6 +10,9 @@ export const SOCKADDR_IN = { family: 0, port: 2, address: 4, bytes: 16 } as cons
 /** struct sockaddr_in6, netinet/in.h. */
 export const SOCKADDR_IN6 = { family: 0, port: 2, flowInfo: 4, address: 8, scopeId: 24, bytes: 28 } as const;
 
+/** struct sockaddr_un, sys/un.h. */
+export const SOCKADDR_UN = { family: 0, path: 2, bytes: 110 } as const;
+
 /** struct timespec, time.h, with 64-bit time_t. */
 export const TIMESPEC = { seconds: 0, nanoseconds: 8, bytes: 16 } as const;
 

@@ -34,6 +34,7 @@ export interface Libc {
   recvAt(fd: number, address: number, length: number, flags: number): number;
   shutdown(fd: number, how: number): number;
   close(fd: number): number;
+  fcntl(fd: number, command: number, value: number): number;
   read(fd: number, bytes: Pointer, length: number): number;
   write(fd: number, bytes: Pointer, length: number): number;
   eventfd(initial: number, flags: number): number;
@@ -132,6 +133,8 @@ function declare(koffi: Koffi): Libc {
     recvmsg: func('recvmsg', 'int', 'void *', 'int'),
     shutdown: func('shutdown', 'int', 'int'),
     close: func('close', 'int'),
+    // Its third argument is one of a list without an end, which is passed as any other on x86-64 and arm64.
+    fcntl: func('fcntl', 'int', 'int', 'int'),
     read: func('read', 'int', 'void *', 'size_t'),
     write: func('write', 'int', 'void *', 'size_t'),
     eventfd: func('eventfd', 'uint', 'int'),

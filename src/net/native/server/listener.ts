@@ -2,11 +2,14 @@
 import { isIPv4 } from 'node:net';
 import type { Endpoint } from '../../../facts/connection.ts';
 import { networkError } from '../../errors/network-error.ts';
-import { listenOnHost } from '../../listen-on-host.ts';
+import { listenOnHost, listenOnPassed } from '../../listen-on-host.ts';
 import type { Accept, Listener, ListenerNetwork, ListenOptions } from '../../listener.ts';
 import {
   EPOLLIN,
   ERRNO,
+  F_DUPFD_CLOEXEC,
+  F_GETFL,
+  F_SETFL,
   IPPROTO_IPV6,
   IPPROTO_TCP,
   IPV6_V6ONLY,
@@ -54,13 +57,21 @@ export function nativeListener(reactor: Reactor, sharing: PortSharing = 'none'):
   return {
     engine: 'native',
     timekeeper: reactor,
-    listen: (options: ListenOptions, accept: Accept): Promise<Listener> =>
-      listenOnHost(options, {
+    listen: (options: ListenOptions, accept: Accept): Promise<Listener> => {
+      const listenerOf = (sockets: readonly NativeSocket[]): Listener =>
+        acceptFrom(sockets, (socket) => new Acceptor(reactor, socket, accept, options.onExhausted));
+      if (options.sockets !== undefined) {
+        return listenOnPassed(options.sockets, {
+          takeOver: (fd) => takeOver(reactor, fd, sharing),
+          listenerOf,
+        });
+      }
+      return listenOnHost(options, {
         listenOn: (address, port) => listenOn(reactor, address, port, sharing),
         portOf: (socket) => socket.local.port,
-        listenerOf: (sockets) =>
-          acceptFrom(sockets, (socket) => new Acceptor(reactor, socket, accept, options.onExhausted)),
-      }),
+        listenerOf,
+      });
+    },
   };
 }
 
@@ -100,6 +111,28 @@ function listenOn(reactor: Reactor, address: string, port: number, sharing: Port
     // After bind(2), which has just refused a port that anybody else listens on.
     if (sharing === 'first') socket.setInt(SOL_SOCKET, SO_REUSEPORT, 1);
     if (reactor.libc.listen(socket.fd, BACKLOG) < 0) throw new SystemError('listen', reactor.libc.errno());
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+/**
+ * A socket that was passed has one owner: the first of the threads that share it has it, the others have copies.
+ * @throws SystemError
+ */
+function takeOver(reactor: Reactor, passed: number, sharing: PortSharing): NativeSocket {
+  const { libc, descriptors } = reactor;
+  const fd = sharing === 'next' ? libc.fcntl(passed, F_DUPFD_CLOEXEC, 0) : passed;
+  if (fd < 0) throw new SystemError('fcntl', libc.errno());
+  const socket = NativeSocket.adopt(libc, descriptors, fd);
+  try {
+    // One that blocks would hold the thread where somebody else has accepted first. systemd passes such.
+    const flags = libc.fcntl(fd, F_GETFL, 0);
+    if (flags < 0 || libc.fcntl(fd, F_SETFL, flags | SOCK_NONBLOCK) < 0)
+      throw new SystemError('fcntl', libc.errno());
+    socket.setInt(IPPROTO_TCP, TCP_NODELAY, 1);
     return socket;
   } catch (error) {
     socket.close();
