@@ -35,6 +35,7 @@ export const GROUPS: readonly Group[] = [
       page('guide', 'docs/ci.md', 'In CI'),
       page('guide', 'docs/monitor.md', 'Monitor'),
       page('guide', 'docs/doctor.md', 'What works here'),
+      page('guide', 'docs/install.md', 'Install'),
       page('guide', 'docs/single-file.md', 'As one file'),
       GALLERY,
     ],
