@@ -24,6 +24,7 @@ export const GROUPS: readonly Group[] = [
     title: 'Guide',
     pages: [
       { source: 'README.md', path: 'index.html', title: 'First answer' },
+      page('guide', 'docs/install.md', 'Install'),
       page('guide', 'docs/reading.md', 'Read a report'),
       page('guide', 'docs/public-server.md', 'Own server'),
       page('guide', 'docs/tls.md', 'TLS'),
