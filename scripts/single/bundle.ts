@@ -3,7 +3,7 @@
  * is installed beside it otherwise (packages, their addons) is in them, and nothing is left that would be looked for in files.
  */
 import { builtinModules } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { THREADS } from '../../src/parts/threads.ts';
@@ -73,11 +73,6 @@ function inOneFile(dist: string): Plugin {
     load: (id) =>
       id.endsWith('@resvg/resvg-js/js-binding.js')
         ? `const { addon } = require(${JSON.stringify(single)}); module.exports = addon('resvg');`
-        : null,
-    // Hidden from bundlers, for browsers: here it would be a slower one, in JavaScript, that is found.
-    transform: (code, id) =>
-      basename(id) === 'JsHistogram.encoding.js'
-        ? code.replace(/eval\('(require\("zlib"\)\.\w+)'\)/g, '$1')
         : null,
   };
 }

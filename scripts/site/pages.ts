@@ -24,6 +24,7 @@ export const GROUPS: readonly Group[] = [
     title: 'Guide',
     pages: [
       { source: 'README.md', path: 'index.html', title: 'First answer' },
+      page('guide', 'docs/install.md', 'Install'),
       page('guide', 'docs/reading.md', 'Read a report'),
       page('guide', 'docs/public-server.md', 'Own server'),
       page('guide', 'docs/tls.md', 'TLS'),
@@ -35,7 +36,6 @@ export const GROUPS: readonly Group[] = [
       page('guide', 'docs/ci.md', 'In CI'),
       page('guide', 'docs/monitor.md', 'Monitor'),
       page('guide', 'docs/doctor.md', 'What works here'),
-      page('guide', 'docs/install.md', 'Install'),
       page('guide', 'docs/single-file.md', 'As one file'),
       GALLERY,
     ],

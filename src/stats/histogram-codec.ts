@@ -6,7 +6,7 @@
  *
  * What is read is bounded: a text that would be larger than it may be is refused before it is unpacked.
  */
-import { deflate, inflate } from 'hdr-histogram-js/dist/JsHistogram.encoding.js';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 /** How a histogram divides its range, and how often each part was met. */
 export interface EncodedHistogram {
@@ -26,10 +26,6 @@ const HEADER_BYTES = 40;
 /** Of the longest number, which has 8 whole bits in its last byte. */
 const MAX_NUMBER_BYTES = 9;
 
-type Compression = (bytes: Uint8Array, options: { readonly maxOutputLength?: number }) => Uint8Array;
-const compress: Compression = deflate;
-const decompress: Compression = inflate;
-
 export function encodeHistogram(histogram: EncodedHistogram): string {
   const { lowest, highest, significantDigits, counts, firstIndex = 0 } = histogram;
   const numbers = encodeCounts(counts, firstIndex);
@@ -44,7 +40,7 @@ export function encodeHistogram(histogram: EncodedHistogram): string {
   // The ratio of a histogram of fractions to its whole numbers.
   header.setFloat64(32, 1);
   plain.set(numbers, HEADER_BYTES);
-  const packed = compress(plain, {});
+  const packed = deflateSync(plain);
   const envelope = new Uint8Array(ENVELOPE_BYTES + packed.length);
   const start = new DataView(envelope.buffer);
   start.setUint32(0, COMPRESSED_COOKIE);
@@ -170,7 +166,7 @@ function fromBase64(text: string): Uint8Array {
 
 function unpack(packed: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
-    return decompress(packed, { maxOutputLength });
+    return inflateSync(packed, { maxOutputLength });
   } catch (cause) {
     throw new RangeError('the histogram cannot be unpacked', { cause });
   }

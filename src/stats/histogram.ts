@@ -2,8 +2,6 @@
  * How often each time was met, to three significant digits, in a size that does not grow with the samples: the
  * HdrHistogram of Gil Tene, whose `AbstractHistogram.java` is the reference. Histograms of runs can be added up and read by
  * other programs, quantiles of them cannot. Counting is written here, as it is done for each of a million probes.
- *
- * The library that deflates them takes its time to load: import this file only where a histogram is wanted.
  */
 import { floorLog2, INT_VALUES } from './floor-log2.ts';
 import { decodeHistogram, eachCount, encodeCounts, encodeHistogram } from './histogram-codec.ts';

@@ -9,7 +9,7 @@ import { parseSpanSeconds } from './quantity.ts';
 export type NoMoment = 'unreadable' | 'left-out' | 'reversed';
 
 /** Unix time, ms; `toMs` is not itself in it. */
-export interface WrittenSpan {
+export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -47,7 +47,7 @@ export function parseMoment(text: string, nowMs: number): number | NoMoment {
 }
 
 /** `yesterday 9:00..10:00`: a time alone on the right is of the day on which it begins, and of its zone. */
-export function parseSpan(text: string, nowMs: number): WrittenSpan | NoMoment {
+export function parseSpan(text: string, nowMs: number): TimeSpan | NoMoment {
   const [fromText, toText, ...others] = text.split('..').map((part) => part.trim());
   if (fromText === undefined || toText === undefined || others.length > 0) return 'unreadable';
   const fromMs = parseMoment(fromText, nowMs);
@@ -67,14 +67,14 @@ export function localStamp(atMs: number, exact: 'minutes' | 'seconds' = 'minutes
 }
 
 /** `2026-11-30 09:00 to 10:00`: the day of the end only where it is another one. */
-export function localSpanText({ fromMs, toMs }: WrittenSpan): string {
+export function localSpanText({ fromMs, toMs }: TimeSpan): string {
   const [from, to] = [localStamp(fromMs), localStamp(toMs)];
   const isSameDay = from.slice(0, 10) === to.slice(0, 10) && offsetText(fromMs) === offsetText(toMs);
   return `${from} to ${isSameDay ? to.slice(11) : to}`;
 }
 
 /** `UTC`, `Europe/Berlin (UTC+1)`, `Europe/Berlin (UTC+2, then UTC+1)` where clocks are set within the span. */
-export function zoneText({ fromMs, toMs }: WrittenSpan): string {
+export function zoneText({ fromMs, toMs }: TimeSpan): string {
   const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [before, after] = [offsetText(fromMs), offsetText(toMs)];
   if (name === 'UTC') return name;

@@ -1,6 +1,7 @@
 /** The server's log: every value of a setup, whatever happened to a session, one line each. */
 import { expect, test } from 'vitest';
-import { accessLog, type LogForm, type LogLevel, lineFormat } from '../../src/cli/log/access-log.ts';
+import { accessLog } from '../../src/cli/log/access-log.ts';
+import { type LogForm, type LogLevel, lineFormat } from '../../src/cli/log/log-line.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ServerEvent } from '../../src/index.ts';
 import { EVENTS } from './log-events.ts';
@@ -12,7 +13,7 @@ async function logged(
 ): Promise<string[]> {
   const lines: string[] = [];
   const output = { hasRoom: true, write: (line: string) => lines.push(line), drop: () => {} };
-  const log = accessLog(output, await lineFormat(form, false), new VirtualClock(), level);
+  const log = accessLog(output, lineFormat(form, false), new VirtualClock(), level);
   for (const event of events) log.tell(event);
   for (const line of lines) expect(line).toMatch(/^[^\n]+\n$/);
   return lines.map((line) => line.trimEnd());
@@ -117,7 +118,7 @@ test('pretty: one line an event, with a time of day, and no colour in a pipe', a
 test('a log without room is not even formatted: the lines are counted', async () => {
   let dropped = 0;
   const output = { hasRoom: false, write: () => expect.unreachable(), drop: () => dropped++ };
-  const log = accessLog(output, await lineFormat('pretty', false), new VirtualClock(), 'debug');
+  const log = accessLog(output, lineFormat('pretty', false), new VirtualClock(), 'debug');
   for (const event of EVENTS) log.tell(event);
   expect(dropped).toBe(EVENTS.length);
 });
@@ -154,7 +155,7 @@ async function flooded(level: LogLevel, events: readonly ServerEvent[]): Promise
   const lines: string[] = [];
   const clock = new VirtualClock();
   const output = { hasRoom: true, write: (line: string) => lines.push(line), drop: () => {} };
-  const log = accessLog(output, await lineFormat('json', false), clock, level);
+  const log = accessLog(output, lineFormat('json', false), clock, level);
   for (const event of events) log.tell(event);
   clock.step();
   return lines.map((line) => JSON.parse(line));

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { accessLog, lineFormat } from '../../src/cli/log/access-log.ts';
+import { accessLog } from '../../src/cli/log/access-log.ts';
+import { lineFormat } from '../../src/cli/log/log-line.ts';
 import { TOLD_PER_SECOND } from '../../src/cli/log/sampler.ts';
 import { VirtualClock } from '../../src/clock/virtual.ts';
 import type { ServerEvent } from '../../src/index.ts';
@@ -25,7 +26,7 @@ async function logOf(events: readonly ServerEvent[]): Promise<string[]> {
   const lines: string[] = [];
   const clock = new VirtualClock();
   const output = { hasRoom: true, write: (line: string) => lines.push(line), drop: () => {} };
-  const log = accessLog(output, await lineFormat('json', false), clock, 'debug');
+  const log = accessLog(output, lineFormat('json', false), clock, 'debug');
   for (const event of events) log.tell(event);
   log.flush();
   return lines;

@@ -1,5 +1,4 @@
 /** The server's log: every value of a setup, the dialect, the end of each session and why; one line an event. */
-import { pino } from 'pino';
 import type { Timekeeper } from '../../clock/clock.ts';
 import type { Endpoint, IdentityFacts, ServerEvent, ServerLimits, Setup } from '../../index.ts';
 import { memoryBoundText } from '../../options.ts';
@@ -7,6 +6,7 @@ import { endpointText } from '../../text/endpoint.ts';
 import { visible } from '../visible.ts';
 import { dayText, invalidity } from './certificate.ts';
 import { DialectHint } from './dialect-hint.ts';
+import { type FormatLine, LEVEL_NUMBERS, type LogFields, type LogLevel } from './log-line.ts';
 import { Sampler } from './sampler.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -26,25 +26,18 @@ export interface AccessLog {
   flush(): void;
 }
 
-export type LogForm = 'pretty' | 'json';
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
-export type FormatLine = (json: string) => string;
-
-/** How a line of JSON is written in the form; loads what the form needs. */
-export async function lineFormat(form: LogForm, colour: boolean): Promise<FormatLine> {
-  if (form === 'json') return (json) => json;
-  const { prettyFactory } = await import('pino-pretty');
-  return prettyFactory({ singleLine: true, colorize: colour, translateTime: 'SYS:HH:MM:ss.l' });
-}
+/** Writes an event at its level. */
+type Tell = (fields: LogFields, message: string) => void;
 
 /** The line that says how many others are missing. */
 export function droppedLine(format: FormatLine): (lines: number) => string {
-  return (lines) => {
-    let text = '';
-    const log = logger({ write: (json) => (text = format(json)) });
-    log.warn({ lines }, 'lines dropped: the log was not read, or could not be written');
-    return text;
-  };
+  return (lines) =>
+    format({
+      level: 'warn',
+      timeMs: Date.now(),
+      fields: { lines },
+      message: 'lines dropped: the log was not read, or could not be written',
+    });
 }
 
 /** @param level the least that is told */
@@ -52,32 +45,34 @@ export function accessLog(
   output: LogOutput,
   format: FormatLine,
   clock: Timekeeper,
-  level: LogLevel = 'info',
+  leastLevel: LogLevel = 'info',
 ): AccessLog {
-  const log = logger({ write: (json) => output.write(format(json)) }, level);
+  const isTold = (level: LogLevel): boolean => LEVEL_NUMBERS[level] >= LEVEL_NUMBERS[leastLevel];
+  const tell =
+    (level: LogLevel): Tell =>
+    (fields, message) => {
+      if (isTold(level)) output.write(format({ level, timeMs: Date.now(), fields, message }));
+    };
+  const warn = tell('warn');
   const hint = new DialectHint(() => clock.nowNs());
   const sampler = new Sampler(clock, ({ address, counts }) => {
-    log.warn({ ...(address === undefined ? {} : { address }), ...counts }, 'and more, not told one by one');
+    warn({ ...(address === undefined ? {} : { address }), ...counts }, 'and more, not told one by one');
   });
   return {
     tell: (event) => {
       const advice = hint.after(event);
       const level = levelOf(event);
-      const isShown = log.isLevelEnabled(level);
+      const isShown = isTold(level);
       if (!sampler.admits(event, isShown)) return;
       if (isShown && !output.hasRoom) output.drop();
-      else if (isShown) write(log[level].bind(log), event);
-      if (advice !== undefined) log.warn(advice);
+      else if (isShown) write(tell(level), event);
+      if (advice !== undefined) warn({}, advice);
       const trouble = certificateTrouble(event);
-      if (trouble !== undefined) log.warn(trouble);
+      if (trouble !== undefined) warn({}, trouble);
     },
-    note: (message) => log.warn(visible(message)),
+    note: (message) => warn({}, visible(message)),
     flush: () => sampler.flush(),
   };
-}
-
-function logger(destination: pino.DestinationStream, level: LogLevel = 'info'): pino.Logger {
-  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, level }, destination);
 }
 
 /** What keeps all clients out is an error; who is refused or broke a rule, a warning; what is nobody's matter, for debugging. */
@@ -109,7 +104,7 @@ function levelOf(event: ServerEvent): LogLevel {
   }
 }
 
-function write(log: pino.LogFn, event: ServerEvent): void {
+function write(log: Tell, event: ServerEvent): void {
   switch (event.kind) {
     case 'listening': {
       const { engine, threads, notNative, limits, load } = event;
@@ -165,7 +160,7 @@ function write(log: pino.LogFn, event: ServerEvent): void {
       break;
     case 'token': {
       const { session, principal } = event;
-      // A field that is called name is that of the log itself.
+      // A field that is called name is that of the log itself, for those who read it as one of pino.
       const { name: holder, id: token, ...terms } = principal;
       log({ session, ...who(event), holder, token, ...terms }, 'token');
       break;
@@ -249,7 +244,7 @@ function memoryOf({ memory }: Extract<ServerEvent, { kind: 'listening' }>): Reco
 }
 
 /** A certificate that is shown from now on. */
-function writeCertificate(log: pino.LogFn, certificate: IdentityFacts, what: string): void {
+function writeCertificate(log: Tell, certificate: IdentityFacts, what: string): void {
   const { names, validToMs } = certificate;
   log({ names: names.map((name) => visible(name)), validTo: dayText(validToMs) }, what);
 }

@@ -10,8 +10,9 @@ import type { ServeArguments } from '../commands/serve.ts';
 import { replaceProgram } from '../leave.ts';
 import { PROGRAM_NAME } from '../program.ts';
 import { visible } from '../visible.ts';
-import { type AccessLog, accessLog, droppedLine, type FormatLine, lineFormat } from './access-log.ts';
+import { type AccessLog, accessLog, droppedLine } from './access-log.ts';
 import { LogFile } from './log-file.ts';
+import { type FormatLine, lineFormat } from './log-line.ts';
 import { SideChannel } from './side-channel.ts';
 import { type Sink, standardSink } from './sink.ts';
 import { echoTranscript } from './transcript.ts';
@@ -47,9 +48,9 @@ export class ServeOutput {
   }
 
   /** @throws EcholotError `usage` for a log file that cannot be one */
-  static async open(options: ServeArguments): Promise<ServeOutput> {
+  static open(options: ServeArguments): ServeOutput {
     const colour = options.logFile === undefined && isatty(STANDARD_ERROR);
-    return new ServeOutput(options, await lineFormat(options.log, colour));
+    return new ServeOutput(options, lineFormat(options.log, colour));
   }
 
   /** The first line, before any of the log. */

@@ -54,10 +54,15 @@ export async function optional<T>(packages: readonly string[], load: () => Promi
   try {
     return await load();
   } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new EcholotError('usage', `pictures need ${packages.join(' and ')}: ${reason}`, {
+    throw new EcholotError('usage', `pictures need ${packages.join(' and ')}: ${reasonOf(error)}`, {
       advice: `npm install ${packages.join(' ')}, or choose --csv or --markdown, which need nothing`,
       cause: error,
     });
   }
+}
+
+/** In a line, without the file that asked, of which Node tells as well. */
+function reasonOf(error: unknown): string {
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return reason.replace(/ imported from .*/, '');
 }

@@ -24,7 +24,7 @@ import { checkConfig, hostOf, serveOptions } from './options.ts';
 export async function serveCommand(options: ServeArguments): Promise<number> {
   checkArguments(options);
   if (options.checkConfig) return await checkConfig(options);
-  const output = await ServeOutput.open(options);
+  const output = ServeOutput.open(options);
   const manager = takeFromManager(process.env, process.pid);
   const life = new ServiceLife(manager, {
     timekeeper: monotonic,

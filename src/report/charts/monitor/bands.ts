@@ -10,6 +10,7 @@ import type {
   LineSeriesOption,
 } from 'echarts';
 import type { IntervalSummary, Layer, LayerSummary } from '../../../monitor/records/interval.ts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import { timeText, timeUnit } from '../../../text/units.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { headPx } from '../look.ts';
@@ -17,7 +18,7 @@ import { extent } from '../scales.ts';
 import { colour } from '../theme.ts';
 import { rttAxis } from './rtt-axis.ts';
 import { rowsOf, type Stretch, stepLine } from './stretches.ts';
-import { dayAxis, FOOT_PX, frame, secondsIn, type TimeSpan } from './time-axis.ts';
+import { dayAxis, FOOT_PX, frame, secondsIn } from './time-axis.ts';
 import { LAYER_NAMES } from './words.ts';
 
 const ID = 'rtt';

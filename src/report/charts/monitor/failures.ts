@@ -5,12 +5,13 @@ import {
   type FailureReason,
   type IntervalSummary,
 } from '../../../monitor/records/interval.ts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import { counted } from '../../../text/numbers.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, headPx } from '../look.ts';
 import { extent, plainNumber, round } from '../scales.ts';
 import { colour, type Role } from '../theme.ts';
-import { dayAxis, FOOT_PX, frame, secondsIn, type TimeSpan } from './time-axis.ts';
+import { dayAxis, FOOT_PX, frame, secondsIn } from './time-axis.ts';
 import { REASON_NAMES } from './words.ts';
 
 const ID = 'failures';

@@ -4,13 +4,14 @@
  */
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import type { NanosecondHistogram } from '../../../stats/histogram.ts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import { percentText } from '../../../text/numbers.ts';
 import { timeText, timeUnit, type Unit } from '../../../text/units.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, headPx, labelsAt } from '../look.ts';
 import { extent, logTicks, plainNumber, round } from '../scales.ts';
 import { colour } from '../theme.ts';
-import { dayAxis, FOOT_PX, frame, secondsIn, type TimeSpan } from './time-axis.ts';
+import { dayAxis, FOOT_PX, frame, secondsIn } from './time-axis.ts';
 
 const ID = 'heat-map';
 const TITLE = 'Distribution over time';

@@ -1,6 +1,7 @@
 /** The medians of all layers over the same time: which part of the way, or which end of it, became slower. */
 import type { EChartsOption } from 'echarts';
 import { type IntervalSummary, LAYERS, type Layer } from '../../../monitor/records/interval.ts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import { timeText, timeUnit } from '../../../text/units.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { headPx } from '../look.ts';
@@ -8,7 +9,7 @@ import { extent } from '../scales.ts';
 import { lineLook } from '../theme.ts';
 import { rttAxis } from './rtt-axis.ts';
 import { type Stretch, stepLine } from './stretches.ts';
-import { dayAxis, FOOT_PX, frame, secondsIn, type TimeSpan } from './time-axis.ts';
+import { dayAxis, FOOT_PX, frame, secondsIn } from './time-axis.ts';
 import { LAYER_NAMES } from './words.ts';
 
 const ID = 'layers';

@@ -1,13 +1,14 @@
 /** What each load carried in either direction: a point for each, since nothing was measured in between. */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { IntervalSummary, LoadFigures } from '../../../monitor/records/interval.ts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import { counted } from '../../../text/numbers.ts';
 import { inUnit, largestRateUnit, type Unit } from '../../../text/units.ts';
 import type { Canvas, ChartOutcome } from '../chart.ts';
 import { axisLook, headPx } from '../look.ts';
 import { extent, plainNumber, round } from '../scales.ts';
 import { colour } from '../theme.ts';
-import { dayAxis, FOOT_PX, frame, secondsIn, type TimeSpan } from './time-axis.ts';
+import { dayAxis, FOOT_PX, frame, secondsIn } from './time-axis.ts';
 
 const ID = 'loads';
 const TITLE = 'Loads';

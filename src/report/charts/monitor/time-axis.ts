@@ -1,13 +1,8 @@
 /** The axis of days and hours that pictures of a monitor share, so that what stands below each other is of one time. */
 import type { EChartsOption } from 'echarts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import type { Canvas } from '../chart.ts';
 import { axisLook, basis, headPx, labelsAt } from '../look.ts';
-
-/** Unix time, ms; `toMs` is not itself in it. */
-export interface TimeSpan {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 /** What is left and right of the axis, px, whatever the figures: a page that lets a span be drawn out reckons with them. */
 export const LEFT_PX = 72;

@@ -2,6 +2,7 @@
 import type { StoredEvent } from '../../../monitor/records/event.ts';
 import type { IntervalSummary } from '../../../monitor/records/interval.ts';
 import type { Series } from '../../../monitor/records/series.ts';
+import type { TimeSpan } from '../../../text/moments.ts';
 import { counted } from '../../../text/numbers.ts';
 import { timeText } from '../../../text/units.ts';
 import type { ChartOutcome } from '../../charts/chart.ts';
@@ -10,7 +11,6 @@ import { failuresChart } from '../../charts/monitor/failures.ts';
 import { type HeatColumn, heatMapChart } from '../../charts/monitor/heat-map.ts';
 import { layersChart } from '../../charts/monitor/layers.ts';
 import { loadsChart } from '../../charts/monitor/loads.ts';
-import type { TimeSpan } from '../../charts/monitor/time-axis.ts';
 import { REASON_NAMES } from '../../charts/monitor/words.ts';
 import { type KeyFigure, NONE } from '../document.ts';
 import type { Card } from './card.ts';
