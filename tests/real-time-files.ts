@@ -56,6 +56,29 @@ export const NEEDS_THE_MACHINE: readonly string[] = [
   'tests/server/native/loads.test.ts',
 ];
 
+/** Of the slow suite, what is right or wrong however long it takes: two of them at once. All else there has the machine to itself. */
+export const BESIDE_EACH_OTHER: readonly string[] = [
+  'tests/e2e/check',
+  'tests/slow/check-dialects.test.ts',
+  'tests/slow/fuzz.test.ts',
+  'tests/slow/hostile',
+  'tests/slow/install.test.ts',
+  'tests/slow/large-results.test.ts',
+  'tests/slow/monitor/damaged-store.test.ts',
+  'tests/slow/monitor/full-disk.test.ts',
+  'tests/slow/monitor/killed-store.test.ts',
+  'tests/slow/monitor/page.test.ts',
+  'tests/slow/monitor/postgres.test.ts',
+  'tests/slow/monitor/prometheus.test.ts',
+  'tests/slow/oci.test.ts',
+  'tests/slow/packages.test.ts',
+  'tests/slow/pairings.test.ts',
+  'tests/slow/shown-commands.test.ts',
+  'tests/slow/single.test.ts',
+  'tests/slow/site.test.ts',
+  'tests/slow/system-calls.test.ts',
+];
+
 /** As vitest takes it. @param path a file or a folder */
 export function globOf(path: string): string {
   return path.endsWith('.ts') ? path : `${path}/**/*.test.ts`;
