@@ -21,16 +21,16 @@ import { parseArgs } from 'node:util';
 import { ASSETS } from '../src/parts/asset-names.ts';
 import { type Bundle, bundle } from './single/bundle.ts';
 import { licencesOf } from './single/licences.ts';
+import { machineFiles } from './single/machine-files.ts';
 import { fileOf } from './single/packages.ts';
 import { TARGETS, type Target } from './single/targets.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUTPUT = join(ROOT, 'dist-single');
-const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 /** Told by `--version`. */
 const TOLD = ['koffi', 'echarts', '@resvg/resvg-js', 'postgres'];
 /** Of which no module is in the bundle. */
-const PACKAGES = ['koffi', 'dejavu-fonts-ttf'];
+const PACKAGES = ['koffi'];
 const MIB = 1024 * 1024;
 
 const { values, positionals } = parseArgs({
@@ -81,11 +81,8 @@ function make(
     }
     put(ASSETS.manifest, readFileSync(join(ROOT, 'package.json')));
     put(ASSETS.contents, TOLD.map((of) => `${of} ${versionOf(of)}`).join(', '));
-    for (const font of FONTS) {
-      put(ASSETS.font(font), readFileSync(join(ROOT, 'node_modules/dejavu-fonts-ttf/ttf', font)));
-    }
-    const addons = { koffi: fileOf(target.koffi, ROOT), resvg: fileOf(target.resvg, ROOT) };
-    for (const [addon, file] of Object.entries(addons)) put(ASSETS.addon(addon), readFileSync(file));
+    const machine = machineFiles(target, ROOT);
+    for (const { asset, bytes } of machine) put(asset, bytes);
     mkdirSync(OUTPUT, { recursive: true });
     const output = join(OUTPUT, `echolot-${name}`);
     const made = `${output}.part`;
@@ -95,7 +92,8 @@ function make(
     // One that is running keeps what it was started from.
     renameSync(made, output);
     const packages = [...PACKAGES.map((of) => join(ROOT, 'node_modules', of, 'package.json')), ...sources];
-    writeFileSync(`${output}.licences.txt`, licencesOf([runtime, ...packages, ...Object.values(addons)]));
+    const inside = [runtime, ...packages, ...machine.map(({ source }) => source)];
+    writeFileSync(`${output}.licences.txt`, licencesOf(inside));
     return output;
   } finally {
     rmSync(work, { recursive: true });

@@ -37,6 +37,7 @@ export const GROUPS: readonly Group[] = [
       page('guide', 'docs/monitor.md', 'Monitor'),
       page('guide', 'docs/doctor.md', 'What works here'),
       page('guide', 'docs/single-file.md', 'As one file'),
+      page('guide', 'docs/container.md', 'In a container'),
       GALLERY,
     ],
   },

@@ -26,7 +26,7 @@ const OTHERS_WRITE = 0o022;
  * @throws Error where it cannot be written, or is another one after that
  */
 export function privateFile(folder: string, bytes: Uint8Array, extension: string): string {
-  const name = hash('sha256', bytes, 'hex');
+  const name = nameOf(bytes);
   const path = join(folder, `${name}.${extension}`);
   if (holds(path, bytes)) return path;
   // Under a name of its own first: another start may look for it meanwhile.
@@ -42,6 +42,16 @@ export function privateFile(folder: string, bytes: Uint8Array, extension: string
   return path;
 }
 
+/** @returns the path of a file with these bytes that is there already; undefined where there is none, or another one */
+export function fileThere(folder: string, bytes: Uint8Array, extension: string): string | undefined {
+  const path = join(folder, `${nameOf(bytes)}.${extension}`);
+  return holds(path, bytes) ? path : undefined;
+}
+
+function nameOf(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
+}
+
 function write(path: string, bytes: Uint8Array): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE);
   try {
@@ -52,7 +62,7 @@ function write(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** Whether it is a file of this user with these bytes. */
+/** Whether it is a file of this user, or of root, with these bytes. */
 function holds(path: string, bytes: Uint8Array): boolean {
   let fd: number;
   try {
@@ -62,8 +72,9 @@ function holds(path: string, bytes: Uint8Array): boolean {
   }
   try {
     const stats = fstatSync(fd);
-    const isOwn = stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & OTHERS_WRITE) === 0;
-    return isOwn && stats.size === bytes.length && readFileSync(fd).equals(bytes);
+    const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
+    const isSafe = stats.isFile() && isOwn && (stats.mode & OTHERS_WRITE) === 0;
+    return isSafe && stats.size === bytes.length && readFileSync(fd).equals(bytes);
   } finally {
     closeSync(fd);
   }

@@ -1,14 +1,14 @@
 /**
  * The parts of the program in a single file: assets inside it (Node's single executable applications). A thread begins with a
  * `data:` URL, since threads see no files in there; such a module can import nothing but what Node has itself, so no code
- * comes in from the folder somebody stands in. Machine code can only be loaded from a file: it is written into a folder of
- * this user alone first.
+ * comes in from the folder somebody stands in. Machine code can only be loaded from a file: where a package has laid it beside
+ * the program that file is taken, else it is written into a folder of this user alone first.
  */
 import { getRawAsset } from 'node:sea';
 import { ASSETS } from './asset-names.ts';
-import { cacheFolder, temporaryFolder, thisUser } from './folders/cache-folder.ts';
+import { cacheFolder, packagedFolder, temporaryFolder, thisUser } from './folders/cache-folder.ts';
 import type { Parts } from './kind.ts';
-import { privateFile } from './private-file.ts';
+import { fileThere, privateFile } from './private-file.ts';
 
 /** @throws Error where there is none of this name */
 export type ReadAsset = (key: string) => Uint8Array;
@@ -46,6 +46,9 @@ export function partsOf(read: ReadAsset): Parts {
 /** Where caches may hold no programs (mounted noexec), the folder for temporary files may. */
 function inFile<T>(bytes: Uint8Array, extension: string, use: (path: string) => T): T {
   const user = thisUser();
+  const packaged = user === undefined ? undefined : packagedFolder(user);
+  const there = packaged === undefined ? undefined : fileThere(packaged, bytes, extension);
+  if (there !== undefined) return use(there);
   let failure: unknown;
   for (const find of [cacheFolder, temporaryFolder]) {
     const folder = user === undefined ? undefined : find(user);

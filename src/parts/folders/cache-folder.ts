@@ -8,7 +8,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { makeFolder } from './make-folder.ts';
-import { isOutOfReach, isPrivate, PRIVATE_MODE } from './own-folder.ts';
+import { isClosed, isOutOfReach, isPrivate, PRIVATE_MODE } from './own-folder.ts';
 
 const FOLDER = 'echolot';
 
@@ -37,6 +37,15 @@ export function cacheFolder({ uid, home, cacheHome }: User): string | undefined 
 /** @returns likewise, where temporary files are: undefined where somebody else has taken its name */
 export function temporaryFolder({ uid }: User): string | undefined {
   return isAbsolute(tmpdir()) ? folderBelow(tmpdir(), `${FOLDER}-${uid}`, uid) : undefined;
+}
+
+/**
+ * @returns where whoever installed the program may have laid the libraries inside it, so that it need not write them (/usr/lib/echolot
+ * of /usr/bin/echolot); undefined where there is no such folder, or others than root and this user can change it
+ */
+export function packagedFolder({ uid }: User, program: string = process.execPath): string | undefined {
+  const folder = join(dirname(dirname(program)), 'lib', FOLDER);
+  return isClosed(folder, uid) && isOutOfReach(folder, uid) ? folder : undefined;
 }
 
 function folderBelow(base: string, name: string, uid: number): string | undefined {
