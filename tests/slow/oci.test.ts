@@ -62,7 +62,7 @@ beforeAll(() => {
   if (notHere !== undefined) return;
   const isFresh =
     existsSync(archive) && statSync(archive).mtimeMs > statSync(join(ROOT, 'dist/cli/bin.js')).mtimeMs;
-  if (!isFresh) execFileSync('npm', ['run', 'build:oci'], { cwd: ROOT, stdio: 'ignore' });
+  if (!isFresh) execFileSync(process.execPath, [join(ROOT, 'scripts/oci.ts')], { stdio: 'ignore' });
   folder = mkdtempSync(join(tmpdir(), 'echolot-oci-'));
 }, BUILD_MS);
 afterAll(() => {
