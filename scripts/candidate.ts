@@ -58,10 +58,11 @@ function release(source: Source): number {
       continue;
     }
     const different = again === undefined ? [] : differences(first, again.get(artefact) ?? new Map());
-    const twice =
-      again === undefined ? '' : different.length === 0 ? ', the same twice' : ', NOT the same twice';
-    for (const [name, bytes] of first)
+    for (const [name, bytes] of first) {
+      const isOther = different.some((line) => line.startsWith(`${name}: `));
+      const twice = again === undefined ? '' : isOther ? ', NOT the same twice' : ', the same twice';
       tell(`${artefact.name}: ${name}, ${(bytes.length / MIB).toFixed(1)} MiB${twice}`);
+    }
     for (const line of different) tell(`  ${line}`);
     isSame &&= different.length === 0;
   }

@@ -86,9 +86,12 @@ function make(
     mkdirSync(OUTPUT, { recursive: true });
     const output = join(OUTPUT, `echolot-${name}`);
     const made = `${output}.part`;
-    const config = join(work, 'config.json');
-    writeFileSync(config, JSON.stringify(configOf(join(work, main), made, runtime, assets)));
-    execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
+    // The path of the main module goes into the file: relative, so that it is the same wherever it is made.
+    writeFileSync(join(work, 'config.json'), JSON.stringify(configOf(main, made, runtime, assets)));
+    execFileSync(process.execPath, ['--build-sea', 'config.json'], {
+      cwd: work,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     // One that is running keeps what it was started from.
     renameSync(made, output);
     const packages = [...PACKAGES.map((of) => join(ROOT, 'node_modules', of, 'package.json')), ...sources];
