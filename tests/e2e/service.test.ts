@@ -20,7 +20,7 @@ import {
 import { loadLibc } from '../../src/net/native/kernel/libc.ts';
 import { decodeAddress, encodeAddress, SOCKADDR_BYTES } from '../../src/net/native/kernel/sockaddr.ts';
 import { addressOf } from '../../src/service/notify-socket.ts';
-import { echolot, eventually, programCommand, shell } from './program.ts';
+import { echolot, eventually, Program, programCommand, shell } from './program.ts';
 
 const HOST = '127.0.0.1';
 const WAIT_MS = 20_000;
@@ -133,12 +133,19 @@ describe.skipIf(libc === undefined)(`as a service ${reason ?? ''}`, () => {
   });
 
   test('a server whose manager does not listen serves, and says so once', async () => {
-    const line = 'NOTIFY_SOCKET=/nowhere WATCHDOG_USEC=100000 timeout -s TERM 3 "$@"';
-    const { stdout, stderr } = await shell(line, 'serve', '--host', HOST, '--port', 0, '--log', 'json');
-    expect(stdout).toMatch(/^echolot listening/);
-    expect(stderr.match(/the service manager does not hear of this program: connect: ENOENT/g)).toHaveLength(
-      1,
+    const command = programCommand('serve', '--host', HOST, '--port', 0, '--log', 'json');
+    const variables = ['NOTIFY_SOCKET=/nowhere', 'WATCHDOG_USEC=100000'];
+    await using server = new Program('env', [...variables, ...command]);
+    const complaint = /the service manager does not hear of this program: connect: ENOENT/g;
+    await server.until(
+      'its greeting, and the complaint',
+      ({ stdout, stderr }) => /^echolot listening/.test(stdout) && stderr.search(complaint) >= 0,
     );
+    // It is told of the end as well, and would complain of that.
+    server.kill('SIGTERM');
+    const { code, stderr } = await server.ended;
+    expect(code).toBe(0);
+    expect(stderr.match(complaint)).toHaveLength(1);
   });
 
   test('a server with a descriptor that is no socket says which, and does not listen elsewhere', async () => {
