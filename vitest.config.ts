@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
-import { globOf, NEEDS_THE_MACHINE, REAL_TIME } from './tests/real-time-files.ts';
+import { globOf, NEEDS_THE_MACHINE, REAL_TIME, STARTS_MANY_PROGRAMS } from './tests/real-time-files.ts';
 
 const PROGRAMS = 'tests/e2e';
 const realTime = Object.keys(REAL_TIME).map(globOf);
-const slow = ['tests/slow/**', ...NEEDS_THE_MACHINE.map(globOf)];
+const slow = ['tests/slow/**', ...[...NEEDS_THE_MACHINE, ...STARTS_MANY_PROGRAMS].map(globOf)];
 const shared = { setupFiles: ['tests/setup.ts'], testTimeout: 20_000 };
 
 export default defineConfig({

@@ -56,8 +56,24 @@ export const NEEDS_THE_MACHINE: readonly string[] = [
   'tests/server/native/loads.test.ts',
 ];
 
+/** Of those, what starts so many programs that it takes long: the quick tests are to be over in minutes. Part of the slow suite, too. */
+export const STARTS_MANY_PROGRAMS: readonly string[] = [
+  'tests/e2e/assignment',
+  'tests/e2e/assignment-command.test.ts',
+  'tests/e2e/blocks.test.ts',
+  'tests/e2e/examples.test.ts',
+  'tests/e2e/histograms.test.ts',
+  'tests/e2e/merge.test.ts',
+  'tests/e2e/metrics.test.ts',
+  'tests/e2e/serve-config.test.ts',
+  'tests/e2e/serve-status.test.ts',
+  'tests/e2e/tls.test.ts',
+  'tests/e2e/token.test.ts',
+];
+
 /** Of the slow suite, what is right or wrong however long it takes: two of them at once. All else there has the machine to itself. */
 export const BESIDE_EACH_OTHER: readonly string[] = [
+  ...STARTS_MANY_PROGRAMS,
   'tests/e2e/check',
   'tests/slow/check-dialects.test.ts',
   'tests/slow/fuzz.test.ts',
