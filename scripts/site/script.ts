@@ -46,7 +46,7 @@ export const SCRIPT: string = `'use strict';
   let loading;
   // Only once somebody wants to search.
   function loadIndex() {
-    loading ??= ['${SEARCH_ASSETS.library}', '${SEARCH_ASSETS.index}']
+    loading ??= ['${SEARCH_ASSETS.miniSearch}', '${SEARCH_ASSETS.index}']
       .reduce((before, path) => before.then(() => load(path)), Promise.resolve())
       .then(() => MiniSearch.loadJS(self.searchIndex.index, self.searchIndex.options));
     loading.catch(() => {

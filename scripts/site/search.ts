@@ -6,7 +6,7 @@ import MiniSearch from 'minisearch';
 import type { Section } from './markdown.ts';
 import type { Page } from './pages.ts';
 
-export const SEARCH_ASSETS = { library: 'assets/minisearch.js', index: 'assets/search-index.js' } as const;
+export const SEARCH_ASSETS = { miniSearch: 'assets/minisearch.js', index: 'assets/search-index.js' } as const;
 
 /** As the browser must be told, too. */
 const OPTIONS = {

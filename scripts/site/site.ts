@@ -34,7 +34,7 @@ export function documentPages(): Files {
     ...pages,
     [ASSETS.style, `${STYLE}\n`],
     [ASSETS.script, SCRIPT],
-    [SEARCH_ASSETS.library, searchLibrary()],
+    [SEARCH_ASSETS.miniSearch, searchLibrary()],
     [SEARCH_ASSETS.index, searchIndex(rendered)],
     ...offered.map((file): [string, string | Uint8Array] => [offeredPath(file), offeredContent(file)]),
   ]);
