@@ -2,22 +2,20 @@
  * The site in a real browser, from a disk as from a server: wide and narrow, light and dark, on paper; the search finds, keys
  * are enough, nothing is in the console, and who does not see or use a mouse can use it, too.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../../scripts/site/gallery.ts';
 import { PAGES } from '../../scripts/site/pages.ts';
 import { type Files, wholeSite } from '../../scripts/site/site.ts';
+import { CHROMIUM, launch } from './browser.ts';
 import { findings } from './monitor/accessible.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
 /** Any folder of a server. */
 const PREFIX = '/some/where/';
 const TYPES: Readonly<Record<string, string>> = {
@@ -56,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)('the site in a browser (needs chromium)'
     });
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     served = `http://127.0.0.1:${(web.address() as AddressInfo).port}${PREFIX}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
   });
 
   afterAll(async () => {

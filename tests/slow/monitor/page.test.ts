@@ -2,18 +2,15 @@
  * The page of a monitor in a real browser: every view, wide and narrow, light and dark; what changes arrives, keys and
  * links work, nothing is in the console, and who does not see or use a mouse can use it, too.
  */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDrawer, loadPngRenderer } from '../../../src/cli/show/pictures.ts';
 import type { Store } from '../../../src/monitor/store/store.ts';
 import { startWeb, type Web } from '../../../src/web/web.ts';
 import { HOUR_MS, key, MINUTE_MS, madeUpLive, madeUpStore, NOW_MS, run } from '../../web/made-up.ts';
+import { CHROMIUM, launch } from '../browser.ts';
 import { findings } from './accessible.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
 const HOSTILE = '<script>alert(1)</script> "quoted" \u202Egnp';
 const VIEWS: Readonly<Record<string, string>> = {
   targets: '/',
@@ -51,7 +48,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser (needs chromium)', () => {
       compareRanges: async () => ({ text: 'Slower by 3 to 5 %', details: ['360 runs each'] }),
     });
     base = `http://localhost:${web.endpoints[0]?.port}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
   });
 
   afterAll(async () => {
