@@ -2,8 +2,7 @@
  * Makes packages of the single file: `node scripts/packages.ts deb|rpm [TARGET] [--out FOLDER] [--version VERSION]`, into
  * dist-packages/ unless told otherwise. What `npm run build:single` has made is packaged as it is.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,16 +10,18 @@ import { makeDeb } from './packages/deb.ts';
 import type { Packaging } from './packages/packaging.ts';
 import { makeRpm } from './packages/rpm.ts';
 import { TARGETS } from './single/targets.ts';
+import { sourceOf } from './source.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAKERS: Readonly<Record<string, (packaging: Packaging) => string>> = { deb: makeDeb, rpm: makeRpm };
 const MIB = 1024 * 1024;
 
+const source = sourceOf(ROOT);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: 'string', default: join(ROOT, 'dist-packages') },
-    version: { type: 'string', default: ownVersion() },
+    version: { type: 'string', default: source.version },
   },
 });
 const [kind = '', name = `linux-${process.arch}`] = positionals;
@@ -34,15 +35,8 @@ const binary = join(ROOT, 'dist-single', `echolot-${name}`);
 if (!existsSync(binary)) throw new Error(`there is no ${binary}: npm run build:single -- ${name} makes it`);
 const output = resolve(values.out);
 mkdirSync(output, { recursive: true });
-const epochSeconds = Number(process.env['SOURCE_DATE_EPOCH'] ?? commitSeconds());
-const file = make({ root: ROOT, version: values.version, arch: target.arch, binary, epochSeconds, output });
+const file = make({
+  ...{ root: ROOT, version: values.version, arch: target.arch, binary, output },
+  epochSeconds: source.seconds,
+});
 process.stdout.write(`${file}: ${Math.round(statSync(file).size / MIB)} MiB\n`);
-
-function ownVersion(): string {
-  const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return version;
-}
-
-function commitSeconds(): string {
-  return execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: ROOT, encoding: 'utf8' }).trim();
-}

@@ -25,7 +25,7 @@ export const REAL_TIME: Readonly<Record<string, string>> = {
   'tests/architecture.test.ts': 'runs the checker of imports',
   'tests/docs/library-types.test.ts': 'runs the compiler',
   'tests/docs/package.test.ts': 'runs npm pack',
-  'tests/docs/release.test.ts': 'runs npm sbom',
+  'tests/docs/statements.test.ts': 'runs npm sbom',
   'tests/docs/site.test.ts': 'pictures: ECharts leaves a timer of one frame behind',
   'tests/docs/schema.test.ts': 'runs the recipes of the documents',
   'tests/web/http': 'the page of a monitor, over sockets',

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { absolute } from '../../scripts/docs/paths.ts';
-import { provenanceOf } from '../../scripts/release/provenance.ts';
-import { sbomOf } from '../../scripts/release/sbom.ts';
+import { provenanceOf } from '../../scripts/statements/provenance.ts';
+import { sbomOf } from '../../scripts/statements/sbom.ts';
 
 describe('the list of what an install consists of', () => {
   const bom = sbomOf(absolute('.'));

@@ -1,8 +1,8 @@
 /** What is released is what was built twice alike, with the notes of its own version, and nothing left out without a word. */
 import { describe, expect, test } from 'vitest';
-import { ARTEFACTS, lacking } from '../../scripts/candidate/artefacts.ts';
-import { notesOf } from '../../scripts/candidate/changelog.ts';
-import { differences, sumsOf } from '../../scripts/candidate/compare.ts';
+import { ARTEFACTS, lacking } from '../../scripts/release/artefacts.ts';
+import { notesOf } from '../../scripts/release/changelog.ts';
+import { differences, sumsOf } from '../../scripts/release/compare.ts';
 
 const CHANGELOG = `# Changelog
 
